@@ -1,0 +1,136 @@
+//! The first hundred bytes of `data.db`: enough to tell a release from anything else, without
+//! SQL and for the price of one read (SQLite, "Database File Format", section 1.3).
+
+use std::fmt;
+use std::io::{self, Read};
+
+use crate::names::{APPLICATION_ID, FORMAT_VERSION};
+
+/// What the header says, once it is known to be one of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Header {
+    /// The whole file's size in bytes.
+    pub bytes: u64,
+}
+
+/// Why a file is no `data.db` that this reader can serve.
+#[derive(Debug)]
+pub enum HeaderError {
+    /// It could not be read.
+    Io(io::Error),
+    /// It is no SQLite database.
+    NotSqlite,
+    /// It is an SQLite database, but not one that the builder wrote.
+    NotRelease,
+    /// The builder wrote it in another format.
+    Format {
+        /// The format it has.
+        found: u32,
+    },
+    /// It is shorter or longer than its header says.
+    Truncated {
+        /// The size in bytes that the header gives.
+        expected: u64,
+        /// The size in bytes that the file has.
+        found: u64,
+    },
+}
+
+impl Header {
+    /// Reads the header from the start of `file`, whose size is `size` bytes.
+    pub fn read(mut file: impl Read, size: u64) -> Result<Self, HeaderError> {
+        let mut bytes = [0; 100];
+        match file.read_exact(&mut bytes) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                return Err(HeaderError::NotSqlite);
+            }
+            other => other.map_err(HeaderError::Io)?,
+        }
+        if &bytes[..16] != b"SQLite format 3\0" {
+            return Err(HeaderError::NotSqlite);
+        }
+        if big_endian(&bytes, 68) != APPLICATION_ID {
+            return Err(HeaderError::NotRelease);
+        }
+        let found = big_endian(&bytes, 60);
+        if found != FORMAT_VERSION {
+            return Err(HeaderError::Format { found });
+        }
+        let page = match u16::from_be_bytes([bytes[16], bytes[17]]) {
+            1 => 65_536, // section 1.3.2: the size that does not fit its two bytes
+            size => u64::from(size),
+        };
+        let expected = page * u64::from(big_endian(&bytes, 28));
+        if expected != size {
+            return Err(HeaderError::Truncated { expected, found: size });
+        }
+        Ok(Self { bytes: size })
+    }
+}
+
+fn big_endian(bytes: &[u8; 100], at: usize) -> u32 {
+    u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+impl fmt::Display for HeaderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(f, "it can't be read: {error}"),
+            Self::NotSqlite => f.write_str("it is not an SQLite database"),
+            Self::NotRelease => f.write_str("it is an SQLite database that `builder build` did not write"),
+            Self::Format { found } => write!(
+                f,
+                "it has format {found}, this program reads format {FORMAT_VERSION}; build the release again"
+            ),
+            Self::Truncated { expected, found } => write!(
+                f,
+                "it has {found} bytes where its header says {expected}; it was cut short or appended to"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for HeaderError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header() -> [u8; 100] {
+        let mut bytes = [0; 100];
+        bytes[..16].copy_from_slice(b"SQLite format 3\0");
+        bytes[16..18].copy_from_slice(&4096_u16.to_be_bytes());
+        bytes[28..32].copy_from_slice(&3_u32.to_be_bytes());
+        bytes[60..64].copy_from_slice(&FORMAT_VERSION.to_be_bytes());
+        bytes[68..72].copy_from_slice(&APPLICATION_ID.to_be_bytes());
+        bytes
+    }
+
+    fn message(bytes: &[u8], size: u64) -> String {
+        Header::read(bytes, size).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_release_is_accepted() {
+        assert_eq!(Header::read(&header()[..], 3 * 4096).unwrap(), Header { bytes: 3 * 4096 });
+    }
+
+    #[test]
+    fn everything_else_says_what_it_is() {
+        assert_eq!(message(b"", 0), "it is not an SQLite database");
+        assert_eq!(message(&[b'x'; 100], 100), "it is not an SQLite database");
+        let mut other = header();
+        other[71] = 0;
+        assert_eq!(message(&other, 3 * 4096), "it is an SQLite database that `builder build` did not write");
+        let mut newer = header();
+        newer[63] = 9;
+        assert_eq!(
+            message(&newer, 3 * 4096),
+            "it has format 9, this program reads format 1; build the release again"
+        );
+        assert_eq!(
+            message(&header(), 4096),
+            "it has 4096 bytes where its header says 12288; it was cut short or appended to"
+        );
+    }
+}

@@ -1,0 +1,24 @@
+//! The contract between builder and reader: what the files of a release hold, spelled once.
+//!
+//! A release is `data.db` (one SQLite file: the published tables and one internal table, the
+//! catalog) and `manifest.json`. The builder writes both through this crate and the reader reads
+//! both through it, so a name, a digest or a format number stands in one place.
+//!
+//! Deliberately absent: how a CSV becomes rows (builder), how a request becomes SQL (reader).
+
+mod digest;
+mod header;
+mod manifest;
+mod names;
+mod store;
+mod table;
+
+pub use digest::{ContentDigest, FileDigest, Sha256Hex, file_digest};
+pub use header::{Header, HeaderError};
+pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Source};
+pub use names::{
+    APPLICATION_ID, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,
+    RESERVED_PREFIXES, quote,
+};
+pub use store::{Entry, create, dataset, dataset_names, put_dataset, put_table, table, table_names, tables};
+pub use table::{Column, ColumnType, ForeignKey, Reference, Schema, Storage, Table};

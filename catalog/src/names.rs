@@ -1,0 +1,49 @@
+//! Names and numbers that both sides must agree on.
+
+/// What the layout of `data.db` and `manifest.json` is called; raised when an older reader could
+/// misread a newer file. Stored as SQLite's `user_version` and as the manifest's `format`.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// SQLite's `application_id` of every `data.db`: the bytes `CPRS`.
+pub const APPLICATION_ID: u32 = 0x4350_5253;
+
+/// The database's name in a release directory and in `reader.zip`.
+pub const DATABASE_FILE: &str = "data.db";
+
+/// The manifest's name in a release directory and in `reader.zip`.
+pub const MANIFEST_FILE: &str = "manifest.json";
+
+/// The name of the Lambda package that is made from a release.
+pub const PACKAGE_FILE: &str = "reader.zip";
+
+/// The one internal table.
+pub const CATALOG_TABLE: &str = "coldpress_catalog";
+
+/// No published table's name may start with these, in any case.
+pub const RESERVED_PREFIXES: [&str; 2] = ["coldpress_", "sqlite_"];
+
+/// `name` as an SQL identifier, whatever it contains (SQLite, "SQL Keywords": double quotes,
+/// doubled inside).
+pub fn quote(name: &str) -> String {
+    let mut quoted = String::with_capacity(name.len() + 2);
+    quoted.push('"');
+    for c in name.chars() {
+        if c == '"' {
+            quoted.push('"');
+        }
+        quoted.push(c);
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quote;
+
+    #[test]
+    fn quote_doubles_quotes() {
+        assert_eq!(quote("a b"), "\"a b\"");
+        assert_eq!(quote("a\"; DROP"), "\"a\"\"; DROP\"");
+    }
+}

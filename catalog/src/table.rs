@@ -1,0 +1,218 @@
+//! What the reader knows of one published table before it touches a row.
+
+use serde::{Deserialize, Serialize};
+
+/// A published table: one tabular resource of a dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// The table's name, unique over all datasets, also when case is ignored.
+    pub name: String,
+    /// The name of the dataset that it belongs to.
+    pub dataset: String,
+    /// How many rows it has.
+    pub rows: u64,
+    /// The content digest: SHA-256, lower-case hex.
+    pub digest: String,
+    /// Columns and keys; with the rows, what the content digest covers.
+    pub schema: Schema,
+    /// The foreign keys of other tables (or its own) that point here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub referenced_by: Vec<Reference>,
+}
+
+/// Columns and keys of a table, in the descriptor's order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schema {
+    /// At least one.
+    pub columns: Vec<Column>,
+    /// Column names; empty where the table has no primary key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub primary_key: Vec<String>,
+    /// Further sets of columns without duplicates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unique_keys: Vec<Vec<String>>,
+    /// References to other tables or to this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign_keys: Vec<ForeignKey>,
+}
+
+/// One column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// The field's name, unique in its table, also when case is ignored.
+    pub name: String,
+    /// The field's type.
+    #[serde(rename = "type")]
+    pub column_type: ColumnType,
+    /// True where no row may lack a value.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub required: bool,
+}
+
+/// A foreign key, from the referring table's side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    /// The referring columns.
+    pub columns: Vec<String>,
+    /// The table referred to; the table's own name in a self-reference.
+    pub table: String,
+    /// The columns referred to, as many as `columns`.
+    pub references: Vec<String>,
+}
+
+/// A foreign key, from the side of the table it points to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    /// The table that refers.
+    pub table: String,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// The columns of this table that it refers to.
+    pub references: Vec<String>,
+}
+
+/// The types of Table Schema v2, "Field Types".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)] // the standard's own names
+pub enum ColumnType {
+    String,
+    Number,
+    Integer,
+    Boolean,
+    Object,
+    Array,
+    List,
+    Datetime,
+    Date,
+    Time,
+    Year,
+    Yearmonth,
+    Duration,
+    Geopoint,
+    Geojson,
+    Any,
+}
+
+/// How a column's values lie in the file, and so how they turn into JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// SQLite INTEGER, a JSON number.
+    Integer,
+    /// SQLite REAL, a JSON number.
+    Real,
+    /// SQLite INTEGER 0 or 1, a JSON boolean.
+    Boolean,
+    /// SQLite TEXT, a JSON string.
+    Text,
+    /// SQLite TEXT that holds a JSON document, shown as that document.
+    Json,
+}
+
+impl ColumnType {
+    /// Every type, in the standard's order.
+    pub const ALL: [ColumnType; 16] = [
+        Self::String,
+        Self::Number,
+        Self::Integer,
+        Self::Boolean,
+        Self::Object,
+        Self::Array,
+        Self::List,
+        Self::Datetime,
+        Self::Date,
+        Self::Time,
+        Self::Year,
+        Self::Yearmonth,
+        Self::Duration,
+        Self::Geopoint,
+        Self::Geojson,
+        Self::Any,
+    ];
+
+    /// The type's name in a descriptor.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Number => "number",
+            Self::Integer => "integer",
+            Self::Boolean => "boolean",
+            Self::Object => "object",
+            Self::Array => "array",
+            Self::List => "list",
+            Self::Datetime => "datetime",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Year => "year",
+            Self::Yearmonth => "yearmonth",
+            Self::Duration => "duration",
+            Self::Geopoint => "geopoint",
+            Self::Geojson => "geojson",
+            Self::Any => "any",
+        }
+    }
+
+    /// How values of this type are stored.
+    pub fn storage(self) -> Storage {
+        match self {
+            Self::Integer | Self::Year => Storage::Integer,
+            Self::Number => Storage::Real,
+            Self::Boolean => Storage::Boolean,
+            Self::Object | Self::Array | Self::List | Self::Geopoint | Self::Geojson => Storage::Json,
+            Self::String
+            | Self::Datetime
+            | Self::Date
+            | Self::Time
+            | Self::Yearmonth
+            | Self::Duration
+            | Self::Any => Storage::Text,
+        }
+    }
+}
+
+impl Storage {
+    /// The type in a `CREATE TABLE ... STRICT`.
+    pub fn sql(self) -> &'static str {
+        match self {
+            Self::Integer | Self::Boolean => "INTEGER",
+            Self::Real => "REAL",
+            Self::Text | Self::Json => "TEXT",
+        }
+    }
+}
+
+impl Table {
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.schema.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The name by which SQLite's row number can be addressed: the first of its three names that
+    /// no column shadows, or `None` where a table has columns of all three names, which the
+    /// builder refuses. Rows lie in the file's order, so this is the default order.
+    pub fn rowid(&self) -> Option<&'static str> {
+        Schema::rowid(&self.schema)
+    }
+}
+
+impl Schema {
+    /// See [`Table::rowid`].
+    pub fn rowid(&self) -> Option<&'static str> {
+        ["rowid", "_rowid_", "oid"]
+            .into_iter()
+            .find(|name| !self.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ColumnType;
+
+    #[test]
+    fn names_are_those_that_serde_writes() {
+        for column_type in ColumnType::ALL {
+            let json = serde_json::to_string(&column_type).unwrap();
+            assert_eq!(json, format!("\"{}\"", column_type.name()));
+        }
+    }
+}
