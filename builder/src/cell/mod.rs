@@ -20,6 +20,7 @@ use std::borrow::Cow;
 
 pub use parser::Parser;
 pub use problem::Problem;
+pub(crate) use problem::quoted;
 
 /// A value in the storage class of its column (`catalog::ColumnType::storage`).
 #[derive(Debug, Clone, PartialEq)]

@@ -32,7 +32,7 @@ impl Problem {
 
 /// The found text in double quotes: as it stands, but on one line and not endless.
 #[cold]
-pub(super) fn quoted(cell: &str) -> String {
+pub(crate) fn quoted(cell: &str) -> String {
     const LONGEST: usize = 60;
     let mut text = String::with_capacity(cell.len().min(LONGEST) + 2);
     text.push('"');

@@ -75,6 +75,30 @@ codes! {
     /// The version is no semantic version.
     InvalidVersion = "invalid-version",
 
+    // Files and rows.
+    /// A file can not be read.
+    UnreadableFile = "unreadable-file",
+    /// A file has no header.
+    EmptyFile = "empty-file",
+    /// A cell is not UTF-8.
+    NotUtf8 = "not-utf8",
+    /// A row is larger than can be published.
+    RowTooLong = "row-too-long",
+    /// A quote that nothing closes.
+    UnclosedQuote = "unclosed-quote",
+    /// A column of the file that the descriptor has not.
+    UnknownColumn = "unknown-column",
+    /// A field of the descriptor that the file has not.
+    MissingColumn = "missing-column",
+    /// A column's name stands twice in a header.
+    DuplicateColumn = "duplicate-column",
+    /// The columns are in another order than the fields.
+    ColumnOrder = "column-order",
+    /// A row has fewer cells than the header.
+    MissingCell = "missing-cell",
+    /// A row has more cells than the header.
+    ExtraCell = "extra-cell",
+
     // Cells.
     /// A cell is not of its field's type.
     TypeError = "type-error",
@@ -84,6 +108,12 @@ codes! {
     ConstraintError = "constraint-error",
     /// A number has more digits than a 64-bit float gives back.
     InexactNumber = "inexact-number",
+
+    // Keys.
+    /// A key is used by another row.
+    DuplicateKey = "duplicate-key",
+    /// A foreign key points to no row.
+    UnknownReference = "unknown-reference",
 }
 
 #[cfg(test)]

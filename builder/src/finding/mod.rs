@@ -2,10 +2,16 @@
 //! What stops the tool itself (a full disk, a wrong option) is a failure, not a finding.
 
 mod code;
+mod collected;
+pub mod github;
+pub mod json;
+pub mod text;
 
 use std::fmt;
 
 pub use code::Code;
+pub use collected::Findings;
+pub(crate) use collected::KEPT_PER_FILE;
 
 /// One thing that is wrong, or doubtful, in a dataset.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
