@@ -13,6 +13,7 @@ pub mod count;
 pub mod descriptor;
 pub mod failure;
 pub mod finding;
+pub mod package;
 pub mod progress;
 pub mod release;
 mod table;

@@ -1,6 +1,6 @@
 //! Arguments, read strictly: whatever a command does not know is an error with a hint.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
@@ -72,6 +72,11 @@ impl Arguments {
     /// As [`Arguments::value`], as text.
     pub(super) fn text(&mut self) -> anyhow::Result<String> {
         Ok(self.parser.value()?.string()?)
+    }
+
+    /// An error for a positional argument of a command that takes none.
+    pub(super) fn unexpected(&self, value: &OsStr) -> anyhow::Error {
+        anyhow!("`builder {}` takes options only; what is `{}`?", self.command, value.display())
     }
 
     /// Puts a positional argument into its place. Errors: the place is taken.

@@ -9,6 +9,7 @@ Commands:
   build    Check the datasets and build the release
   check    Say everything that is wrong with the datasets, write nothing
   verify   Recompute every digest of a release and compare
+  package  Make the zip that Lambda runs from a release and the reader's binary
 
 Options:
   -h, --help      This text; `builder COMMAND --help` for a command's
@@ -80,4 +81,21 @@ Exit codes: 0 all of it fits, 1 something does not, 2 wrong usage or a failure.
 Examples:
   builder verify dist
   builder verify dist/data.db
+";
+
+pub(super) const PACKAGE: &str = "\
+Makes the zip that Lambda runs: the reader's binary, data.db and manifest.json. Its bytes depend on
+nothing but those three files. What Lambda would refuse is refused here, with what to do instead.
+
+Usage: builder package --bootstrap PATH [OPTIONS]
+
+Options:
+      --bootstrap PATH  The reader's Lambda binary; `make bootstrap` builds it
+      --release DIR     The release's directory [default: dist]
+  -o, --output FILE     The zip [default: reader.zip in the release's directory]
+  -q, --quiet           No summary
+  -h, --help            This text
+
+Example:
+  builder package --bootstrap bootstrap --release dist -o dist/reader.zip
 ";

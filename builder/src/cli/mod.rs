@@ -6,6 +6,7 @@ mod arguments;
 mod build;
 mod check;
 mod help;
+mod package;
 mod verify;
 
 use std::ffi::OsString;
@@ -27,10 +28,11 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
     match command.as_str() {
         "build" => build::run(arguments),
         "check" => check::run(arguments),
+        "package" => package::run(arguments),
         "verify" => verify::run(arguments),
         "--help" | "-h" | "help" => print(help::BUILDER),
         "--version" | "-V" => print(concat!("builder ", env!("CARGO_PKG_VERSION"), "\n")),
-        other => Err(arguments::unknown("command", other, &["build", "check", "verify"])),
+        other => Err(arguments::unknown("command", other, &["build", "check", "verify", "package"])),
     }
 }
 

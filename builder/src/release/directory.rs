@@ -4,6 +4,7 @@
 //! whatever happens before leaves the directory as it was. A lock file beside both keeps two
 //! builds apart. What a killed build leaves behind, the next one removes.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -52,7 +53,7 @@ impl Directory {
         refuse_foreign_entries(&target)?;
         fs::create_dir_all(parent).map_err(Failure::io("create", parent))?;
         let sibling = |what: &str| {
-            let mut sibling = std::ffi::OsString::from(".");
+            let mut sibling = OsString::from(".");
             sibling.push(name);
             sibling.push(what);
             parent.join(sibling)
@@ -141,10 +142,7 @@ fn refuse_foreign_entries(target: &Path) -> Result<(), Failure> {
         names.push(entry.map_err(Failure::io("read", target))?.file_name());
     }
     names.sort();
-    match names
-        .iter()
-        .find(|name| ![DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE].iter().any(|own| *name == own))
-    {
+    match names.iter().find(|name| !is_own(name)) {
         None => Ok(()),
         Some(name) => Err(Failure::Refused(format!(
             "`{}` holds `{}`, which is no part of a release and would be lost; choose another directory",
@@ -152,6 +150,14 @@ fn refuse_foreign_entries(target: &Path) -> Result<(), Failure> {
             name.display()
         ))),
     }
+}
+
+/// The files of a release, and what a packaging that was killed left behind.
+fn is_own(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    let unfinished = || name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp"));
+    [DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE].contains(&name.as_ref())
+        || unfinished().is_some_and(|name| name.starts_with(PACKAGE_FILE))
 }
 
 /// Locks the file at `path`, which is made and removed with the lock: a lock on a file that is
