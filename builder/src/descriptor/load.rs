@@ -178,6 +178,13 @@ impl Root<'_> {
         self.join(below).display().to_string()
     }
 
+    /// Whether a link leads to something inside the datasets directory.
+    fn holds(&self, link: &Path) -> bool {
+        let inside = fs::canonicalize(self.datasets)
+            .and_then(|datasets| Ok(fs::canonicalize(link)?.starts_with(datasets)));
+        inside.unwrap_or(false)
+    }
+
     /// Collects the descriptors' paths below the datasets directory. `parts`: where we are.
     fn walk(
         &self,
@@ -206,7 +213,11 @@ impl Root<'_> {
             } else if file_type.is_symlink() && entry.path().is_dir() {
                 findings.push(skipped(&entry.path(), "symbolic links to directories are not followed"));
             } else if DESCRIPTORS.contains(&name.as_str()) {
-                files.insert(name);
+                if file_type.is_symlink() && !self.holds(&entry.path()) {
+                    findings.push(outside(&entry.path()));
+                } else if entry.path().is_file() {
+                    files.insert(name);
+                }
             }
         }
         let below = |name: &str| parts.iter().map(String::as_str).chain([name]).collect::<Vec<_>>().join("/");
@@ -232,13 +243,22 @@ impl Root<'_> {
 }
 
 fn skipped(path: &Path, reason: &str) -> Finding {
+    unsafe_path(path, Severity::Warning, format!("the directory is skipped: {reason}"))
+}
+
+fn outside(path: &Path) -> Finding {
+    let message = "the descriptor is a link that leads out of the datasets directory".to_owned();
+    unsafe_path(path, Severity::Error, message)
+}
+
+fn unsafe_path(path: &Path, severity: Severity, message: String) -> Finding {
     Finding {
         path: path.display().to_string(),
         line: None,
         column: None,
         code: Code::UnsafePath,
-        severity: Severity::Warning,
-        message: format!("the directory is skipped: {reason}"),
+        severity,
+        message,
         help: None,
     }
 }

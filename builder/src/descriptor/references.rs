@@ -95,7 +95,10 @@ fn find<'p>(
     let in_package = |package: &'p Package| package.dataset.tables.iter().find(|table| table.name == name);
     let searched: Vec<&'p Package> = match &reference.package {
         Some(dataset) => packages.iter().filter(|package| package.dataset.name == *dataset).collect(),
-        None => std::iter::once(own).chain(packages).collect(),
+        None => {
+            let others = packages.iter().filter(|package| package.dataset.path != own.dataset.path);
+            std::iter::once(own).chain(others).collect()
+        }
     };
     if let (true, Some(dataset)) = (searched.is_empty(), &reference.package) {
         let message = format!("{owner}: there is no dataset `{dataset}`");

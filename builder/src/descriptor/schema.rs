@@ -1,5 +1,7 @@
 //! A resource's schema (Table Schema v2, "Schema").
 
+use std::collections::HashMap;
+
 use super::document::{Data, Node};
 use super::keys::{self, Reference};
 use super::resource::Part;
@@ -135,11 +137,14 @@ pub(super) fn missing_values(section: &Section<'_>, report: &mut Report<'_>) -> 
 }
 
 fn names_differ(section: &Section<'_>, fields: &[Field], report: &mut Report<'_>) -> bool {
-    let mut seen: std::collections::HashMap<String, &Field> = std::collections::HashMap::new();
+    let mut seen: HashMap<String, &Field> = HashMap::new();
     let mut differ = true;
     for field in fields {
         // SQLite ignores the case of ASCII letters in names; other letters differ.
-        let Some(first) = seen.insert(field.name.to_ascii_lowercase(), field) else { continue };
+        let first = *seen.entry(field.name.to_ascii_lowercase()).or_insert(field);
+        if std::ptr::eq(first, field) {
+            continue;
+        }
         let message = if first.name == field.name {
             format!("field `{}` is already declared on line {}", field.name, first.line)
         } else {
