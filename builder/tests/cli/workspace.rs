@@ -7,35 +7,35 @@ use std::process::{Command, Output};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-pub struct Workspace {
+pub(crate) struct Workspace {
     directory: TempDir,
 }
 
 /// What a run of the binary came to.
-pub struct Ran {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: Option<i32>,
+pub(crate) struct Ran {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: Option<i32>,
 }
 
 impl Workspace {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { directory: tempfile::Builder::new().prefix("coldpress test ").tempdir().unwrap() }
     }
 
     /// A workspace with one table, `t`, of one dataset, `d`: `fields` as in the descriptor, and
     /// the bytes of its CSV file.
-    pub fn table(fields: &str, csv: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn table(fields: &str, csv: impl AsRef<[u8]>) -> Self {
         Self::with_schema(&format!(r#"{{"fields": [{fields}]}}"#), csv)
     }
 
     /// The same, with the whole schema.
-    pub fn with_schema(schema: &str, csv: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn with_schema(schema: &str, csv: impl AsRef<[u8]>) -> Self {
         Self::with_resource(&format!(r#""schema": {schema}"#), csv)
     }
 
     /// The same, with more of the resource's properties.
-    pub fn with_resource(properties: &str, csv: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn with_resource(properties: &str, csv: impl AsRef<[u8]>) -> Self {
         Self::new()
             .file(
                 "datasets/d/datapackage.json",
@@ -45,27 +45,27 @@ impl Workspace {
     }
 
     /// Writes a file, and the directories above it.
-    pub fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
         self.write(path, content);
         self
     }
 
-    pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.directory.path().join(path)
     }
 
-    pub fn read(&self, path: &str) -> Vec<u8> {
+    pub(crate) fn read(&self, path: &str) -> Vec<u8> {
         fs::read(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// The names in a directory, in order.
-    pub fn names(&self, path: &str) -> Vec<String> {
+    pub(crate) fn names(&self, path: &str) -> Vec<String> {
         let entries = fs::read_dir(self.path(path)).unwrap();
         let mut names: Vec<String> =
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -73,19 +73,19 @@ impl Workspace {
         names
     }
 
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_builder"));
         command.current_dir(self.directory.path()).args(arguments);
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.command(arguments).output().unwrap().into()
     }
 
     /// Runs `builder check`; it must find exactly this.
     #[track_caller]
-    pub fn check_finds(&self, findings: &str) {
+    pub(crate) fn check_finds(&self, findings: &str) {
         let ran = self.run(&["check"]);
         assert_eq!(ran.stdout, findings, "stderr: {}", ran.stderr);
         let errors = findings.lines().any(|line| line.contains(": [") && !line.contains("] warning: "));
@@ -94,7 +94,7 @@ impl Workspace {
 
     /// Runs `builder build`, which must succeed without a finding, and opens the database.
     #[track_caller]
-    pub fn build(&self) -> Connection {
+    pub(crate) fn build(&self) -> Connection {
         let ran = self.run(&["build", "--quiet"]);
         assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.code), ("", "", Some(0)));
         Connection::open(self.path("dist/data.db")).unwrap()
@@ -114,7 +114,7 @@ impl From<Output> for Ran {
 impl Ran {
     /// Compares everything that was printed, and the exit code.
     #[track_caller]
-    pub fn is(&self, code: i32, stdout: &str, stderr: &str) {
+    pub(crate) fn is(&self, code: i32, stdout: &str, stderr: &str) {
         assert_eq!(
             (self.stdout.as_str(), self.stderr.as_str(), self.code),
             (stdout, stderr, Some(code)),
@@ -124,7 +124,7 @@ impl Ran {
 }
 
 /// All rows of a query, each with its cells as SQL literals.
-pub fn rows(connection: &Connection, sql: &str) -> Vec<String> {
+pub(crate) fn rows(connection: &Connection, sql: &str) -> Vec<String> {
     let mut statement = connection.prepare(sql).unwrap();
     let columns = statement.column_count();
     let mut rows = statement.query([]).unwrap();
@@ -146,7 +146,7 @@ pub fn rows(connection: &Connection, sql: &str) -> Vec<String> {
 }
 
 /// The data that others made, where it is there.
-pub fn shared(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     let shared = std::env::var_os("COLDPRESS_SHARED").map_or(beside, PathBuf::from).join(path);
     if shared.exists() {
