@@ -19,6 +19,26 @@ pub(super) struct Datetime<'a> {
     pub(super) offset: Option<i32>,
 }
 
+impl Datetime<'_> {
+    /// Seconds from 0000-03-01 on, and nanoseconds; finer digits don't count. Without a zone it is
+    /// taken as UTC, so that all datetimes of a column can be compared.
+    pub(super) fn instant(&self) -> (i64, u32) {
+        let (year, month, day) = (i64::from(self.date.0), i64::from(self.date.1), i64::from(self.date.2));
+        // By years that begin in March, so that the leap day is the last one.
+        let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+        let days = year * 365 + year.div_euclid(4) - year.div_euclid(100)
+            + year.div_euclid(400)
+            + (month * 153 + 2) / 5
+            + day
+            - 1;
+        let (hour, minute, second) = self.time;
+        let seconds =
+            i64::from(hour * 3600 + minute * 60 + second) - i64::from(self.offset.unwrap_or(0)) * 60;
+        let nine = format!("{:0<9}", &self.fraction[..self.fraction.len().min(9)]);
+        (days * 86_400 + seconds, nine.parse().unwrap_or(0))
+    }
+}
+
 #[inline]
 pub(super) fn parse(cell: &str) -> Result<Datetime<'_>, NotDate> {
     let bytes = cell.as_bytes();

@@ -47,6 +47,14 @@ impl List {
         Ok((json, doubt))
     }
 
+    /// What is doubtful in a cell that is a list.
+    pub(super) fn doubt(&self, cell: &str) -> Option<Problem> {
+        match self.item {
+            ColumnType::Number => self.parse(cell).ok().and_then(|(_, doubt)| doubt),
+            _ => None,
+        }
+    }
+
     fn item(&self, item: &str, json: &mut String, doubt: &mut Option<Problem>) -> Result<(), Problem> {
         // Writing to a String does not fail.
         match self.item {

@@ -4,15 +4,25 @@
 //! stands twice in a column (`table`, keys).
 
 mod boolean;
+mod constraint;
 mod date;
 mod datetime;
+mod duration;
+mod geojson;
+mod geopoint;
 mod integer;
 mod json;
+mod json_schema;
+mod kind;
 mod list;
 mod missing;
+mod moment;
 mod number;
+mod numeral;
 mod parser;
+mod pattern;
 mod problem;
+mod text;
 mod time;
 mod year;
 

@@ -74,6 +74,12 @@ fn parse_slow(cell: &str) -> Result<f64, NotNumber> {
     Ok(if value == 0.0 { 0.0 } else { value })
 }
 
+/// Why a text that can't be parsed can't be.
+#[cold]
+pub(super) fn why_not(cell: &str) -> NotNumber {
+    parse(cell).err().unwrap_or(NotNumber::Syntax)
+}
+
 #[cold]
 pub(super) fn problem(cell: &str, why: NotNumber) -> Problem {
     match why {

@@ -15,6 +15,16 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
+/// What a field's format or constraints ask and can't be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// The property that asks: `format`, or the name of a constraint.
+    pub(crate) property: &'static str,
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
 impl Problem {
     /// The cell is not of its field's type.
     #[cold]

@@ -51,7 +51,7 @@ pub(super) fn write_findings(write: Write, checked: &Checked) -> io::Result<()> 
 pub(super) fn say_summary(checked: &Checked, quiet: bool) {
     let findings = &checked.findings;
     for (path, more) in findings.not_kept() {
-        say(&format!("note: {path} has {} more, which are not shown", count(more, "problem")));
+        say(&format!("note: {path}: {} not shown", count(more, "further problem")));
     }
     let (errors, warnings) = (findings.total(Severity::Error), findings.total(Severity::Warning));
     let of = format!("({}, {} checked)", count(checked.datasets, "dataset"), count(checked.rows, "row"));

@@ -2,11 +2,12 @@
 
 use catalog::ColumnType;
 
+use super::Field;
 use super::document::{Data, Node};
-use super::options;
 use super::schema::missing_values;
 use super::section::{Report, Section, suggestion};
-use super::{Constraints, Field};
+use super::{constraints, options};
+use crate::cell::Parser;
 use crate::finding::Code;
 
 /// Reads a field and whether it is `unique`; `None`, with findings, where not even a name can be used.
@@ -52,15 +53,23 @@ pub(super) fn read(
     }
     field.options = options::read(&section, field.field_type, report);
     let mut unique = false;
-    if let Some(node) = section.get("constraints") {
+    let constraints = section.get("constraints");
+    if let Some(node) = constraints {
         if matches!(node.data, Data::Object(_)) {
             let section = Section::new(node, section.owner.clone());
             field.required = section.boolean("required", report).unwrap_or(false);
             unique = section.boolean("unique", report).unwrap_or(false);
-            field.constraints = Constraints::default();
+            field.constraints = constraints::read(&section, report);
         } else {
             section.wrong("constraints", node, "an object", report);
         }
+    }
+    field.constraints.categories = constraints::categories(&section, report);
+    for refusal in Parser::prepare(&field).1 {
+        let inner = constraints.and_then(|node| node.get(refusal.property));
+        let line = inner.or_else(|| section.get(refusal.property)).map_or(node.line, |node| node.line);
+        let message = format!("{}: {}", section.owner, refusal.message);
+        report.error_with_help(line, refusal.code, message, refusal.help);
     }
     Some((field, unique))
 }

@@ -4,6 +4,7 @@
 //! documentation, or named in a finding. Deliberately absent: opening the CSV files (`table`) and
 //! what a cell's text means (`cell`).
 
+mod constraints;
 mod dialect;
 mod document;
 mod field;

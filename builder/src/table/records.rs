@@ -175,7 +175,8 @@ impl<R: Read> Records<R> {
                 None => byte == b'\r' || byte == b'\n',
             };
             if ends_line {
-                if !in_comment && !(self.after_cr && byte == b'\n') {
+                let second_half = self.after_cr && byte == b'\n';
+                if !in_comment && !second_half {
                     self.row += 1; // a blank line
                 }
                 in_comment = false;
