@@ -18,6 +18,7 @@ fn build() -> PathBuf {
         .current_dir(workspace)
         .args(["build", "--package", "reader", "--bin", "bootstrap", "--target", &target])
         .args(["--no-default-features", "--features", "lambda", "--message-format", "json"])
+        .envs([("CARGO_PROFILE_DEV_DEBUG", "0"), ("CARGO_PROFILE_DEV_STRIP", "true")])
         .env("RUSTFLAGS", "-C target-feature=+crt-static -C relocation-model=static")
         .output()
         .unwrap();
