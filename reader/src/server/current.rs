@@ -1,7 +1,7 @@
 //! Which release is being served, and going over to the next.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -15,84 +15,103 @@ use crate::release::{OpenError, Release};
 /// notification it works on any file system and survives the directory's replacement.
 const INTERVAL: Duration = Duration::from_millis(200);
 
-/// The release directory and its generation: how often it was found replaced.
-pub(super) struct Current {
+/// Watches a release directory for all workers. It opens a new release once for each of them
+/// before any gets it, so that they all go over to the same one, or none does.
+pub(super) struct Watcher {
     directory: PathBuf,
+    workers: Vec<Arc<Inbox>>,
+    seen: Option<Identity>,
+}
+
+/// Where a worker finds its next release.
+#[derive(Default)]
+pub(super) struct Inbox(Mutex<Option<Release>>);
+
+/// A worker's reader.
+pub(super) struct Current {
+    inbox: Arc<Inbox>,
     config: Config,
-    generation: AtomicU64,
-}
-
-/// A worker's own reader, and the generation that it was opened at.
-pub(super) struct Local {
     reader: Reader,
-    generation: u64,
 }
 
-impl Current {
-    pub(super) fn open(directory: &Path, config: &Config) -> Result<Self, OpenError> {
-        let current =
-            Self { directory: directory.to_owned(), config: config.clone(), generation: AtomicU64::new(0) };
-        current.reader()?;
-        Ok(current)
+/// What changes when a file is replaced: device, inode, time of change and size.
+type Identity = (u64, u64, i64, i64, u64);
+
+impl Watcher {
+    /// A watcher of `directory` for that many workers, each with the release in its inbox.
+    pub(super) fn new(directory: &Path, workers: usize) -> Result<Self, OpenError> {
+        // Before the release is opened: a change in between is then seen as one.
+        let seen = identity(&directory.join(MANIFEST_FILE));
+        let workers = (0..workers).map(|_| Arc::default()).collect();
+        let watcher = Self { directory: directory.to_owned(), workers, seen };
+        watcher.deliver()?;
+        Ok(watcher)
     }
 
-    /// A reader of what lies in the directory now, checked against its manifest.
-    fn reader(&self) -> Result<Reader, OpenError> {
-        let reader = Reader::new(Release::open(&self.directory)?, self.config.clone());
-        reader.check()?;
-        Ok(reader)
-    }
-
-    pub(super) fn local(&self) -> Result<Local, OpenError> {
-        let generation = self.generation.load(Ordering::Acquire);
-        Ok(Local { reader: self.reader()?, generation })
+    pub(super) fn inboxes(&self) -> Vec<Arc<Inbox>> {
+        self.workers.clone()
     }
 
     /// Looks at the directory for ever.
     #[expect(clippy::print_stderr, reason = "the server's log")]
-    pub(super) fn watch(&self) {
+    pub(super) fn run(mut self) {
         let manifest = self.directory.join(MANIFEST_FILE);
-        let mut seen = identity(&manifest);
         loop {
             thread::sleep(INTERVAL);
             let found = identity(&manifest);
             // A missing manifest is a directory between two states, or one that was removed: the
             // open release goes on being served.
-            if found.is_none() || found == seen {
+            if found.is_none() || found == self.seen {
                 continue;
             }
-            seen = found;
-            match self.reader() {
-                Ok(_) => {
-                    self.generation.fetch_add(1, Ordering::Release);
-                    eprintln!("serving the new release in {}", self.directory.display());
-                }
+            self.seen = found;
+            match self.deliver() {
+                Ok(()) => eprintln!("serving the new release in {}", self.directory.display()),
                 Err(error) => eprintln!("error: {error}\n  the old release goes on being served"),
             }
         }
     }
+
+    fn deliver(&self) -> Result<(), OpenError> {
+        let releases = self
+            .workers
+            .iter()
+            .map(|_| {
+                let release = Release::open(&self.directory)?;
+                release.manifest()?;
+                Ok(release)
+            })
+            .collect::<Result<Vec<_>, OpenError>>()?;
+        for (inbox, release) in self.workers.iter().zip(releases) {
+            *inbox.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(release);
+        }
+        Ok(())
+    }
 }
 
-impl Local {
+impl Inbox {
+    fn take(&self) -> Option<Release> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Current {
+    /// The reader of the release in the inbox, or `None` where there is none yet.
+    pub(super) fn new(inbox: Arc<Inbox>, config: Config) -> Option<Self> {
+        let reader = Reader::new(inbox.take()?, config.clone());
+        Some(Self { inbox, config, reader })
+    }
+
     /// The reader to answer the next request with.
-    #[expect(clippy::print_stderr, reason = "the server's log")]
-    pub(super) fn reader(&mut self, current: &Current) -> &Reader {
-        if current.generation.load(Ordering::Acquire) != self.generation {
-            match current.local() {
-                Ok(local) => *self = local,
-                // Replaced again while it was opened: the watcher will raise the generation.
-                Err(error) => {
-                    eprintln!("error: {error}\n  the old release goes on being served");
-                    self.generation = current.generation.load(Ordering::Acquire);
-                }
-            }
+    pub(super) fn reader(&mut self) -> &Reader {
+        if let Some(release) = self.inbox.take() {
+            self.reader = Reader::new(release, self.config.clone());
         }
         &self.reader
     }
 }
 
-/// What changes when a file is replaced: device, inode, time of change and size.
-fn identity(path: &Path) -> Option<(u64, u64, i64, i64, u64)> {
+fn identity(path: &Path) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt;
     let data = std::fs::metadata(path).ok()?;
     Some((data.dev(), data.ino(), data.ctime(), data.ctime_nsec(), data.len()))

@@ -12,14 +12,13 @@ mod worker;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::sync::Arc;
 use std::thread;
 
 use anyhow::Context;
 
 use crate::config::Config;
 
-use current::Current;
+use current::{Current, Watcher};
 
 /// Serves until the process is told to end (SIGINT, SIGTERM), then lets the requests under way
 /// finish. `ready` is called once, when requests are taken, with the address in use. Errors: the
@@ -30,19 +29,21 @@ pub fn run(
     listen: SocketAddr,
     ready: impl FnOnce(SocketAddr),
 ) -> anyhow::Result<()> {
-    let current = Arc::new(Current::open(release, config)?);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let watcher = Watcher::new(release, cores)?;
     let listener = TcpListener::bind(listen).with_context(|| format!("can't listen on {listen}"))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
-    let cores = thread::available_parallelism().map_or(1, usize::from);
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let mut workers = Vec::with_capacity(cores);
-    for _ in 0..cores {
-        let listener = listener.try_clone()?;
-        let (current, stopped) = (Arc::clone(&current), stopped.clone());
-        workers.push(thread::spawn(move || worker::run(listener, &current, stopped)));
+    for inbox in watcher.inboxes() {
+        let (listener, config, stopped) = (listener.try_clone()?, config.clone(), stopped.clone());
+        workers.push(thread::spawn(move || match Current::new(inbox, config) {
+            Some(current) => worker::run(listener, current, stopped),
+            None => Ok(()), // the watcher fills every inbox before it is given out
+        }));
     }
-    thread::spawn(move || current.watch());
+    thread::spawn(move || watcher.run());
     ready(address);
     wait_for_signal()?;
     stop.send_replace(true);

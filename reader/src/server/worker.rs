@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::convert::Infallible;
 use std::net::TcpListener;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::Full;
@@ -18,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::LocalSet;
 
-use super::current::{Current, Local};
+use super::current::Current;
 use crate::request::{Headers, RawRequest, decode_path};
 use crate::response::Response;
 
@@ -30,19 +29,18 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 pub(super) fn run(
     listener: TcpListener,
-    current: &Arc<Current>,
+    current: Current,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let local = Rc::new(RefCell::new(current.local()?));
+    let current = Rc::new(RefCell::new(current));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    LocalSet::new().block_on(&runtime, accept(listener, current, &local, stop))
+    LocalSet::new().block_on(&runtime, accept(listener, &current, stop))
 }
 
 #[expect(clippy::print_stderr, reason = "the server's log")]
 async fn accept(
     listener: TcpListener,
-    current: &Arc<Current>,
-    local: &Rc<RefCell<Local>>,
+    current: &Rc<RefCell<Current>>,
     mut stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -53,7 +51,7 @@ async fn accept(
             _ = stop.changed() => break,
         };
         match stream {
-            Ok((stream, _)) => serve(stream, Arc::clone(current), Rc::clone(local), &graceful),
+            Ok((stream, _)) => serve(stream, Rc::clone(current), &graceful),
             Err(error) => {
                 eprintln!("error: can't take a connection: {error}");
                 tokio::time::sleep(PAUSE).await;
@@ -65,11 +63,11 @@ async fn accept(
     Ok(())
 }
 
-fn serve(stream: TcpStream, current: Arc<Current>, local: Rc<RefCell<Local>>, graceful: &GracefulShutdown) {
+fn serve(stream: TcpStream, current: Rc<RefCell<Current>>, graceful: &GracefulShutdown) {
     // Answers are written whole; waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
-        let response = answer(&request, local.borrow_mut().reader(&current));
+        let response = answer(&request, current.borrow_mut().reader());
         std::future::ready(Ok::<_, Infallible>(response))
     });
     // The timer bounds how long a client may take to send its request's head (hyper: 30 s).

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// Writes a release of one dataset, `shop`, into `directory`: `products` (a key, every storage
 /// class, three rows), `stock` (a composite key), `notes` (no key, `price` rows). `price` is that
 /// of product 1.
-pub fn write(directory: &Path, price: f64) {
+pub(crate) fn write(directory: &Path, price: f64) {
     let path = directory.join(DATABASE_FILE);
     let _ = std::fs::remove_file(&path);
     let connection = Connection::open(&path).unwrap();
@@ -122,17 +122,17 @@ fn digest(connection: &Connection, name: &str, schema: &Schema) -> (u64, String)
 }
 
 /// An open reader of such a release, and the directory that it lies in.
-pub struct Shop {
-    pub directory: TempDir,
+pub(crate) struct Shop {
+    pub(crate) directory: TempDir,
     reader: Reader,
 }
 
 impl Shop {
-    pub fn open() -> Self {
+    pub(crate) fn open() -> Self {
         Self::with(Config::default())
     }
 
-    pub fn with(config: Config) -> Self {
+    pub(crate) fn with(config: Config) -> Self {
         let directory = tempfile::tempdir().unwrap();
         write(directory.path(), 19.99);
         let reader = Reader::new(Release::open(directory.path()).unwrap(), config);
@@ -140,11 +140,11 @@ impl Shop {
     }
 
     /// GET; `url` is the decoded path, then `?` and the raw query where there is one.
-    pub fn get(&self, url: &str) -> Response {
+    pub(crate) fn get(&self, url: &str) -> Response {
         self.ask("GET", url, &[])
     }
 
-    pub fn ask(&self, method: &str, url: &str, headers: &[(&str, &str)]) -> Response {
+    pub(crate) fn ask(&self, method: &str, url: &str, headers: &[(&str, &str)]) -> Response {
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
         let mut counted = Headers::default();
         headers.iter().for_each(|(name, value)| counted.set(name, value));
@@ -153,11 +153,11 @@ impl Shop {
 }
 
 /// The header of that name.
-pub fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
+pub(crate) fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     response.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref())
 }
 
 /// The body as text.
-pub fn text(response: &Response) -> &str {
+pub(crate) fn text(response: &Response) -> &str {
     std::str::from_utf8(&response.body).unwrap()
 }
