@@ -3,21 +3,22 @@
 # Arguments go to the harness: `bench/run.sh start` measures cold starts alone.
 set -eu
 cd "$(dirname "$0")/.."
-target=x86_64-unknown-linux-gnu
-bench=target/bench
-tools=target/tools/bench
+triple="$(uname -m)-unknown-linux-gnu"
+target="${CARGO_TARGET_DIR:-target}"
+bench="$target/bench"
+tools="$target/tools/bench"
 
 # The bootstrap and the references that are built like it: static, at a fixed address.
 static() {
     RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
-        cargo build --quiet --locked --profile lambda --target "$target" "$@"
+        cargo build --quiet --locked --profile lambda --target "$triple" "$@"
 }
 
 echo "building Coldpress" >&2
 static -p reader --bin bootstrap --no-default-features --features lambda
 cargo build --quiet --locked --release -p builder
 # A checkout that is not clean builds as well; the release then names no commit.
-target/release/builder build datasets --quiet -o "$bench/release"
+"$target/release/builder" build datasets --quiet -o "$bench/release"
 
 echo "building the references" >&2
 static --manifest-path bench/Cargo.toml --target-dir "$bench/target" -p nothing -p blocking
@@ -26,7 +27,7 @@ LIBSQLITE3_FLAGS='' cargo build --quiet --locked --release --manifest-path bench
     --target-dir "$bench/target/article"
 cargo build --quiet --locked --release --manifest-path bench/Cargo.toml --target-dir "$bench/target" -p harness
 mkdir -p "$bench/references"
-cp "$bench/target/$target/lambda/nothing" "$bench/target/$target/lambda/blocking" \
+cp "$bench/target/$triple/lambda/nothing" "$bench/target/$triple/lambda/blocking" \
     "$bench/target/article/release/article" "$bench/references/"
 
 # Peers by name, into the project's own directory. Without them the report says that they are absent.
@@ -39,9 +40,9 @@ fi
 
 exec "$bench/target/release/harness" "$@" \
     --date "$(date -u +%Y-%m-%d)" \
-    --reader "target/$target/lambda/bootstrap" \
+    --reader "$target/$triple/lambda/bootstrap" \
     --release "$bench/release" \
-    --builder target/release/builder \
+    --builder "$target/release/builder" \
     --references "$bench/references" \
     --tools "$tools" \
     --scratch "$bench" \

@@ -10,12 +10,16 @@ use crate::instructions::{self, Instructions};
 use crate::limit::{Limit, Side};
 use crate::options::Options;
 use crate::report::{Table, grouped, median, megabytes, milliseconds};
-use crate::{Section, start};
+use crate::start::PageCache;
+use crate::{Section, start, tables};
 
 /// Warm invocations that are timed, in one process.
 const WARM: usize = 2_000;
 
 const OURS: &str = "reader";
+/// The same with releases of so many tables, each with an index.
+const MANY: [(usize, &str); 3] =
+    [(2, "reader, 2 tables"), (50, "reader, 50 tables"), (250, "reader, 250 tables")];
 const NOTHING: &str = "lambda_runtime, does nothing";
 const BLOCKING: &str = "blocking client, rusqlite";
 const ARTICLE: &str = "axum, sqlx, lambda_http";
@@ -30,7 +34,8 @@ struct Measured {
 /// Measures and reports.
 pub fn section(options: &Options) -> Result<Section> {
     let (functions, name) = functions(options)?;
-    let starts = start::measure(&functions, options.starts, &name)?;
+    let starts = start::measure(&functions, PageCache::Warm, options.starts, &name)?;
+    let uncached = start::measure(&functions, PageCache::Cold, options.starts.div_ceil(5), &name)?;
     let nothing = functions.iter().position(|each| each.name == NOTHING).context("always there")?;
     let base = median(starts[nothing].iter().map(|each| each.to_poll + each.to_answer));
     let valgrind = instructions::valgrind();
@@ -40,6 +45,7 @@ pub fn section(options: &Options) -> Result<Section> {
         "to first answer, ms",
         "total, ms",
         "x nothing",
+        "uncached, ms",
         "CPU, ms",
         "minor faults",
         "instructions, K",
@@ -52,7 +58,7 @@ pub fn section(options: &Options) -> Result<Section> {
     if options.reader.is_none() || options.release.is_none() {
         table.row([OURS.to_owned(), "absent: not built".to_owned()]);
     }
-    for (function, starts) in functions.iter().zip(&starts) {
+    for ((function, starts), uncached) in functions.iter().zip(&starts).zip(&uncached) {
         let total = median(starts.iter().map(|each| each.to_poll + each.to_answer));
         let counted = match &valgrind {
             Some(_) => Ok(instructions::measure(function, &options.scratch, &name)
@@ -71,6 +77,7 @@ pub fn section(options: &Options) -> Result<Section> {
             milliseconds(median(starts.iter().map(|each| each.to_answer))),
             milliseconds(total),
             format!("{:.2}", total.as_secs_f64() / base.as_secs_f64()),
+            milliseconds(median(uncached.iter().map(|each| each.to_poll + each.to_answer))),
             milliseconds(median(starts.iter().map(|each| each.cpu))),
             grouped(median(starts.iter().map(|each| each.minor_faults))),
             thousands(|counted| counted.start),
@@ -84,7 +91,8 @@ pub fn section(options: &Options) -> Result<Section> {
     }
     let text = format!(
         "## Cold start\n\nFrom spawning the process to its first answer to `GET /products/42`, over a Runtime API on \
-         loopback with a warm page cache. Medians of {} interleaved starts. CPU time is user and system time of the \
+         loopback with a warm page cache. Medians of {} interleaved starts; uncached, of a \
+         fifth as many with the function's files out of the page cache. CPU time is user and system time of the \
          process, page faults those until the first answer, instructions those in user mode under callgrind. A warm \
          invocation goes from the event sent to the answer received (median of {WARM}).\n\n{table}",
         options.starts
@@ -110,6 +118,14 @@ fn functions(options: &Options) -> Result<(Vec<Function>, String)> {
     if let (Some(reader), Some(release)) = (&options.reader, &options.release) {
         let files = ["data.db", "manifest.json"].map(|file| release.join(file));
         functions.insert(0, Function::lay_out(OURS, true, scratch.join("reader"), reader, &files)?);
+        if let Some(builder) = &options.builder {
+            for (tables, name) in MANY {
+                let release = tables::release(builder, &options.datasets.join("products"), tables, &scratch)?;
+                let files = ["data.db", "manifest.json"].map(|file| release.join(file));
+                let root = scratch.join(format!("reader-{tables}"));
+                functions.push(Function::lay_out(name, true, root, reader, &files)?);
+            }
+        }
     }
     Ok((functions, name))
 }

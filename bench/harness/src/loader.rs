@@ -42,6 +42,8 @@ pub struct Run {
 pub struct Load {
     /// From spawn to exit.
     pub time: Duration,
+    /// User and system time of all its threads.
+    pub cpu: Duration,
     /// The largest resident set, in bytes.
     pub peak: u64,
 }
@@ -71,7 +73,7 @@ const SCHEMA: &str = "CREATE TABLE rows (id INTEGER PRIMARY KEY, title TEXT NOT 
 const INDEX: &str = "CREATE INDEX rows_category ON rows (category)";
 
 /// Rows that sqlite-utils gets: it takes minutes for all of them.
-const SMALL: u64 = 100_000;
+const SMALL: u64 = 20_000;
 
 /// Every program, present or not.
 pub fn loaders(sample: &Sample, small: &Sample, programs: &Programs<'_>) -> Result<Vec<Loader>> {
@@ -166,7 +168,7 @@ fn load(run: &Run, rows: u64) -> Result<Load> {
     if let Some(output) = &run.output {
         remove(output)?;
     }
-    Ok(Load { time, peak: used.rusage.maxrss })
+    Ok(Load { time, cpu: used.rusage.utime + used.rusage.stime, peak: used.rusage.maxrss })
 }
 
 fn import(sample: &Sample, programs: &Programs<'_>, output: &str, index: &str) -> Result<Run, String> {

@@ -12,6 +12,7 @@ use crate::sample;
 /// Medians of one program's runs.
 struct Measured {
     seconds: f64,
+    cpu_seconds: f64,
     rows_per_second: f64,
     megabytes_per_second: f64,
     peak_megabytes: f64,
@@ -49,6 +50,7 @@ fn measured(loader: &Loader, loads: &[Load]) -> Option<Measured> {
     let seconds = median(loads.iter().map(|load| load.time)).as_secs_f64();
     Some(Measured {
         seconds,
+        cpu_seconds: median(loads.iter().map(|load| load.cpu)).as_secs_f64(),
         rows_per_second: loader.rows as f64 / seconds,
         megabytes_per_second: loader.bytes as f64 / 1e6 / seconds,
         peak_megabytes: median(loads.iter().map(|load| load.peak)) as f64 / 1e6,
@@ -56,7 +58,8 @@ fn measured(loader: &Loader, loads: &[Load]) -> Option<Measured> {
 }
 
 fn table(loaders: &[Loader], results: &[Option<Measured>]) -> Table {
-    let mut table = Table::new(&["program", "rows", "s", "rows/s", "MB/s", "peak, MB", "speed", "beside"]);
+    let mut table =
+        Table::new(&["program", "rows", "s", "CPU, s", "rows/s", "MB/s", "peak, MB", "speed", "beside"]);
     for (index, loader) in loaders.iter().enumerate() {
         let mut row = vec![loader.name.to_owned(), grouped(loader.rows)];
         match (&loader.run, &results[index]) {
@@ -64,6 +67,7 @@ fn table(loaders: &[Loader], results: &[Option<Measured>]) -> Table {
             (Ok(_), None) => row.push("not run".to_owned()),
             (Ok(_), Some(result)) => row.extend([
                 format!("{:.2}", result.seconds),
+                format!("{:.2}", result.cpu_seconds),
                 grouped(result.rows_per_second as u64),
                 format!("{:.1}", result.megabytes_per_second),
                 format!("{:.1}", result.peak_megabytes),

@@ -15,6 +15,7 @@ mod options;
 mod report;
 mod sample;
 mod start;
+mod tables;
 
 use std::fmt::Write;
 use std::fs;

@@ -27,12 +27,29 @@ pub struct Start {
     pub minor_faults: u64,
 }
 
+/// What the page cache holds of a function when it starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageCache {
+    /// All its files, since it ran just before.
+    Warm,
+    /// None of them, as on a machine that it is new to.
+    Cold,
+}
+
 /// Starts every function `rounds` times, interleaved. The result is in the order of `functions`.
-pub fn measure(functions: &[Function], rounds: usize, name: &str) -> Result<Vec<Vec<Start>>> {
+pub fn measure(
+    functions: &[Function],
+    cache: PageCache,
+    rounds: usize,
+    name: &str,
+) -> Result<Vec<Vec<Start>>> {
     let mut double = Double::bind()?;
     let mut starts = vec![vec![]; functions.len()];
     for round in 0..WARM_UP + rounds {
         for (function, starts) in functions.iter().zip(&mut starts) {
+            if cache == PageCache::Cold {
+                function.forget()?;
+            }
             let start = start(&mut double, function, name).with_context(|| format!("`{}`", function.name))?;
             if round >= WARM_UP {
                 starts.push(start);
