@@ -9,3 +9,4 @@
 pub mod cell;
 pub mod descriptor;
 pub mod finding;
+pub mod package;

@@ -1,1 +1,30 @@
-//! stub
+//! HTTP -> rows: serves one release, read-only.
+//!
+//! A request walks one way through four stages with a type each, none of which reaches back:
+//! `request` (raw URL and headers -> typed request), `plan` (names resolved against the catalog),
+//! `sql` (SQL text and bound values), `response` (rows -> JSON and headers). [`Reader`] holds the
+//! open release and leads a request through them. Two doors lead in: `lambda` for API Gateway,
+//! `server` for plain HTTP; each is a feature, so neither carries the other.
+//!
+//! Deliberately absent: anything that writes, and anything that decides what the builder could
+//! have decided before.
+
+mod config;
+mod error;
+#[cfg(feature = "lambda")]
+pub mod lambda;
+mod plan;
+mod reader;
+mod release;
+mod request;
+mod response;
+#[cfg(feature = "http")]
+pub mod server;
+mod sql;
+
+pub use config::{Config, ConfigError};
+pub use error::{Code, Error};
+pub use reader::Reader;
+pub use release::{OpenError, Release};
+pub use request::{Headers, RawRequest};
+pub use response::Response;

@@ -1,0 +1,94 @@
+//! Why no package was written.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use super::{BootstrapProblem, ReleaseProblem, UNZIPPED_LIMIT};
+
+/// Why no package was written. `Display` says what was found, [`Failure::help`] what to do.
+#[derive(Debug)]
+pub enum Failure {
+    /// An input could not be read.
+    Read {
+        /// Its path.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The zip could not be written.
+    Write {
+        /// Its path.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The output is one of the inputs.
+    OutputIsInput {
+        /// The input's path.
+        path: PathBuf,
+    },
+    /// The three files together are over [`UNZIPPED_LIMIT`].
+    TooLarge {
+        /// Their size in bytes.
+        unzipped: u64,
+        /// Of which the database has so many.
+        database: u64,
+    },
+    /// Lambda could not start the bootstrap.
+    Bootstrap {
+        /// Its path.
+        path: PathBuf,
+        /// Why not.
+        problem: BootstrapProblem,
+    },
+    /// The reader could not serve the release.
+    Release {
+        /// The file at fault.
+        path: PathBuf,
+        /// Why not.
+        problem: ReleaseProblem,
+    },
+}
+
+impl Failure {
+    /// What to do about it, where there is something to say.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Read { .. } | Self::Write { .. } => None,
+            Self::OutputIsInput { .. } => Some("name another file with `-o`"),
+            Self::TooLarge { .. } => Some(
+                "publish fewer or smaller tables in this function: leave datasets out of the build, \
+                 or give each group of datasets a function of its own",
+            ),
+            Self::Bootstrap { problem, .. } => Some(problem.help()),
+            Self::Release { .. } => Some("build again: `builder build`"),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read { path, error } => write!(f, "`{}` can't be read: {error}", path.display()),
+            Self::Write { path, error } => write!(f, "`{}` can't be written: {error}", path.display()),
+            Self::OutputIsInput { path } => {
+                write!(f, "the output `{}` is one of the files to be packaged", path.display())
+            }
+            Self::TooLarge { unzipped, database } => write!(
+                f,
+                "the package has {unzipped} bytes unzipped ({database} of them the database), Lambda \
+                 takes {UNZIPPED_LIMIT}"
+            ),
+            Self::Bootstrap { path, problem } => write!(f, "bootstrap `{}`: {problem}", path.display()),
+            Self::Release { path, problem } => write!(f, "release `{}`: {problem}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// `names` in backticks, with commas between.
+pub(super) fn list(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,28 @@
+//! The Lambda function: the file that provided.al2023 starts. The release lies beside it.
+
+use std::process::ExitCode;
+
+use reader::{Config, Reader, Release};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "Lambda's log")]
+            {
+                eprintln!("error: {error}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), lambda_runtime::Error> {
+    let binary = std::env::current_exe()?;
+    let directory = binary.parent().ok_or("the binary has no directory")?;
+    let config = Config::from_env(|name| std::env::var(name).ok())?;
+    // Opened before the first poll: Lambda gives a starting function a whole core.
+    let reader = Reader::new(Release::open(directory)?, config);
+    // One thread: a function answers one request at a time.
+    tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(reader::lambda::run(&reader))
+}

@@ -1,0 +1,121 @@
+//! What a deployment may set, from the environment. A value that is no legal one is an error at
+//! start, never a default in silence.
+
+use std::fmt;
+
+/// The settings of a reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Rows per page where the request names no limit.
+    pub default_limit: u64,
+    /// Rows per page at the most; a larger page is cut there and says so.
+    pub max_limit: u64,
+    /// The `Cache-Control` of every answer that may be cached.
+    pub cache_control: String,
+}
+
+/// A setting that is no legal one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    variable: &'static str,
+    value: String,
+    legal: &'static str,
+}
+
+const DEFAULT_LIMIT: &str = "COLDPRESS_DEFAULT_LIMIT";
+const MAX_LIMIT: &str = "COLDPRESS_MAX_LIMIT";
+const CACHE_CONTROL: &str = "COLDPRESS_CACHE_CONTROL";
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            default_limit: 100,
+            max_limit: 1000,
+            // A minute's delay after a release, then one conditional request per client; a cache
+            // may go on serving for a day while it asks.
+            cache_control: "public, max-age=60, stale-while-revalidate=86400".into(),
+        }
+    }
+}
+
+impl Config {
+    /// The variables, each with its legal values: what `reader --help` prints.
+    pub const VARIABLES: [(&str, &str); 3] = [
+        (
+            DEFAULT_LIMIT,
+            "rows per page where a request names no limit; 1 to COLDPRESS_MAX_LIMIT, default 100",
+        ),
+        (MAX_LIMIT, "rows per page at the most; 1 to 100000, default 1000"),
+        (CACHE_CONTROL, "the Cache-Control header of answers that may be cached"),
+    ];
+
+    /// The settings in the environment, read through `variable`, over the defaults.
+    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut config = Self::default();
+        if let Some(value) = variable(MAX_LIMIT) {
+            config.max_limit = count(MAX_LIMIT, value, 100_000, "a whole number from 1 to 100000")?;
+            config.default_limit = config.default_limit.min(config.max_limit);
+        }
+        if let Some(value) = variable(DEFAULT_LIMIT) {
+            const LEGAL: &str = "a whole number from 1 to COLDPRESS_MAX_LIMIT";
+            config.default_limit = count(DEFAULT_LIMIT, value, config.max_limit, LEGAL)?;
+        }
+        if let Some(value) = variable(CACHE_CONTROL) {
+            if value.is_empty() || value.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) {
+                let legal = "a header value of printable ASCII";
+                return Err(ConfigError { variable: CACHE_CONTROL, value, legal });
+            }
+            config.cache_control = value;
+        }
+        Ok(config)
+    }
+}
+
+fn count(variable: &'static str, value: String, most: u64, legal: &'static str) -> Result<u64, ConfigError> {
+    match value.parse() {
+        Ok(count) if (1..=most).contains(&count) => Ok(count),
+        _ => Err(ConfigError { variable, value, legal }),
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { variable, value, legal } = self;
+        write!(f, "{variable} is \"{value}\"; it takes {legal}")
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(variables: &[(&str, &str)]) -> Result<Config, String> {
+        let find = |name: &str| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        Config::from_env(find).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_lower_maximum_lowers_the_default() {
+        assert_eq!(from(&[(MAX_LIMIT, "10")]).unwrap().default_limit, 10);
+    }
+
+    #[test]
+    fn wrong_values_name_the_legal_ones() {
+        assert_eq!(
+            from(&[(DEFAULT_LIMIT, "1001")]).unwrap_err(),
+            "COLDPRESS_DEFAULT_LIMIT is \"1001\"; it takes a whole number from 1 to COLDPRESS_MAX_LIMIT"
+        );
+        assert_eq!(
+            from(&[(MAX_LIMIT, "none")]).unwrap_err(),
+            "COLDPRESS_MAX_LIMIT is \"none\"; it takes a whole number from 1 to 100000"
+        );
+        assert_eq!(
+            from(&[(CACHE_CONTROL, "a\r\nb")]).unwrap_err(),
+            "COLDPRESS_CACHE_CONTROL is \"a\r\nb\"; it takes a header value of printable ASCII"
+        );
+    }
+}

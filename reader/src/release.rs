@@ -1,0 +1,126 @@
+//! The files of a release, open for reading.
+//!
+//! Opening reads the database's header and nothing more: SQLite reads the schema at the first
+//! statement, and the manifest waits until somebody asks for the release itself.
+
+use std::fmt;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use catalog::{DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError};
+use rusqlite::{Connection, OpenFlags};
+
+/// An open release.
+#[derive(Debug)]
+pub struct Release {
+    directory: PathBuf,
+    bytes: u64,
+    connection: Connection,
+}
+
+/// Why a release can't be served. Each names its file.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The database's file is missing or unfit.
+    Header(PathBuf, HeaderError),
+    /// The manifest's file is missing or unfit.
+    Manifest(PathBuf, ManifestError),
+    /// SQLite can't open or read the database.
+    Sqlite(PathBuf, rusqlite::Error),
+    /// The manifest speaks of another database.
+    Mismatch(PathBuf, String),
+}
+
+impl Release {
+    /// Opens the database of the release in `directory`, read-only. It must not change while it
+    /// is open: SQLite is told that it is immutable and takes no lock. (Replacing the directory
+    /// as a whole, as the builder does, leaves an open release as it is.)
+    pub fn open(directory: &Path) -> Result<Self, OpenError> {
+        let path = directory.join(DATABASE_FILE);
+        let failed = |error| OpenError::Header(path.clone(), error);
+        let file = File::open(&path).map_err(|error| failed(HeaderError::Io(error)))?;
+        let size = file.metadata().map_err(|error| failed(HeaderError::Io(error)))?.len();
+        let Header { bytes } = Header::read(&file, size).map_err(failed)?;
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(uri(&path), flags)
+            .map_err(|error| OpenError::Sqlite(path.clone(), error))?;
+        // One statement for each shape of request; the default of 16 is soon full.
+        connection.set_prepared_statement_cache_capacity(128);
+        Ok(Self { directory: directory.to_owned(), bytes, connection })
+    }
+
+    /// The open database.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// The manifest, once it is known to belong to the open database: same size, same tables,
+    /// same content digests. (The file's own digest is for `builder verify` to compute.)
+    pub(crate) fn manifest(&self) -> Result<Manifest, OpenError> {
+        let path = self.directory.join(MANIFEST_FILE);
+        let manifest = Manifest::load(&path).map_err(|error| OpenError::Manifest(path.clone(), error))?;
+        let mismatch = |what: String| Err(OpenError::Mismatch(path.clone(), what));
+        if manifest.database.bytes != self.bytes {
+            return mismatch(format!(
+                "it speaks of a database of {} bytes, {DATABASE_FILE} has {}",
+                manifest.database.bytes, self.bytes
+            ));
+        }
+        let tables = catalog::tables(&self.connection)
+            .map_err(|error| OpenError::Sqlite(self.directory.join(DATABASE_FILE), error))?;
+        for table in &tables {
+            let found = manifest.table(&table.entry.name);
+            if found.is_none_or(|found| found.sha256 != table.entry.digest) {
+                return mismatch(format!("its table {:?} is not that of {DATABASE_FILE}", table.entry.name));
+            }
+        }
+        if manifest.tables.len() != tables.len() {
+            return mismatch(format!(
+                "it has {} tables, {DATABASE_FILE} {}",
+                manifest.tables.len(),
+                tables.len()
+            ));
+        }
+        Ok(manifest)
+    }
+}
+
+/// The path as an SQLite URI (SQLite, "Uniform Resource Identifiers", section 3.1) with the
+/// promise that the file does not change.
+fn uri(path: &Path) -> PathBuf {
+    let mut uri = std::ffi::OsString::from("file:");
+    let mut plain = String::new();
+    match path.to_str() {
+        Some(path) => {
+            for c in path.chars() {
+                match c {
+                    '%' => plain.push_str("%25"),
+                    '?' => plain.push_str("%3f"),
+                    '#' => plain.push_str("%23"),
+                    c => plain.push(c),
+                }
+            }
+            uri.push(plain);
+        }
+        // Not UTF-8: rusqlite hands the bytes on as they are.
+        None => uri.push(path),
+    }
+    uri.push("?immutable=1");
+    uri.into()
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Manifest(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Sqlite(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Mismatch(path, what) => {
+                write!(f, "{}: {what}; build the release again", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}

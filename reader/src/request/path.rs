@@ -1,0 +1,50 @@
+//! What a path names: the release, a table, or one row of it.
+//!
+//! API Gateway delivers the path percent-decoded, so a `%2F` in a key can't be told from a `/`
+//! there; everything behind the table's name is the key, slashes included.
+
+/// What a path names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// `/`
+    Release,
+    /// `/<table>`
+    Table(String),
+    /// `/<table>/<key>`
+    Row {
+        /// The table's name.
+        table: String,
+        /// The key's text.
+        key: String,
+    },
+}
+
+impl Target {
+    pub(super) fn parse(path: &str) -> Self {
+        let path = path.strip_prefix('/').unwrap_or(path);
+        match path.split_once('/') {
+            None if path.is_empty() => Self::Release,
+            None => Self::Table(path.to_owned()),
+            // `/products/` is the table: an empty key would be a row that nobody can want.
+            Some((table, "")) => Self::Table(table.to_owned()),
+            Some((table, key)) => Self::Row { table: table.to_owned(), key: key.to_owned() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+
+    #[test]
+    fn a_key_may_hold_slashes() {
+        let row = |key: &str| Target::Row { table: "t".into(), key: key.into() };
+        assert_eq!(Target::parse("/"), Target::Release);
+        assert_eq!(Target::parse(""), Target::Release);
+        assert_eq!(Target::parse("/t"), Target::Table("t".into()));
+        assert_eq!(Target::parse("/t/"), Target::Table("t".into()));
+        assert_eq!(Target::parse("/t/42"), row("42"));
+        assert_eq!(Target::parse("/t/a/b"), row("a/b"));
+        assert_eq!(Target::parse("/t//"), row("/"));
+    }
+}

@@ -1,0 +1,72 @@
+//! The query string, read raw: API Gateway's parsed map joins repeated parameters with commas.
+
+use crate::error::{Code, Error};
+
+/// The parameters in order, decoded. A parameter without `=` has an empty value.
+pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Error> {
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            // In a query a `+` is a blank (WHATWG URL, `application/x-www-form-urlencoded`).
+            Ok((decode(&name.replace('+', " "))?, decode(&value.replace('+', " "))?))
+        })
+        .collect()
+}
+
+/// Percent-decoding (RFC 3986, section 2.1). A `%` that starts no escape stays as it is (WHATWG
+/// URL, "percent-decode"): it can mean nothing else.
+pub(super) fn decode(text: &str) -> Result<String, Error> {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let escape = match bytes.get(at + 1..at + 3) {
+            Some(&[high, low]) if byte == b'%' => digit(high).zip(digit(low)),
+            _ => None,
+        };
+        match escape {
+            Some((high, low)) => {
+                decoded.push(high << 4 | low);
+                at += 3;
+            }
+            None => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(decoded).map_err(|_| {
+        Error::new(Code::NotUtf8, "the URL is not UTF-8 once it is decoded")
+            .details(format!("in \"{text}\""))
+            .hint("encode the URL as UTF-8, then percent-encode it")
+    })
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|digit| digit as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeats_and_order_are_kept() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            pairs("a=1&b&a=2&&c=%3D+%2B").unwrap(),
+            [pair("a", "1"), pair("b", ""), pair("a", "2"), pair("c", "= +")]
+        );
+    }
+
+    #[test]
+    fn a_stray_percent_is_itself() {
+        assert_eq!(decode("100%").unwrap(), "100%");
+        assert_eq!(decode("%zz%4").unwrap(), "%zz%4");
+        assert_eq!(decode("a+b%2Bc%00").unwrap(), "a+b+c\0");
+        assert_eq!(decode("%e2%82%AC").unwrap(), "€");
+        assert!(decode("%ff").is_err());
+    }
+}

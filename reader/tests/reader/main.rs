@@ -1,0 +1,11 @@
+//! The reader at its boundary: a request in, an exact answer out. One file per feature.
+
+#![allow(clippy::unwrap_used, reason = "a test says what failed by where it failed")]
+
+mod conditional;
+mod errors;
+mod front;
+mod release;
+mod rows;
+#[cfg(feature = "http")]
+mod server;

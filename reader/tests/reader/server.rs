@@ -1,0 +1,130 @@
+//! The plain HTTP door, as a process.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use crate::release::write;
+
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(release: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_reader"))
+            .arg(release)
+            .args(["--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim_end().rsplit_once("http://").unwrap().1.to_owned();
+        Self { child, address }
+    }
+
+    fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+
+    fn get(&self, target: &str) -> String {
+        let mut stream = self.connect();
+        write!(stream, "GET {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn paths_are_decoded_once() {
+    let release = tempfile::tempdir().unwrap();
+    write(release.path(), 19.99);
+    let server = Server::start(release.path());
+    assert!(server.get("/products/1").starts_with("HTTP/1.1 200 OK\r\n"));
+    assert!(server.get("/stock/1,a%2Fb").ends_with("\"place\":\"a/b\",\"pieces\":6}"));
+    assert!(server.get("/stock/2,100%20%25").ends_with("\"pieces\":7}"));
+    assert!(server.get("/products/%31").ends_with("\"tags\":[\"a\",\"b\"]}"));
+    assert!(server.get("/products/%ff").contains("\"code\":\"CP005\""));
+    assert!(server.get("/%00").contains("'\\u0000' in the schema cache"));
+}
+
+/// A connection stays open over a change of release: the answer before it is old, one after is new.
+#[test]
+fn a_new_release_is_served_without_dropping_a_connection() {
+    let parent = tempfile::tempdir().unwrap();
+    let (live, next) = (parent.path().join("live"), parent.path().join("next"));
+    std::fs::create_dir_all(&live).unwrap();
+    std::fs::create_dir_all(&next).unwrap();
+    write(&live, 19.99);
+    write(&next, 21.5);
+    let server = Server::start(&live);
+    let mut stream = server.connect();
+    let mut ask = || {
+        write!(stream, "GET /products/1 HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        let mut reader = BufReader::new(&mut stream);
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).unwrap();
+            if let Some(value) = line.strip_prefix("content-length: ") {
+                length = value.trim().parse().unwrap();
+            }
+            if line == "\r\n" {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        String::from_utf8(body).unwrap()
+    };
+    assert!(ask().contains("\"price\":19.99"));
+    std::fs::rename(&live, parent.path().join("old")).unwrap();
+    std::fs::rename(&next, &live).unwrap();
+    while !ask().contains("\"price\":21.5") {
+        std::thread::yield_now();
+    }
+    // A release that can't be served leaves the one before.
+    std::fs::write(live.join("manifest.json"), "{}").unwrap();
+    assert!(ask().contains("\"price\":21.5"));
+    assert!(server.get("/products/1").contains("\"price\":21.5"));
+}
+
+#[test]
+fn it_does_not_start_without_a_release() {
+    let empty = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_reader")).arg(empty.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let database = empty.path().join("data.db");
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        format!("error: {}: it can't be read: No such file or directory (os error 2)\n", database.display())
+    );
+}
+
+#[test]
+fn wrong_arguments_are_named() {
+    for (arguments, message) in [
+        (&["a", "b"][..], "error: unexpected argument \"b\"; see reader --help\n"),
+        (&["--port", "1"], "error: invalid option '--port'; see reader --help\n"),
+        (
+            &["--listen", "8787"],
+            "error: --listen takes an address and a port, as in 127.0.0.1:8787, not \"8787\": invalid socket address syntax\n",
+        ),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_reader")).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), message);
+    }
+}
