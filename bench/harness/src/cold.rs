@@ -70,7 +70,7 @@ pub fn section(options: &Options) -> Result<Section> {
         };
         let warm =
             median(start::warm(function, WARM, &name).with_context(|| format!("`{}`, warm", function.name))?);
-        let (binary, zip) = function.sizes()?;
+        let (binary, zip) = function.sizes(&options.scratch.join("function.zip"))?;
         table.row([
             function.name.to_owned(),
             milliseconds(median(starts.iter().map(|each| each.to_poll))),

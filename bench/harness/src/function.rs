@@ -1,7 +1,7 @@
 //! One Lambda function that is measured: a directory as Lambda unpacks it, and what it must answer.
 
 use std::fs::{self, File};
-use std::io::{Cursor, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -104,15 +104,15 @@ impl Function {
         Ok(())
     }
 
-    /// Size in bytes of the bootstrap and of a zip that holds all its files.
-    pub fn sizes(&self) -> Result<(u64, u64)> {
-        let mut zip = zip::ZipWriter::new(Cursor::new(vec![]));
+    /// Size in bytes of the bootstrap and of a zip, written to `zip`, that holds all its files.
+    pub fn sizes(&self, zip: &Path) -> Result<(u64, u64)> {
+        let mut zip = zip::ZipWriter::new(File::create(zip)?);
         for entry in fs::read_dir(&self.root)? {
             let entry = entry?;
             zip.start_file(entry.file_name().to_string_lossy(), SimpleFileOptions::default())?;
-            zip.write_all(&fs::read(entry.path())?)?;
+            io::copy(&mut File::open(entry.path())?, &mut zip)?;
         }
-        let zip = zip.finish()?.into_inner().len() as u64;
+        let zip = zip.finish()?.metadata()?.len();
         Ok((fs::metadata(self.bootstrap())?.len(), zip))
     }
 }

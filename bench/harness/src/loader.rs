@@ -115,7 +115,7 @@ pub fn loaders(sample: &Sample, small: &Sample, programs: &Programs<'_>) -> Resu
             Some(IMPORT_INDEXED),
             builder(&[build, &sample.indexed, quiet], Some("indexed")),
         ),
-        whole("builder check", Some(PARSE), builder(&[check, &sample.plain], None)),
+        whole("builder check", Some(PARSE), builder(&[check, &sample.plain, quiet], None)),
         whole("DuckDB, to its own file, no key", Some(IMPORT), duckdb),
         Loader {
             name: "sqlite-utils insert --csv",

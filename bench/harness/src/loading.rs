@@ -31,7 +31,8 @@ pub fn section(options: &Options) -> Result<Section> {
     let text = format!(
         "## Build\n\nFrom one CSV of {} rows and {:.0} MB (integer key, text, number, category, date) to a file of \
          each program's own; `check` and the csv crate write nothing. Medians of {} interleaved runs, from spawn to \
-         exit; peak is the largest resident set. Speed is in rows per second, as a multiple of the program beside. \
+         exit; peak is the largest resident set, \
+         in which the harness's own few MB are a floor. Speed is in rows per second, as a multiple of the program beside. \
          Peers check nothing that their column types do not, and write no digests. sqlite-utils gets {} rows, since it \
          would take minutes for all.\n\n{}",
         grouped(whole.rows),

@@ -49,15 +49,18 @@ fn bench(options: &Options) -> Result<ExitCode> {
         machine::table(&options.date, &options.tools)
     );
     let mut limits: Vec<Limit> = vec![];
-    if options.start {
-        eprintln!("cold starts: {} of each function, then callgrind", options.starts);
-        let section = cold::section(options)?;
-        write!(text, "\n{}", section.text)?;
-        limits.extend(section.limits);
-    }
+    // Builds first: a process inherits the peak memory of the one that starts it, and callgrind's
+    // logs and the zips make this one grow.
+    let mut sections = vec![];
     if options.build {
         eprintln!("builds: {} of each program", options.builds);
-        let section = loading::section(options)?;
+        sections.push(loading::section(options)?);
+    }
+    if options.start {
+        eprintln!("cold starts: {} of each function, then callgrind", options.starts);
+        sections.push(cold::section(options)?);
+    }
+    for section in sections.into_iter().rev() {
         write!(text, "\n{}", section.text)?;
         limits.extend(section.limits);
     }
