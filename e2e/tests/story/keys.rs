@@ -3,7 +3,8 @@
 
 use serde_json::json;
 
-use crate::package::{Packaged, json};
+use crate::package::{Packaged, json, keyed};
+use crate::release::quoted;
 
 const KEYS: [&str; 24] = [
     "plain",
@@ -47,9 +48,10 @@ fn encoded(key: &str) -> String {
 
 #[test]
 fn every_key_is_found() {
-    let rows: Vec<_> = (0..).zip(KEYS).map(|(number, key)| (key, Some(number))).collect();
-    let packaged = Packaged::new(&rows);
-    for (key, number) in rows {
+    let rows: String =
+        KEYS.iter().enumerate().map(|(number, key)| format!("{},{number}\n", quoted(key))).collect();
+    let packaged = Packaged::new(&keyed(), &format!("key,number\n{rows}"));
+    for (number, key) in KEYS.iter().enumerate() {
         let path = format!("/things/{}", encoded(key));
         let response = packaged.double.get(&path);
         assert_eq!(
@@ -63,7 +65,7 @@ fn every_key_is_found() {
 /// What the usual encoding comes to there. It is AWS's doing, and no reader can undo it.
 #[test]
 fn what_an_http_api_makes_of_keys_encoded_once() {
-    let packaged = Packaged::new(&[("50%", Some(1)), ("%2F", Some(2)), ("/", Some(3)), ("why", Some(4))]);
+    let packaged = Packaged::new(&keyed(), "key,number\n50%,1\n%2F,2\n/,3\nwhy,4\n");
     let get = |path: &str| {
         let response = packaged.double.get(path);
         (response.status, json(&response)["number"].clone())

@@ -1,4 +1,4 @@
-//! The whole story: a release, the real bootstrap, the zip, the double, HTTP, the values.
+//! The whole story: CSV, a release, the real bootstrap, the zip, the double, HTTP, the CSV's values.
 
 #![allow(clippy::unwrap_used)] // as in every test; clippy sees only those marked #[test]
 

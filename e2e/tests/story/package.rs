@@ -15,13 +15,14 @@ pub(crate) struct Packaged {
 }
 
 impl Packaged {
-    pub(crate) fn new(rows: &[(&str, Option<i64>)]) -> Self {
+    /// A table `things` with these fields and this CSV.
+    pub(crate) fn new(fields: &Value, csv: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        release::write(directory.path(), rows);
+        release::write(directory.path(), fields, csv);
         let report = package::run(&package::Options {
             bootstrap: bootstrap().into(),
-            release: directory.path().into(),
-            output: directory.path().join("reader.zip"),
+            release: directory.path().join("dist"),
+            output: directory.path().join("dist/reader.zip"),
         })
         .unwrap();
         assert_eq!(report.notes, [], "the bootstrap is static");
@@ -30,13 +31,53 @@ impl Packaged {
     }
 }
 
+/// A text key and a number.
+pub(crate) fn keyed() -> Value {
+    json!([{ "name": "key", "type": "string" }, { "name": "number", "type": "integer" }])
+}
+
 pub(crate) fn json(response: &Response) -> Value {
     serde_json::from_slice(&response.body).unwrap()
 }
 
 #[test]
+fn every_value_of_the_csv_comes_back() {
+    let fields = json!([
+        { "name": "id", "type": "integer" },
+        { "name": "name", "type": "string" },
+        { "name": "price", "type": "number" },
+        { "name": "sold", "type": "boolean" },
+        { "name": "day", "type": "date" },
+        { "name": "sizes", "type": "array" },
+        { "name": "more", "type": "object" },
+    ]);
+    let csv = "id,name,price,sold,day,sizes,more\r\n\
+               -9223372036854775808,\"Cup, \"\"blue\"\"\",0.1,true,2026-11-23,\"[1,\"\"S\"\",null]\",\"{\"\"a\"\":{}}\"\r\n\
+               9007199254740993,\"two\nlines\",1e300,false,0001-01-01,[],{}\r\n\
+               0,λ 世界 😀,-0.5,,,,\r\n";
+    let rows = json!([
+        {
+            "id": i64::MIN, "name": "Cup, \"blue\"", "price": 0.1, "sold": true, "day": "2026-11-23",
+            "sizes": [1, "S", null], "more": { "a": {} },
+        },
+        {
+            "id": 9_007_199_254_740_993_i64, "name": "two\nlines", "price": 1e300, "sold": false,
+            "day": "0001-01-01", "sizes": [], "more": {},
+        },
+        {
+            "id": 0, "name": "λ 世界 😀", "price": -0.5, "sold": null, "day": null, "sizes": null, "more": null,
+        },
+    ]);
+    let packaged = Packaged::new(&fields, csv);
+    assert_eq!(json(&packaged.double.get("/things")), rows);
+    for row in rows.as_array().unwrap() {
+        assert_eq!(json(&packaged.double.get(&format!("/things/{}", row["id"]))), *row);
+    }
+}
+
+#[test]
 fn a_packaged_release_answers() {
-    let packaged = Packaged::new(&[("a", Some(1)), ("b", None)]);
+    let packaged = Packaged::new(&keyed(), "key,number\na,1\nb,\n");
     let double = &packaged.double;
     let table = double.get("/things");
     assert_eq!(table.status, 200, "{}", double.log().unwrap());
@@ -71,7 +112,7 @@ fn a_packaged_release_answers() {
 /// and the process goes on.
 #[test]
 fn nothing_a_client_sends_ends_the_process() {
-    let packaged = Packaged::new(&[("a", Some(1))]);
+    let packaged = Packaged::new(&keyed(), "key,number\na,1\n");
     let double = &packaged.double;
     for path in
         ["/%00", "/things/%00", "/%FF%FE", "/things/%C3%28", "//", "/things//", "/../..", "/things?%FF"]
