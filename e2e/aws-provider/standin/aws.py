@@ -1,0 +1,64 @@
+"""AWS as the stand-in reaches it: boto3 clients for an endpoint on the loopback, and nowhere else."""
+
+import os
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+
+PARTITION = "aws"
+
+
+class Refused(Exception):
+    """What AWS would refuse and moto accepts: the text starts with AWS's error code."""
+
+
+class Aws:
+    """The provider's configuration, and a client per service and region."""
+
+    def __init__(self, config):
+        config = config or {}
+        self.region = config.get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+        tags = [block.get("tags") or {} for block in config.get("default_tags") or []]
+        self.default_tags = tags[0] if tags else {}
+        self._path_style = bool(config.get("s3_use_path_style"))
+        self._endpoints = {}
+        for block in config.get("endpoints") or []:
+            self._endpoints.update({service: url for service, url in block.items() if url})
+        self._client = lru_cache(maxsize=None)(self._new_client)
+
+    def problem(self):
+        """Why this configuration can't be used, or None."""
+        if not self.region:
+            return "the provider needs a region (argument `region` or AWS_REGION)"
+        for url in [os.environ.get("AWS_ENDPOINT_URL"), *self._endpoints.values()]:
+            if url and urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
+                return f'"{url}" is not on this machine; the stand-in speaks to 127.0.0.1 alone'
+        return None
+
+    def client(self, service, region=None):
+        """A boto3 client; `region` is the resource's own."""
+        return self._client(service, region or self.region)
+
+    def _new_client(self, service, region):
+        url = self._endpoints.get(service) or os.environ.get("AWS_ENDPOINT_URL")
+        if not url:
+            raise Refused(
+                f"NoEndpoint: the stand-in was asked for {service} and has no endpoint: "
+                "set AWS_ENDPOINT_URL to moto's address on 127.0.0.1"
+            )
+        style = {"addressing_style": "path"} if self._path_style else {}
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=url,
+            aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID", "stand-in"),
+            aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "stand-in"),
+            config=Config(s3=style, retries={"total_max_attempts": 2}, connect_timeout=5, read_timeout=60),
+        )
+
+    @property
+    def account(self):
+        """The account's number."""
+        return self.client("sts").get_caller_identity()["Account"]
