@@ -224,7 +224,7 @@ variable "domain" {
   }
 
   validation {
-    condition     = var.domain == null || can(regex("^Z[A-Z0-9]{1,31}$", var.domain.zone_id))
+    condition     = var.domain == null || can(regex("^[A-Z0-9]{1,32}$", var.domain.zone_id))
     error_message = "domain.zone_id must be a hosted zone's id, such as \"Z0123456789ABCDEFGHIJ\"."
   }
 }

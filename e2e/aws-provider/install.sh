@@ -37,7 +37,7 @@ case "$here$root$dir$schema" in *\'*) echo "error: a path with ' in it: $dir" >&
 cat > "$plugin/terraform-provider-aws_v$version" <<END
 #!/bin/sh
 export COLDPRESS_AWS_SCHEMA='$schema' COLDPRESS_STANDIN_CACHE='$dir'
-export PYTHONPATH='$here' PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH='$here' PYTHONPYCACHEPREFIX='$dir/pycache'
 exec '$root/target/tools/python/bin/python' -m standin "\$@"
 END
 chmod +x "$plugin/terraform-provider-aws_v$version"

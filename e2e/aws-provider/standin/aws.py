@@ -4,14 +4,17 @@ import os
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-import boto3
-from botocore.config import Config
-
 PARTITION = "aws"
 
 
 class Refused(Exception):
     """What AWS would refuse and moto accepts: the text starts with AWS's error code."""
+
+
+def error_code(error):
+    """AWS's code of a boto3 error ("NoSuchBucket", "404"); None for any other exception."""
+    response = getattr(error, "response", None)
+    return response["Error"]["Code"] if isinstance(response, dict) and "Error" in response else None
 
 
 class Aws:
@@ -48,6 +51,10 @@ class Aws:
                 f"NoEndpoint: the stand-in was asked for {service} and has no endpoint: "
                 "set AWS_ENDPOINT_URL to moto's address on 127.0.0.1"
             )
+        # Imported where it is needed: Terraform starts a provider many times and mostly asks for the schema.
+        import boto3
+        from botocore.config import Config
+
         style = {"addressing_style": "path"} if self._path_style else {}
         return boto3.client(
             service,

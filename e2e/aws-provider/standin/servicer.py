@@ -5,12 +5,11 @@ import json
 import sys
 import traceback
 
-from botocore.exceptions import ClientError
 from tf.gen import tfplugin_pb2 as pb
 from tf.gen import tfplugin_pb2_grpc as rpc
 
 from . import data, rules, state
-from .aws import Aws, Refused
+from .aws import Aws, Refused, error_code
 from .plan import changes, plan
 from .resources import RESOURCES
 from .schema import to_wire
@@ -27,9 +26,9 @@ def _reported(response):
         def call(self, request, context):
             try:
                 return method(self, request, context)
-            except (ClientError, Refused, state.Inconsistent, NotImplementedError) as error:
-                return response(diagnostics=[_error(f"{getattr(request, 'type_name', 'aws')}: {error}")])
-            except Exception:
+            except Exception as error:
+                if error_code(error) or isinstance(error, (Refused, state.Inconsistent, NotImplementedError)):
+                    return response(diagnostics=[_error(f"{getattr(request, 'type_name', 'aws')}: {error}")])
                 traceback.print_exc(file=sys.stderr)
                 text = traceback.format_exc()
                 return response(diagnostics=[_error("the stand-in failed, which is its own fault", text)])

@@ -53,7 +53,7 @@ def refreshed(type_name, block, prior, observed):
 
 def _overlay(type_, prior, observed):
     if isinstance(type_, str) or observed is None:
-        # Terraform keeps null apart from empty; AWS does not.
+        # Terraform keeps null apart from empty, false and 0; AWS and the real provider do not.
         return prior if _empty(prior) and _empty(observed) else observed
     kind, inner = type_
     if kind == "object":
@@ -88,4 +88,4 @@ def _agrees(type_, known, observed):
 
 
 def _empty(value):
-    return value is None or value == "" or value == [] or value == {}
+    return value is None or value in ("", 0, False, [], {})

@@ -1,5 +1,7 @@
 """HTTP APIs: api, integration, route, stage, domain name, mapping."""
 
+import zlib
+
 from ..aws import PARTITION, Refused
 from .request import first, found, given, tags_of
 
@@ -290,7 +292,7 @@ class DomainName:
                     "ownership_verification_certificate_arn": "",
                     "security_policy": configuration["SecurityPolicy"],
                     "target_domain_name": configuration.get(
-                        "ApiGatewayDomainName", f"d-{abs(hash(state['id'])) % 10**10}.execute-api.{region}.amazonaws.com"
+                        "ApiGatewayDomainName", f"d-{zlib.crc32(state['id'].encode())}.execute-api.{region}.amazonaws.com"
                     ),
                 }
             ],

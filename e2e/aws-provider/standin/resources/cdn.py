@@ -1,5 +1,8 @@
 """aws_cloudfront_distribution and aws_cloudfront_cache_policy, for an API as the only kind of origin."""
 
+import json
+import uuid
+
 from ..aws import PARTITION, Refused
 from .request import first, found, given
 
@@ -13,33 +16,42 @@ def _items(values):
 
 
 class CachePolicy:
+    """moto has no cache policies: each is kept as an SSM parameter of moto's, under `_KEPT`."""
+
+    _KEPT = "/terraform-stand-in/cloudfront/cache-policy/"
+
     def create(self, aws, plan):
-        answer = aws.client("cloudfront").create_cache_policy(CachePolicyConfig=self._configuration(plan))
-        return {"id": answer["CachePolicy"]["Id"]}
+        client = aws.client("ssm")
+        configuration = self._configuration(plan)
+        for page in client.get_paginator("get_parameters_by_path").paginate(Path=self._KEPT):
+            if any(json.loads(p["Value"])["Name"] == plan["name"] for p in page["Parameters"]):
+                raise Refused("CachePolicyAlreadyExists: A cache policy with this name already exists")
+        id_ = str(uuid.uuid4())
+        client.put_parameter(Name=self._KEPT + id_, Value=json.dumps(configuration), Type="String")
+        return {"id": id_}
 
     def read(self, aws, state):
-        answer = found(aws.client("cloudfront").get_cache_policy, "NoSuchCachePolicy", Id=state["id"])
+        answer = found(aws.client("ssm").get_parameter, "ParameterNotFound", Name=self._KEPT + state["id"])
         if answer is None:
             return None
-        configuration = answer["CachePolicy"]["CachePolicyConfig"]
+        configuration = json.loads(answer["Parameter"]["Value"])
         return {
             "arn": f"arn:{PARTITION}:cloudfront::{aws.account}:cache-policy/{state['id']}",
             "comment": configuration.get("Comment"),
-            "default_ttl": int(configuration["DefaultTTL"]),
-            "etag": answer.get("ETag", ""),
+            "default_ttl": configuration["DefaultTTL"],
+            "etag": f"E{answer['Parameter']['Version']}",
             "id": state["id"],
-            "max_ttl": int(configuration["MaxTTL"]),
-            "min_ttl": int(configuration["MinTTL"]),
+            "max_ttl": configuration["MaxTTL"],
+            "min_ttl": configuration["MinTTL"],
             "name": configuration["Name"],
         }
 
     def update(self, aws, prior, plan, changed):
-        aws.client("cloudfront").update_cache_policy(
-            Id=plan["id"], IfMatch=prior["etag"], CachePolicyConfig=self._configuration(plan)
-        )
+        value = json.dumps(self._configuration(plan))
+        aws.client("ssm").put_parameter(Name=self._KEPT + plan["id"], Value=value, Type="String", Overwrite=True)
 
     def delete(self, aws, state):
-        aws.client("cloudfront").delete_cache_policy(Id=state["id"], IfMatch=state.get("etag") or "")
+        aws.client("ssm").delete_parameter(Name=self._KEPT + state["id"])
 
     @staticmethod
     def _configuration(plan):
@@ -101,7 +113,7 @@ class Distribution:
                 {
                     "default_ttl": 0,
                     "max_ttl": 0,
-                    "target_origin_id": behavior["TargetOriginId"],
+                    "target_origin_id": self._target(state, behavior["TargetOriginId"]),
                     "trusted_key_groups": [],
                     "trusted_signers": [],
                     "viewer_protocol_policy": behavior["ViewerProtocolPolicy"],
@@ -163,9 +175,8 @@ class Distribution:
             IsIPV6Enabled=plan.get("is_ipv6_enabled"),
             PriceClass=plan["price_class"],
             Origins=self._origins(plan),
-            OriginGroups=self._groups(plan),
             DefaultCacheBehavior=given(
-                TargetOriginId=behavior["target_origin_id"],
+                TargetOriginId=self._origin(plan, behavior["target_origin_id"]),
                 ViewerProtocolPolicy=behavior["viewer_protocol_policy"],
                 AllowedMethods={
                     **_items(behavior["allowed_methods"]),
@@ -184,6 +195,19 @@ class Distribution:
                 MinimumProtocolVersion=certificate.get("minimum_protocol_version"),
             ),
         )
+
+    @staticmethod
+    def _origin(plan, target):
+        """moto has no origin groups: it gets a group's first member in the group's place."""
+        for group in plan.get("origin_group") or []:
+            if group["origin_id"] == target:
+                return group["member"][0]["origin_id"]
+        return target
+
+    def _target(self, state, origin):
+        """The reverse: the group that the state names, as long as moto still has its first member."""
+        named = first(state.get("default_cache_behavior")).get("target_origin_id")
+        return named if named and self._origin(state, named) == origin else origin
 
     @staticmethod
     def _origins(plan):
@@ -209,21 +233,6 @@ class Distribution:
                 }
             )
         return {"Quantity": len(origins), "Items": origins}
-
-    @staticmethod
-    def _groups(plan):
-        groups = []
-        for group in plan.get("origin_group") or []:
-            codes = sorted(int(c) for c in first(group["failover_criteria"])["status_codes"])
-            members = [{"OriginId": m["origin_id"]} for m in group["member"]]
-            groups.append(
-                {
-                    "Id": group["origin_id"],
-                    "FailoverCriteria": {"StatusCodes": {"Quantity": len(codes), "Items": codes}},
-                    "Members": {"Quantity": len(members), "Items": members},
-                }
-            )
-        return {"Quantity": len(groups), "Items": groups} if groups else None
 
 
 RESOURCES = {

@@ -2,8 +2,6 @@
 
 import json
 
-from botocore.exceptions import ClientError
-
 from .. import rules
 from ..aws import PARTITION, Refused
 from .request import first, found, given, tags_of
@@ -283,11 +281,7 @@ class Permission:
 
     def delete(self, aws, state):
         client = aws.client("lambda", state.get("region"))
-        try:
-            client.remove_permission(**self._target(state), StatementId=state["statement_id"])
-        except ClientError as error:
-            if error.response["Error"]["Code"] != _GONE:
-                raise
+        found(client.remove_permission, _GONE, **self._target(state), StatementId=state["statement_id"])
 
     @staticmethod
     def _target(state):

@@ -1,5 +1,7 @@
 """Certificates and DNS: aws_acm_certificate, aws_acm_certificate_validation, aws_route53_record."""
 
+import time
+
 from ..aws import Refused
 from .request import first, found, given
 
@@ -65,11 +67,12 @@ class CertificateValidation:
 
     def create(self, aws, plan):
         client = aws.client("acm", plan.get("region"))
-        # moto moves a certificate on after some looks at it, AWS after some minutes.
-        for _ in range(30):
+        # moto issues a certificate after a minute (or as its state manager is told), AWS after some.
+        for _ in range(90):
             status = client.describe_certificate(CertificateArn=plan["certificate_arn"])["Certificate"]["Status"]
             if status == "ISSUED":
                 return {"id": "0001-01-01 00:00:00 +0000 UTC"}
+            time.sleep(1)
         raise Refused(f"timeout while waiting for the certificate to be issued (last state: {status})")
 
     def read(self, aws, state):

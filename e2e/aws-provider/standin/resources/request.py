@@ -1,6 +1,6 @@
 """Small shapes that all resources share."""
 
-from botocore.exceptions import ClientError
+from ..aws import error_code
 
 
 def given(**arguments):
@@ -17,8 +17,8 @@ def found(call, *codes, **arguments):
     """The answer of a boto3 call, or None if AWS says by one of `codes` that the object is not there."""
     try:
         return call(**arguments)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in codes:
+    except Exception as error:
+        if error_code(error) in codes:
             return None
         raise
 

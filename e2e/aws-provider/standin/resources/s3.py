@@ -1,6 +1,9 @@
 """A bucket, and the resources that each hold one of its settings."""
 
+import json
+
 from ..aws import PARTITION, Refused
+from ..value import same_json
 from .request import first, found, given
 
 _GONE = ("404", "NoSuchBucket")
@@ -182,15 +185,27 @@ class OwnershipControls(_Setting):
 
 
 class Policy(_Setting):
+    """moto reads a statement and not its condition, so "deny without TLS" would deny everything: it
+    gets the statements without conditions. A policy whose every statement has one is put as an empty list.
+    """
+
     def _put(self, client, plan):
-        client.put_bucket_policy(Bucket=plan["bucket"], Policy=plan["policy"])
+        client.put_bucket_policy(Bucket=plan["bucket"], Policy=self._for_moto(plan["policy"]))
 
     def _get(self, client, state):
         answer = found(client.get_bucket_policy, "NoSuchBucketPolicy", Bucket=state["bucket"])
-        return None if answer is None else {"policy": answer["Policy"]}
+        if answer is None:
+            return None
+        same = same_json(answer["Policy"], self._for_moto(state["policy"]))
+        return {"policy": state["policy"] if same else answer["Policy"]}
 
     def _remove(self, client, bucket):
         client.delete_bucket_policy(Bucket=bucket)
+
+    @staticmethod
+    def _for_moto(text):
+        policy = json.loads(text)
+        return json.dumps({**policy, "Statement": [s for s in policy["Statement"] if "Condition" not in s]})
 
 
 class Lifecycle(_Setting):
