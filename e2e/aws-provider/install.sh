@@ -38,7 +38,7 @@ cat > "$plugin/terraform-provider-aws_v$version" <<END
 #!/bin/sh
 export COLDPRESS_AWS_SCHEMA='$schema' COLDPRESS_STANDIN_CACHE='$dir'
 export PYTHONPATH='$here' PYTHONPYCACHEPREFIX='$dir/pycache'
-exec '$root/target/tools/python/bin/python' -m standin "\$@"
+exec '$root/target/tools/python/bin/python' -u -m standin "\$@"
 END
 chmod +x "$plugin/terraform-provider-aws_v$version"
 

@@ -1,10 +1,16 @@
 """AWS as the stand-in reaches it: boto3 clients for an endpoint on the loopback, and nowhere else."""
 
 import os
-from functools import lru_cache
+from functools import cached_property
+from threading import Lock
 from urllib.parse import urlsplit
 
 PARTITION = "aws"
+
+# By service, region, endpoint and style. Terraform configures a long-running provider anew for each
+# command, asks for several resources at once, and making a client is not safe in two threads.
+_CLIENTS = {}
+_CLIENTS_LOCK = Lock()
 
 
 class Refused(Exception):
@@ -29,7 +35,6 @@ class Aws:
         self._endpoints = {}
         for block in config.get("endpoints") or []:
             self._endpoints.update({service: url for service, url in block.items() if url})
-        self._client = lru_cache(maxsize=None)(self._new_client)
 
     def problem(self):
         """Why this configuration can't be used, or None."""
@@ -42,30 +47,36 @@ class Aws:
 
     def client(self, service, region=None):
         """A boto3 client; `region` is the resource's own."""
-        return self._client(service, region or self.region)
-
-    def _new_client(self, service, region):
+        region = region or self.region
         url = self._endpoints.get(service) or os.environ.get("AWS_ENDPOINT_URL")
         if not url:
             raise Refused(
                 f"NoEndpoint: the stand-in was asked for {service} and has no endpoint: "
                 "set AWS_ENDPOINT_URL to moto's address on 127.0.0.1"
             )
-        # Imported where it is needed: Terraform starts a provider many times and mostly asks for the schema.
-        import boto3
-        from botocore.config import Config
+        key = (service, region, url, self._path_style)
+        with _CLIENTS_LOCK:
+            if key not in _CLIENTS:
+                _CLIENTS[key] = _new_client(*key)
+            return _CLIENTS[key]
 
-        style = {"addressing_style": "path"} if self._path_style else {}
-        return boto3.client(
-            service,
-            region_name=region,
-            endpoint_url=url,
-            aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID", "stand-in"),
-            aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "stand-in"),
-            config=Config(s3=style, retries={"total_max_attempts": 2}, connect_timeout=5, read_timeout=60),
-        )
-
-    @property
+    @cached_property
     def account(self):
         """The account's number."""
         return self.client("sts").get_caller_identity()["Account"]
+
+
+def _new_client(service, region, url, path_style):
+    # Imported where it is needed: Terraform starts a provider many times and mostly asks for the schema.
+    import boto3
+    from botocore.config import Config
+
+    style = {"addressing_style": "path"} if path_style else {}
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=url,
+        aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID", "stand-in"),
+        aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "stand-in"),
+        config=Config(s3=style, retries={"total_max_attempts": 2}, connect_timeout=5, read_timeout=60),
+    )

@@ -188,9 +188,13 @@ RANGES = {
 }
 
 
-def refusals(type_name, config):
+def refusals(type_name, block, config):
     """The values of `config` that the provider would refuse, as (attribute, sentence)."""
-    found = []
+    found = [
+        (name, f'Can\'t configure a value for "{name}": its value will be decided automatically')
+        for name, attribute in block.get("attributes", {}).items()
+        if config.get(name) is not None and not attribute.get("optional") and not attribute.get("required")
+    ]
     for name, legal in LEGAL.get(type_name, {}).items():
         value = config.get(name)
         if isinstance(value, (str, int, float)) and value not in legal:

@@ -75,7 +75,7 @@ class Servicer(rpc.ProviderServicer):
 
     @_reported(pb.ValidateResourceConfig.Response)
     def ValidateResourceConfig(self, request, context):
-        refusals = rules.refusals(request.type_name, decode(request.config))
+        refusals = rules.refusals(request.type_name, self._block(request.type_name), decode(request.config))
         return pb.ValidateResourceConfig.Response(diagnostics=[_error(text, attribute=name) for name, text in refusals])
 
     def ValidateDataResourceConfig(self, request, context):

@@ -4,7 +4,7 @@ import json
 from urllib.parse import unquote
 
 from ..aws import Refused
-from .request import found, given, tags_of
+from .request import found, given, retag, tags_of
 
 _GONE = "NoSuchEntity"
 
@@ -80,9 +80,12 @@ class Role:
                 MaxSessionDuration=int(plan["max_session_duration"]),
             )
         if "tags_all" in changed:
-            new, old = plan.get("tags_all") or {}, prior.get("tags_all") or {}
-            client.untag_role(RoleName=name, TagKeys=[k for k in old if k not in new])
-            client.tag_role(RoleName=name, Tags=_pairs(new))
+            retag(
+                prior,
+                plan,
+                lambda tags: client.tag_role(RoleName=name, Tags=_pairs(tags)),
+                lambda names: client.untag_role(RoleName=name, TagKeys=names),
+            )
 
     def delete(self, aws, state):
         aws.client("iam").delete_role(RoleName=state["name"])

@@ -4,7 +4,7 @@ import json
 
 from .. import rules
 from ..aws import PARTITION, Refused
-from .request import first, found, given, tags_of
+from .request import first, found, given, retag, tags_of
 
 _GONE = "ResourceNotFoundException"
 
@@ -86,9 +86,12 @@ class Function:
         if "reserved_concurrent_executions" in changed:
             self._reserve(client, plan)
         if "tags_all" in changed:
-            arn, old, new = prior["arn"], prior.get("tags_all") or {}, plan.get("tags_all") or {}
-            client.untag_resource(Resource=arn, TagKeys=[k for k in old if k not in new])
-            client.tag_resource(Resource=arn, Tags=new)
+            retag(
+                prior,
+                plan,
+                lambda tags: client.tag_resource(Resource=prior["arn"], Tags=tags),
+                lambda names: client.untag_resource(Resource=prior["arn"], TagKeys=names),
+            )
         if plan["publish"] and changed & (rules.LAMBDA_CODE | rules.LAMBDA_CONFIGURATION | {"publish"}):
             self._publish(client, plan)
 

@@ -3,7 +3,7 @@
 import json
 
 from ..aws import PARTITION, Refused
-from .request import found, given, tags_of
+from .request import found, given, retag, tags_of
 
 
 class LogGroup:
@@ -41,9 +41,12 @@ class LogGroup:
         if "retention_in_days" in changed:
             self._retain(client, plan)
         if "tags_all" in changed:
-            new, old = plan.get("tags_all") or {}, prior.get("tags_all") or {}
-            client.untag_log_group(logGroupName=plan["name"], tags=[k for k in old if k not in new])
-            client.tag_log_group(logGroupName=plan["name"], tags=new)
+            retag(
+                prior,
+                plan,
+                lambda tags: client.tag_log_group(logGroupName=plan["name"], tags=tags),
+                lambda names: client.untag_log_group(logGroupName=plan["name"], tags=names),
+            )
 
     def delete(self, aws, state):
         self._client(aws, state).delete_log_group(logGroupName=state["name"])

@@ -29,3 +29,13 @@ def tags_of(tags, state):
     all_tags = state.get("tags_all") or {}
     inherited = {k for k in all_tags if k not in own}
     return {"tags": {k: v for k, v in tags.items() if k not in inherited} or None, "tags_all": tags}
+
+
+def retag(state, plan, tag, untag):
+    """Calls `untag` with the names that are gone, if any are, and `tag` with all that stay."""
+    new, old = plan.get("tags_all") or {}, state.get("tags_all") or {}
+    gone = [name for name in old if name not in new]
+    if gone:
+        untag(gone)
+    if new:
+        tag(new)
