@@ -40,11 +40,8 @@ resource "aws_cloudfront_distribution" "this" {
   #checkov:skip=CKV2_AWS_47:public read-only data, no WAF (see CKV_AWS_68)
   #checkov:skip=CKV_AWS_86:the API's access log and the metrics say who failed; a log of cache hits would cost more than the service
   #checkov:skip=CKV_AWS_305:GET / is the reader's own start page
-  #checkov:skip=CKV_AWS_310:a second region is the failover origin where there is one
   #checkov:skip=CKV_AWS_374:public data has no borders
   #checkov:skip=CKV2_AWS_32:headers are the reader's; JSON and CSV have nothing to frame or sniff
-  #checkov:skip=CKV2_AWS_42:without a domain of one's own CloudFront's certificate is the only one there is
-  #checkov:skip=CKV_AWS_174:TLSv1.2_2021 wherever a certificate of one's own makes it settable
   count = var.cdn ? 1 : 0
 
   enabled         = true

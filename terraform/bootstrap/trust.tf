@@ -13,6 +13,7 @@ resource "aws_iam_openid_connect_provider" "github" {
 }
 
 data "aws_iam_policy_document" "trust" {
+  #checkov:skip=CKV_AWS_358:the subjects are a variable that checkov can't see; its validation takes whole claims only, and they are compared by StringEquals
   for_each = { plan = var.subjects.plan, publish = var.subjects.publish, deploy = var.subjects.deploy }
 
   statement {
