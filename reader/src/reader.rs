@@ -6,9 +6,11 @@ use std::rc::Rc;
 
 use catalog::Table;
 
+use crate::btree::Unreadable;
 use crate::config::Config;
 use crate::error::{Code, Error};
-use crate::plan::Rows;
+use crate::lookup;
+use crate::plan::{Rows, Scope};
 use crate::release::{OpenError, Release};
 use crate::request::{RawRequest, Request, Target};
 use crate::response::{ETag, Response, release_json};
@@ -63,7 +65,14 @@ impl Reader {
         if raw.headers.has(etag.as_str()) {
             return Ok(Response::not_modified(&etag, &self.config));
         }
-        Response::rows(&rows, self.release.connection(), &etag, &raw.headers, &self.config)
+        if let Scope::Key(key) = &rows.scope {
+            match lookup::row(self.release.pages(), &rows.table, key) {
+                Ok(Some(row)) => return Response::found(&rows, &row, &etag, &raw.headers, &self.config),
+                Ok(None) => return Err(Response::unknown_row(&rows)),
+                Err(Unreadable) => {} // SQLite answers, or says what is wrong
+            }
+        }
+        Response::rows(&rows, self.release.connection()?, &etag, &raw.headers, &self.config)
     }
 
     fn front(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
@@ -81,8 +90,8 @@ impl Reader {
     }
 
     fn read_front(&self) -> Result<Front, Error> {
-        let connection = self.release.connection();
-        let manifest = self.release.manifest().map_err(Error::release)?;
+        let connection = self.release.connection()?;
+        let manifest = self.release.manifest()?;
         let mut datasets = vec![];
         for name in catalog::dataset_names(connection)? {
             if let Some(dataset) = catalog::dataset(connection, &name)? {
@@ -98,20 +107,26 @@ impl Reader {
         if let Some(table) = self.tables.borrow().get(name) {
             return Ok(Rc::clone(table));
         }
-        let Some(table) = catalog::table(self.release.connection(), name)? else {
-            return Err(self.unknown_table(name));
+        let table = match lookup::table(self.release.pages(), name) {
+            Ok(table) => table,
+            Err(Unreadable) => catalog::table(self.release.connection()?, name)?,
         };
+        let Some(table) = table else { return Err(self.unknown_table(name)) };
         let table = Rc::new(table);
         self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&table));
         Ok(table)
     }
 
+    fn table_names(&self) -> Result<Vec<String>, Error> {
+        Ok(catalog::table_names(self.release.connection()?)?)
+    }
+
     fn unknown_table(&self, name: &str) -> Error {
         let error =
             Error::new(Code::UnknownTable, format!("Could not find the table '{name}' in the schema cache"));
-        let names = match catalog::table_names(self.release.connection()) {
+        let names = match self.table_names() {
             Ok(names) => names,
-            Err(failure) => return failure.into(),
+            Err(failure) => return failure,
         };
         let similar = names
             .into_iter()

@@ -3,9 +3,9 @@
 use super::problem::{Problem, quoted};
 
 /// The standard's defaults.
-pub(super) const TRUE: [&str; 4] = ["true", "True", "TRUE", "1"];
+pub(crate) const TRUE: [&str; 4] = ["true", "True", "TRUE", "1"];
 /// The standard's defaults.
-pub(super) const FALSE: [&str; 4] = ["false", "False", "FALSE", "0"];
+pub(crate) const FALSE: [&str; 4] = ["false", "False", "FALSE", "0"];
 
 /// The words of a field.
 #[derive(Debug, Clone)]

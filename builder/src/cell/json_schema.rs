@@ -11,7 +11,7 @@ mod validator {
     use std::fmt;
     use std::sync::Arc;
 
-    use boon::{Compiler, SchemaIndex, Schemas, UrlLoader};
+    use boon::{CompileError, Compiler, SchemaIndex, Schemas, UrlLoader};
 
     use super::Value;
 
@@ -29,9 +29,9 @@ mod validator {
         pub(in crate::cell) fn new(schema: &Value) -> Result<Self, String> {
             let mut compiler = Compiler::new();
             compiler.use_loader(Box::new(Nowhere));
-            compiler.add_resource(PLACE, schema.clone()).map_err(|error| one_line(&error))?;
+            compiler.add_resource(PLACE, schema.clone()).map_err(|error| refusal(&error))?;
             let mut schemas = Schemas::new();
-            let index = compiler.compile(PLACE, &mut schemas).map_err(|error| one_line(&error))?;
+            let index = compiler.compile(PLACE, &mut schemas).map_err(|error| refusal(&error))?;
             Ok(Self { schemas: Arc::new(schemas), index })
         }
 
@@ -47,6 +47,14 @@ mod validator {
     impl UrlLoader for Nowhere {
         fn load(&self, _: &str) -> Result<Value, Box<dyn Error>> {
             Err("references to other files are not supported".into())
+        }
+    }
+
+    fn refusal(error: &CompileError) -> String {
+        match error {
+            CompileError::ValidationError { src, .. } => one_line(src),
+            CompileError::LoadUrlError { src, .. } => src.to_string(),
+            error => one_line(error),
         }
     }
 

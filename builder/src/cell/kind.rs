@@ -82,6 +82,8 @@ impl Kind {
             ColumnType::Object => Self::Json(Shape::Object),
             ColumnType::Array => Self::Json(Shape::Array),
             ColumnType::List => Self::List(Box::new(List::new(options))),
+            ColumnType::Geopoint => known.clone().unwrap_or(Self::Geopoint(geopoint::Format::Text)),
+            ColumnType::Geojson => known.clone().unwrap_or(Self::Geojson(geojson::Format::GeoJson)),
             _ => known.clone().unwrap_or(Self::Text),
         };
         let refusal = match format {

@@ -28,6 +28,7 @@ mod year;
 
 use std::borrow::Cow;
 
+pub(crate) use boolean::{FALSE, TRUE};
 pub use parser::Parser;
 pub use problem::Problem;
 pub(crate) use problem::quoted;

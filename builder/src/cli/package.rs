@@ -26,7 +26,10 @@ pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let bootstrap = bootstrap
         .ok_or_else(|| anyhow!("`builder package` needs `--bootstrap PATH`; `make bootstrap` builds one"))?;
     let output = output.unwrap_or_else(|| release.join(PACKAGE_FILE));
-    let report = package(&Options { bootstrap, release, output })?;
+    let report = package(&Options { bootstrap, release, output }).map_err(|failure| {
+        let help = failure.help().map(|help| format!("\n  help: {help}")).unwrap_or_default();
+        anyhow!("{failure}{help}")
+    })?;
     if !quiet {
         say(&format!("packaged {report}"));
     }

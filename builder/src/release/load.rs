@@ -7,6 +7,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::insert::Insert;
 use super::layout::{Layout, schema};
+use super::pages::key_pages;
 use crate::descriptor::{Dataset, Table};
 use crate::failure::Failure;
 use crate::finding::Findings;
@@ -59,6 +60,7 @@ pub(crate) fn load(
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.execute_batch(SETTINGS)?;
+    catalog::create(&connection)?;
     let tables: Vec<&Table> = datasets.iter().flat_map(|dataset| &dataset.tables).collect();
     let plans: Vec<Plan<'_>> = tables
         .iter()
@@ -180,7 +182,6 @@ fn write_catalog(
     datasets: &[Dataset],
     summaries: &[Summary],
 ) -> rusqlite::Result<()> {
-    catalog::create(connection)?;
     let mut summaries = summaries.iter();
     for dataset in datasets {
         catalog::put_dataset(connection, &dataset.name, dataset.version.as_deref(), &dataset.about)?;
@@ -192,6 +193,7 @@ fn write_catalog(
                 digest: summary.digest.clone().unwrap_or_default(),
                 schema: schema(table),
                 referenced_by: referenced_by(datasets, &table.name),
+                key_pages: key_pages(connection, table)?,
             };
             catalog::put_table(connection, &entry, &table.about)?;
         }

@@ -9,6 +9,7 @@ mod directory;
 mod insert;
 mod layout;
 mod load;
+mod pages;
 mod verify;
 
 use std::fs;

@@ -6,6 +6,7 @@ use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
 use crate::error::Error;
+use crate::lookup::FoundRow;
 
 /// Writes rows of one table.
 pub(super) struct RowWriter {
@@ -25,13 +26,29 @@ impl RowWriter {
 
     /// Appends `row`, whose columns are those of the table in order.
     pub(super) fn row(&self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.write(|index, _| Ok(row.get_ref(index)?), out)
+    }
+
+    /// The same for a row that was found without SQLite.
+    pub(super) fn found(&self, row: &FoundRow, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.write(
+            |index, storage| row.get(index, storage).map_err(|_| Error::release("a row can't be read")),
+            out,
+        )
+    }
+
+    fn write<'v>(
+        &self,
+        get: impl Fn(usize, Storage) -> Result<ValueRef<'v>, Error>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
         out.push(b'{');
         for (index, (label, storage)) in self.columns.iter().enumerate() {
             if index > 0 {
                 out.push(b',');
             }
             out.extend_from_slice(label);
-            value(row.get_ref(index)?, *storage, out)?;
+            value(get(index, *storage)?, *storage, out)?;
         }
         out.push(b'}');
         Ok(())

@@ -10,6 +10,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use crate::config::Config;
 use crate::error::{Code, Error};
+use crate::lookup::FoundRow;
 use crate::plan::{Rows, Scope};
 use crate::request::Headers;
 use crate::sql::Statement;
@@ -93,6 +94,26 @@ impl Response {
         Self::new(200).header("content-type", JSON).cached(etag, config).body(body)
     }
 
+    /// The error of a key that no row has.
+    pub(crate) fn unknown_row(rows: &Rows) -> Error {
+        Error::new(Code::UnknownRow, "no row has this key")
+            .details(format!("table '{}' has {} rows", rows.table.name, rows.table.rows))
+            .hint(format!("read the rows at /{}", rows.table.name))
+    }
+
+    /// The one row that was found without SQLite.
+    pub(crate) fn found(
+        rows: &Rows,
+        row: &FoundRow,
+        etag: &ETag,
+        headers: &Headers,
+        config: &Config,
+    ) -> Result<Self, Error> {
+        let mut body = Vec::with_capacity(512);
+        json::RowWriter::new(&rows.table).found(row, &mut body)?;
+        Ok(Self::json(body, etag, headers, config))
+    }
+
     /// Runs the statement of `rows` and writes what it yields.
     pub(crate) fn rows(
         rows: &Rows,
@@ -108,11 +129,7 @@ impl Response {
         let mut body = Vec::with_capacity(1024);
         match rows.scope {
             Scope::Key(_) => {
-                let Some(row) = found.next()? else {
-                    return Err(Error::new(Code::UnknownRow, "no row has this key")
-                        .details(format!("table '{}' has {} rows", rows.table.name, rows.table.rows))
-                        .hint(format!("read the rows at /{}", rows.table.name)));
-                };
+                let Some(row) = found.next()? else { return Err(Self::unknown_row(rows)) };
                 writer.row(row, &mut body)?;
                 Ok(Self::json(body, etag, headers, config))
             }
