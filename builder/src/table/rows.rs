@@ -219,7 +219,7 @@ impl Rows<'_, '_> {
                 self.value(field, &value);
             }
             Err(problem) => {
-                self.problems.push((Some(number), problem, Severity::Error));
+                self.problems.push((Some(number), *problem, Severity::Error));
                 self.value(field, &Value::Null);
             }
         }
