@@ -1,17 +1,19 @@
 //! Leads a request through the four stages over one open release.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use catalog::Table;
+use rusqlite::Connection;
 
 use crate::config::Config;
 use crate::error::{Code, Error};
-use crate::plan::Rows;
+use crate::plan::{Plan, Tables};
 use crate::release::{OpenError, Release};
-use crate::request::{RawRequest, Request, Target};
-use crate::response::{ETag, Response, release_json};
+use crate::request::{RawRequest, Request, Target, canonical, similar};
+use crate::response::{Asked, ETag, Response, release_json};
+use crate::sql::{Statement, register};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub struct Reader {
     /// Tables that were asked for; a catalog of hundreds costs only those.
     tables: RefCell<BTreeMap<String, Rc<Table>>>,
     front: OnceCell<Front>,
+    /// Whether the SQL functions are registered.
+    functions: Cell<bool>,
 }
 
 /// The answer to `GET /`.
@@ -33,7 +37,13 @@ struct Front {
 impl Reader {
     /// A reader of an open release.
     pub fn new(release: Release, config: Config) -> Self {
-        Self { release, config, tables: RefCell::default(), front: OnceCell::new() }
+        Self {
+            release,
+            config,
+            tables: RefCell::default(),
+            front: OnceCell::new(),
+            functions: Cell::default(),
+        }
     }
 
     /// Reads all that `GET /` shows, and so finds out whether the manifest belongs to the
@@ -49,21 +59,55 @@ impl Reader {
     }
 
     fn try_answer(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
-        let request = Request::parse(raw)?;
-        let rows = match &request.target {
+        let Request { target, format, pairs, parameters, preferences } = Request::parse(raw)?;
+        let plan = match &target {
             Target::Release if raw.method == "OPTIONS" => return Ok(Response::options()),
             Target::Release => return self.front(raw),
-            Target::Table(table) => Rows::page(self.table(table)?, request.page, &self.config),
-            Target::Row { table, key } => Rows::key(self.table(table)?, key)?,
+            Target::Table(table) => Plan::rows(self.known(table)?, parameters, self, &self.config)?,
+            Target::Row { table, key } => match self.table(table)? {
+                None if key.contains('/') => {
+                    return Err(Error::new(Code::InvalidPath, "Invalid path specified in request URL"));
+                }
+                None => return Err(self.unknown_table(table)),
+                Some(table) => Plan::row(table, key)?,
+            },
         };
         if raw.method == "OPTIONS" {
             return Ok(Response::options());
         }
-        let etag = ETag::rows(&rows);
-        if raw.headers.has(etag.as_str()) {
-            return Ok(Response::not_modified(&etag, &self.config));
+        let (config, headers) = (&self.config, &raw.headers);
+        match plan {
+            Plan::Row { table, key } => {
+                let etag = ETag::row(&table, format);
+                if headers.has(etag.as_str()) {
+                    return Ok(Response::not_modified(&etag, config));
+                }
+                let statement = Statement::row(&table, &key);
+                Response::row(&table, &statement, format, self.connection(), &etag, headers, config)
+            }
+            Plan::Rows(root) => {
+                let canonical = canonical(&pairs);
+                let asked = Asked { format, preferences: &preferences, pairs: &pairs, canonical: &canonical };
+                let etag = ETag::rows(&root, &asked, config);
+                if headers.has(etag.as_str()) {
+                    return Ok(Response::not_modified(&etag, config));
+                }
+                let statement = Statement::rows(&root)?;
+                if statement.functions && !self.functions.replace(true) {
+                    register(self.connection())?;
+                }
+                let response = Response::rows(&root, &statement, &asked, self.connection(), &etag, config)?;
+                // Only now is it known whether there is anything to have.
+                if headers.has_any() && response.status < 300 {
+                    return Ok(Response::not_modified(&etag, config));
+                }
+                Ok(response)
+            }
         }
-        Response::rows(&rows, self.release.connection(), &etag, &raw.headers, &self.config)
+    }
+
+    fn connection(&self) -> &Connection {
+        self.release.connection()
     }
 
     fn front(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
@@ -94,16 +138,11 @@ impl Reader {
         Ok(Front { etag: ETag::release(&manifest.to_bytes()), body })
     }
 
-    fn table(&self, name: &str) -> Result<Rc<Table>, Error> {
-        if let Some(table) = self.tables.borrow().get(name) {
-            return Ok(Rc::clone(table));
+    fn known(&self, name: &str) -> Result<Rc<Table>, Error> {
+        match self.table(name)? {
+            Some(table) => Ok(table),
+            None => Err(self.unknown_table(name)),
         }
-        let Some(table) = catalog::table(self.release.connection(), name)? else {
-            return Err(self.unknown_table(name));
-        };
-        let table = Rc::new(table);
-        self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&table));
-        Ok(table)
     }
 
     fn unknown_table(&self, name: &str) -> Error {
@@ -113,14 +152,21 @@ impl Reader {
             Ok(names) => names,
             Err(failure) => return failure.into(),
         };
-        let similar = names
-            .into_iter()
-            .map(|known| (strsim::jaro_winkler(name, &known), known))
-            .filter(|(similarity, _)| *similarity > 0.8)
-            .max_by(|(one, _), (other, _)| one.total_cmp(other));
-        match similar {
-            Some((_, known)) => error.hint(format!("Perhaps you meant the table '{known}'")),
-            None => error.hint("GET / lists the tables"),
+        match similar(name, names.iter().map(String::as_str), 0.75) {
+            Some(known) => error.hint(format!("Perhaps you meant the table '{known}'")),
+            None => error,
         }
+    }
+}
+
+impl Tables for Reader {
+    fn table(&self, name: &str) -> Result<Option<Rc<Table>>, Error> {
+        if let Some(table) = self.tables.borrow().get(name) {
+            return Ok(Some(Rc::clone(table)));
+        }
+        let Some(table) = catalog::table(self.release.connection(), name)? else { return Ok(None) };
+        let table = Rc::new(table);
+        self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&table));
+        Ok(Some(table))
     }
 }

@@ -1,21 +1,30 @@
-//! Rows -> JSON and headers.
+//! Rows -> an answer: body, status and headers.
 
+mod csv;
 mod etag;
 mod json;
+mod page;
 mod release;
+mod rows;
+mod sink;
+mod strip;
 
 use std::borrow::Cow;
 
-use rusqlite::{Connection, params_from_iter};
+use catalog::Table;
+use rusqlite::Connection;
 
 use crate::config::Config;
 use crate::error::{Code, Error};
-use crate::plan::{Rows, Scope};
-use crate::request::Headers;
+use crate::request::{Format, Headers};
 use crate::sql::Statement;
 
 pub(crate) use etag::ETag;
+pub(crate) use page::Asked;
 pub(crate) use release::release_json;
+
+use rows::{Prepared, Run};
+use sink::Line;
 
 /// An answer, whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +39,14 @@ pub struct Response {
     pub length: usize,
 }
 
-const JSON: &str = "application/json; charset=utf-8";
-
 impl Response {
     fn new(status: u16) -> Self {
-        // Every answer may be read from any page: the data is public and takes no credentials.
-        let headers = vec![("access-control-allow-origin", Cow::Borrowed("*"))];
+        // Every answer may be read from any page, with all its headers: the data is public and
+        // takes no credentials.
+        let headers = vec![
+            ("access-control-allow-origin", Cow::Borrowed("*")),
+            ("access-control-expose-headers", Cow::Borrowed("*")),
+        ];
         Self { status, headers, body: vec![], length: 0 }
     }
 
@@ -52,7 +63,7 @@ impl Response {
     /// The error as its client sees it.
     pub(crate) fn error(error: &Error) -> Self {
         let response = Self::new(error.code().status())
-            .header("content-type", JSON)
+            .header("content-type", Format::Json.content_type())
             .header("cache-control", "no-store")
             .header("proxy-status", format!("Coldpress; error={}", error.code().name()));
         let response = match error.code() {
@@ -77,7 +88,9 @@ impl Response {
     }
 
     fn cached(self, etag: &ETag, config: &Config) -> Self {
-        self.header("etag", etag.as_str().to_owned()).header("cache-control", config.cache_control.clone())
+        self.header("etag", etag.as_str().to_owned())
+            .header("cache-control", config.cache_control.clone())
+            .header("vary", "Accept, Prefer, Range")
     }
 
     /// 304: the client has it already.
@@ -85,84 +98,60 @@ impl Response {
         Self::new(304).cached(etag, config)
     }
 
+    /// A representation that can be cached.
+    fn representation(status: u16, format: Format, body: Vec<u8>, etag: &ETag, config: &Config) -> Self {
+        Self::new(status).header("content-type", format.content_type()).cached(etag, config).body(body)
+    }
+
     /// JSON that is there already.
     pub(crate) fn json(body: Vec<u8>, etag: &ETag, headers: &Headers, config: &Config) -> Self {
         if headers.has_any() {
             return Self::not_modified(etag, config);
         }
-        Self::new(200).header("content-type", JSON).cached(etag, config).body(body)
+        Self::representation(200, Format::Json, body, etag, config)
     }
 
-    /// Runs the statement of `rows` and writes what it yields.
-    pub(crate) fn rows(
-        rows: &Rows,
+    /// Runs the statement for the row with a key and writes it.
+    pub(crate) fn row(
+        table: &Table,
+        statement: &Statement,
+        format: Format,
         connection: &Connection,
         etag: &ETag,
         headers: &Headers,
         config: &Config,
     ) -> Result<Self, Error> {
-        let Statement { text, values } = Statement::rows(rows)?;
-        let mut statement = connection.prepare_cached(&text)?;
-        let mut found = statement.query(params_from_iter(values))?;
-        let writer = json::RowWriter::new(&rows.table);
-        let mut body = Vec::with_capacity(1024);
-        match rows.scope {
-            Scope::Key(_) => {
-                let Some(row) = found.next()? else {
-                    return Err(Error::new(Code::UnknownRow, "no row has this key")
-                        .details(format!("table '{}' has {} rows", rows.table.name, rows.table.rows))
-                        .hint(format!("read the rows at /{}", rows.table.name)));
-                };
-                writer.row(row, &mut body)?;
-                Ok(Self::json(body, etag, headers, config))
-            }
-            Scope::Page { limit, offset } => {
-                let mut count = 0;
-                let mut more = false;
-                body.push(b'[');
-                while let Some(row) = found.next()? {
-                    if count == limit {
-                        more = true;
-                        break;
-                    }
-                    if count > 0 {
-                        body.extend_from_slice(b",\n ");
-                    }
-                    writer.row(row, &mut body)?;
-                    count += 1;
-                }
-                body.push(b']');
-                let mut response = Self::json(body, etag, headers, config);
-                response = response.header("content-range", content_range(offset, count));
-                if more && limit > 0 {
-                    let (table, next) = (encode(&rows.table.name), offset + limit);
-                    let link = format!("</{table}?limit={limit}&offset={next}>; rel=\"next\"");
-                    response = response.header("link", link);
-                }
-                Ok(response)
-            }
+        let mut prepared = Prepared::new(connection, statement)?;
+        let stripped = matches!(format, Format::Stripped | Format::Object { stripped: true });
+        let mut body = Vec::with_capacity(256);
+        if format == Format::Csv {
+            csv_header(&prepared, &mut body);
         }
+        let found = prepared.each(&mut Run::default(), |row, run| match format {
+            Format::Csv => {
+                body.push(b'\n');
+                row.write(&mut Line::new(&mut body), run)
+            }
+            _ => row.object(stripped, run, &mut body),
+        })?;
+        if found.rows == 0 {
+            return Err(Error::new(Code::UnknownRow, "no row has this key")
+                .details(format!("table '{}' has {} rows", table.name, table.rows))
+                .hint(format!("read the rows at /{}", table.name)));
+        }
+        if headers.has_any() {
+            return Ok(Self::not_modified(etag, config));
+        }
+        Ok(Self::representation(200, format, body, etag, config))
+    }
+}
+
+/// The line of names above the rows.
+fn csv_header(prepared: &Prepared<'_>, body: &mut Vec<u8>) {
+    let mut line = Line::new(body);
+    for label in prepared.labels() {
+        csv::cell(label.name.as_bytes(), line.cell());
     }
 }
 
 const ALLOW: &str = "OPTIONS,GET,HEAD";
-
-/// As PostgREST writes it; the total is not counted for a page.
-fn content_range(offset: u64, count: u64) -> String {
-    match count {
-        0 => "*/*".to_owned(),
-        count => format!("{offset}-{}/*", offset + count - 1),
-    }
-}
-
-/// A name as a path segment (RFC 3986, section 3.3): everything but unreserved characters encoded.
-fn encode(name: &str) -> String {
-    let mut encoded = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte.into()),
-            other => encoded.push_str(&format!("%{other:02X}")),
-        }
-    }
-    encoded
-}
