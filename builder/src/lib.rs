@@ -7,6 +7,14 @@
 //! release's files (the catalog crate).
 
 pub mod cell;
+pub mod check;
+pub mod cli;
+pub mod count;
 pub mod descriptor;
+pub mod failure;
 pub mod finding;
 pub mod package;
+pub mod progress;
+pub mod release;
+mod table;
+pub mod watch;

@@ -448,3 +448,23 @@ fn the_output_has_the_mode_of_any_new_file() {
         plain.metadata().unwrap().permissions().mode()
     );
 }
+
+#[test]
+fn on_the_command_line() {
+    let case = Case::new(&header_only(X86_64));
+    let run = || {
+        let command = Command::new(env!("CARGO_BIN_EXE_builder"))
+            .args(["package", "--bootstrap", "bootstrap", "--release", "dist", "-o", "dist/reader.zip"])
+            .current_dir(case.root.path())
+            .output()
+            .unwrap();
+        assert_eq!(command.stdout, b"");
+        (command.status.code(), String::from_utf8(command.stderr).unwrap())
+    };
+    let (code, said) = run();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.starts_with("packaged dist/reader.zip: "), "{said}");
+    fs::write(case.path("bootstrap"), "#!/bin/sh\n").unwrap();
+    let said = "error: bootstrap `bootstrap`: it is not an ELF file, so no program for Linux";
+    assert_eq!(run(), (Some(2), format!("{said}{NO_PROGRAM}\n")));
+}

@@ -11,6 +11,8 @@ use crate::names::{APPLICATION_ID, FORMAT_VERSION};
 pub struct Header {
     /// The whole file's size in bytes.
     pub bytes: u64,
+    /// The size of a page in bytes.
+    pub page_size: u32,
 }
 
 /// Why a file is no `data.db` that this reader can serve.
@@ -58,13 +60,13 @@ impl Header {
         }
         let page = match u16::from_be_bytes([bytes[16], bytes[17]]) {
             1 => 65_536, // section 1.3.2: the size that does not fit its two bytes
-            size => u64::from(size),
+            size => u32::from(size),
         };
-        let expected = page * u64::from(big_endian(&bytes, 28));
+        let expected = u64::from(page) * u64::from(big_endian(&bytes, 28));
         if expected != size {
             return Err(HeaderError::Truncated { expected, found: size });
         }
-        Ok(Self { bytes: size })
+        Ok(Self { bytes: size, page_size: page })
     }
 }
 
@@ -112,7 +114,10 @@ mod tests {
 
     #[test]
     fn a_release_is_accepted() {
-        assert_eq!(Header::read(&header()[..], 3 * 4096).unwrap(), Header { bytes: 3 * 4096 });
+        assert_eq!(
+            Header::read(&header()[..], 3 * 4096).unwrap(),
+            Header { bytes: 3 * 4096, page_size: 4096 }
+        );
     }
 
     #[test]

@@ -17,8 +17,8 @@ pub use digest::{ContentDigest, FileDigest, Sha256Hex, file_digest};
 pub use header::{Header, HeaderError};
 pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Source};
 pub use names::{
-    APPLICATION_ID, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,
+    APPLICATION_ID, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,
     RESERVED_PREFIXES, quote,
 };
 pub use store::{Entry, create, dataset, dataset_names, put_dataset, put_table, table, table_names, tables};
-pub use table::{Column, ColumnType, ForeignKey, Reference, Schema, Storage, Table};
+pub use table::{Column, ColumnType, ForeignKey, KeyPages, Reference, Schema, Storage, Table};

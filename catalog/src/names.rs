@@ -19,6 +19,10 @@ pub const PACKAGE_FILE: &str = "reader.zip";
 /// The one internal table.
 pub const CATALOG_TABLE: &str = "coldpress_catalog";
 
+/// The page on which the internal table's b-tree starts: it is made first, right behind the page
+/// that holds SQLite's schema.
+pub const CATALOG_PAGE: u32 = 2;
+
 /// No published table's name may start with these, in any case.
 pub const RESERVED_PREFIXES: [&str; 2] = ["coldpress_", "sqlite_"];
 

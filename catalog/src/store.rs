@@ -19,7 +19,8 @@ pub struct Entry<T> {
     pub about: String,
 }
 
-/// Creates the empty catalog. Errors: SQLite's.
+/// Creates the empty catalog, before anything else: its b-tree then starts on
+/// [`CATALOG_PAGE`](crate::CATALOG_PAGE). Errors: SQLite's.
 pub fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!(
         "CREATE TABLE {CATALOG_TABLE}(kind TEXT NOT NULL, name TEXT NOT NULL, entry TEXT NOT NULL, \
@@ -97,7 +98,7 @@ fn names(connection: &Connection, kind: &str) -> rusqlite::Result<Vec<String>> {
 }
 
 fn parse(json: &str) -> rusqlite::Result<Table> {
-    serde_json::from_str(json).map_err(|error| {
+    Table::parse(json).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
     })
 }
@@ -111,6 +112,10 @@ mod tests {
     fn what_is_put_is_found() {
         let connection = Connection::open_in_memory().unwrap();
         create(&connection).unwrap();
+        let page: u32 = connection
+            .query_row("SELECT rootpage FROM sqlite_schema WHERE name = ?", [CATALOG_TABLE], |row| row.get(0))
+            .unwrap();
+        assert_eq!(page, crate::CATALOG_PAGE);
         let products = Table {
             name: "products".into(),
             dataset: "shop".into(),
@@ -123,6 +128,7 @@ mod tests {
                 foreign_keys: vec![],
             },
             referenced_by: vec![],
+            key_pages: None,
         };
         put_table(&connection, &products, "{\"title\":\"P\"}").unwrap();
         put_dataset(&connection, "shop", Some("1.2.0"), "{}").unwrap();

@@ -18,6 +18,21 @@ pub struct Table {
     /// The foreign keys of other tables (or its own) that point here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub referenced_by: Vec<Reference>,
+    /// Where a row can be found by its primary key without SQLite's schema; `None` where the
+    /// table has no primary key or one that is not looked up that way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_pages: Option<KeyPages>,
+}
+
+/// The pages of the file on which the b-trees start that lead from a primary key to its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyPages {
+    /// The table's own b-tree, by row number.
+    pub rows: u32,
+    /// The primary key's index, in the key's order of columns; `None` where the row number is
+    /// the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<u32>,
 }
 
 /// Columns and keys of a table, in the descriptor's order.
@@ -182,6 +197,11 @@ impl Storage {
 }
 
 impl Table {
+    /// Reads the catalog's entry of a table. Errors: the text is no such entry.
+    pub fn parse(entry: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(entry)
+    }
+
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.schema.columns.iter().find(|column| column.name == name)

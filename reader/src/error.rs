@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::release::OpenError;
+
 /// The error of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
@@ -234,6 +236,12 @@ impl Error {
             hint: self.hint.as_deref(),
         })
         .expect("strings can be written as JSON")
+    }
+}
+
+impl From<OpenError> for Error {
+    fn from(error: OpenError) -> Self {
+        Self::release(error)
     }
 }
 

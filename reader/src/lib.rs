@@ -9,10 +9,12 @@
 //! Deliberately absent: anything that writes, and anything that decides what the builder could
 //! have decided before.
 
+mod btree;
 mod config;
 mod error;
 #[cfg(feature = "lambda")]
 pub mod lambda;
+mod lookup;
 mod plan;
 mod reader;
 mod release;

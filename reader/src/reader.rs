@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use catalog::Table;
-use rusqlite::Connection;
 
+use crate::btree::Unreadable;
 use crate::config::Config;
 use crate::error::{Code, Error};
+use crate::lookup;
 use crate::plan::{Plan, Tables};
 use crate::release::{OpenError, Release};
 use crate::request::{RawRequest, Request, Target, canonical, similar};
@@ -82,8 +83,22 @@ impl Reader {
                 if headers.has(etag.as_str()) {
                     return Ok(Response::not_modified(&etag, config));
                 }
-                let statement = Statement::row(&table, &key);
-                Response::row(&table, &statement, format, self.connection(), &etag, headers, config)
+                match lookup::row(self.release.pages(), &table, &key) {
+                    Ok(Some(row)) => {
+                        let get = |index: usize| {
+                            let storage = table.schema.columns[index].column_type.storage();
+                            row.get(index, storage).map_err(|_| Error::release("a row can't be read"))
+                        };
+                        Response::row(&table, get, format, &etag, headers, config)
+                    }
+                    Ok(None) => Err(Response::unknown_row(&table)),
+                    // SQLite answers, or says what is wrong.
+                    Err(Unreadable) => {
+                        let (statement, connection) =
+                            (Statement::row(&table, &key), self.release.connection()?);
+                        Response::queried_row(&table, &statement, connection, format, &etag, headers, config)
+                    }
+                }
             }
             Plan::Rows(root) => {
                 let canonical = canonical(&pairs);
@@ -93,10 +108,11 @@ impl Reader {
                     return Ok(Response::not_modified(&etag, config));
                 }
                 let statement = Statement::rows(&root)?;
+                let connection = self.release.connection()?;
                 if statement.functions && !self.functions.replace(true) {
-                    register(self.connection())?;
+                    register(connection)?;
                 }
-                let response = Response::rows(&root, &statement, &asked, self.connection(), &etag, config)?;
+                let response = Response::rows(&root, &statement, &asked, connection, &etag, config)?;
                 // Only now is it known whether there is anything to have.
                 if headers.has_any() && response.status < 300 {
                     return Ok(Response::not_modified(&etag, config));
@@ -104,10 +120,6 @@ impl Reader {
                 Ok(response)
             }
         }
-    }
-
-    fn connection(&self) -> &Connection {
-        self.release.connection()
     }
 
     fn front(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
@@ -125,8 +137,8 @@ impl Reader {
     }
 
     fn read_front(&self) -> Result<Front, Error> {
-        let connection = self.release.connection();
-        let manifest = self.release.manifest().map_err(Error::release)?;
+        let connection = self.release.connection()?;
+        let manifest = self.release.manifest()?;
         let mut datasets = vec![];
         for name in catalog::dataset_names(connection)? {
             if let Some(dataset) = catalog::dataset(connection, &name)? {
@@ -145,12 +157,16 @@ impl Reader {
         }
     }
 
+    fn table_names(&self) -> Result<Vec<String>, Error> {
+        Ok(catalog::table_names(self.release.connection()?)?)
+    }
+
     fn unknown_table(&self, name: &str) -> Error {
         let error =
             Error::new(Code::UnknownTable, format!("Could not find the table '{name}' in the schema cache"));
-        let names = match catalog::table_names(self.release.connection()) {
+        let names = match self.table_names() {
             Ok(names) => names,
-            Err(failure) => return failure.into(),
+            Err(failure) => return failure,
         };
         match similar(name, names.iter().map(String::as_str), 0.75) {
             Some(known) => error.hint(format!("Perhaps you meant the table '{known}'")),
@@ -164,7 +180,11 @@ impl Tables for Reader {
         if let Some(table) = self.tables.borrow().get(name) {
             return Ok(Some(Rc::clone(table)));
         }
-        let Some(table) = catalog::table(self.release.connection(), name)? else { return Ok(None) };
+        let table = match lookup::table(self.release.pages(), name) {
+            Ok(table) => table,
+            Err(Unreadable) => catalog::table(self.release.connection()?, name)?,
+        };
+        let Some(table) = table else { return Ok(None) };
         let table = Rc::new(table);
         self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&table));
         Ok(Some(table))

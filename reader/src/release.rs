@@ -1,8 +1,9 @@
 //! The files of a release, open for reading.
 //!
-//! Opening reads the database's header and nothing more: SQLite reads the schema at the first
-//! statement, and the manifest waits until somebody asks for the release itself.
+//! Opening reads the database's header and nothing more: SQLite is opened when a request needs
+//! it, and the manifest waits until somebody asks for the release itself.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -10,12 +11,15 @@ use std::path::{Path, PathBuf};
 use catalog::{DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError};
 use rusqlite::{Connection, OpenFlags};
 
+use crate::btree::Pages;
+
 /// An open release.
 #[derive(Debug)]
 pub struct Release {
     directory: PathBuf,
     bytes: u64,
-    connection: Connection,
+    pages: Pages,
+    connection: OnceCell<Connection>,
 }
 
 /// Why a release can't be served. Each names its file.
@@ -40,19 +44,29 @@ impl Release {
         let failed = |error| OpenError::Header(path.clone(), error);
         let file = File::open(&path).map_err(|error| failed(HeaderError::Io(error)))?;
         let size = file.metadata().map_err(|error| failed(HeaderError::Io(error)))?.len();
-        let Header { bytes } = Header::read(&file, size).map_err(failed)?;
-        let flags =
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(uri(&path), flags)
-            .map_err(|error| OpenError::Sqlite(path.clone(), error))?;
-        // One statement for each shape of request; the default of 16 is soon full.
-        connection.set_prepared_statement_cache_capacity(128);
-        Ok(Self { directory: directory.to_owned(), bytes, connection })
+        let Header { bytes, page_size } = Header::read(&file, size).map_err(failed)?;
+        let pages = Pages::new(file, page_size as usize, bytes);
+        Ok(Self { directory: directory.to_owned(), bytes, pages, connection: OnceCell::new() })
     }
 
-    /// The open database.
-    pub(crate) fn connection(&self) -> &Connection {
-        &self.connection
+    /// The database's pages.
+    pub(crate) fn pages(&self) -> &Pages {
+        &self.pages
+    }
+
+    /// The database, opened when it is first asked for.
+    pub(crate) fn connection(&self) -> Result<&Connection, OpenError> {
+        if let Some(connection) = self.connection.get() {
+            return Ok(connection);
+        }
+        let path = self.directory.join(DATABASE_FILE);
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection =
+            Connection::open_with_flags(uri(&path), flags).map_err(|error| OpenError::Sqlite(path, error))?;
+        // One statement for each shape of request; the default of 16 is soon full.
+        connection.set_prepared_statement_cache_capacity(128);
+        Ok(self.connection.get_or_init(|| connection))
     }
 
     /// The manifest, once it is known to belong to the open database: same size, same tables,
@@ -67,7 +81,7 @@ impl Release {
                 manifest.database.bytes, self.bytes
             ));
         }
-        let tables = catalog::tables(&self.connection)
+        let tables = catalog::tables(self.connection()?)
             .map_err(|error| OpenError::Sqlite(self.directory.join(DATABASE_FILE), error))?;
         for table in &tables {
             let found = manifest.table(&table.entry.name);

@@ -1,7 +1,17 @@
 //! What `check` says about the data. A finding is data: checks return all of them and go on.
 //! What stops the tool itself (a full disk, a wrong option) is a failure, not a finding.
 
+mod code;
+mod collected;
+pub mod github;
+pub mod json;
+pub mod text;
+
 use std::fmt;
+
+pub use code::Code;
+pub use collected::Findings;
+pub(crate) use collected::KEPT_PER_FILE;
 
 /// One thing that is wrong, or doubtful, in a dataset.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,23 +49,6 @@ pub enum Severity {
     Error,
     /// It does not, but a person should look.
     Warning,
-}
-
-/// The kinds of problem. Codes are documented in docs/findings.md and never reused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Code {
-    /// A cell is not of its field's type.
-    TypeError,
-}
-
-impl Code {
-    /// The code as printed: `type-error`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::TypeError => "type-error",
-        }
-    }
 }
 
 impl fmt::Display for Code {

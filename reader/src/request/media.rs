@@ -35,6 +35,9 @@ impl Format {
 
     pub(super) fn parse(accept: Option<&str>) -> Result<Self, Error> {
         let Some(accept) = accept else { return Ok(Self::Json) };
+        if accept == "*/*" || accept == "application/json" {
+            return Ok(Self::Json); // what nearly every client sends
+        }
         let mut ranges: Vec<_> = accept.split(',').map(MediaRange::parse).collect();
         // The order that the client wrote decides between equals.
         ranges.sort_by_key(|range| std::cmp::Reverse(range.quality));

@@ -5,25 +5,22 @@ mod etag;
 mod json;
 mod page;
 mod release;
+mod row;
 mod rows;
 mod sink;
 mod strip;
 
 use std::borrow::Cow;
 
-use catalog::Table;
-use rusqlite::Connection;
-
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::request::{Format, Headers};
-use crate::sql::Statement;
 
 pub(crate) use etag::ETag;
 pub(crate) use page::Asked;
 pub(crate) use release::release_json;
 
-use rows::{Prepared, Run};
+use rows::Prepared;
 use sink::Line;
 
 /// An answer, whole.
@@ -109,40 +106,6 @@ impl Response {
             return Self::not_modified(etag, config);
         }
         Self::representation(200, Format::Json, body, etag, config)
-    }
-
-    /// Runs the statement for the row with a key and writes it.
-    pub(crate) fn row(
-        table: &Table,
-        statement: &Statement,
-        format: Format,
-        connection: &Connection,
-        etag: &ETag,
-        headers: &Headers,
-        config: &Config,
-    ) -> Result<Self, Error> {
-        let mut prepared = Prepared::new(connection, statement)?;
-        let stripped = matches!(format, Format::Stripped | Format::Object { stripped: true });
-        let mut body = Vec::with_capacity(256);
-        if format == Format::Csv {
-            csv_header(&prepared, &mut body);
-        }
-        let found = prepared.each(&mut Run::default(), |row, run| match format {
-            Format::Csv => {
-                body.push(b'\n');
-                row.write(&mut Line::new(&mut body), run)
-            }
-            _ => row.object(stripped, run, &mut body),
-        })?;
-        if found.rows == 0 {
-            return Err(Error::new(Code::UnknownRow, "no row has this key")
-                .details(format!("table '{}' has {} rows", table.name, table.rows))
-                .hint(format!("read the rows at /{}", table.name)));
-        }
-        if headers.has_any() {
-            return Ok(Self::not_modified(etag, config));
-        }
-        Ok(Self::representation(200, format, body, etag, config))
     }
 }
 

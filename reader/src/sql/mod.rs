@@ -51,17 +51,15 @@ impl Statement {
         select::count(root)
     }
 
-    /// The row with a key.
+    /// The columns of the row with a key, in the catalog's order.
     pub(crate) fn row(table: &Table, key: &[(usize, Value)]) -> Self {
         let mut text = String::with_capacity(256);
         text.push_str("SELECT ");
-        let mut slots = Vec::with_capacity(table.schema.columns.len());
         for (index, column) in table.schema.columns.iter().enumerate() {
             if index > 0 {
                 text.push(',');
             }
             text.push_str(&quote(&column.name));
-            slots.push(Slot::value(&column.name, index, column.column_type));
         }
         text.push_str(" FROM ");
         text.push_str(&quote(&table.name));
@@ -71,6 +69,6 @@ impl Statement {
             text.push_str(" = ?");
         }
         let values = key.iter().map(|(_, value)| value.clone()).collect();
-        Self { text, values, slots, rows: 1, ..Self::default() }
+        Self { text, values, rows: 1, ..Self::default() }
     }
 }

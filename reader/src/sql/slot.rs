@@ -39,7 +39,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn of(column_type: ColumnType) -> Self {
+    /// Of a column's values.
+    pub(crate) fn of(column_type: ColumnType) -> Self {
         match column_type.storage() {
             Storage::Boolean => Self::Boolean,
             Storage::Json => Self::Json,

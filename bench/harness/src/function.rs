@@ -1,0 +1,142 @@
+//! One Lambda function that is measured: a directory as Lambda unpacks it, and what it must answer.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use rusqlite::Connection;
+use rustix::fs::{Advice, fadvise};
+use zip::write::SimpleFileOptions;
+
+/// `GET /products/42` as API Gateway's HTTP API hands it over (payload 2.0).
+pub const EVENT: &str = include_str!("event.json");
+
+/// The row that the event asks for.
+const ID: i64 = 42;
+
+/// A function under measurement.
+#[derive(Debug)]
+pub struct Function {
+    /// Its name in the tables.
+    pub name: &'static str,
+    /// Whether it reads the database, and so has to answer with the row's name.
+    pub reads: bool,
+    /// Its directory: `bootstrap`, and what the zip would hold beside it.
+    pub root: PathBuf,
+}
+
+impl Function {
+    /// Lays out `root` anew from a bootstrap and the files that go with it.
+    pub fn lay_out(
+        name: &'static str,
+        reads: bool,
+        root: PathBuf,
+        bootstrap: &Path,
+        files: &[PathBuf],
+    ) -> Result<Self> {
+        if root.exists() {
+            fs::remove_dir_all(&root)?;
+        }
+        fs::create_dir_all(&root)?;
+        let copy = |from: &Path, to: &str| {
+            fs::copy(from, root.join(to)).with_context(|| format!("can't copy {}", from.display()))
+        };
+        copy(bootstrap, "bootstrap")?;
+        for file in files {
+            copy(file, &file.file_name().context("a file has a name")?.to_string_lossy())?;
+        }
+        Ok(Self { name, reads, root })
+    }
+
+    /// A command that starts `program` with the function's environment and nothing else.
+    pub fn command(&self, program: &Path, runtime_api: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(&self.root)
+            .env_clear()
+            .env("AWS_LAMBDA_RUNTIME_API", runtime_api)
+            .env("AWS_LAMBDA_FUNCTION_NAME", "reader")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
+            .env("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/reader")
+            .env("AWS_LAMBDA_LOG_STREAM_NAME", "2026/03/10/[1]0123456789abcdef")
+            .env("AWS_REGION", "eu-central-1")
+            .env("LAMBDA_TASK_ROOT", &self.root)
+            .env("LANG", "en_US.UTF-8")
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("TZ", ":UTC")
+            .env("_HANDLER", "bootstrap")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
+    /// The program that Lambda starts.
+    pub fn bootstrap(&self) -> PathBuf {
+        self.root.join("bootstrap")
+    }
+
+    /// Takes the function's files out of the page cache, as far as the kernel follows the advice.
+    /// What it shares with others, the C library of a dynamic binary, stays.
+    pub fn forget(&self) -> Result<()> {
+        for entry in fs::read_dir(&self.root)? {
+            let file = File::open(entry?.path())?;
+            file.sync_all()?; // only what is on disk can be forgotten
+            fadvise(&file, 0, None, Advice::DontNeed)?;
+        }
+        Ok(())
+    }
+
+    /// Checks the answer to [`EVENT`]: a fast wrong answer is no measurement.
+    pub fn check(&self, answer: &[u8], name: &str) -> Result<()> {
+        let told = || format!("{} answered: {}", self.name, String::from_utf8_lossy(answer));
+        let response: serde_json::Value = serde_json::from_slice(answer).with_context(told)?;
+        let body = response["body"].as_str().with_context(told)?;
+        let body: serde_json::Value = serde_json::from_str(body).with_context(told)?;
+        let right =
+            response["statusCode"] == 200 && body["id"] == ID && (!self.reads || body["name"] == name);
+        if !right {
+            bail!("{}; expected product {ID}, {name:?}", told());
+        }
+        Ok(())
+    }
+
+    /// Size in bytes of the bootstrap and of a zip, written to `zip`, that holds all its files.
+    pub fn sizes(&self, zip: &Path) -> Result<(u64, u64)> {
+        let mut zip = zip::ZipWriter::new(File::create(zip)?);
+        for entry in fs::read_dir(&self.root)? {
+            let entry = entry?;
+            zip.start_file(entry.file_name().to_string_lossy(), SimpleFileOptions::default())?;
+            io::copy(&mut File::open(entry.path())?, &mut zip)?;
+        }
+        let zip = zip.finish()?.metadata()?.len();
+        Ok((fs::metadata(self.bootstrap())?.len(), zip))
+    }
+}
+
+/// Writes the references' database, the same products in one plain table, and returns the name of
+/// the product that [`EVENT`] asks for.
+pub fn reference_database(products: &Path, target: &Path) -> Result<String> {
+    if target.exists() {
+        fs::remove_file(target)?;
+    }
+    let mut database = Connection::open(target)?;
+    database.execute_batch(
+        "CREATE TABLE products (id INTEGER PRIMARY KEY, name TEXT NOT NULL, category INTEGER NOT NULL,
+           price REAL NOT NULL, released TEXT, discontinued INTEGER NOT NULL, tags TEXT) STRICT",
+    )?;
+    let transaction = database.transaction()?;
+    let mut insert = transaction.prepare(
+        "INSERT INTO products VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), ?6 = 'true', nullif(?7, ''))",
+    )?;
+    let products = File::open(products).with_context(|| format!("can't open {}", products.display()))?;
+    for record in csv::Reader::from_reader(products).records() {
+        insert.execute(rusqlite::params_from_iter(record?.iter()))?;
+    }
+    drop(insert);
+    transaction.commit()?;
+    Ok(database.query_one("SELECT name FROM products WHERE id = ?1", [ID], |row| row.get(0))?)
+}

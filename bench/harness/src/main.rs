@@ -1,0 +1,93 @@
+//! `harness`: measures Coldpress beside its references and peers, prints the tables, writes them
+//! to a file and fails if a limit is missed.
+//!
+//! Absolute times are the machine's; what counts are the ratios within one run, and instructions.
+
+mod cold;
+mod double;
+mod function;
+mod instructions;
+mod limit;
+mod loader;
+mod loading;
+mod machine;
+mod options;
+mod report;
+mod sample;
+mod start;
+mod tables;
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+
+use crate::limit::Limit;
+use crate::options::{Options, Task};
+
+fn main() -> ExitCode {
+    let outcome = options::parse(lexopt::Parser::from_env()).and_then(|task| match task {
+        Task::Parse(csv) => parse(&csv),
+        Task::Bench(options) => bench(&options),
+    });
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn bench(options: &Options) -> Result<ExitCode> {
+    fs::create_dir_all(&options.scratch)?;
+    let mut text = format!(
+        "# Measured\n\nWritten by `make bench`. Times are this machine's; what lasts are the ratios, all from \
+         one interleaved run, and the instructions.\n\n{}",
+        machine::table(&options.date, &options.tools)
+    );
+    let mut limits: Vec<Limit> = vec![];
+    // Builds first: a process inherits the peak memory of the one that starts it, and callgrind's
+    // logs and the zips make this one grow.
+    let mut sections = vec![];
+    if options.build {
+        eprintln!("builds: {} of each program", options.builds);
+        sections.push(loading::section(options)?);
+    }
+    if options.start {
+        eprintln!("cold starts: {} of each function, then callgrind", options.starts);
+        sections.push(cold::section(options)?);
+    }
+    for section in sections.into_iter().rev() {
+        write!(text, "\n{}", section.text)?;
+        limits.extend(section.limits);
+    }
+    write!(text, "\n## Limits\n\n{}", limit::table(&limits))?;
+    println!("{text}");
+    match options.start && options.build {
+        true => fs::write(&options.output, &text)
+            .with_context(|| format!("can't write {}", options.output.display()))?,
+        false => eprintln!("half of the report only: {} stays as it is", options.output.display()),
+    }
+    let failed = limits.iter().filter(|limit| limit.failed()).count();
+    if failed > 0 {
+        eprintln!("error: {failed} of {} limits missed", limits.len());
+        return Ok(ExitCode::from(1));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A part of the report, with what it has to hold.
+struct Section {
+    text: String,
+    limits: Vec<Limit>,
+}
+
+fn parse(csv: &Path) -> Result<ExitCode> {
+    let mut reader = csv::Reader::from_path(csv)?;
+    let mut record = csv::ByteRecord::new();
+    while reader.read_byte_record(&mut record)? {}
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,237 @@
+//! number: decimal digits, an optional point, an optional exponent, as a 64-bit float
+//! (Table Schema, `number`).
+
+use super::problem::{Problem, quoted};
+use crate::finding::Code;
+
+/// Why a text is no number that can be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotNumber {
+    /// Not the standard's form.
+    Syntax,
+    /// NaN, INF, -INF: numbers of the standard that neither SQLite's REAL (NaN) nor JSON has.
+    NotFinite,
+    /// Beyond a double.
+    Range,
+}
+
+/// Powers of ten that a double holds exactly.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
+];
+
+/// The hot path: no allocation, one pass. At most 15 digits and no exponent give an exact integer
+/// and an exact power of ten, so one division rounds correctly (Clinger's fast path).
+#[inline]
+pub(super) fn parse(cell: &str) -> Result<f64, NotNumber> {
+    let bytes = cell.as_bytes();
+    let (negative, unsigned) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, bytes),
+    };
+    if unsigned.len() > 15 {
+        return parse_slow(cell);
+    }
+    let mut mantissa: u64 = 0;
+    let mut digits = 0;
+    let mut after_point = None;
+    for byte in unsigned {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            mantissa = mantissa * 10 + u64::from(digit);
+            digits += 1;
+        } else if *byte == b'.' && after_point.is_none() {
+            after_point = Some(digits);
+        } else {
+            return parse_slow(cell);
+        }
+    }
+    if digits == 0 {
+        return Err(NotNumber::Syntax);
+    }
+    let value = mantissa as f64 / POWERS[after_point.map_or(0, |before| digits - before)];
+    // 0.0 and not -0.0: JSON's -0 would be a difference that nobody meant.
+    Ok(if negative && mantissa != 0 { -value } else { value })
+}
+
+/// Long numbers, exponents, words.
+#[cold]
+fn parse_slow(cell: &str) -> Result<f64, NotNumber> {
+    let unsigned = cell.strip_prefix(['+', '-']).unwrap_or(cell);
+    if unsigned.eq_ignore_ascii_case("inf") || cell.eq_ignore_ascii_case("nan") {
+        return Err(NotNumber::NotFinite);
+    }
+    // Rust's own grammar is the standard's, but for the words that it knows too.
+    if !unsigned.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) {
+        return Err(NotNumber::Syntax);
+    }
+    let value: f64 = cell.parse().map_err(|_| NotNumber::Syntax)?;
+    if value.is_infinite() {
+        return Err(NotNumber::Range);
+    }
+    Ok(if value == 0.0 { 0.0 } else { value })
+}
+
+/// Why a text that can't be parsed can't be.
+#[cold]
+pub(super) fn why_not(cell: &str) -> NotNumber {
+    parse(cell).err().unwrap_or(NotNumber::Syntax)
+}
+
+#[cold]
+pub(super) fn problem(cell: &str, why: NotNumber) -> Problem {
+    match why {
+        NotNumber::NotFinite => Problem {
+            code: Code::Unsupported,
+            message: format!(
+                "{} can't be published: neither SQLite nor JSON has such a number",
+                quoted(cell)
+            ),
+            help: Some(format!("list \"{cell}\" in `missingValues` to publish it as no value")),
+        },
+        NotNumber::Range => {
+            Problem::type_error(format!("{} is beyond the range of a 64-bit float", quoted(cell)))
+        }
+        NotNumber::Syntax => {
+            let problem = Problem::type_error(format!("{} is not a number", quoted(cell)));
+            match advice(cell) {
+                Some(help) => problem.with_help(help),
+                None => problem,
+            }
+        }
+    }
+}
+
+fn advice(cell: &str) -> Option<String> {
+    if parse(cell.trim()).is_ok() {
+        return Some("remove the blanks around it".to_owned());
+    }
+    let with_point = cell.replacen(',', ".", 1);
+    if cell.matches(',').count() == 1 && !cell.contains('.') && parse(&with_point).is_ok() {
+        return Some(
+            "if the comma is a decimal point, say so: `\"decimalChar\": \",\"`; if it groups digits: `\"groupChar\": \",\"`"
+                .to_owned(),
+        );
+    }
+    if cell.contains(',') && parse(&cell.replace(',', "")).is_ok() {
+        return Some("if the comma groups digits, say so: `\"groupChar\": \",\"`".to_owned());
+    }
+    if parse(cell.trim_matches(|c: char| !c.is_ascii_digit() && c != '.' && c != '-')).is_ok() {
+        return Some(
+            "to have currency signs, units and percent signs removed: `\"bareNumber\": false`".to_owned(),
+        );
+    }
+    None
+}
+
+/// A warning where the double does not give back the digits that stand in the file. `value` is
+/// what `cell` was parsed to.
+#[inline]
+pub(super) fn doubt(cell: &str, value: f64) -> Option<Problem> {
+    // Up to 15 significant digits always come back (IEEE 754), as long as the exponent is small:
+    // a cell this short has no exponent beyond e-999999, which is checked with the long ones.
+    if cell.len() <= 15 && !cell.bytes().any(|b| b | 0x20 == b'e') {
+        return None;
+    }
+    doubt_slow(cell, value)
+}
+
+#[cold]
+fn doubt_slow(cell: &str, value: f64) -> Option<Problem> {
+    let shortest = format!("{value:e}");
+    if Decimal::new(cell) == Decimal::new(&shortest) {
+        return None;
+    }
+    Some(Problem {
+        code: Code::InexactNumber,
+        message: format!("{} is stored as {value}: a 64-bit float has no more digits", quoted(cell)),
+        help: Some("if every digit counts, use type `string`".to_owned()),
+    })
+}
+
+/// A decimal number's digits, without leading and trailing zeros, and the exponent of the first.
+#[derive(Debug, PartialEq, Eq)]
+struct Decimal {
+    digits: Vec<u8>,
+    exponent: i64,
+}
+
+impl Decimal {
+    /// `text` has been parsed as a number before.
+    fn new(text: &str) -> Self {
+        let unsigned = text.trim_start_matches(['+', '-']);
+        let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
+            Some(at) => (&unsigned[..at], unsigned[at + 1..].parse::<i64>().unwrap_or(i64::MAX / 2)),
+            None => (unsigned, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all = || whole.bytes().chain(fraction.bytes());
+        let zeros = all().take_while(|digit| *digit == b'0').count();
+        let mut digits: Vec<u8> = all().skip(zeros).collect();
+        while digits.last() == Some(&b'0') {
+            digits.pop();
+        }
+        if digits.is_empty() {
+            return Self { digits, exponent: 0 };
+        }
+        Self { digits, exponent: exponent + whole.len() as i64 - zeros as i64 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NotNumber, doubt, parse};
+
+    #[test]
+    fn numbers() {
+        for (cell, value) in [
+            ("0", 0.0),
+            ("-1.23", -1.23),
+            ("12678967.543233", 12_678_967.543_233),
+            ("+100000.00", 100_000.0),
+            ("210", 210.0),
+            (".5", 0.5),
+            ("5.", 5.0),
+            ("1e3", 1000.0),
+            ("1.5E-3", 0.0015),
+            ("1E+2", 100.0),
+            ("0.1", 0.1),
+            ("123456789012345678901234567890", 1.234_567_890_123_456_8e29),
+        ] {
+            assert_eq!(parse(cell), Ok(value), "{cell}");
+        }
+        for cell in
+            ["", "-", ".", "+.", "1,5", "1.2.3", "e5", "1e", "1e+", " 1", "1 ", "infinity", "0x1", "1e5.0"]
+        {
+            assert_eq!(parse(cell), Err(NotNumber::Syntax), "{cell}");
+        }
+        for cell in ["NaN", "nan", "INF", "-INF", "-inf", "+INF"] {
+            assert_eq!(parse(cell), Err(NotNumber::NotFinite), "{cell}");
+        }
+        for cell in ["1e309", "-1e309"] {
+            assert_eq!(parse(cell), Err(NotNumber::Range), "{cell}");
+        }
+    }
+
+    #[test]
+    fn zero_has_no_sign() {
+        for cell in ["-0", "-0.0", "-0e0", "-0.00000000000000000000"] {
+            assert!(parse(cell).unwrap().is_sign_positive(), "{cell}");
+        }
+    }
+
+    #[test]
+    fn doubt_is_about_digits_that_do_not_come_back() {
+        for cell in
+            ["0.1", "100000000000000000000", "0.10000000000000000000", "1e300", "9007199254740993e0", "1e-5"]
+        {
+            let doubtful = cell == "9007199254740993e0";
+            assert_eq!(doubt(cell, parse(cell).unwrap()).is_some(), doubtful, "{cell}");
+        }
+        for cell in ["9007199254740993", "3.14159265358979323846", "1e-400", "0.12345678901234567"] {
+            assert!(doubt(cell, parse(cell).unwrap()).is_some(), "{cell}");
+        }
+    }
+}

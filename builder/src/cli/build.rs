@@ -1,0 +1,79 @@
+//! `builder build`
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::arguments::{Argument, Arguments};
+use super::check::{say_summary, write_findings};
+use super::{FOUND, help, print, say};
+use crate::count::{count, grouped};
+use crate::finding::text;
+use crate::progress::Progress;
+use crate::release::{Built, Outcome, build};
+use crate::watch::watch;
+
+pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let (mut datasets, mut output, mut quiet, mut again) = (None, PathBuf::from("dist"), false, false);
+    while let Some(argument) =
+        arguments.next(&[("output", Some('o')), ("watch", None), ("quiet", Some('q'))])?
+    {
+        match argument {
+            Argument::Option("output") => output = arguments.value()?.into(),
+            Argument::Option("watch") => again = true,
+            Argument::Option(_) => quiet = true,
+            Argument::Value(value) => arguments.place(&mut datasets, value)?,
+            Argument::Help => return print(help::BUILD),
+        }
+    }
+    let datasets = datasets.unwrap_or_else(|| "datasets".into());
+    if !again {
+        return once(&datasets, &output, quiet);
+    }
+    watch(&datasets, &output, || {
+        if let Err(error) = once(&datasets, &output, quiet) {
+            say(&format!("error: {error:#}"));
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn once(datasets: &Path, output: &Path, quiet: bool) -> anyhow::Result<ExitCode> {
+    let progress = if quiet { Progress::quiet() } else { Progress::stderr() };
+    let outcome = build(datasets, output, &progress);
+    progress.finish();
+    match outcome? {
+        Outcome::Findings(checked) => {
+            write_findings(text::write, &checked)?;
+            say_summary(&checked, quiet);
+            Ok(ExitCode::from(FOUND))
+        }
+        Outcome::Built(built) => {
+            write_findings(text::write, &built.checked)?;
+            say_summary(&built.checked, true);
+            if !quiet {
+                say_built(&built, output);
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn say_built(built: &Built, output: &Path) {
+    let manifest = &built.manifest;
+    say(&format!(
+        "{} {}: {}, {}, {} bytes, sha256 {}",
+        if built.unchanged { "unchanged" } else { "built" },
+        output.display(),
+        count(manifest.tables.len(), "table"),
+        count(built.checked.rows, "row"),
+        grouped(manifest.database.bytes),
+        manifest.database.sha256
+    ));
+    if let Some(reason) = &built.without_commit {
+        say(&format!("note: the manifest names no commit: {reason}"));
+    }
+}
+
+/// How a format writes findings.
+pub(super) type Write = fn(&mut dyn io::Write, &[crate::finding::Finding]) -> io::Result<()>;

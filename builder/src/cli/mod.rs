@@ -1,0 +1,47 @@
+//! The command line: arguments in, findings on stdout, summaries and failures on stderr.
+//!
+//! Exit codes: 0 all is well, 1 something is wrong with the data, 2 wrong usage or a failure.
+
+mod arguments;
+mod build;
+mod check;
+mod help;
+mod package;
+mod verify;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use arguments::Arguments;
+
+/// Exit code 1: something is wrong with the data.
+const FOUND: u8 = 1;
+
+/// Runs the command that the arguments, without the program's name, ask for. Errors: wrong usage
+/// and failures.
+pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode> {
+    let mut arguments = Arguments::new(arguments);
+    let Some(command) = arguments.command()? else {
+        return print(help::BUILDER);
+    };
+    match command.as_str() {
+        "build" => build::run(arguments),
+        "check" => check::run(arguments),
+        "package" => package::run(arguments),
+        "verify" => verify::run(arguments),
+        "--help" | "-h" | "help" => print(help::BUILDER),
+        "--version" | "-V" => print(concat!("builder ", env!("CARGO_PKG_VERSION"), "\n")),
+        other => Err(arguments::unknown("command", other, &["build", "check", "verify", "package"])),
+    }
+}
+
+/// Prints a line on stderr. A closed stderr is no reason to stop.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+fn print(text: &str) -> anyhow::Result<ExitCode> {
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,132 @@
+//! The kinds of problem, one row each.
+
+/// Declares the codes once: the variant, its printed name, its meaning.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
+        /// The kinds of problem. Codes are documented in docs/findings.md and never reused.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Code {
+            /// Every code, in the order of docs/findings.md.
+            pub const ALL: &'static [Code] = &[$(Self::$variant,)+];
+
+            /// The code as printed: `type-error`.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // The descriptor.
+    /// A descriptor is not JSON or YAML, or not UTF-8.
+    InvalidDescriptor = "invalid-descriptor",
+    /// A directory has more than one descriptor.
+    DuplicateDescriptor = "duplicate-descriptor",
+    /// The same property stands twice in one object.
+    DuplicateProperty = "duplicate-property",
+    /// A property that the standard demands is absent.
+    MissingProperty = "missing-property",
+    /// A property's value is not what the standard allows.
+    InvalidProperty = "invalid-property",
+    /// A property, or a value of it, that the standard has and Coldpress does not do.
+    Unsupported = "unsupported",
+    /// A dataset's name is used by another dataset.
+    DuplicateDataset = "duplicate-dataset",
+    /// A resource that is no table.
+    NotTabular = "not-tabular",
+    /// A table without a schema.
+    MissingSchema = "missing-schema",
+    /// A table's name that can not be published.
+    InvalidTableName = "invalid-table-name",
+    /// A table's name is used by another table.
+    DuplicateTable = "duplicate-table",
+    /// A file that the descriptor names does not exist or can not be read.
+    MissingFile = "missing-file",
+    /// A path that leads, or could lead, out of the dataset's directory.
+    UnsafePath = "unsafe-path",
+    /// Two fields have the same name, or names that differ only in case.
+    DuplicateField = "duplicate-field",
+    /// More fields than a table can have.
+    TooManyFields = "too-many-fields",
+    /// A field's name that can not be published.
+    InvalidFieldName = "invalid-field-name",
+    /// A type that does not exist.
+    UnknownType = "unknown-type",
+    /// A format that the type does not have.
+    UnknownFormat = "unknown-format",
+    /// A constraint that does not exist, does not fit its field, or contradicts another.
+    InvalidConstraint = "invalid-constraint",
+    /// A key names a field that does not exist.
+    UnknownField = "unknown-field",
+    /// A foreign key names a table that does not exist.
+    UnknownTable = "unknown-table",
+    /// A foreign key points to columns that are no key of their table.
+    ReferenceNotUnique = "reference-not-unique",
+    /// A foreign key's columns differ in type from those it points to.
+    ReferenceType = "reference-type",
+    /// The version is no semantic version.
+    InvalidVersion = "invalid-version",
+
+    // Files and rows.
+    /// A file can not be read.
+    UnreadableFile = "unreadable-file",
+    /// A file has no header.
+    EmptyFile = "empty-file",
+    /// A cell is not UTF-8.
+    NotUtf8 = "not-utf8",
+    /// A row is larger than can be published.
+    RowTooLong = "row-too-long",
+    /// A quote that nothing closes.
+    UnclosedQuote = "unclosed-quote",
+    /// A column of the file that the descriptor has not.
+    UnknownColumn = "unknown-column",
+    /// A field of the descriptor that the file has not.
+    MissingColumn = "missing-column",
+    /// A column's name stands twice in a header.
+    DuplicateColumn = "duplicate-column",
+    /// The columns are in another order than the fields.
+    ColumnOrder = "column-order",
+    /// A row has fewer cells than the header.
+    MissingCell = "missing-cell",
+    /// A row has more cells than the header.
+    ExtraCell = "extra-cell",
+
+    // Cells.
+    /// A cell is not of its field's type.
+    TypeError = "type-error",
+    /// A required field has no value.
+    Required = "required",
+    /// A value breaks one of its field's constraints.
+    ConstraintError = "constraint-error",
+    /// A number has more digits than a 64-bit float gives back.
+    InexactNumber = "inexact-number",
+
+    // Keys.
+    /// A key is used by another row.
+    DuplicateKey = "duplicate-key",
+    /// A foreign key points to no row.
+    UnknownReference = "unknown-reference",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn every_code_is_documented_once() {
+        let docs =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/findings.md")).unwrap();
+        for code in Code::ALL {
+            let row = format!("| `{}` |", code.name());
+            assert_eq!(docs.matches(&row).count(), 1, "docs/findings.md: rows that start with {row}");
+        }
+    }
+}

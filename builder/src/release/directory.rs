@@ -1,0 +1,191 @@
+//! The release directory, replaced as a whole or not at all.
+//!
+//! A release is made in a temporary sibling of the directory and takes its place by one rename;
+//! whatever happens before leaves the directory as it was. A lock file beside both keeps two
+//! builds apart. What a killed build leaves behind, the next one removes.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, Permissions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use catalog::{DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE};
+use rustix::fs::{CWD, FlockOperation, RenameFlags, flock, renameat_with};
+
+use crate::failure::Failure;
+use crate::progress::Progress;
+
+/// What the names of the temporary siblings end in, after a dot and the directory's name.
+const WORK: &str = ".coldpress-build";
+const LOCK: &str = ".coldpress-lock";
+
+/// Whether the last part of a path is the name of a temporary sibling.
+pub(crate) fn is_temporary(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') && (name.ends_with(WORK) || name.ends_with(LOCK))
+}
+
+/// A release directory that is about to be replaced. Dropped before [`Directory::replace`], it
+/// leaves no trace.
+pub(crate) struct Directory {
+    /// The directory itself, which need not exist.
+    target: PathBuf,
+    /// Where the new release is made.
+    work: PathBuf,
+    lock: PathBuf,
+    // Its drop gives the lock free, after the work directory and the lock file are gone.
+    _locked: File,
+}
+
+impl Directory {
+    /// Makes room for a new release beside `target`, and waits for another build of the same
+    /// directory to end. Errors: `target` is something else than a release directory, or nothing
+    /// can be written beside it.
+    pub(crate) fn prepare(target: &Path, progress: &Progress) -> Result<Self, Failure> {
+        let target = resolve(target)?;
+        let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
+            return Err(Failure::Refused(format!(
+                "`{}` can't be replaced by a release; choose a directory of its own",
+                target.display()
+            )));
+        };
+        refuse_foreign_entries(&target)?;
+        fs::create_dir_all(parent).map_err(Failure::io("create", parent))?;
+        let sibling = |what: &str| {
+            let mut sibling = OsString::from(".");
+            sibling.push(name);
+            sibling.push(what);
+            parent.join(sibling)
+        };
+        let (work, lock) = (sibling(WORK), sibling(LOCK));
+        let locked = take_lock(&lock, &target, progress).map_err(Failure::io("lock", &lock))?;
+        let directory = Self { target, work, lock, _locked: locked };
+        remove(&directory.work).map_err(Failure::io("remove", &directory.work))?;
+        fs::create_dir(&directory.work).map_err(Failure::io("create", &directory.work))?;
+        Ok(directory)
+    }
+
+    /// Where the new release's file of that name is to be written.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.work.join(name)
+    }
+
+    /// The current release's file of that name.
+    pub(crate) fn current(&self, name: &str) -> PathBuf {
+        self.target.join(name)
+    }
+
+    /// Puts the new release in the place of the current one, by one rename, once it is safely
+    /// on disk.
+    pub(crate) fn replace(self) -> Result<(), Failure> {
+        sync(&self.work).map_err(Failure::io("write", &self.work))?;
+        if self.target.exists() {
+            renameat_with(CWD, &self.work, CWD, &self.target, RenameFlags::EXCHANGE).map_err(|error| {
+                Failure::Io {
+                    tried: format!(
+                        "can't exchange `{}` for the new release in one step (remove it first, or \
+                         choose a directory on another file system)",
+                        self.target.display()
+                    ),
+                    error: error.into(),
+                }
+            })?;
+        } else {
+            fs::rename(&self.work, &self.target).map_err(Failure::io("write", &self.target))?;
+        }
+        let parent = self.target.parent().unwrap_or(Path::new("/"));
+        sync(parent).map_err(Failure::io("write", parent))
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // Where this fails, the next build does it again, or says why it can't.
+        let _ = remove(&self.work);
+        let _ = fs::remove_file(&self.lock);
+    }
+}
+
+/// Gives a file the mode that every release has, whatever the umask, and has it written to disk.
+pub(crate) fn settle(path: &Path) -> io::Result<()> {
+    let file = File::open(path)?;
+    file.set_permissions(Permissions::from_mode(0o644))?;
+    file.sync_all()
+}
+
+/// An absolute path without links, so that a link to a release directory stays a link.
+fn resolve(target: &Path) -> Result<PathBuf, Failure> {
+    match target.canonicalize() {
+        Ok(target) => Ok(target),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if target.is_symlink() {
+                return Err(Failure::Refused(format!("`{}` is a link that leads nowhere", target.display())));
+            }
+            std::path::absolute(target).map_err(Failure::io("find", target))
+        }
+        Err(error) => Err(Failure::io("read", target)(error)),
+    }
+}
+
+/// Only what belongs to a release may be replaced.
+fn refuse_foreign_entries(target: &Path) -> Result<(), Failure> {
+    let entries = match fs::read_dir(target) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return Err(Failure::Refused(format!("`{}` is not a directory", target.display())));
+        }
+        other => other.map_err(Failure::io("read", target))?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.push(entry.map_err(Failure::io("read", target))?.file_name());
+    }
+    names.sort();
+    match names.iter().find(|name| !is_own(name)) {
+        None => Ok(()),
+        Some(name) => Err(Failure::Refused(format!(
+            "`{}` holds `{}`, which is no part of a release and would be lost; choose another directory",
+            target.display(),
+            name.display()
+        ))),
+    }
+}
+
+/// The files of a release, and what a packaging that was killed left behind.
+fn is_own(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    let unfinished = || name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp"));
+    [DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE].contains(&name.as_ref())
+        || unfinished().is_some_and(|name| name.starts_with(PACKAGE_FILE))
+}
+
+/// Locks the file at `path`, which is made and removed with the lock: a lock on a file that is
+/// no longer the one at `path` belongs to a build that has ended, and counts for nothing.
+fn take_lock(path: &Path, target: &Path, progress: &Progress) -> io::Result<File> {
+    loop {
+        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            progress.say(&format!("waiting for another build of `{}`", target.display()));
+            flock(&file, FlockOperation::LockExclusive)?;
+        }
+        let ours = file.metadata()?;
+        match fs::metadata(path) {
+            Ok(there) if (there.dev(), there.ino()) == (ours.dev(), ours.ino()) => return Ok(file),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn remove(directory: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+fn sync(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}

@@ -1,0 +1,113 @@
+//! How a table lies in the database: its DDL and its indexes.
+
+use catalog::{Column, Schema, quote};
+
+use crate::descriptor::Table;
+use crate::table::keys;
+
+/// A table's layout, once it is known whether its key can be the row number.
+pub(crate) struct Layout<'a> {
+    table: &'a Table,
+    row_number: Option<usize>,
+}
+
+/// An index that is made after the rows are in.
+pub(crate) struct Index {
+    pub(crate) unique: bool,
+    pub(crate) fields: Vec<usize>,
+}
+
+impl<'a> Layout<'a> {
+    /// With `ascends`, the key that [`keys::row_number`] names is stored as SQLite's row number:
+    /// it needs no index, and the order of rows is still that of the file.
+    pub(crate) fn new(table: &'a Table, ascends: bool) -> Self {
+        Self { table, row_number: keys::row_number(table).filter(|_| ascends) }
+    }
+
+    /// `CREATE TABLE`. Keys other than the row number are indexes of their own ([`Index`]),
+    /// which is much faster than keeping them up to date row by row.
+    pub(crate) fn create_table(&self) -> String {
+        let mut parts: Vec<String> = self
+            .table
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| {
+                let constraint = if self.row_number == Some(index) {
+                    " PRIMARY KEY"
+                } else if field.required {
+                    " NOT NULL"
+                } else {
+                    ""
+                };
+                format!("{} {}{constraint}", quote(&field.name), field.field_type.storage().sql())
+            })
+            .collect();
+        for key in &self.table.foreign_keys {
+            parts.push(format!(
+                "FOREIGN KEY({}) REFERENCES {}({})",
+                list(&key.columns),
+                quote(&key.table),
+                list(&key.references)
+            ));
+        }
+        format!("CREATE TABLE {}({}) STRICT", quote(&self.table.name), parts.join(", "))
+    }
+
+    /// `INSERT` of so many rows.
+    pub(crate) fn insert(&self, rows: usize) -> String {
+        let row = format!("({})", vec!["?"; self.table.fields.len()].join(","));
+        format!("INSERT INTO {} VALUES {}", quote(&self.table.name), vec![row; rows].join(","))
+    }
+
+    /// One unique index for each key, and one for each foreign key that none of them serves.
+    pub(crate) fn indexes(&self) -> Vec<Index> {
+        let by_number = |fields: &[usize]| self.row_number.is_some_and(|field| fields == [field]);
+        let mut indexes: Vec<Index> = keys::unique_keys(self.table)
+            .into_iter()
+            .filter(|fields| !by_number(fields))
+            .map(|fields| Index { unique: true, fields })
+            .collect();
+        for key in &self.table.foreign_keys {
+            let fields = keys::fields(self.table, &key.columns);
+            if !by_number(&fields) && !indexes.iter().any(|index| keys::serves(&index.fields, &fields)) {
+                indexes.push(Index { unique: false, fields });
+            }
+        }
+        indexes
+    }
+
+    /// `CREATE INDEX`. Names are numbers behind a prefix that no table may have, since names
+    /// made of table and column names could meet.
+    pub(crate) fn create_index(&self, index: &Index, number: usize) -> String {
+        let columns = index.fields.iter().map(|field| quote(&self.table.fields[*field].name));
+        format!(
+            "CREATE {}INDEX coldpress_{number} ON {}({})",
+            if index.unique { "UNIQUE " } else { "" },
+            quote(&self.table.name),
+            columns.collect::<Vec<_>>().join(", ")
+        )
+    }
+}
+
+fn list(names: &[String]) -> String {
+    names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// The table's schema as the catalog has it.
+pub(crate) fn schema(table: &Table) -> Schema {
+    Schema {
+        columns: table
+            .fields
+            .iter()
+            .map(|field| Column {
+                name: field.name.clone(),
+                column_type: field.field_type,
+                required: field.required,
+            })
+            .collect(),
+        primary_key: table.primary_key.clone(),
+        unique_keys: table.unique_keys.clone(),
+        foreign_keys: table.foreign_keys.clone(),
+    }
+}

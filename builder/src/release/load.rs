@@ -1,0 +1,219 @@
+//! All tables into the database, in one write transaction.
+
+use std::path::Path;
+
+use catalog::{APPLICATION_ID, FORMAT_VERSION, Reference};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::insert::Insert;
+use super::layout::{Layout, schema};
+use super::pages::key_pages;
+use crate::descriptor::{Dataset, Table};
+use crate::failure::Failure;
+use crate::finding::Findings;
+use crate::progress::Progress;
+use crate::table::batch::Batch;
+use crate::table::keys;
+use crate::table::pipeline::{Plan, Run, Store, run};
+use crate::table::references::{Side, without_partner};
+use crate::table::rows::Summary;
+
+/// Why loading stopped.
+pub(crate) enum Stop {
+    /// Something is wrong with the data; `check` says what.
+    Problem,
+    /// The builder can't go on.
+    Failure(Failure),
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failure(Failure::sqlite("can't write the database")(error))
+    }
+}
+
+/// How SQLite is set up. One transaction on a file that nobody else sees: nothing to sync, and
+/// the journal is only there so that a table can be begun again. The cache and two sorting
+/// threads bound the memory; what does not fit goes to temporary files.
+const SETTINGS: &str = "
+    PRAGMA page_size = 4096;
+    PRAGMA journal_mode = MEMORY;
+    PRAGMA synchronous = OFF;
+    PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA temp_store = FILE;
+    PRAGMA cache_size = -4096;
+    PRAGMA threads = 2;
+    PRAGMA foreign_keys = OFF;
+    BEGIN EXCLUSIVE;
+";
+
+/// Writes the database at `path`, which does not exist yet, and returns what is known of each
+/// table, in the order of `datasets`. What is doubtful goes to `warnings`.
+pub(crate) fn load(
+    path: &Path,
+    datasets: &[Dataset],
+    root: &str,
+    warnings: &mut Findings,
+    progress: &Progress,
+) -> Result<Vec<Summary>, Stop> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.execute_batch(SETTINGS)?;
+    catalog::create(&connection)?;
+    let tables: Vec<&Table> = datasets.iter().flat_map(|dataset| &dataset.tables).collect();
+    let plans: Vec<Plan<'_>> = tables
+        .iter()
+        .map(|&table| Plan {
+            table,
+            kept: (0..table.fields.len()).collect(),
+            ascending: keys::row_number(table),
+            kept_otherwise: (0..table.fields.len()).collect(),
+            schema: Some(schema(table)),
+        })
+        .collect();
+    let summaries = {
+        let mut load = Load {
+            connection: &connection,
+            tables: &tables,
+            current: None,
+            ascends: false,
+            insert: None,
+            indexes: 0,
+            summaries: Vec::with_capacity(tables.len()),
+            progress,
+        };
+        let findings = run(&Run { datasets: root, stop_at_error: true, progress }, &plans, &mut load)?;
+        if findings.has_errors() || load.summaries.len() < tables.len() {
+            return Err(Stop::Problem);
+        }
+        warnings.append(findings);
+        load.summaries
+    };
+    check_references(&connection, &tables, progress)?;
+    write_catalog(&connection, datasets, &summaries)?;
+    progress.step("gathering statistics");
+    connection.execute_batch(&format!(
+        "ANALYZE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT_VERSION}; COMMIT;"
+    ))?;
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(summaries)
+}
+
+struct Load<'c, 'a> {
+    connection: &'c Connection,
+    tables: &'a [&'a Table],
+    current: Option<usize>,
+    ascends: bool,
+    insert: Option<Insert<'c>>,
+    indexes: usize,
+    summaries: Vec<Summary>,
+    progress: &'a Progress,
+}
+
+impl Store for Load<'_, '_> {
+    type Error = Stop;
+
+    fn begin(&mut self, table: usize, ascends: bool) -> Result<(), Stop> {
+        self.insert = None;
+        let begun_before = self.current.replace(table) == Some(table);
+        self.connection.execute_batch(if begun_before {
+            "ROLLBACK TO one_table"
+        } else {
+            "SAVEPOINT one_table"
+        })?;
+        self.ascends = ascends;
+        let columns = self.tables[table].fields.len();
+        let layout = Layout::new(self.tables[table], ascends);
+        self.connection.execute_batch(&layout.create_table())?;
+        self.insert = Some(Insert::new(self.connection, &layout, columns)?);
+        Ok(())
+    }
+
+    fn batch(&mut self, batch: &Batch) -> Result<(), Stop> {
+        match &mut self.insert {
+            Some(insert) => insert.batch(batch).map_err(problem_if_constraint),
+            None => Ok(()),
+        }
+    }
+
+    fn end(&mut self, table: usize, summary: Summary) -> Result<(), Stop> {
+        self.insert = None;
+        self.connection.execute_batch("RELEASE one_table")?;
+        let layout = Layout::new(self.tables[table], self.ascends);
+        for index in layout.indexes() {
+            self.progress.step(&format!("indexing {}", self.tables[table].name));
+            self.indexes += 1;
+            self.connection
+                .execute_batch(&layout.create_index(&index, self.indexes))
+                .map_err(problem_if_constraint)?;
+        }
+        self.summaries.push(summary);
+        Ok(())
+    }
+}
+
+/// A value that a constraint refuses is a matter of the data: of rows that have a finding
+/// already, or of a key that stands twice.
+fn problem_if_constraint(error: rusqlite::Error) -> Stop {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation) => Stop::Problem,
+        _ => error.into(),
+    }
+}
+
+fn check_references(connection: &Connection, tables: &[&Table], progress: &Progress) -> Result<(), Stop> {
+    for table in tables {
+        for key in &table.foreign_keys {
+            progress.step(&format!("following references of {}", table.name));
+            let from = Side { table: &table.name, columns: &key.columns };
+            let to = Side { table: &key.table, columns: &key.references };
+            let sql = format!("SELECT EXISTS (SELECT 1 {})", without_partner(&from, &to));
+            if connection.query_row(&sql, [], |row| row.get(0))? {
+                return Err(Stop::Problem);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_catalog(
+    connection: &Connection,
+    datasets: &[Dataset],
+    summaries: &[Summary],
+) -> rusqlite::Result<()> {
+    let mut summaries = summaries.iter();
+    for dataset in datasets {
+        catalog::put_dataset(connection, &dataset.name, dataset.version.as_deref(), &dataset.about)?;
+        for (table, summary) in dataset.tables.iter().zip(&mut summaries) {
+            let entry = catalog::Table {
+                name: table.name.clone(),
+                dataset: dataset.name.clone(),
+                rows: summary.rows,
+                digest: summary.digest.clone().unwrap_or_default(),
+                schema: schema(table),
+                referenced_by: referenced_by(datasets, &table.name),
+                key_pages: key_pages(connection, table)?,
+            };
+            catalog::put_table(connection, &entry, &table.about)?;
+        }
+    }
+    Ok(())
+}
+
+/// All foreign keys that point to `table`, by table and columns.
+fn referenced_by(datasets: &[Dataset], table: &str) -> Vec<Reference> {
+    let mut found: Vec<Reference> = datasets
+        .iter()
+        .flat_map(|dataset| &dataset.tables)
+        .flat_map(|from| from.foreign_keys.iter().map(move |key| (from, key)))
+        .filter(|(_, key)| key.table == table)
+        .map(|(from, key)| Reference {
+            table: from.name.clone(),
+            columns: key.columns.clone(),
+            references: key.references.clone(),
+        })
+        .collect();
+    found.sort_by(|a, b| (&a.table, &a.columns, &a.references).cmp(&(&b.table, &b.columns, &b.references)));
+    found
+}

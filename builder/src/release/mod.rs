@@ -1,0 +1,154 @@
+//! Rows -> data.db + manifest.json.
+//!
+//! A build reads everything once and stops at the first thing that is wrong; then `check` reads
+//! again and says all that is. The release replaces the one before as a whole (`directory`).
+//! It is a pure function of the datasets: no time, no path of the machine goes into it.
+
+mod commit;
+mod directory;
+mod insert;
+mod layout;
+mod load;
+mod pages;
+mod verify;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use catalog::{
+    DATABASE_FILE, Database, FORMAT_VERSION, MANIFEST_FILE, Manifest, ManifestTable, Source, file_digest,
+};
+
+use crate::check::{Checked, check, load_descriptors, shown};
+use crate::descriptor::Dataset;
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::table::rows::Summary;
+use commit::{Commit, commit};
+pub(crate) use directory::is_temporary;
+use directory::{Directory, settle};
+use load::Stop;
+pub use verify::{Verified, verify};
+
+/// What a build came to.
+pub enum Outcome {
+    /// The release is in its directory.
+    Built(Built),
+    /// The data has errors, and the directory is as it was.
+    Findings(Checked),
+}
+
+/// A release that was built.
+pub struct Built {
+    /// Its record.
+    pub manifest: Manifest,
+    /// Why the manifest names no commit.
+    pub without_commit: Option<String>,
+    /// Whether the directory held this very release already, and was left alone.
+    pub unchanged: bool,
+    /// What was found: warnings.
+    pub checked: Checked,
+}
+
+/// Builds the release of all datasets below `datasets` into the directory `target`. Errors: what
+/// stops the builder itself; then the directory is as it was.
+pub fn build(datasets: &Path, target: &Path, progress: &Progress) -> Result<Outcome, Failure> {
+    let directory = Directory::prepare(target, progress)?;
+    let (loaded, mut findings) = load_descriptors(datasets)?;
+    if findings.has_errors() {
+        return check(datasets, progress).map(Outcome::Findings);
+    }
+    let database = directory.file(DATABASE_FILE);
+    let summaries = match load::load(&database, &loaded, &shown(datasets), &mut findings, progress) {
+        Ok(loaded) => loaded,
+        Err(Stop::Failure(failure)) => return Err(failure),
+        Err(Stop::Problem) => return described(check(datasets, progress)?),
+    };
+    progress.step("writing the release");
+    let database = finish_database(&database)?;
+    let (manifest, without_commit) = manifest(datasets, &loaded, summaries, database)?;
+    let bytes = manifest.to_bytes();
+    let unchanged = is_current(&directory, &manifest, &bytes);
+    if !unchanged {
+        let path = directory.file(MANIFEST_FILE);
+        fs::write(&path, &bytes).and_then(|()| settle(&path)).map_err(Failure::io("write", &path))?;
+        directory.replace()?;
+    }
+    findings.sort();
+    let mut checked = Checked::new(findings, &loaded);
+    checked.rows = manifest.tables.iter().map(|table| table.rows).sum();
+    Ok(Outcome::Built(Built { manifest, without_commit, unchanged, checked }))
+}
+
+/// What stopped the load must be among what the check says.
+fn described(checked: Checked) -> Result<Outcome, Failure> {
+    if checked.findings.has_errors() {
+        return Ok(Outcome::Findings(checked));
+    }
+    Err(Failure::Refused("the datasets changed while they were read; build again".into()))
+}
+
+/// Has the database written to disk while its digest is computed.
+fn finish_database(path: &Path) -> Result<Database, Failure> {
+    let (settled, digest) = std::thread::scope(|scope| {
+        let settled = scope.spawn(|| settle(path));
+        let digest = file_digest(path);
+        (settled.join(), digest)
+    });
+    let settled = settled.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    settled.map_err(Failure::io("write", path))?;
+    let (sha256, bytes) = digest.map_err(Failure::io("read", path))?;
+    Ok(Database { sha256, bytes })
+}
+
+fn manifest(
+    datasets: &Path,
+    loaded: &[Dataset],
+    summaries: Vec<Summary>,
+    database: Database,
+) -> Result<(Manifest, Option<String>), Failure> {
+    let mut manifest =
+        Manifest { format: FORMAT_VERSION, commit: None, database, datasets: vec![], tables: vec![] };
+    let mut summaries = summaries.into_iter();
+    for dataset in loaded {
+        manifest.datasets.push(catalog::Dataset {
+            name: dataset.name.clone(),
+            version: dataset.version.clone(),
+            descriptor: source(datasets, &dataset.path)?,
+        });
+        for (table, summary) in dataset.tables.iter().zip(&mut summaries) {
+            manifest.tables.push(ManifestTable {
+                name: table.name.clone(),
+                dataset: dataset.name.clone(),
+                rows: summary.rows,
+                sha256: summary.digest.unwrap_or_default(),
+                sources: summary.sources,
+            });
+        }
+    }
+    manifest.datasets.sort_by(|a, b| a.name.cmp(&b.name));
+    manifest.tables.sort_by(|a, b| a.name.cmp(&b.name));
+    let descriptors = manifest.datasets.iter().map(|dataset| &dataset.descriptor);
+    let sources = descriptors.chain(manifest.tables.iter().flat_map(|table| &table.sources));
+    let without_commit = match commit(datasets, sources.map(|source| source.path.as_str())) {
+        Commit::Known(commit) => {
+            manifest.commit = Some(commit);
+            None
+        }
+        Commit::Unknown(reason) => Some(reason),
+    };
+    Ok((manifest, without_commit))
+}
+
+fn source(datasets: &Path, path: &str) -> Result<Source, Failure> {
+    let file: PathBuf = datasets.join(path);
+    let (sha256, bytes) = file_digest(&file).map_err(Failure::io("read", &file))?;
+    Ok(Source { path: path.to_owned(), sha256, bytes })
+}
+
+/// Whether the directory holds this release already, byte for byte.
+fn is_current(directory: &Directory, manifest: &Manifest, bytes: &[u8]) -> bool {
+    fs::read(directory.current(MANIFEST_FILE)).is_ok_and(|current| current == bytes)
+        && file_digest(&directory.current(DATABASE_FILE))
+            .is_ok_and(|(sha256, _)| sha256 == manifest.database.sha256)
+}

@@ -1,0 +1,245 @@
+//! A release against itself: what the manifest says, what the catalog says, what the rows are.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use catalog::{
+    CATALOG_TABLE, ContentDigest, DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError,
+    Table, file_digest, quote,
+};
+use rusqlite::{Connection, OpenFlags};
+
+use crate::count::count;
+use crate::failure::Failure;
+use crate::progress::Progress;
+
+/// What a verification came to.
+pub struct Verified {
+    /// What does not fit, one sentence each, led by the file; empty where all is well.
+    pub mismatches: Vec<String>,
+    /// The manifest.
+    pub manifest: Manifest,
+}
+
+/// Verifies the release at `path`: its directory, or its database beside which the manifest
+/// lies. Errors: a file that is missing or can't be read, or a release of another format.
+pub fn verify(path: &Path, progress: &Progress) -> Result<Verified, Failure> {
+    let database = if path.is_dir() { path.join(DATABASE_FILE) } else { path.to_owned() };
+    let manifest_path = database.with_file_name(MANIFEST_FILE);
+    let size = std::fs::metadata(&database).map_err(Failure::io("read", &database))?.len();
+    let manifest = Manifest::load(&manifest_path).map_err(|error| match error {
+        ManifestError::Io(error) => Failure::io("read", &manifest_path)(error),
+        other => Failure::Refused(format!("`{}` can't be used: {other}", manifest_path.display())),
+    })?;
+    let mut verification = Verification { database: &database, mismatches: Vec::new(), progress };
+    if verification.file(size, &manifest)? {
+        // Whatever SQLite says against the file is said against its content.
+        if let Err(error) = verification.content(&manifest) {
+            verification.say(format!("SQLite can't read it: {error}"));
+        }
+    }
+    Ok(Verified { mismatches: verification.mismatches, manifest })
+}
+
+struct Verification<'a> {
+    database: &'a Path,
+    mismatches: Vec<String>,
+    progress: &'a Progress,
+}
+
+impl Verification<'_> {
+    fn say(&mut self, what: String) {
+        self.mismatches.push(format!("{}: {what}", self.database.display()));
+    }
+
+    /// The file as bytes. False where it is nothing that SQLite could open.
+    fn file(&mut self, size: u64, manifest: &Manifest) -> Result<bool, Failure> {
+        let read = |path| Failure::io("read", path);
+        let file = File::open(self.database).map_err(read(self.database))?;
+        let is_database = match Header::read(file, size) {
+            Ok(_) => true,
+            Err(HeaderError::Io(error)) => return Err(read(self.database)(error)),
+            Err(error @ HeaderError::Format { .. }) => {
+                return Err(Failure::Refused(format!(
+                    "`{}` can't be verified: {error}",
+                    self.database.display()
+                )));
+            }
+            Err(error) => {
+                self.say(error.to_string());
+                false
+            }
+        };
+        if size != manifest.database.bytes {
+            self.say(format!("file has {size} bytes, the manifest says {}", manifest.database.bytes));
+        }
+        let (digest, _) = file_digest(self.database).map_err(read(self.database))?;
+        if digest != manifest.database.sha256 {
+            self.say(format!("file has SHA-256 {digest}, the manifest says {}", manifest.database.sha256));
+        }
+        Ok(is_database)
+    }
+
+    fn content(&mut self, manifest: &Manifest) -> rusqlite::Result<()> {
+        let connection = open(self.database)?;
+        self.pragma(&connection, "integrity_check", |row| {
+            let found: String = row.get(0)?;
+            Ok(Some(found).filter(|found| found != "ok").map(|found| format!("integrity check: {found}")))
+        })?;
+        self.pragma(&connection, "foreign_key_check", |row| {
+            let (table, line, referred): (String, Option<i64>, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let row = line.map_or_else(|| "a row".into(), |row| format!("row {row}"));
+            Ok(Some(format!("table `{table}`: {row} refers to no row of `{referred}`")))
+        })?;
+        let tables: Vec<Table> = catalog::tables(&connection)?.into_iter().map(|table| table.entry).collect();
+        for table in &tables {
+            self.progress.step(&format!("verifying {}", table.name));
+            self.table(&connection, table, manifest)?;
+        }
+        for table in &manifest.tables {
+            if !tables.iter().any(|other| other.name == table.name) {
+                self.say(format!("table `{}` is in the manifest, not in the database", table.name));
+            }
+        }
+        self.strangers(&connection, &tables)?;
+        self.datasets(&connection, manifest)
+    }
+
+    /// Runs a pragma each of whose rows may be a mismatch.
+    fn pragma(
+        &mut self,
+        connection: &Connection,
+        pragma: &str,
+        mismatch: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<Option<String>>,
+    ) -> rusqlite::Result<()> {
+        self.progress.step(pragma);
+        let mut statement = connection.prepare(&format!("PRAGMA {pragma}"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Some(mismatch) = mismatch(row)? {
+                self.say(mismatch);
+            }
+        }
+        Ok(())
+    }
+
+    fn table(&mut self, connection: &Connection, table: &Table, manifest: &Manifest) -> rusqlite::Result<()> {
+        let name = &table.name;
+        let (rows, digest) = match content_digest(connection, table) {
+            Ok(content) => content,
+            Err(error) => {
+                self.say(format!("table `{name}` can't be read as the catalog describes it: {error}"));
+                return Ok(());
+            }
+        };
+        if rows != table.rows {
+            self.say(format!("table `{name}` has {}, the catalog says {}", count(rows, "row"), table.rows));
+        }
+        if digest != table.digest {
+            self.say(format!(
+                "table `{name}` has content digest {digest}, the catalog says {}",
+                table.digest
+            ));
+        }
+        let Some(recorded) = manifest.table(name) else {
+            self.say(format!("table `{name}` is not in the manifest"));
+            return Ok(());
+        };
+        if rows != recorded.rows {
+            self.say(format!(
+                "table `{name}` has {}, the manifest says {}",
+                count(rows, "row"),
+                recorded.rows
+            ));
+        }
+        if digest != recorded.sha256 {
+            self.say(format!(
+                "table `{name}` has content digest {digest}, the manifest says {}",
+                recorded.sha256
+            ));
+        }
+        if table.dataset != recorded.dataset {
+            self.say(format!(
+                "table `{name}` belongs to dataset `{}`, the manifest says `{}`",
+                table.dataset, recorded.dataset
+            ));
+        }
+        Ok(())
+    }
+
+    /// Tables that the catalog does not know.
+    fn strangers(&mut self, connection: &Connection, tables: &[Table]) -> rusqlite::Result<()> {
+        let mut statement =
+            connection.prepare("SELECT type, name FROM sqlite_schema WHERE type <> 'index' ORDER BY name")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (kind, name): (String, String) = (row.get(0)?, row.get(1)?);
+            let internal = name == CATALOG_TABLE || name.starts_with("sqlite_");
+            if !internal && !tables.iter().any(|table| table.name == name) {
+                self.say(format!("{kind} `{name}` is not in the catalog"));
+            }
+        }
+        Ok(())
+    }
+
+    fn datasets(&mut self, connection: &Connection, manifest: &Manifest) -> rusqlite::Result<()> {
+        let names = catalog::dataset_names(connection)?;
+        for recorded in &manifest.datasets {
+            match catalog::dataset(connection, &recorded.name)? {
+                None => {
+                    self.say(format!("dataset `{}` is in the manifest, not in the database", recorded.name));
+                }
+                Some(dataset) if dataset.entry != recorded.version => self.say(format!(
+                    "dataset `{}` has version {}, the manifest says {}",
+                    recorded.name,
+                    dataset.entry.as_deref().unwrap_or("none"),
+                    recorded.version.as_deref().unwrap_or("none")
+                )),
+                Some(_) => {}
+            }
+        }
+        for name in names {
+            if !manifest.datasets.iter().any(|dataset| dataset.name == name) {
+                self.say(format!("dataset `{name}` is not in the manifest"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Read-only, and `immutable`: no lock, no journal beside the file, whatever its directory allows.
+fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let absolute: PathBuf = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut uri = String::from("file:");
+    for byte in absolute.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                uri.push(char::from(*byte))
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri.push_str("?mode=ro&immutable=1");
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(uri, flags)
+}
+
+/// How many rows a table has, and the digest of its schema and rows.
+fn content_digest(connection: &Connection, table: &Table) -> rusqlite::Result<(u64, String)> {
+    let columns: Vec<String> = table.schema.columns.iter().map(|column| quote(&column.name)).collect();
+    let order = table.rowid().map_or_else(String::new, |rowid| format!(" ORDER BY {rowid}"));
+    let sql = format!("SELECT {} FROM {}{order}", columns.join(", "), quote(&table.name));
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut digest = ContentDigest::new(&table.schema);
+    let mut found = 0;
+    while let Some(row) = rows.next()? {
+        for column in 0..columns.len() {
+            digest.value(row.get_ref(column)?);
+        }
+        found += 1;
+    }
+    Ok((found, digest.finish()))
+}

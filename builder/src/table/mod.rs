@@ -1,0 +1,16 @@
+//! CSV -> checked rows.
+//!
+//! `source` gives bytes, `records` finds cells and lines in them, `header` tells which field a
+//! cell belongs to, `rows` has the cells checked, `pipeline` hands the rows to whoever stores
+//! them: the release, or the check of keys and references.
+
+pub(crate) mod batch;
+pub(crate) mod file;
+pub(crate) mod header;
+pub(crate) mod keys;
+mod lines;
+pub(crate) mod pipeline;
+pub(crate) mod records;
+pub(crate) mod references;
+pub(crate) mod rows;
+pub(crate) mod source;

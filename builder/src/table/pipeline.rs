@@ -1,0 +1,133 @@
+//! Two threads: one reads and checks the tables, one after the other; the other stores their rows.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use catalog::Schema;
+
+use super::batch::Batch;
+use super::rows::{self, Ended, Summary, Wanted};
+use crate::descriptor::Table;
+use crate::finding::Findings;
+use crate::progress::Progress;
+
+/// How many batches may wait. More would only hold memory: a huge row makes a huge batch.
+const WAITING: usize = 2;
+
+/// What is to be done with a table.
+pub(crate) struct Plan<'a> {
+    /// The table.
+    pub(crate) table: &'a Table,
+    /// The fields that the store gets, as long as `ascending` does.
+    pub(crate) kept: Vec<usize>,
+    /// The field that is expected to ascend strictly, which proves it unique.
+    pub(crate) ascending: Option<usize>,
+    /// The fields that the store gets where it turns out not to ascend.
+    pub(crate) kept_otherwise: Vec<usize>,
+    /// The schema, where digests are wanted.
+    pub(crate) schema: Option<Schema>,
+}
+
+/// Takes the rows of all tables, in order. Any error ends the run.
+pub(crate) trait Store {
+    /// Why it wants no more.
+    type Error;
+    /// The rows of the table at this index follow. A table whose key does not ascend as hoped
+    /// begins a second time: what came of it before does not count.
+    fn begin(&mut self, table: usize, ascends: bool) -> Result<(), Self::Error>;
+    /// Some rows.
+    fn batch(&mut self, batch: &Batch) -> Result<(), Self::Error>;
+    /// There are no more rows.
+    fn end(&mut self, table: usize, summary: Summary) -> Result<(), Self::Error>;
+}
+
+/// How the run is made.
+pub(crate) struct Run<'a> {
+    /// The datasets directory as the user gave it.
+    pub(crate) datasets: &'a str,
+    /// Whether to stop at the first error in the data.
+    pub(crate) stop_at_error: bool,
+    /// Where progress goes.
+    pub(crate) progress: &'a Progress,
+}
+
+enum Message {
+    Begin { table: usize, ascends: bool },
+    Batch(Batch),
+    End { table: usize, summary: Summary },
+}
+
+/// Reads all tables into `store`, and returns what was found. Errors: those of `store`.
+pub(crate) fn run<S: Store>(run: &Run<'_>, plans: &[Plan<'_>], store: &mut S) -> Result<Findings, S::Error> {
+    let (send, receive) = sync_channel(WAITING);
+    let (send_empty, receive_empty) = sync_channel(WAITING + 2);
+    thread::scope(|scope| {
+        let reader = scope.spawn(move || read_all(run, plans, &send, &receive_empty));
+        let stored = store_all(store, &receive, &send_empty);
+        drop(receive); // the reader stops at its next message
+        let findings = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        stored.map(|()| findings)
+    })
+}
+
+fn store_all<S: Store>(
+    store: &mut S,
+    messages: &Receiver<Message>,
+    empty: &SyncSender<Batch>,
+) -> Result<(), S::Error> {
+    for message in messages {
+        match message {
+            Message::Begin { table, ascends } => store.begin(table, ascends)?,
+            Message::Batch(batch) => {
+                store.batch(&batch)?;
+                let _ = empty.try_send(batch.cleared()); // a spare one is dropped
+            }
+            Message::End { table, summary } => store.end(table, summary)?,
+        }
+    }
+    Ok(())
+}
+
+fn read_all(
+    run: &Run<'_>,
+    plans: &[Plan<'_>],
+    messages: &SyncSender<Message>,
+    empty: &Receiver<Batch>,
+) -> Findings {
+    let mut findings = Findings::default();
+    for (table, plan) in plans.iter().enumerate() {
+        run.progress.table(&plan.table.name);
+        let mut read = |ascends: bool| {
+            if messages.send(Message::Begin { table, ascends }).is_err() {
+                return Ended::Stopped;
+            }
+            let mut found = Findings::default();
+            let wanted = Wanted {
+                table: plan.table,
+                datasets: run.datasets,
+                kept: if ascends { &plan.kept } else { &plan.kept_otherwise },
+                digest: plan.schema.as_ref(),
+                ascending: plan.ascending.filter(|_| ascends),
+                stop_at_error: run.stop_at_error,
+            };
+            let ended = rows::read(&wanted, &mut found, run.progress, &mut |batch| {
+                messages.send(Message::Batch(batch)).ok()?;
+                Some(empty.try_recv().unwrap_or_default())
+            });
+            if !matches!(ended, Ended::NotAscending) {
+                findings.append(found);
+            }
+            ended
+        };
+        let mut ended = read(plan.ascending.is_some());
+        if let Ended::NotAscending = ended {
+            ended = read(false);
+        }
+        run.progress.table_done();
+        let Ended::Complete(summary) = ended else { break };
+        if messages.send(Message::End { table, summary }).is_err() {
+            break;
+        }
+    }
+    findings
+}

@@ -1,0 +1,454 @@
+//! Bytes of a CSV file -> records of cells, each with the physical line that it starts on.
+//!
+//! The grammar is csv-core's; what it leaves open is done here: where a record starts (csv-core
+//! leaves the LF of a CR LF to the next record, and blank lines too), a bound on a record's size,
+//! a quote that nothing closes, comments, the BOM.
+//!
+//! Deliberately absent: what a cell means, and any thought of the header.
+
+use std::io::{self, Read};
+
+use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
+
+use super::lines::Lines;
+use crate::descriptor::Dialect;
+
+/// How much is read at once.
+const BUFFER: usize = 256 * 1024;
+
+/// The largest record, in bytes after unquoting. Lambda sends at most 6 MB in a response, so no
+/// larger row could be served; and the bound keeps a quote that is never closed from pulling the
+/// rest of the file into memory.
+pub(crate) const MAX_RECORD: usize = 8 * 1024 * 1024;
+
+/// The most cells in a record: well above the 2,000 columns that SQLite allows.
+pub(crate) const MAX_CELLS: usize = 32 * 1024;
+
+/// Reads records from `input`. Memory is bounded by [`MAX_RECORD`].
+pub(crate) struct Records<R> {
+    input: R,
+    parser: csv_core::Reader,
+    comment: Option<Box<[u8]>>,
+    terminator: Option<u8>,
+    buffer: Vec<u8>,
+    position: usize,
+    filled: usize,
+    at_end: bool,
+    /// Lines up to `counted` in the buffer.
+    lines: Lines,
+    counted: usize,
+    /// Where the current record starts: in the buffer, or on a line already counted.
+    start: Start,
+    /// The last byte read was a CR that ended a line; an LF behind it ends no other.
+    after_cr: bool,
+    row: u64,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+enum Start {
+    Offset(usize),
+    Line(u64),
+}
+
+/// What comes next in a file.
+pub(crate) enum Next<'a> {
+    /// A record.
+    Record(Record<'a>),
+    /// Nothing: the file ends.
+    End,
+    /// A record larger than [`MAX_RECORD`] or with more cells than [`MAX_CELLS`]; nothing can
+    /// be read behind it.
+    TooLong,
+    /// The file ends within a quoted cell.
+    UnclosedQuote,
+}
+
+/// The cells of one record, unquoted.
+#[derive(Clone, Copy)]
+pub(crate) struct Record<'a> {
+    row: u64,
+    text: &'a [u8],
+    ends: &'a [usize],
+}
+
+impl<R: Read> Records<R> {
+    /// Reads `input` from its start.
+    pub(crate) fn new(input: R, dialect: &Dialect) -> Self {
+        let mut builder = ReaderBuilder::new();
+        builder
+            .delimiter(dialect.delimiter)
+            .double_quote(dialect.double_quote)
+            .escape(dialect.escape)
+            .quoting(dialect.quote.is_some());
+        if let Some(quote) = dialect.quote {
+            builder.quote(quote);
+        }
+        if let Some(terminator) = dialect.line_terminator {
+            builder.terminator(Terminator::Any(terminator));
+        }
+        Self {
+            input,
+            parser: builder.build(),
+            comment: dialect.comment_char.as_ref().map(|text| text.as_bytes().into()),
+            terminator: dialect.line_terminator,
+            buffer: vec![0; BUFFER],
+            position: 0,
+            filled: 0,
+            at_end: false,
+            lines: Lines::new(),
+            counted: 0,
+            start: Start::Line(1),
+            after_cr: false,
+            row: 0,
+            text: vec![0; 4 * 1024],
+            ends: vec![0; 64],
+        }
+    }
+
+    /// The next record. Errors: those of reading.
+    pub(crate) fn next(&mut self) -> io::Result<Next<'_>> {
+        if !self.find_start()? {
+            return Ok(Next::End);
+        }
+        let (mut text, mut ends) = (0, 0);
+        loop {
+            if self.position == self.filled && !self.fill()? {
+                // A final line end that the file may lack: within quotes it ends nothing.
+                let end = [self.terminator.unwrap_or(b'\n')];
+                let (result, _, t, e) =
+                    self.parser.read_record(&end, &mut self.text[text..], &mut self.ends[ends..]);
+                (text, ends) = (text + t, ends + e);
+                match result {
+                    ReadRecordResult::InputEmpty => return Ok(Next::UnclosedQuote),
+                    ReadRecordResult::OutputFull if self.grow_text() => continue,
+                    ReadRecordResult::OutputEndsFull if self.grow_ends() => continue,
+                    ReadRecordResult::Record => break,
+                    _ => return Ok(Next::TooLong),
+                }
+            }
+            let input = &self.buffer[self.position..self.filled];
+            let (result, read, t, e) =
+                self.parser.read_record(input, &mut self.text[text..], &mut self.ends[ends..]);
+            self.position += read;
+            (text, ends) = (text + t, ends + e);
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull if self.grow_text() => {}
+                ReadRecordResult::OutputEndsFull if self.grow_ends() => {}
+                ReadRecordResult::Record => break,
+                _ => return Ok(Next::TooLong),
+            }
+        }
+        self.after_cr = self.terminator.is_none() && self.buffer[..self.position].ends_with(b"\r");
+        Ok(Next::Record(Record { row: self.row, text: &self.text[..text], ends: &self.ends[..ends] }))
+    }
+
+    /// The line that the last record starts on, from 1.
+    pub(crate) fn line(&mut self) -> u64 {
+        match self.start {
+            Start::Line(line) => line,
+            Start::Offset(offset) => {
+                self.count_to(offset);
+                self.start = Start::Line(self.lines.line());
+                self.lines.line()
+            }
+        }
+    }
+
+    /// The input, to read what is left of it.
+    pub(crate) fn into_input(self) -> R {
+        self.input
+    }
+
+    /// Moves to the next record's first byte, past line ends, blank lines and comments. False
+    /// where there is none.
+    fn find_start(&mut self) -> io::Result<bool> {
+        let mut in_comment = false;
+        loop {
+            if self.position == self.filled && !self.fill()? {
+                return Ok(false);
+            }
+            let byte = self.buffer[self.position];
+            let ends_line = match self.terminator {
+                Some(terminator) => byte == terminator,
+                None => byte == b'\r' || byte == b'\n',
+            };
+            if ends_line {
+                let second_half = self.after_cr && byte == b'\n';
+                if !in_comment && !second_half {
+                    self.row += 1; // a blank line
+                }
+                in_comment = false;
+                self.after_cr = self.terminator.is_none() && byte == b'\r';
+            } else if !in_comment {
+                if !self.at_comment()? {
+                    break;
+                }
+                in_comment = true;
+                self.row += 1;
+            }
+            self.position += 1;
+        }
+        self.row += 1;
+        self.start = Start::Offset(self.position);
+        Ok(true)
+    }
+
+    fn at_comment(&mut self) -> io::Result<bool> {
+        let Some(length) = self.comment.as_ref().map(|comment| comment.len()) else { return Ok(false) };
+        while self.filled - self.position < length && self.fill()? {}
+        let next = &self.buffer[self.position..self.filled];
+        Ok(self.comment.as_ref().is_some_and(|comment| next.starts_with(comment)))
+    }
+
+    /// Reads on, behind what is not yet used of the buffer. False at the end of the file.
+    fn fill(&mut self) -> io::Result<bool> {
+        if self.at_end {
+            return Ok(false);
+        }
+        self.line();
+        self.count_to(self.position);
+        let first = self.filled == 0;
+        self.buffer.copy_within(self.position..self.filled, 0);
+        self.filled -= self.position;
+        (self.position, self.counted) = (0, 0);
+        let before = self.filled;
+        // The BOM has three bytes; a pipe may give them one by one.
+        while self.filled - before < if first { 3 } else { 1 } {
+            match self.input.read(&mut self.buffer[self.filled..]) {
+                Ok(0) => {
+                    self.at_end = true;
+                    break;
+                }
+                Ok(read) => self.filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if first && self.buffer[..self.filled].starts_with(b"\xEF\xBB\xBF") {
+            self.position = 3;
+            // A file of nothing but a BOM is at its end.
+            return Ok(self.position < self.filled || self.fill()?);
+        }
+        Ok(self.filled > before)
+    }
+
+    fn count_to(&mut self, offset: usize) {
+        if self.counted < offset {
+            self.lines.pass(&self.buffer[self.counted..offset]);
+            self.counted = offset;
+        }
+    }
+
+    fn grow_text(&mut self) -> bool {
+        let grown = self.text.len() * 2;
+        self.text.resize(grown.min(MAX_RECORD), 0);
+        grown <= MAX_RECORD
+    }
+
+    fn grow_ends(&mut self) -> bool {
+        let grown = self.ends.len() * 2;
+        self.ends.resize(grown.min(MAX_CELLS), 0);
+        grown <= MAX_CELLS
+    }
+}
+
+impl<'a> Record<'a> {
+    /// Its number among the file's rows, from 1: blank lines and comments are rows too.
+    pub(crate) fn row(self) -> u64 {
+        self.row
+    }
+
+    /// How many cells it has; at least one.
+    pub(crate) fn len(self) -> usize {
+        self.ends.len()
+    }
+
+    /// The cell at `index`, from 0.
+    pub(crate) fn cell(self, index: usize) -> &'a [u8] {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start..self.ends[index]]
+    }
+
+    /// The same record as text, or the index of the first cell that is not UTF-8.
+    pub(crate) fn text(self) -> Result<TextRecord<'a>, usize> {
+        // One pass over the whole record, which is faster than one per cell; a character that
+        // two cells share would be valid in the whole, so the borders count too.
+        if let Ok(text) = std::str::from_utf8(self.text)
+            && self.ends.iter().all(|end| text.is_char_boundary(*end))
+        {
+            return Ok(TextRecord { text, ends: self.ends });
+        }
+        let wrong = (0..self.len()).find(|index| std::str::from_utf8(self.cell(*index)).is_err());
+        Err(wrong.unwrap_or(0))
+    }
+}
+
+/// The cells of one record, all of them UTF-8.
+#[derive(Clone, Copy)]
+pub(crate) struct TextRecord<'a> {
+    text: &'a str,
+    ends: &'a [usize],
+}
+
+impl<'a> TextRecord<'a> {
+    /// How many cells it has; at least one.
+    pub(crate) fn len(self) -> usize {
+        self.ends.len()
+    }
+
+    /// The cell at `index`, from 0.
+    pub(crate) fn cell(self, index: usize) -> &'a str {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start..self.ends[index]]
+    }
+
+    /// All cells.
+    pub(crate) fn cells(self) -> impl Iterator<Item = &'a str> {
+        (0..self.len()).map(move |index| self.cell(index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives a few bytes at a time, so that every border falls somewhere else.
+    struct Slowly<'a>(&'a [u8], usize);
+
+    impl Read for Slowly<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let step = self.1.min(buffer.len());
+            (&mut self.0).take(step as u64).read(buffer)
+        }
+    }
+
+    fn read(bytes: &[u8]) -> Vec<String> {
+        read_as(bytes, &Dialect::default())
+    }
+
+    /// `line:cell|cell` for each record, however the bytes come.
+    fn read_as(bytes: &[u8], dialect: &Dialect) -> Vec<String> {
+        let mut results = [1, 2, 3, 7, usize::MAX].map(|step| {
+            let mut records = Records::new(Slowly(bytes, step), dialect);
+            let mut seen = vec![];
+            loop {
+                let cells: Vec<String> = match records.next().unwrap() {
+                    Next::Record(record) => match record.text() {
+                        Ok(text) => text.cells().map(str::to_owned).collect(),
+                        Err(cell) => vec![format!("<cell {cell} is not UTF-8>")],
+                    },
+                    Next::End => break,
+                    Next::TooLong => vec!["<too long>".into()],
+                    Next::UnclosedQuote => vec!["<unclosed>".into()],
+                };
+                seen.push(format!("{}:{}", records.line(), cells.join("|")));
+                if seen.last().is_some_and(|last| last.ends_with("<too long>")) {
+                    break;
+                }
+            }
+            seen
+        });
+        results.windows(2).for_each(|pair| assert_eq!(pair[0], pair[1]));
+        std::mem::take(&mut results[0])
+    }
+
+    #[test]
+    fn lines_of_lf_files() {
+        assert_eq!(read(b"a,b\n1,2\n3,4"), ["1:a|b", "2:1|2", "3:3|4"]);
+        assert_eq!(read(b"a,b\n1,2\n3,4\n"), ["1:a|b", "2:1|2", "3:3|4"]);
+    }
+
+    #[test]
+    fn lines_of_cr_lf_files() {
+        assert_eq!(read(b"a,b\r\n1,2\r\n3,4\r\n"), ["1:a|b", "2:1|2", "3:3|4"]);
+    }
+
+    #[test]
+    fn lines_of_cr_files() {
+        assert_eq!(read(b"a,b\r1,2\r3,4\r"), ["1:a|b", "2:1|2", "3:3|4"]);
+    }
+
+    #[test]
+    fn lines_after_blank_lines() {
+        assert_eq!(read(b"a,b\n\n\n1,2\n"), ["1:a|b", "4:1|2"]);
+        assert_eq!(read(b"\r\n\r\na,b\r\n\r\n1,2\r\n\r\n"), ["3:a|b", "5:1|2"]);
+    }
+
+    #[test]
+    fn lines_after_quoted_line_ends() {
+        assert_eq!(read(b"\"a\nb\",c\n1,2\n"), ["1:a\nb|c", "3:1|2"]);
+        assert_eq!(read(b"\"a\r\nb\",c\r\n1,2\r\n"), ["1:a\r\nb|c", "3:1|2"]);
+    }
+
+    #[test]
+    fn a_bom_is_no_part_of_the_first_cell() {
+        assert_eq!(read(b"\xEF\xBB\xBFa,b\n1,2\n"), ["1:a|b", "2:1|2"]);
+        assert_eq!(read(b"\xEF\xBB\xBF\"a\",b\n"), ["1:a|b"]);
+        assert_eq!(read(b"\xEF\xBB\xBF"), [""; 0]);
+        assert_eq!(read(b"\xEF\xBB"), ["1:<cell 0 is not UTF-8>"]);
+    }
+
+    #[test]
+    fn quotes_and_empty_cells() {
+        assert_eq!(read(b"\"a \"\"b\"\"\",,\"\"\n,\n"), ["1:a \"b\"||", "2:|"]);
+        assert_eq!(read(b""), [""; 0]);
+        assert_eq!(read(b"\n\n"), [""; 0]);
+        assert_eq!(read(b"\"\"\n"), ["1:"]);
+    }
+
+    #[test]
+    fn a_quote_that_nothing_closes() {
+        assert_eq!(read(b"a,b\n1,\"2\n3,4\n"), ["1:a|b", "2:<unclosed>"]);
+        assert_eq!(read(b"a\n\"1\""), ["1:a", "2:1"]);
+    }
+
+    #[test]
+    fn not_utf8() {
+        assert_eq!(read(b"a,b\nx,\xE9\n"), ["1:a|b", "2:<cell 1 is not UTF-8>"]);
+        // The two halves of one character in two cells.
+        assert_eq!(read(b"\xC3,\xA9\n"), ["1:<cell 0 is not UTF-8>"]);
+    }
+
+    #[test]
+    fn comments() {
+        let dialect = Dialect { comment_char: Some("//".into()), ..Dialect::default() };
+        let text = b"// it's \"so\"\r\na,b\r\n//\r\n/1,2\r\n\r\n// end";
+        assert_eq!(read_as(text, &dialect), ["2:a|b", "4:/1|2"]);
+    }
+
+    #[test]
+    fn another_terminator() {
+        let dialect = Dialect { line_terminator: Some(b';'), ..Dialect::default() };
+        assert_eq!(read_as(b"a,b;1,2\n;;3,4", &dialect), ["1:a|b", "1:1|2\n", "2:3|4"]);
+        assert_eq!(read_as(b"a;\"1", &dialect), ["1:a", "1:<unclosed>"]);
+    }
+
+    #[test]
+    fn rows_are_numbered() {
+        let dialect = Dialect { comment_char: Some("#".into()), ..Dialect::default() };
+        for text in ["\n#\n\na\nb\n\nc", "\r\n#\r\n\r\na\r\nb\r\n\r\nc", "\r#\r\ra\rb\r\rc"] {
+            for step in [1, 2, 100] {
+                let mut records = Records::new(Slowly(text.as_bytes(), step), &dialect);
+                let mut rows = vec![];
+                while let Next::Record(record) = records.next().unwrap() {
+                    rows.push(record.row());
+                }
+                assert_eq!(rows, [4, 5, 7], "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_beyond_the_limit() {
+        let mut bytes = b"a\n\"".to_vec();
+        bytes.resize(MAX_RECORD + 100, b'x');
+        let mut records = Records::new(&bytes[..], &Dialect::default());
+        assert!(matches!(records.next().unwrap(), Next::Record(_)));
+        assert!(matches!(records.next().unwrap(), Next::TooLong));
+        assert_eq!(records.line(), 2);
+        let many = vec![b','; MAX_CELLS + 1];
+        assert!(matches!(Records::new(&many[..], &Dialect::default()).next().unwrap(), Next::TooLong));
+    }
+}

@@ -1,0 +1,316 @@
+//! The files of a table -> checked rows, in batches.
+//!
+//! Every row of a file becomes a row here, also a wrong one: what can't be read of it is null,
+//! so that a row's number in the table is its number in the files. Deliberately absent: where
+//! the rows go, and what needs more than one row to be checked.
+
+use std::io;
+
+use catalog::{ContentDigest, Schema, Sha256Hex, Source};
+use rusqlite::types::ValueRef;
+
+use super::batch::Batch;
+use super::file::{DataRows, Found, not_utf8, too_long, unclosed_quote};
+use super::header::Columns;
+use super::records::{Next, Record, Records, TextRecord};
+use super::source::Input;
+use crate::cell::{Parser, Problem, Value, quoted};
+use crate::count::count;
+use crate::descriptor::{DataFile, Table};
+use crate::finding::{Code, Column, Finding, Findings, Severity};
+use crate::progress::Progress;
+
+/// What is wanted of a table's rows.
+pub(crate) struct Wanted<'a> {
+    /// The table.
+    pub(crate) table: &'a Table,
+    /// The datasets directory as the user gave it.
+    pub(crate) datasets: &'a str,
+    /// The indexes of the fields whose values go into the batches, ascending; empty where no
+    /// batches are wanted.
+    pub(crate) kept: &'a [usize],
+    /// The schema, where digests of content and files are wanted.
+    pub(crate) digest: Option<&'a Schema>,
+    /// The field whose values must ascend strictly from row to row.
+    pub(crate) ascending: Option<usize>,
+    /// Whether to stop at the first error.
+    pub(crate) stop_at_error: bool,
+}
+
+/// How reading a table ended.
+pub(crate) enum Ended {
+    /// All rows were read.
+    Complete(Summary),
+    /// [`Wanted::ascending`] does not ascend.
+    NotAscending,
+    /// The batches' receiver wants no more, or there is an error and [`Wanted::stop_at_error`].
+    Stopped,
+}
+
+/// What is known of a table when all its rows were read.
+pub(crate) struct Summary {
+    /// How many rows there are.
+    pub(crate) rows: u64,
+    /// The content digest, where it was wanted.
+    pub(crate) digest: Option<Sha256Hex>,
+    /// The files, where digests were wanted.
+    pub(crate) sources: Vec<Source>,
+}
+
+/// Takes a full batch and gives an empty one, or `None` to stop.
+pub(crate) type Give<'a> = dyn FnMut(Batch) -> Option<Batch> + 'a;
+
+/// Reads all files of a table. Problems in the data, unreadable files included, go to `findings`.
+pub(crate) fn read(
+    wanted: &Wanted<'_>,
+    findings: &mut Findings,
+    progress: &Progress,
+    give: &mut Give<'_>,
+) -> Ended {
+    let table = wanted.table;
+    let mut state = Rows {
+        wanted,
+        findings,
+        give,
+        parsers: table.fields.iter().map(Parser::new).collect(),
+        is_kept: (0..table.fields.len()).map(|field| wanted.kept.contains(&field)).collect(),
+        batch: Batch::default(),
+        content: wanted.digest.map(ContentDigest::new),
+        last_key: None,
+        ascends: true,
+        rows: 0,
+        problems: vec![],
+        progress,
+    };
+    let mut sources = Vec::with_capacity(table.files.len());
+    for file in &table.files {
+        let path = format!("{}/{}", wanted.datasets, file.path);
+        match state.file(file, &path) {
+            Ok(source) => sources.extend(source),
+            Err(Interrupted::End(ended)) => return ended,
+            Err(Interrupted::Io(error)) => state.findings.push(unreadable(path, &error)),
+        }
+        if wanted.stop_at_error && state.findings.has_errors() {
+            return Ended::Stopped;
+        }
+    }
+    if state.batch.rows() > 0
+        && let Err(ended) = state.hand_over()
+    {
+        return ended;
+    }
+    Ended::Complete(Summary { rows: state.rows, digest: state.content.map(ContentDigest::finish), sources })
+}
+
+struct Rows<'a, 'b> {
+    wanted: &'a Wanted<'a>,
+    findings: &'a mut Findings,
+    give: &'a mut Give<'b>,
+    parsers: Vec<Parser>,
+    is_kept: Vec<bool>,
+    batch: Batch,
+    content: Option<ContentDigest>,
+    last_key: Option<i64>,
+    ascends: bool,
+    rows: u64,
+    /// Of the row that is read: findings need its line, which is looked up when there are any.
+    problems: Vec<Found>,
+    progress: &'a Progress,
+}
+
+/// Why a file was not read to its end.
+enum Interrupted {
+    Io(io::Error),
+    End(Ended),
+}
+
+impl From<Ended> for Interrupted {
+    fn from(ended: Ended) -> Self {
+        Self::End(ended)
+    }
+}
+
+impl From<io::Error> for Interrupted {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl Rows<'_, '_> {
+    fn file(&mut self, file: &DataFile, path: &str) -> Result<Option<Source>, Interrupted> {
+        let table = self.wanted.table;
+        let opened = DataRows::open(table, file, path, self.wanted.digest.is_some(), self.findings)?;
+        let Some(DataRows { mut records, columns, comments }) = opened else { return Ok(None) };
+        let straight = columns.are_fields();
+        let mut more = true;
+        while more {
+            let mut full = false;
+            match records.next()? {
+                Next::End => break,
+                Next::Record(record) if comments.contains(&record.row()) => {}
+                Next::Record(record) => {
+                    match record.text() {
+                        Ok(row) if straight && row.len() == columns.cells.len() => self.straight(row),
+                        Ok(row) => self.crooked(row, &columns),
+                        Err(cell) => self.not_utf8(record, cell, &columns),
+                    }
+                    full = self.end_row()?;
+                }
+                Next::TooLong => {
+                    self.problems.push(too_long());
+                    more = false;
+                }
+                Next::UnclosedQuote => {
+                    self.problems.push(unclosed_quote());
+                    more = false;
+                }
+            }
+            if !self.problems.is_empty() {
+                self.report(&mut records, &columns, path);
+            }
+            if full {
+                self.hand_over()?;
+            }
+        }
+        Ok(records.into_input().finish(file)?)
+    }
+
+    /// A row whose cells are the fields, in order: the usual case, and the fast one.
+    fn straight(&mut self, row: TextRecord<'_>) {
+        for (index, cell) in row.cells().enumerate() {
+            self.cell(index, index, cell);
+        }
+    }
+
+    /// A row of a file whose columns are not the fields, or that has too few or too many cells.
+    #[cold]
+    fn crooked(&mut self, row: TextRecord<'_>, columns: &Columns) {
+        let width = columns.fields.len();
+        if row.len() != width {
+            self.problems.push(wrong_width(self.wanted.table, row, columns));
+        }
+        for field in 0..columns.cells.len() {
+            match columns.cells[field] {
+                Some(cell) if cell < row.len() => self.cell(field, cell, row.cell(cell)),
+                _ => self.value(field, &Value::Null),
+            }
+        }
+    }
+
+    #[cold]
+    fn not_utf8(&mut self, record: Record<'_>, cell: usize, columns: &Columns) {
+        self.problems.push(not_utf8(record, cell));
+        for field in 0..columns.cells.len() {
+            self.value(field, &Value::Null);
+        }
+    }
+
+    fn cell(&mut self, field: usize, number: usize, cell: &str) {
+        match self.parsers[field].parse(cell) {
+            Ok(value) => {
+                if let Some(doubt) = self.parsers[field].doubt(cell, &value) {
+                    self.problems.push((Some(number), doubt, Severity::Warning));
+                }
+                self.value(field, &value);
+            }
+            Err(problem) => {
+                self.problems.push((Some(number), problem, Severity::Error));
+                self.value(field, &Value::Null);
+            }
+        }
+    }
+
+    fn value(&mut self, field: usize, value: &Value<'_>) {
+        if let Some(content) = &mut self.content {
+            content.value(match value {
+                Value::Null => ValueRef::Null,
+                Value::Integer(number) => ValueRef::Integer(*number),
+                Value::Real(number) => ValueRef::Real(*number),
+                Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            });
+        }
+        if self.is_kept[field] {
+            self.batch.push(value);
+        }
+        if self.wanted.ascending == Some(field) {
+            self.ascends &= match value {
+                Value::Integer(key) => self.last_key.replace(*key).is_none_or(|last| last < *key),
+                _ => false,
+            };
+        }
+    }
+
+    /// Ends the row; true where the batch is full.
+    fn end_row(&mut self) -> Result<bool, Ended> {
+        self.rows += 1;
+        if !self.ascends {
+            return Err(Ended::NotAscending);
+        }
+        Ok(self.batch.end_row())
+    }
+
+    fn hand_over(&mut self) -> Result<(), Ended> {
+        self.progress.rows(self.rows);
+        let batch = std::mem::take(&mut self.batch);
+        let stop = self.wanted.stop_at_error && self.findings.has_errors();
+        let next = if self.wanted.kept.is_empty() { Some(batch.cleared()) } else { (self.give)(batch) };
+        self.batch = next.filter(|_| !stop).ok_or(Ended::Stopped)?;
+        Ok(())
+    }
+
+    /// Moves the row's problems to the findings.
+    #[cold]
+    fn report(&mut self, records: &mut Records<Input>, columns: &Columns, path: &str) {
+        let line = records.line();
+        for (cell, problem, severity) in self.problems.drain(..) {
+            let field = cell.and_then(|cell| columns.fields.get(cell).copied().flatten());
+            let column = cell.zip(field).map(|(cell, field)| Column {
+                number: cell + 1,
+                name: self.wanted.table.fields[field].name.clone(),
+            });
+            let message = match &column {
+                Some(column) => format!("column `{}`: {}", column.name, problem.message),
+                None => problem.message,
+            };
+            self.findings.push(Finding {
+                path: path.to_owned(),
+                line: Some(line),
+                column,
+                code: problem.code,
+                severity,
+                message,
+                help: problem.help,
+            });
+        }
+    }
+}
+
+fn wrong_width(table: &Table, row: TextRecord<'_>, columns: &Columns) -> Found {
+    let (found, width) = (row.len(), columns.fields.len());
+    let wanted = if table.dialect.header { "the header has" } else { "the descriptor has" };
+    let mut message = format!("row has {}, {wanted} {width}", count(found, "cell"));
+    let code = if found < width {
+        let missing = columns.fields[found..].iter().find_map(|field| *field);
+        if let Some(field) = missing {
+            message.push_str(&format!("; first missing: `{}`", table.fields[field].name));
+        }
+        Code::MissingCell
+    } else {
+        message.push_str(&format!("; first extra: {}", quoted(row.cell(width))));
+        Code::ExtraCell
+    };
+    (None, Problem { code, message, help: None }, Severity::Error)
+}
+
+#[cold]
+fn unreadable(path: String, error: &io::Error) -> Finding {
+    Finding {
+        path,
+        line: None,
+        column: None,
+        code: Code::UnreadableFile,
+        severity: Severity::Error,
+        message: format!("file can't be read: {error}"),
+        help: None,
+    }
+}

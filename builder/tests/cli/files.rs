@@ -1,0 +1,181 @@
+//! CSV files as people send them: line ends, encodings, ragged rows, what is no CSV at all.
+
+use crate::workspace::{Workspace, rows};
+
+const FIELDS: &str = r#"{"name": "id", "type": "integer"}, {"name": "name"}"#;
+
+/// The finding is always on the row's own first line, as an editor shows it.
+#[test]
+fn lines_are_those_of_an_editor() {
+    let cases: [(&[u8], u64); 9] = [
+        (b"id,name\n1,a\nx,b\n", 3),
+        (b"id,name\r\n1,a\r\nx,b\r\n", 3),
+        (b"id,name\r1,a\rx,b\r", 3),
+        (b"\xEF\xBB\xBFid,name\n1,a\nx,b", 3),
+        (b"\n\nid,name\n\n1,a\n\n\nx,b\n", 8),
+        (b"\r\nid,name\r\n\r\n1,a\r\n\r\nx,b\r\n", 6),
+        (b"id,name\n1,\"a\nb\n\nc\"\nx,b\n", 6),
+        (b"id,name\r\n1,\"a\r\nb\"\r\nx,\"c\r\nd\"\r\n", 4),
+        (b"id,name\n1,\"a\"\"\nb\"\nx,b", 4),
+    ];
+    for (csv, line) in cases {
+        Workspace::table(FIELDS, csv).check_finds(&format!(
+            "datasets/d/t.csv:{line}: [type-error] column `id`: \"x\" is not an integer\n"
+        ));
+    }
+}
+
+/// A file longer than any buffer, with line ends and quotes everywhere.
+#[test]
+fn lines_of_long_files() {
+    let mut csv = String::from("id,name\r\n");
+    for id in 0..60_000 {
+        csv.push_str(&format!("{id},\"row {id}\r\nof \"\"many\"\"\"\r\n"));
+    }
+    csv.push_str("x,\"last\"\r\n");
+    Workspace::table(FIELDS, csv)
+        .check_finds("datasets/d/t.csv:120002: [type-error] column `id`: \"x\" is not an integer\n");
+}
+
+#[test]
+fn ragged_rows() {
+    Workspace::table(FIELDS, "id,name\n1\n2,b,c,d\n\n3,c\n").check_finds(
+        "datasets/d/t.csv:2: [missing-cell] row has 1 cell, the header has 2; first missing: `name`\n\
+         datasets/d/t.csv:3: [extra-cell] row has 4 cells, the header has 2; first extra: \"c\"\n",
+    );
+    let without_header = format!(r#""dialect": {{"header": false}}, "schema": {{"fields": [{FIELDS}]}}"#);
+    Workspace::with_resource(&without_header, "1,a\n2\n").check_finds(
+        "datasets/d/t.csv:2: [missing-cell] row has 1 cell, the descriptor has 2; first missing: `name`\n",
+    );
+}
+
+/// A wrong row is checked as far as it goes, and so are those behind it.
+#[test]
+fn nothing_stops_at_the_first_problem() {
+    let fields = r#"{"name": "id", "type": "integer", "constraints": {"required": true}},
+        {"name": "price", "type": "number"}"#;
+    Workspace::table(fields, "id,price\nx,abc\n,y\n1\nz\n").check_finds(
+        "datasets/d/t.csv:2: [type-error] column `id`: \"x\" is not an integer\n\
+         datasets/d/t.csv:2: [type-error] column `price`: \"abc\" is not a number\n\
+         datasets/d/t.csv:3: [required] column `id`: no value, but the field is required\n\
+         datasets/d/t.csv:3: [type-error] column `price`: \"y\" is not a number\n\
+         datasets/d/t.csv:4: [missing-cell] row has 1 cell, the header has 2; first missing: `price`\n\
+         datasets/d/t.csv:5: [missing-cell] row has 1 cell, the header has 2; first missing: `price`\n\
+         datasets/d/t.csv:5: [type-error] column `id`: \"z\" is not an integer\n",
+    );
+}
+
+#[test]
+fn not_utf8() {
+    Workspace::table(FIELDS, b"id,name\n1,caf\xE9\nx,b\n").check_finds(
+        "datasets/d/t.csv:2: [not-utf8] column `name`: byte 0xE9 is not UTF-8\n  \
+         help: save the file as UTF-8, or give its `encoding` in the descriptor\n\
+         datasets/d/t.csv:3: [type-error] column `id`: \"x\" is not an integer\n",
+    );
+    Workspace::table(FIELDS, b"id,n\xE4me\n1,a\n").check_finds(
+        "datasets/d/t.csv:1: [not-utf8] byte 0xE4 is not UTF-8\n  \
+         help: save the file as UTF-8, or give its `encoding` in the descriptor\n",
+    );
+}
+
+#[test]
+fn empty_files() {
+    for csv in ["", "\u{feff}", "\n\r\n"] {
+        Workspace::table(FIELDS, csv)
+            .check_finds("datasets/d/t.csv:1: [empty-file] file has no rows, a header was expected\n");
+    }
+    // A header alone is a table without rows.
+    let only_header = Workspace::table(FIELDS, "id,name\n");
+    only_header.check_finds("");
+    assert_eq!(rows(&only_header.build(), "SELECT count(*) FROM t"), ["0"]);
+}
+
+#[test]
+fn quotes_that_nothing_closes() {
+    Workspace::table(FIELDS, "id,name\n1,a\n2,\"b\n3,c\n").check_finds(
+        "datasets/d/t.csv:3: [unclosed-quote] row has a quote that is never closed\n  \
+         help: everything behind it, up to the file's end, was read as one cell\n",
+    );
+    // In a large file the rest does not end up in memory.
+    let mut csv = b"id,name\n1,a\n2,\"b\n".to_vec();
+    csv.resize(9 * 1024 * 1024, b'x');
+    Workspace::table(FIELDS, csv).check_finds(
+        "datasets/d/t.csv:3: [row-too-long] row is longer than 8 MiB or has more than 32768 cells\n  \
+         help: a quote that is never closed has this effect; what follows was not checked\n",
+    );
+}
+
+#[test]
+fn a_large_cell_within_the_limit() {
+    let cell = "x".repeat(8 * 1024 * 1024 - 100);
+    let workspace = Workspace::table(FIELDS, format!("id,name\n1,{cell}\n2,{cell}\n"));
+    assert_eq!(
+        rows(&workspace.build(), "SELECT id, length(name) FROM t"),
+        [format!("1 {}", cell.len()), format!("2 {}", cell.len())]
+    );
+}
+
+#[test]
+fn files_that_can_not_be_read() {
+    let workspace = Workspace::table(FIELDS, "id,name\n1,a\n");
+    std::fs::remove_file(workspace.path("datasets/d/t.csv")).unwrap();
+    workspace.check_finds(
+        "datasets/d/datapackage.json:1: [missing-file] resource `t`: `path`: \"t.csv\" does not exist\n",
+    );
+}
+
+#[test]
+fn other_dialects() {
+    let workspace = Workspace::with_resource(
+        r##""dialect": {"delimiter": ";", "quoteChar": "'", "commentChar": "#"},
+           "schema": {"fields": [{"name": "a"}, {"name": "b", "type": "integer"}]}"##,
+        "# made by hand, isn't it\na;b\n'x;''y''';1\n# 'end\n\"z\";2\n",
+    );
+    assert_eq!(rows(&workspace.build(), "SELECT a, b FROM t"), ["'x;'y'' 1", "'\"z\"' 2"]);
+}
+
+#[test]
+fn header_rows_and_comment_rows() {
+    let workspace = Workspace::with_resource(
+        r#""dialect": {"headerRows": [2, 3], "headerJoin": " ", "commentRows": [4, 6]},
+           "schema": {"fields": [{"name": "price min", "type": "integer"}, {"name": "price max", "type": "integer"}]}"#,
+        "A title,\nprice,price\nmin,max\nEUR,EUR\n1,2\ntotal,\n3,x\n",
+    );
+    workspace.check_finds("datasets/d/t.csv:7: [type-error] column `price max`: \"x\" is not an integer\n");
+}
+
+/// One table from several files; a row's place is its own file's.
+#[test]
+fn several_files() {
+    let workspace = Workspace::new()
+        .file(
+            "datasets/d/datapackage.json",
+            r#"{"name": "d", "resources": [{"name": "t", "path": ["a.csv", "b.csv"], "schema": {
+                "fields": [{"name": "id", "type": "integer"}, {"name": "name"}], "primaryKey": "id"}}]}"#,
+        )
+        .file("datasets/d/a.csv", "id,name\n1,a\n5,b\n")
+        .file("datasets/d/b.csv", "name,id\n");
+    workspace.check_finds(
+        "datasets/d/b.csv:1: [column-order] header has `name` where the descriptor has `id`\n  \
+         help: put the columns into the descriptor's order, or set `fieldsMatch` to `equal`\n",
+    );
+    workspace.write("datasets/d/b.csv", "id,name\n3,c\n5,d\n");
+    workspace.check_finds(
+        "datasets/d/b.csv:3: [duplicate-key] key (`id`) = (\"5\") is already used on line 3 of `datasets/d/a.csv`\n",
+    );
+    workspace.write("datasets/d/b.csv", "id,name\n7,c\n");
+    assert_eq!(rows(&workspace.build(), "SELECT id, name FROM t"), ["1 'a'", "5 'b'", "7 'c'"]);
+}
+
+/// What is not described one by one is counted.
+#[test]
+fn endless_problems_are_counted() {
+    let csv = format!("id,name\n{}", "x,y\n".repeat(2_500));
+    let ran = Workspace::table(FIELDS, csv).run(&["check"]);
+    assert_eq!(ran.stdout.lines().count(), 1_000);
+    assert_eq!(
+        ran.stderr,
+        "note: datasets/d/t.csv: 1 500 further problems not shown\n\
+         error: 2 500 problems in 1 file (1 dataset, 2 500 rows checked)\n"
+    );
+}

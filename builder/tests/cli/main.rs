@@ -1,0 +1,20 @@
+//! The binary as people and workflows use it: files in, exact text and files out.
+
+#![allow(clippy::print_stderr, clippy::unwrap_used)] // a skipped test says so; a failing one may panic
+
+mod workspace;
+
+mod commit;
+mod deterministic;
+mod directory;
+mod files;
+mod formats;
+mod header;
+mod keys;
+mod killed;
+mod real_packages;
+mod references;
+mod release;
+mod usage;
+mod verify;
+mod watch;

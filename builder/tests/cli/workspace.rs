@@ -1,0 +1,157 @@
+//! A directory with datasets in it, and the binary run there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+pub(crate) struct Workspace {
+    directory: TempDir,
+}
+
+/// What a run of the binary came to.
+pub(crate) struct Ran {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: Option<i32>,
+}
+
+impl Workspace {
+    pub(crate) fn new() -> Self {
+        Self { directory: tempfile::Builder::new().prefix("coldpress test ").tempdir().unwrap() }
+    }
+
+    /// A workspace with one table, `t`, of one dataset, `d`: `fields` as in the descriptor, and
+    /// the bytes of its CSV file.
+    pub(crate) fn table(fields: &str, csv: impl AsRef<[u8]>) -> Self {
+        Self::with_schema(&format!(r#"{{"fields": [{fields}]}}"#), csv)
+    }
+
+    /// The same, with the whole schema.
+    pub(crate) fn with_schema(schema: &str, csv: impl AsRef<[u8]>) -> Self {
+        Self::with_resource(&format!(r#""schema": {schema}"#), csv)
+    }
+
+    /// The same, with more of the resource's properties.
+    pub(crate) fn with_resource(properties: &str, csv: impl AsRef<[u8]>) -> Self {
+        Self::new()
+            .file(
+                "datasets/d/datapackage.json",
+                format!(r#"{{"name": "d", "resources": [{{"name": "t", "path": "t.csv", {properties}}}]}}"#),
+            )
+            .file("datasets/d/t.csv", csv)
+    }
+
+    /// Writes a file, and the directories above it.
+    pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        self.write(path, content);
+        self
+    }
+
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.directory.path().join(path)
+    }
+
+    pub(crate) fn read(&self, path: &str) -> Vec<u8> {
+        fs::read(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// The names in a directory, in order.
+    pub(crate) fn names(&self, path: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path(path)).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_builder"));
+        command.current_dir(self.directory.path()).args(arguments);
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.command(arguments).output().unwrap().into()
+    }
+
+    /// Runs `builder check`; it must find exactly this.
+    #[track_caller]
+    pub(crate) fn check_finds(&self, findings: &str) {
+        let ran = self.run(&["check"]);
+        assert_eq!(ran.stdout, findings, "stderr: {}", ran.stderr);
+        let errors = findings.lines().any(|line| line.contains(": [") && !line.contains("] warning: "));
+        assert_eq!(ran.code, Some(i32::from(errors)), "stderr: {}", ran.stderr);
+    }
+
+    /// Runs `builder build`, which must succeed without a finding, and opens the database.
+    #[track_caller]
+    pub(crate) fn build(&self) -> Connection {
+        let ran = self.run(&["build", "--quiet"]);
+        assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.code), ("", "", Some(0)));
+        Connection::open(self.path("dist/data.db")).unwrap()
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+            code: output.status.code(),
+        }
+    }
+}
+
+impl Ran {
+    /// Compares everything that was printed, and the exit code.
+    #[track_caller]
+    pub(crate) fn is(&self, code: i32, stdout: &str, stderr: &str) {
+        assert_eq!(
+            (self.stdout.as_str(), self.stderr.as_str(), self.code),
+            (stdout, stderr, Some(code)),
+            "stdout, stderr, exit code"
+        );
+    }
+}
+
+/// All rows of a query, each with its cells as SQL literals.
+pub(crate) fn rows(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let mut rows = statement.query([]).unwrap();
+    let mut found = vec![];
+    while let Some(row) = rows.next().unwrap() {
+        let cells = (0..columns).map(|column| {
+            use rusqlite::types::ValueRef::*;
+            match row.get_ref(column).unwrap() {
+                Null => "NULL".to_owned(),
+                Integer(number) => number.to_string(),
+                Real(number) => format!("{number:?}"),
+                Text(text) => format!("'{}'", std::str::from_utf8(text).unwrap()),
+                Blob(_) => "blob".to_owned(),
+            }
+        });
+        found.push(cells.collect::<Vec<_>>().join(" "));
+    }
+    found
+}
+
+/// The data that others made, where it is there.
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let shared = std::env::var_os("COLDPRESS_SHARED").map_or(beside, PathBuf::from).join(path);
+    if shared.exists() {
+        return Some(shared);
+    }
+    eprintln!("skipped: {} is absent (COLDPRESS_SHARED names another place)", shared.display());
+    None
+}

@@ -1,0 +1,163 @@
+//! Fields: formats, options and constraints that can't be used.
+
+use crate::workspace::{resource, schema};
+
+/// One field `f` with these properties, on line 4.
+fn field(properties: &str) -> String {
+    let (_, found) = schema(&format!("{{\"fields\": [\n{{\"name\": \"f\", {properties}}}]}}")).load();
+    let prefix = "datasets/shop/datapackage.json:4: ";
+    found.lines().map(|line| line.strip_prefix(prefix).unwrap_or(line).to_owned() + "\n").collect()
+}
+
+#[test]
+fn formats() {
+    for properties in [
+        r#""type": "string", "format": "email""#,
+        r#""type": "integer", "format": "default""#,
+        r#""type": "date", "format": "any""#,
+        r#""type": "date", "format": "%d/%m/%Y""#,
+        r#""type": "date", "format": "fmt:%d/%m/%Y""#,
+        r#""type": "geopoint", "format": "array""#,
+        r#""type": "geojson", "format": "topojson""#,
+    ] {
+        assert_eq!(field(properties), "", "{properties}");
+    }
+    for (properties, message) in [
+        (
+            r#""type": "string", "format": "mail""#,
+            "type `string` has no format `mail`\n  help: there is `default`, `email`, `uri`, `binary`, `uuid`\n",
+        ),
+        (
+            r#""type": "integer", "format": "currency""#,
+            "type `integer` has no format `currency`\n  help: there is `default`\n",
+        ),
+        (
+            r#""type": "date", "format": "YYYY-MM-DD""#,
+            "type `date` has no format `YYYY-MM-DD`\n  help: patterns are those of strptime, such as `%d/%m/%Y %H:%M:%S`\n",
+        ),
+        (
+            r#""type": "date", "format": "%d/%m""#,
+            "pattern \"%d/%m\" can't be used: it does not give a date in full\n",
+        ),
+        (r#""format": "x""#, "type `any` has no format `x`\n  help: there is `default`\n"),
+    ] {
+        assert_eq!(field(properties), format!("[unknown-format] resource `a`: field `f`: {message}"));
+    }
+}
+
+#[test]
+fn options() {
+    for (properties, message) in [
+        (r#""type": "number", "decimalChar": """#, "`decimalChar` must not be empty"),
+        (
+            r#""type": "number", "decimalChar": ",", "groupChar": ",""#,
+            "`groupChar` is the same as `decimalChar`",
+        ),
+        (r#""type": "number", "groupChar": ".""#, "`groupChar` is the same as `decimalChar`"),
+        (r#""type": "integer", "groupChar": "0""#, "`groupChar` must not have digits or signs"),
+        (r#""type": "integer", "bareNumber": "no""#, "`bareNumber` must be true or false, not \"no\""),
+        (r#""type": "boolean", "trueValues": ["0"]"#, "`trueValues` leaves \"0\" both true and false"),
+        (
+            r#""type": "boolean", "falseValues": ["no", "1"]"#,
+            "`falseValues` leaves \"1\" both true and false",
+        ),
+        (
+            r#""type": "boolean", "trueValues": [1]"#,
+            "`trueValues` must be an array of strings, not an array with other items",
+        ),
+        (r#""type": "list", "delimiter": """#, "`delimiter` must not be empty"),
+        (r#""type": "string", "categories": ["a", "a"]"#, "`categories` has \"a\" twice"),
+        (
+            r#""type": "string", "categories": [{"label": "a"}]"#,
+            "`categories` must have strings or integers, or objects with such a `value`",
+        ),
+        (r#""constraints": []"#, "`constraints` must be an object, not an array"),
+        (r#""constraints": {"minLength": 1.5}"#, "`minLength` must be an integer from 0 up, not 1.5"),
+        (
+            r#""type": "object", "constraints": {"jsonSchema": true}"#,
+            "`jsonSchema` must be an object, not true",
+        ),
+    ] {
+        assert_eq!(field(properties), format!("[invalid-property] resource `a`: field `f`: {message}\n"));
+    }
+}
+
+#[test]
+fn constraints() {
+    for (properties, message) in [
+        (
+            r#""type": "string", "constraints": {"minlength": 1}"#,
+            "there is no constraint `minlength`\n  help: did you mean `minLength`?",
+        ),
+        (
+            r#""type": "integer", "constraints": {"minLength": 1}"#,
+            "`minLength` is not for type `integer`\n  help: it is for string, array, object, list",
+        ),
+        (
+            r#""type": "string", "constraints": {"minLength": 3, "maxLength": 2}"#,
+            "`minLength` 3 is more than `maxLength` 2",
+        ),
+        (
+            r#""type": "string", "constraints": {"minimum": "a"}"#,
+            "`minimum` is not for type `string`\n  help: it is for integer, number, date, time, datetime, duration, year, yearmonth",
+        ),
+        (r#""type": "number", "constraints": {"minimum": "low"}"#, "`minimum` \"low\" is not a number"),
+        (r#""type": "integer", "constraints": {"maximum": 1.5}"#, "`maximum` 1.5 is not an integer"),
+        (
+            r#""type": "date", "constraints": {"maximum": "2024-02-30"}"#,
+            "`maximum` \"2024-02-30\" is a date that does not exist",
+        ),
+        (
+            r#""type": "date", "constraints": {"maximum": 2024}"#,
+            "`maximum` 2024 is a number; put it in quotes, in the field's format",
+        ),
+        (
+            r#""type": "date", "constraints": {"minimum": "2024-01-02", "exclusiveMaximum": "2024-01-02"}"#,
+            "`minimum` \"2024-01-02\" and `exclusiveMaximum` \"2024-01-02\" leave no value",
+        ),
+        (
+            r#""type": "string", "constraints": {"pattern": "(?i)x"}"#,
+            "`pattern` \"(?i)x\" can't be used: `(?` is not part of XML Schema's regular expressions\n  help: the syntax is that of XML Schema; a pattern matches the whole value",
+        ),
+        (
+            r#""type": "integer", "constraints": {"pattern": "1"}"#,
+            "`pattern` is not for type `integer`\n  help: it is for string",
+        ),
+        (r#""type": "integer", "constraints": {"enum": [1, "x"]}"#, "`enum`: \"x\" is not an integer"),
+        (r#""type": "string", "constraints": {"enum": []}"#, "`enum` is empty, so no value is allowed"),
+        (
+            r#""type": "string", "constraints": {"enum": ["a", "b"]}, "categories": ["a"]"#,
+            "`enum` has \"b\", which `categories` has not",
+        ),
+        (
+            r#""type": "number", "categories": [1]"#,
+            "`categories` is not for type `number`\n  help: it is for string, integer",
+        ),
+        (
+            r#""type": "string", "constraints": {"jsonSchema": {}}"#,
+            "`jsonSchema` is not for type `string`\n  help: it is for array, object",
+        ),
+        (
+            r#""type": "object", "constraints": {"jsonSchema": {"type": "thing"}}"#,
+            "`jsonSchema` can't be used: at '/type': anyOf failed; at '/type': value must be one of 'array', 'boolean', 'integer', 'null', 'number', 'object', 'string'; at '/type': want array, but got string",
+        ),
+        (
+            r#""type": "object", "constraints": {"jsonSchema": {"$ref": "file:///etc/passwd"}}"#,
+            "`jsonSchema` can't be used: references to other files are not supported",
+        ),
+    ] {
+        assert_eq!(field(properties), format!("[invalid-constraint] resource `a`: field `f`: {message}\n"));
+    }
+}
+
+#[test]
+fn a_finding_stands_on_the_line_of_what_it_is_about() {
+    resource("\"path\": \"a.csv\", \"schema\": {\"fields\": [{\n\"name\": \"f\",\n\"type\": \"integer\",\n\"format\": \"x\",\n\"constraints\": {\n\"minimum\": 5,\n\"maximum\": \"x\",\n\"maximun\": 1}}]}")
+        .finds(
+            "datasets/shop/datapackage.json:10: [invalid-constraint] resource `a`: field `f`: there is no constraint `maximun`
+             help: did you mean `maximum`?
+             datasets/shop/datapackage.json:6: [unknown-format] resource `a`: field `f`: type `integer` has no format `x`
+             help: there is `default`
+             datasets/shop/datapackage.json:9: [invalid-constraint] resource `a`: field `f`: `maximum` \"x\" is not an integer",
+        );
+}

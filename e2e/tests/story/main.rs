@@ -1,0 +1,8 @@
+//! The whole story: CSV, a release, the real bootstrap, the zip, the double, HTTP, the CSV's values.
+
+#![allow(clippy::unwrap_used)] // as in every test; clippy sees only those marked #[test]
+
+mod bootstrap;
+mod keys;
+mod package;
+mod release;

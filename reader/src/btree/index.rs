@@ -1,0 +1,62 @@
+//! An entry by its first columns in an index b-tree, which is also what a table WITHOUT ROWID is.
+
+use std::cmp::Ordering;
+
+use super::page::{Kind, Page, length};
+use super::{DEPTH, Pages, Part, Record, Unreadable};
+
+pub(super) fn find(
+    pages: &Pages,
+    root: u32,
+    key: &[Part<'_>],
+    columns: usize,
+) -> Result<Option<Record>, Unreadable> {
+    let mut number = root;
+    for _ in 0..DEPTH {
+        let page = Page::read(pages, number)?;
+        let interior = match page.kind {
+            Kind::InteriorIndex => true,
+            Kind::LeafIndex => false,
+            Kind::InteriorTable | Kind::LeafTable => return Err(Unreadable),
+        };
+        let (mut low, mut high) = (0, page.cells());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let cell = page.cell(middle)?;
+            let cell = if interior { cell.get(4..).ok_or(Unreadable)? } else { cell };
+            match compare(pages, cell, key)? {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                // Interior entries are entries too: unlike in a table, none is repeated below.
+                Ordering::Equal => return entry(pages, cell, columns).map(Some),
+            }
+        }
+        if !interior {
+            return Ok(None);
+        }
+        number = page.child(low)?;
+    }
+    Err(Unreadable)
+}
+
+fn compare(pages: &Pages, cell: &[u8], key: &[Part<'_>]) -> Result<Ordering, Unreadable> {
+    let record = entry(pages, cell, key.len())?;
+    for (index, part) in key.iter().enumerate() {
+        match part.compare(record.get(index)?)? {
+            Ordering::Equal => {}
+            other => return Ok(other),
+        }
+    }
+    Ok(Ordering::Equal)
+}
+
+/// The entry of a cell, with at least its first `columns`.
+fn entry(pages: &Pages, cell: &[u8], columns: usize) -> Result<Record, Unreadable> {
+    let (size, read) = length(cell)?;
+    let record = Record::parse(0, pages.payload(&cell[read..], size, 0, true)?)?;
+    let wanted = record.end(columns.checked_sub(1).ok_or(Unreadable)?)?;
+    if wanted <= record.bytes() {
+        return Ok(record);
+    }
+    Record::parse(0, pages.payload(&cell[read..], size, wanted, true)?)
+}

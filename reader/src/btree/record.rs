@@ -1,0 +1,82 @@
+//! A record: the columns of one row or index entry (SQLite, "Database File Format", section 2.1).
+
+use rusqlite::types::ValueRef;
+
+use super::Unreadable;
+use super::page::{length, varint};
+
+/// The columns of one row or index entry.
+#[derive(Debug)]
+pub(crate) struct Record {
+    rowid: i64,
+    payload: Vec<u8>,
+    /// Serial type and start of each column.
+    columns: Vec<(i64, usize)>,
+}
+
+impl Record {
+    /// Reads the record's header; the columns may lie behind the payload's end as long as nobody
+    /// asks for them.
+    pub(super) fn parse(rowid: i64, payload: Vec<u8>) -> Result<Self, Unreadable> {
+        let (header, mut at) = length(&payload)?;
+        let mut start = header;
+        let mut columns = Vec::with_capacity(16);
+        while at < header {
+            let (serial, read) = varint(payload.get(at..header).ok_or(Unreadable)?)?;
+            at += read;
+            columns.push((serial, start));
+            start = start.checked_add(size(serial)?).ok_or(Unreadable)?;
+        }
+        Ok(Self { rowid, payload, columns })
+    }
+
+    /// The row number; 0 for an index entry.
+    pub(crate) fn rowid(&self) -> i64 {
+        self.rowid
+    }
+
+    /// How many bytes of the payload are there.
+    pub(super) fn bytes(&self) -> usize {
+        self.payload.len()
+    }
+
+    /// Where column `index` ends in the payload, in bytes.
+    pub(super) fn end(&self, index: usize) -> Result<usize, Unreadable> {
+        let &(serial, start) = self.columns.get(index).ok_or(Unreadable)?;
+        start.checked_add(size(serial)?).ok_or(Unreadable)
+    }
+
+    /// Column `index`, from 0. A column beyond the record's end is [`Unreadable`], not null: no
+    /// column was ever added to a table of ours.
+    pub(crate) fn get(&self, index: usize) -> Result<ValueRef<'_>, Unreadable> {
+        let &(serial, start) = self.columns.get(index).ok_or(Unreadable)?;
+        let bytes = self.payload.get(start..start + size(serial)?).ok_or(Unreadable)?;
+        Ok(match serial {
+            0 => ValueRef::Null,
+            1..=6 => ValueRef::Integer(integer(bytes)),
+            7 => ValueRef::Real(f64::from_bits(integer(bytes).cast_unsigned())),
+            8 => ValueRef::Integer(0),
+            9 => ValueRef::Integer(1),
+            serial if serial % 2 == 0 => ValueRef::Blob(bytes),
+            _ => ValueRef::Text(bytes),
+        })
+    }
+}
+
+/// Big-endian two's complement of up to eight bytes.
+fn integer(bytes: &[u8]) -> i64 {
+    let negative = bytes.first().is_some_and(|first| *first >= 0x80);
+    bytes.iter().fold(if negative { -1 } else { 0 }, |value, byte| value << 8 | i64::from(*byte))
+}
+
+/// How many bytes a value of that serial type takes.
+fn size(serial: i64) -> Result<usize, Unreadable> {
+    Ok(match serial {
+        0 | 8 | 9 => 0,
+        1..=4 => serial.cast_unsigned() as usize,
+        5 => 6,
+        6 | 7 => 8,
+        12.. => usize::try_from((serial - 12) / 2).map_err(|_| Unreadable)?,
+        _ => return Err(Unreadable),
+    })
+}

@@ -1,0 +1,169 @@
+//! Held against SQLite: whatever it wrote is found, what it did not write is not, and broken
+//! files are refused without a panic.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, params};
+
+use super::{Pages, Part, Unreadable};
+
+const PAGE: usize = 4096;
+
+/// Enough rows for three levels, some with values that fill several overflow pages.
+const ROWS: i64 = 30_000;
+
+fn database(path: &Path) -> Connection {
+    let connection = Connection::open(path).unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+             CREATE TABLE keyed(kind TEXT, name TEXT, entry TEXT, PRIMARY KEY(kind, name)) STRICT, WITHOUT ROWID;
+             CREATE TABLE rows(id INTEGER PRIMARY KEY, a TEXT, b REAL, c INTEGER, d BLOB) STRICT;
+             CREATE UNIQUE INDEX by_text ON rows(a);
+             CREATE UNIQUE INDEX by_both ON rows(c, a);
+             BEGIN;",
+        )
+        .unwrap();
+    {
+        let mut insert = connection.prepare("INSERT INTO rows VALUES (?, ?, ?, ?, ?)").unwrap();
+        let mut keyed = connection.prepare("INSERT INTO keyed VALUES (?, ?, ?)").unwrap();
+        for n in 0..ROWS {
+            let long = if n % 997 == 0 { 3 * PAGE } else { 5 };
+            let text =
+                format!("{:x}é{}", n * 7919 % 65_536, "x".repeat(if n % 1009 == 0 { 1500 } else { 3 }));
+            let number = match n % 5 {
+                0 => Value::Null,
+                1 => Value::Real(n as f64),
+                2 => Value::Real(-0.5 * n as f64),
+                3 => Value::Real(1e300),
+                _ => Value::Real(f64::INFINITY),
+            };
+            let whole =
+                [0, 1, -1, 200, -70_000, 9_000_000, -5_000_000_000, i64::MAX, i64::MIN][n as usize % 9];
+            insert.execute(params![n * 3 - 4000, text, number, whole, vec![n as u8; long]]).unwrap();
+            if n % 100 == 0 {
+                keyed.execute(params!["t", text, "e".repeat(n as usize)]).unwrap();
+            }
+        }
+    }
+    connection.execute_batch("COMMIT").unwrap();
+    connection
+}
+
+fn open(path: &Path) -> Pages {
+    let file = File::open(path).unwrap();
+    let bytes = file.metadata().unwrap().len();
+    Pages::new(file, PAGE, bytes)
+}
+
+fn root(connection: &Connection, name: &str) -> u32 {
+    connection
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = ?", [name], |row| row.get(0))
+        .unwrap()
+}
+
+#[test]
+fn everything_that_sqlite_wrote_is_found() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("data.db");
+    let connection = database(&path);
+    let pages = open(&path);
+    let (rows, by_text, by_both) =
+        (root(&connection, "rows"), root(&connection, "by_text"), root(&connection, "by_both"));
+    let mut all = connection.prepare("SELECT id, a, b, c, d FROM rows").unwrap();
+    let mut all = all.query([]).unwrap();
+    while let Some(row) = all.next().unwrap() {
+        let id: i64 = row.get(0).unwrap();
+        let found = pages.row(rows, id).unwrap().unwrap();
+        assert_eq!((found.rowid(), found.get(0).unwrap()), (id, ValueRef::Null));
+        for column in 1..5 {
+            let expected = row.get_ref(column).unwrap();
+            match (found.get(column).unwrap(), expected) {
+                (ValueRef::Integer(stored), ValueRef::Real(number)) => assert_eq!(stored as f64, number),
+                (stored, expected) => assert_eq!(stored, expected, "row {id}, column {column}"),
+            }
+        }
+        let text: String = row.get(1).unwrap();
+        let entry = pages.entry(by_text, &[Part::Text(&text)], 2).unwrap().unwrap();
+        assert_eq!(entry.get(1).unwrap(), ValueRef::Integer(id));
+        let key = [Part::Integer(row.get(3).unwrap()), Part::Text(&text)];
+        let entry = pages.entry(by_both, &key, 3).unwrap().unwrap();
+        assert_eq!(entry.get(2).unwrap(), ValueRef::Integer(id));
+    }
+    for absent in [i64::MIN, -4001, -3999, 1_000_000, i64::MAX] {
+        assert!(pages.row(rows, absent).unwrap().is_none(), "{absent}");
+    }
+    for absent in ["", "0", "zzz", "0éxxxx"] {
+        assert!(pages.entry(by_text, &[Part::Text(absent)], 2).unwrap().is_none(), "{absent}");
+    }
+}
+
+#[test]
+fn a_table_without_row_numbers_is_read_by_its_key() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("data.db");
+    let connection = database(&path);
+    let pages = open(&path);
+    let keyed = root(&connection, "keyed");
+    assert_eq!(keyed, 2, "the first table starts on the second page");
+    let mut all = connection.prepare("SELECT name, entry FROM keyed").unwrap();
+    let mut all = all.query([]).unwrap();
+    while let Some(row) = all.next().unwrap() {
+        let (name, entry): (String, String) = (row.get(0).unwrap(), row.get(1).unwrap());
+        let found = pages.entry(keyed, &[Part::Text("t"), Part::Text(&name)], 3).unwrap().unwrap();
+        assert_eq!(found.get(2).unwrap(), ValueRef::Text(entry.as_bytes()));
+    }
+    assert!(pages.entry(keyed, &[Part::Text("t"), Part::Text("none")], 3).unwrap().is_none());
+    assert!(pages.entry(keyed, &[Part::Text("u"), Part::Text("0éxxx")], 3).unwrap().is_none());
+}
+
+#[test]
+fn the_wrong_kind_of_page_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("data.db");
+    let connection = database(&path);
+    let pages = open(&path);
+    assert_eq!(pages.row(root(&connection, "by_text"), 1).unwrap_err(), Unreadable);
+    assert_eq!(pages.entry(root(&connection, "rows"), &[Part::Integer(1)], 1).unwrap_err(), Unreadable);
+    for number in [0, 1, u32::MAX] {
+        assert_eq!(pages.row(number, 1).unwrap_err(), Unreadable);
+    }
+}
+
+/// Random bytes anywhere in the file: an answer or a refusal, never a panic or an endless walk.
+#[test]
+fn broken_files_are_survived() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("data.db");
+    let connection = database(&path);
+    let (rows, by_text) = (root(&connection, "rows"), root(&connection, "by_text"));
+    drop(connection);
+    let file = OpenOptions::new().read(true).write(true).open(&path).unwrap();
+    let size = file.metadata().unwrap().len();
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    };
+    for round in 0..400 {
+        for _ in 0..200 {
+            // Every other time the head of a page, where its structure is.
+            let at = if round % 2 == 0 { random(size) } else { random(size / 4096) * 4096 + random(16) };
+            file.write_at(&[random(256) as u8], at).unwrap();
+        }
+        let pages = Pages::new(file.try_clone().unwrap(), PAGE, size);
+        for _ in 0..50 {
+            let id = random(100_000) as i64 - 5_000;
+            if let Ok(Some(record)) = pages.row(rows, id) {
+                (0..6).for_each(|column| drop(record.get(column)));
+            }
+            let text = format!("{:x}éxxx", random(65_536));
+            drop(pages.entry(by_text, &[Part::Text(&text)], 2));
+        }
+    }
+}

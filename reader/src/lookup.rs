@@ -1,0 +1,69 @@
+//! A row by its primary key without SQLite: through the catalog's fixed page and the pages that
+//! the catalog names, see [`crate::btree`].
+//!
+//! It answers what SQLite would, or nothing: where a key or file is not of the simple kind, the
+//! caller asks SQLite.
+
+use catalog::{CATALOG_PAGE, KeyPages, Storage, Table};
+use rusqlite::types::{Value, ValueRef};
+
+use crate::btree::{Pages, Part, Record, Unreadable};
+
+/// A row: its record, and which of its columns is the row number.
+#[derive(Debug)]
+pub(crate) struct FoundRow {
+    record: Record,
+    /// The column that SQLite stores as the row number and leaves null in the record.
+    alias: Option<usize>,
+}
+
+/// The table of that name as the catalog has it, or `None` where there is none.
+pub(crate) fn table(pages: &Pages, name: &str) -> Result<Option<Table>, Unreadable> {
+    let key = [Part::Text("table"), Part::Text(name)];
+    let Some(record) = pages.entry(CATALOG_PAGE, &key, 3)? else { return Ok(None) };
+    let ValueRef::Text(entry) = record.get(2)? else { return Err(Unreadable) };
+    let entry = std::str::from_utf8(entry).map_err(|_| Unreadable)?;
+    Table::parse(entry).map(Some).map_err(|_| Unreadable)
+}
+
+/// The row of `table` with that primary key: a value for each of its columns, in its order.
+pub(crate) fn row(
+    pages: &Pages,
+    table: &Table,
+    key: &[(usize, Value)],
+) -> Result<Option<FoundRow>, Unreadable> {
+    let KeyPages { rows, key: index } = table.key_pages.ok_or(Unreadable)?;
+    let parts = key
+        .iter()
+        .map(|(_, value)| match value {
+            Value::Integer(number) => Ok(Part::Integer(*number)),
+            Value::Text(text) => Ok(Part::Text(text)),
+            Value::Null | Value::Real(_) | Value::Blob(_) => Err(Unreadable),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let Some(index) = index else {
+        let ([Part::Integer(rowid)], [(alias, _)]) = (&parts[..], key) else { return Err(Unreadable) };
+        let record = pages.row(rows, *rowid)?;
+        return Ok(record.map(|record| FoundRow { record, alias: Some(*alias) }));
+    };
+    let Some(entry) = pages.entry(index, &parts, parts.len() + 1)? else { return Ok(None) };
+    let ValueRef::Integer(rowid) = entry.get(parts.len())? else { return Err(Unreadable) };
+    // An index entry without its row is a broken file: SQLite shall say so.
+    let record = pages.row(rows, rowid)?.ok_or(Unreadable)?;
+    Ok(Some(FoundRow { record, alias: None }))
+}
+
+impl FoundRow {
+    /// Column `index` of the table, as SQLite would give it.
+    pub(crate) fn get(&self, index: usize, storage: Storage) -> Result<ValueRef<'_>, Unreadable> {
+        if self.alias == Some(index) {
+            return Ok(ValueRef::Integer(self.record.rowid()));
+        }
+        Ok(match (self.record.get(index)?, storage) {
+            // A REAL column's whole numbers are stored as integers ("Datatypes In SQLite",
+            // section 2), all of them small enough to be exact.
+            (ValueRef::Integer(number), Storage::Real) => ValueRef::Real(number as f64),
+            (value, _) => value,
+        })
+    }
+}
