@@ -56,6 +56,7 @@ impl Reader {
     /// Answers a request; errors are answers too.
     pub fn answer(&self, request: &RawRequest<'_>) -> Response {
         let response = self.try_answer(request).unwrap_or_else(|error| Response::error(&error));
+        let response = response.for_origin(request.headers.origin.as_deref(), &self.config);
         if request.method == "HEAD" { response.without_body() } else { response }
     }
 

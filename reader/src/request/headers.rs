@@ -12,6 +12,8 @@ pub struct Headers {
     pub prefer: Option<String>,
     /// `Range`
     pub range: Option<String>,
+    /// `Origin`
+    pub origin: Option<String>,
 }
 
 impl Headers {
@@ -27,6 +29,7 @@ impl Headers {
             "if-none-match" => Some(&mut self.if_none_match),
             "prefer" => Some(&mut self.prefer),
             "range" => Some(&mut self.range),
+            "origin" => Some(&mut self.origin),
             _ => None,
         }
     }

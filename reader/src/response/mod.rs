@@ -1,5 +1,6 @@
 //! Rows -> an answer: body, status and headers.
 
+mod cors;
 mod csv;
 mod etag;
 mod json;
