@@ -118,7 +118,8 @@ mod tests {
         assert_eq!(event.raw_path, "/products/42");
         assert_eq!(event.raw_query_string, "a=1&a=2");
         assert_eq!(event.request_context.http.method, "GET");
-        let expected = Headers { accept: Some("*/*".into()), if_none_match: Some("\"x\"".into()) };
+        let expected =
+            Headers { accept: Some("*/*".into()), if_none_match: Some("\"x\"".into()), ..Headers::default() };
         assert_eq!(event.headers, expected);
     }
 }
