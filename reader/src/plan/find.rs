@@ -66,8 +66,10 @@ fn none(origin: &Table, target: &str, hint: Option<&str>, all: &[Relation]) -> E
     .details(format!(
         "Searched for a foreign key relationship between '{origin_name}' and '{target}{using}', but no matches were found."
     ));
-    let known = all.iter().map(|relation| relation.foreign.as_str()).filter(|known| *known != target);
+    let known = all.iter().map(|relation| relation.foreign.as_str());
     match similar(target, known, 0.33) {
+        // The table is right: it is the hint that is not.
+        Some(known) if known == target => error,
         Some(known) => error.hint(format!("Perhaps you meant '{known}' instead of '{target}'.")),
         None => error,
     }

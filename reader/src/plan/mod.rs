@@ -20,6 +20,7 @@ use std::rc::Rc;
 use catalog::Table;
 use rusqlite::types::Value;
 
+pub(crate) use cast::CASTS;
 pub(crate) use datetime::{date, instant, time};
 pub(crate) use node::{
     Check, Child, Condition, JsonOperator, Node, Order, Output, Path, Scalar, Shape, Shown,

@@ -20,7 +20,7 @@ pub use headers::Headers;
 pub(crate) use logic::Condition;
 pub(crate) use media::Format;
 pub(crate) use name::{Field, Operand, Step};
-pub(crate) use operator::{Family, Operator};
+pub(crate) use operator::{Family, OPERATORS, Operator};
 pub(crate) use order::Term;
 pub(crate) use page::unsatisfiable;
 pub(crate) use parameters::{Level, Parameters};

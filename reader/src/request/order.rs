@@ -88,6 +88,5 @@ fn word(
         scanner.eat(word);
         return Ok(word);
     }
-    let near = words.iter().find(|word| scanner.rest().starts_with(&word[..1])).unwrap_or(&words[0]);
-    Err(scanner.fail_with(mismatch(scanner.rest(), near), expecting))
+    Err(scanner.fail_with(mismatch(scanner.rest(), words[0]), expecting))
 }

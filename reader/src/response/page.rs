@@ -126,6 +126,7 @@ fn total(root: &Node, connection: &Connection) -> Result<u64, Error> {
 fn total_of(root: &Node, connection: &Connection) -> Result<u64, Error> {
     let statement = Statement::count(root)?;
     let mut prepared = connection.prepare_cached(&statement.text)?;
+    debug_assert!(prepared.readonly(), "{}", statement.text);
     let count: i64 = prepared.query_row(rusqlite::params_from_iter(statement.values), |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }

@@ -5,7 +5,7 @@ use reader::{Config, Release};
 use crate::release::{Shop, header, text, write};
 
 /// method and URL, status, body
-const ERRORS: [(&str, &str, u16, &str); 18] = [
+pub(crate) const ERRORS: [(&str, &str, u16, &str); 18] = [
     (
         "GET",
         "/prodcts",
