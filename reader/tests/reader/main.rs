@@ -8,6 +8,7 @@ mod errors;
 mod front;
 mod library;
 mod properties;
+mod reads;
 mod refusals;
 mod release;
 mod rows;
