@@ -34,7 +34,13 @@ impl Release {
 
     /// The body that the reader answers with.
     pub(crate) fn get(&self, path: &str) -> String {
-        let request = RawRequest { method: "GET", path, query: "", headers: Headers::default() };
+        self.get_as(path, "*/*")
+    }
+
+    /// The same in a media type.
+    pub(crate) fn get_as(&self, path: &str, accept: &str) -> String {
+        let headers = Headers { accept: Some(accept.to_owned()), ..Headers::default() };
+        let request = RawRequest { method: "GET", path, query: "", headers };
         let response = self.reader.answer(&request);
         let body = String::from_utf8(response.body).unwrap();
         assert_eq!(response.status, 200, "{path}: {body}");
