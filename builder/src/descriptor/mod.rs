@@ -17,6 +17,7 @@ mod references;
 mod resource;
 mod schema;
 mod section;
+pub(crate) mod version;
 
 use std::path::PathBuf;
 

@@ -27,7 +27,8 @@ use crate::table::rows::Summary;
 use commit::{Commit, commit};
 pub(crate) use directory::is_temporary;
 use directory::{Directory, settle};
-use load::Stop;
+pub(crate) use load::{Stop, load};
+pub(crate) use verify::uri;
 pub use verify::{Verified, verify};
 
 /// What a build came to.
@@ -59,10 +60,11 @@ pub fn build(datasets: &Path, target: &Path, progress: &Progress) -> Result<Outc
         return check(datasets, progress).map(Outcome::Findings);
     }
     let database = directory.file(DATABASE_FILE);
-    let summaries = match load::load(&database, &loaded, &shown(datasets), &mut findings, progress) {
+    let summaries = match load(&database, &loaded, &shown(datasets), &mut findings, progress, &mut |_| Ok(()))
+    {
         Ok(loaded) => loaded,
         Err(Stop::Failure(failure)) => return Err(failure),
-        Err(Stop::Problem) => return described(check(datasets, progress)?),
+        Err(Stop::Problem) => return described(check(datasets, progress)?).map(Outcome::Findings),
     };
     progress.step("writing the release");
     let database = finish_database(&database)?;
@@ -80,10 +82,34 @@ pub fn build(datasets: &Path, target: &Path, progress: &Progress) -> Result<Outc
     Ok(Outcome::Built(Built { manifest, without_commit, unchanged, checked }))
 }
 
+/// Writes the database of all datasets below `datasets` at `database`, which does not exist yet:
+/// without a manifest, a commit or a change feed. Returns what was found, and whether the database
+/// is there: it is not where there are errors.
+pub(crate) fn build_database(
+    datasets: &Path,
+    database: &Path,
+    progress: &Progress,
+) -> Result<(Checked, bool), Failure> {
+    let (loaded, mut findings) = load_descriptors(datasets)?;
+    if findings.has_errors() {
+        return Ok((check(datasets, progress)?, false));
+    }
+    match load(database, &loaded, &shown(datasets), &mut findings, progress, &mut |_| Ok(())) {
+        Ok(summaries) => {
+            findings.sort();
+            let mut checked = Checked::new(findings, &loaded);
+            checked.rows = summaries.iter().map(|summary| summary.rows).sum();
+            Ok((checked, true))
+        }
+        Err(Stop::Failure(failure)) => Err(failure),
+        Err(Stop::Problem) => Ok((described(check(datasets, progress)?)?, false)),
+    }
+}
+
 /// What stopped the load must be among what the check says.
-fn described(checked: Checked) -> Result<Outcome, Failure> {
+fn described(checked: Checked) -> Result<Checked, Failure> {
     if checked.findings.has_errors() {
-        return Ok(Outcome::Findings(checked));
+        return Ok(checked);
     }
     Err(Failure::Refused("the datasets changed while they were read; build again".into()))
 }

@@ -1,0 +1,5 @@
+//! Git -> what the datasets were.
+
+mod published;
+
+pub use published::Published;

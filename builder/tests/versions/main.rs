@@ -1,0 +1,10 @@
+//! Versions as people and workflows see them: what changed, whether it may be published, and the
+//! history that a release carries.
+
+mod repository;
+
+mod bump;
+mod diff;
+mod gate;
+mod markdown;
+mod rules;
