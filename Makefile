@@ -13,7 +13,7 @@ BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
 BUILDER := $(TARGET_DIR)/release/builder
 READER := $(TARGET_DIR)/release/reader
 
-.PHONY: help run build test bootstrap package lint bench rie
+.PHONY: help run build test bootstrap package lint bench rie terraform
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -47,3 +47,9 @@ lint: ## formatting and clippy, warnings denied
 	@cargo fmt --all --check
 	@cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
 	@cargo clippy --quiet --locked -p reader --no-default-features --features lambda -- -D warnings
+
+bench: ## speed and size beside references, into bench/results.md; takes half an hour
+	@bench/run.sh
+
+terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
+	@terraform/test.sh

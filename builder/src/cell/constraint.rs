@@ -63,11 +63,6 @@ impl Constraints {
         refusals.only_for("maxLength", given.max_length.is_some(), &lengths);
         refusals.only_for("pattern", given.pattern.is_some(), &[ColumnType::String]);
         refusals.only_for(
-            "jsonSchema",
-            given.json_schema.is_some(),
-            &[ColumnType::Array, ColumnType::Object],
-        );
-        refusals.only_for(
             "categories",
             given.categories.is_some(),
             &[ColumnType::String, ColumnType::Integer],
@@ -101,7 +96,9 @@ impl Constraints {
         {
             refusals.add("enum", format!("`enum` has {stranger}, which `categories` has not"), None);
         }
-        if let Some(schema) = &given.json_schema {
+        if let Some(schema) = &given.json_schema
+            && refusals.only_for("jsonSchema", true, &[ColumnType::Array, ColumnType::Object])
+        {
             match JsonSchema::new(schema) {
                 Ok(schema) => made.json_schema = Some(schema),
                 Err(reason) => {

@@ -34,26 +34,37 @@ pub(super) fn parse(cell: &str) -> Result<f64, NotNumber> {
     if unsigned.len() > 15 {
         return parse_slow(cell);
     }
-    let mut mantissa: u64 = 0;
-    let mut digits = 0;
-    let mut after_point = None;
-    for byte in unsigned {
-        let digit = byte.wrapping_sub(b'0');
-        if digit <= 9 {
-            mantissa = mantissa * 10 + u64::from(digit);
-            digits += 1;
-        } else if *byte == b'.' && after_point.is_none() {
-            after_point = Some(digits);
-        } else {
-            return parse_slow(cell);
+    let (mantissa, whole) = leading_digits(unsigned, 0);
+    let (mantissa, fraction) = match unsigned.get(whole) {
+        None => (mantissa, 0),
+        Some(b'.') => {
+            let (mantissa, fraction) = leading_digits(&unsigned[whole + 1..], mantissa);
+            if whole + 1 + fraction != unsigned.len() {
+                return parse_slow(cell);
+            }
+            (mantissa, fraction)
         }
-    }
-    if digits == 0 {
+        Some(_) => return parse_slow(cell),
+    };
+    if whole + fraction == 0 {
         return Err(NotNumber::Syntax);
     }
-    let value = mantissa as f64 / POWERS[after_point.map_or(0, |before| digits - before)];
+    let value = mantissa as f64 / POWERS[fraction];
     // 0.0 and not -0.0: JSON's -0 would be a difference that nobody meant.
     Ok(if negative && mantissa != 0 { -value } else { value })
+}
+
+/// The number that the leading digits continue, and how many they are. At most 18 in all.
+#[inline]
+fn leading_digits(bytes: &[u8], mut number: u64) -> (u64, usize) {
+    for (at, byte) in bytes.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return (number, at);
+        }
+        number = number * 10 + u64::from(digit);
+    }
+    (number, bytes.len())
 }
 
 /// Long numbers, exponents, words.
@@ -130,9 +141,9 @@ fn advice(cell: &str) -> Option<String> {
 /// what `cell` was parsed to.
 #[inline]
 pub(super) fn doubt(cell: &str, value: f64) -> Option<Problem> {
-    // Up to 15 significant digits always come back (IEEE 754), as long as the exponent is small:
-    // a cell this short has no exponent beyond e-999999, which is checked with the long ones.
-    if cell.len() <= 15 && !cell.bytes().any(|b| b | 0x20 == b'e') {
+    // Up to 15 significant digits always come back, unless the value is too small to be a normal
+    // double (IEEE 754).
+    if cell.len() <= 15 && (value.abs() >= 1e-300 || !cell.bytes().any(|byte| byte | 0x20 == b'e')) {
         return None;
     }
     doubt_slow(cell, value)

@@ -35,9 +35,9 @@ impl Parser {
 
     /// A cell's value, or what is wrong with it.
     #[inline]
-    pub fn parse<'a>(&self, cell: &'a str) -> Result<Value<'a>, Problem> {
+    pub fn parse<'a>(&self, cell: &'a str) -> Result<Value<'a>, Box<Problem>> {
         if self.missing.has(cell) {
-            return if self.required { Err(missing(cell)) } else { Ok(Value::Null) };
+            return if self.required { Err(Box::new(missing(cell))) } else { Ok(Value::Null) };
         }
         let value = self.kind.read(cell)?;
         if let Some(constraints) = &self.constraints {

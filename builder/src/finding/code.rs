@@ -98,6 +98,10 @@ codes! {
     MissingCell = "missing-cell",
     /// A row has more cells than the header.
     ExtraCell = "extra-cell",
+    /// A file has another size than the descriptor says.
+    WrongSize = "wrong-size",
+    /// A file has another hash than the descriptor says.
+    WrongHash = "wrong-hash",
 
     // Cells.
     /// A cell is not of its field's type.

@@ -120,3 +120,26 @@ fn the_whole_range_of_integers() {
         ["-9223372036854775808", "0", "9223372036854775807"]
     );
 }
+
+/// The pages that the catalog names are those on which SQLite's schema starts the b-trees.
+#[test]
+fn the_catalog_knows_where_rows_are_found_by_key() {
+    let pages = |keys: &str, csv: &str| {
+        let connection = table(keys, csv).build();
+        let page = |kind: &str| {
+            let sql = "SELECT rootpage FROM sqlite_schema WHERE type = ? AND tbl_name = 't' ORDER BY rowid";
+            let page: Result<u32, _> = connection.query_row(sql, [kind], |row| row.get(0));
+            page.ok()
+        };
+        let found = catalog::table(&connection, "t").unwrap().unwrap().key_pages;
+        (found.map(|pages| (Some(pages.rows), pages.key)), (page("table"), page("index")))
+    };
+    let (found, (table, _)) = pages(r#""primaryKey": "id""#, "id,sku\n1,a\n2,b\n");
+    assert_eq!(found, Some((table, None)), "the row number");
+    let (found, (table, index)) = pages(r#""primaryKey": "id""#, "id,sku\n2,a\n1,b\n");
+    assert_eq!(found, Some((table, index)), "a key that does not ascend");
+    let (found, (table, index)) = pages(r#""primaryKey": ["sku", "id"]"#, "id,sku\n1,a\n2,b\n");
+    assert_eq!(found, Some((table, index)), "a composite key");
+    let (found, _) = pages(r#""uniqueKeys": [["id"]]"#, "id,sku\n1,a\n2,b\n");
+    assert_eq!(found, None, "no primary key");
+}

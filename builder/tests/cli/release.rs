@@ -90,7 +90,7 @@ fn the_database() {
     assert_eq!(rows(&connection, "PRAGMA user_version"), [catalog::FORMAT_VERSION.to_string()]);
     assert_eq!(
         rows(&connection, "SELECT type, name FROM sqlite_schema ORDER BY rowid"),
-        ["'table' 't'", "'table' 'coldpress_catalog'", "'table' 'sqlite_stat1'"]
+        ["'table' 'coldpress_catalog'", "'table' 't'", "'table' 'sqlite_stat1'"]
     );
     assert_eq!(
         rows(&connection, "SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl = 't'"),

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Installs what the deployment's tests need, by package name, into target/tools (which Git ignores):
+#
+#   tools.sh            python     moto (AWS), boto3, tf (Terraform's plugin protocol), pytest
+#   tools.sh checkov    checkov    a checker of Terraform files, in a place of its own: it asks for an older boto3
+#
+# Run again, it does nothing unless a version changed. Needs python3 (3.11 or newer) and PyPI.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+tools=$(cd "$here/.." && pwd)/target/tools
+mkdir -p "$tools"
+
+install() { # NAME REQUIREMENTS
+  if [ -f "$tools/$1/installed" ] && cmp -s "$2" "$tools/$1/installed"; then
+    return
+  fi
+  echo "tools: $1: $(grep -v '^#' "$2" | tr '\n' ' ')-> target/tools/$1" >&2
+  rm -rf "${tools:?}/$1"
+  python3 -m venv "$tools/$1"
+  "$tools/$1/bin/python" -m pip install --quiet --disable-pip-version-check -r "$2"
+  cp "$2" "$tools/$1/installed"
+}
+
+case "${1:-python}" in
+  python) install python "$here/aws-provider/requirements.txt" ;;
+  checkov) install checkov "$here/checkov.txt" ;;
+  *) echo "usage: tools.sh [python|checkov]" >&2; exit 2 ;;
+esac

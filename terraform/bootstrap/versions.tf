@@ -1,0 +1,40 @@
+# What a person applies once per AWS account, with rights of their own: where state and releases
+# lie, and what GitHub Actions may do. Everything that holds rights is made here, so that no role
+# that CI takes can make or change one.
+#
+# Its own state stays with that person (a local terraform.tfstate). To keep it in the state bucket
+# as well, add a backend block with the key "bootstrap.tfstate" and run `terraform init -migrate-state`.
+
+terraform {
+  required_version = ">= 1.11.0, < 2.0.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 6.47.0, < 7.0.0"
+    }
+  }
+}
+
+provider "aws" {
+  region = var.regions[0]
+
+  default_tags {
+    tags = { coldpress = var.name }
+  }
+}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+
+  # Names are put together here rather than read from resources: a plan then shows every policy whole.
+  state_bucket     = "${var.name}-state-${local.account}-${var.regions[0]}"
+  artifact_buckets = { for region in var.regions : region => "${var.name}-artifacts-${local.account}-${region}" }
+  state_key        = "${var.name}.tfstate"
+  function         = "${var.name}-reader"
+}

@@ -1,0 +1,40 @@
+locals {
+  # The record carries a digest as hex digits; Lambda compares in base64. 32 bytes are eleven
+  # groups of three, the last one short of a byte: a zero byte stands in and `=` takes its place.
+  base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+  base64_groups = [for i in range(0, 66, 6) : parseint(substr("${var.release.reader.sha256}00", i, 6), 16)]
+  base64_text = join("", flatten([
+    for group in local.base64_groups : [
+      for weight in [262144, 4096, 64, 1] : substr(local.base64_digits, floor(group / weight) % 64, 1)
+    ]
+  ]))
+  source_code_hash = "${substr(local.base64_text, 0, 43)}="
+}
+
+module "reader" {
+  source   = "./modules/reader"
+  for_each = toset(var.regions)
+
+  name                 = "${var.name}-reader"
+  region               = each.key
+  role_arn             = var.function_role_arn
+  architecture         = var.release.architecture
+  release_id           = var.release.id
+  package_bucket       = var.artifact_buckets[each.key]
+  package_key          = "readers/${var.release.reader.sha256}.zip"
+  source_code_hash     = local.source_code_hash
+  live_version         = lookup(var.live_version, each.key, null)
+  memory_mb            = var.memory_mb
+  reserved_concurrency = var.reserved_concurrency
+  log_retention_days   = var.log_retention_days
+  throttle             = var.throttle
+  cors_origins         = var.cors_origins
+  alarms               = var.alarms
+
+  # With a CDN the domain is the CDN's.
+  domain = var.domain == null || var.cdn ? null : {
+    name            = var.domain.name
+    zone_id         = var.domain.zone_id
+    certificate_arn = aws_acm_certificate_validation.this[each.key].certificate_arn
+  }
+}

@@ -1,0 +1,78 @@
+# The function and its two aliases.
+
+# Made before the function, so that Lambda does not make one that keeps logs for ever.
+resource "aws_cloudwatch_log_group" "function" {
+  #checkov:skip=CKV_AWS_158:public data and no personal data in the log; CloudWatch encrypts it with its own key
+  #checkov:skip=CKV_AWS_338:log_retention_days is the person's choice; a year of logs is a cost, not a need
+  region            = var.region
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_lambda_function" "this" {
+  #checkov:skip=CKV_AWS_50:a trace of one hop; the metrics below say more for less
+  #checkov:skip=CKV_AWS_116:invoked by API Gateway and waited for; a dead letter queue serves asynchronous calls only
+  #checkov:skip=CKV_AWS_117:it reaches nothing and nothing reaches it but Lambda itself; a VPC would add cold start
+  #checkov:skip=CKV_AWS_173:its variables are no secrets
+  #checkov:skip=CKV_AWS_272:the package is named by its digest, which is compared below; its provenance is attested where it is built
+  region        = var.region
+  function_name = var.name
+  description   = "Coldpress release ${var.release_id}"
+  role          = var.role_arn
+
+  runtime       = "provided.al2023"
+  handler       = "bootstrap"
+  architectures = [var.architecture]
+  memory_size   = var.memory_mb
+  timeout       = 10
+
+  s3_bucket        = var.package_bucket
+  s3_key           = var.package_key
+  source_code_hash = var.source_code_hash
+
+  # Each change makes a new version, which nothing serves until `live` moves to it.
+  publish                        = true
+  reserved_concurrent_executions = var.reserved_concurrency
+
+  environment {
+    variables = {
+      # The reader writes its metrics in CloudWatch's embedded metric format where this is set.
+      COLDPRESS_METRICS_NAMESPACE = local.metrics_namespace
+    }
+  }
+
+  # WARN: Lambda's own START and REPORT lines would be the larger part of the bill for logs.
+  logging_config {
+    log_format            = "JSON"
+    application_log_level = "INFO"
+    system_log_level      = "WARN"
+    log_group             = aws_cloudwatch_log_group.function.name
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.code_sha256 == var.source_code_hash
+      error_message = "Lambda runs a package whose SHA-256 (${self.code_sha256}) is not the release's (${var.source_code_hash}): s3://${var.package_bucket}/${var.package_key} does not hold what its name says."
+    }
+  }
+}
+
+# The newest version: to be proven.
+resource "aws_lambda_alias" "candidate" {
+  region           = var.region
+  name             = "candidate"
+  description      = "The newest version, not yet proven"
+  function_name    = aws_lambda_function.this.function_name
+  function_version = aws_lambda_function.this.version
+}
+
+# The proven version: pinned. Before the first one there is none, and nothing public to break.
+resource "aws_lambda_alias" "live" {
+  count = var.live_version == null ? 0 : 1
+
+  region           = var.region
+  name             = "live"
+  description      = "The version that the public is given"
+  function_name    = aws_lambda_function.this.function_name
+  function_version = tostring(var.live_version)
+}

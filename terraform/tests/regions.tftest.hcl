@@ -1,0 +1,151 @@
+# Several regions, a domain, a CDN: what is made where.
+
+provider "aws" {
+  region                      = "eu-central-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+
+variables {
+  regions           = ["eu-central-1", "ap-southeast-2"]
+  artifact_buckets  = { eu-central-1 = "artifacts-eu", ap-southeast-2 = "artifacts-ap" }
+  function_role_arn = "arn:aws:iam::111122223333:role/coldpress-reader"
+  live_version      = { eu-central-1 = 5 }
+  release = {
+    id           = "2026-11-23.1"
+    architecture = "arm64"
+    reader       = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }
+    database     = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
+  }
+}
+
+run "two_regions" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(module.reader)) == toset(["eu-central-1", "ap-southeast-2"]) && keys(output.live_version) == ["eu-central-1"]
+    error_message = "a reader in each region; live only where a version is pinned"
+  }
+
+  assert {
+    condition     = length(aws_acm_certificate.this) + length(aws_cloudfront_distribution.this) + length(aws_route53_record.proof) == 0
+    error_message = "no domain, no CDN"
+  }
+}
+
+run "module_in_its_region" {
+  command = plan
+
+  module {
+    source = "./modules/reader"
+  }
+
+  variables {
+    name                 = "coldpress-reader"
+    region               = "ap-southeast-2"
+    role_arn             = "arn:aws:iam::111122223333:role/coldpress-reader"
+    architecture         = "x86_64"
+    release_id           = "r"
+    package_bucket       = "artifacts-ap"
+    package_key          = "readers/0.zip"
+    source_code_hash     = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+    live_version         = 1
+    memory_mb            = 256
+    reserved_concurrency = -1
+    log_retention_days   = 7
+    throttle             = { rate = 1, burst = 1 }
+    cors_origins         = ["https://example.org"]
+    alarms               = { email = "ops@example.org", p99_ms = 100 }
+    domain = {
+      name            = "data.example.org"
+      zone_id         = "Z1"
+      certificate_arn = "arn:aws:acm:ap-southeast-2:111122223333:certificate/1"
+    }
+  }
+
+  assert {
+    condition = alltrue([
+      for region in concat(
+        [
+          aws_lambda_function.this.region, aws_lambda_alias.candidate.region, aws_lambda_alias.live[0].region,
+          aws_lambda_permission.api[0].region, aws_apigatewayv2_api.this.region, aws_apigatewayv2_stage.default.region,
+          aws_apigatewayv2_integration.live[0].region, aws_apigatewayv2_route.live[0].region,
+          aws_apigatewayv2_domain_name.this[0].region, aws_apigatewayv2_api_mapping.this[0].region,
+          aws_cloudwatch_log_group.function.region, aws_cloudwatch_log_group.api.region, aws_sns_topic.alarms.region,
+          aws_sns_topic_subscription.email[0].region, aws_cloudwatch_dashboard.this.region,
+        ],
+        [for alarm in aws_cloudwatch_metric_alarm.this : alarm.region],
+      ) : region == "ap-southeast-2"
+    ])
+    error_message = "everything of a reader lies in its region, not in the provider's"
+  }
+
+  assert {
+    condition     = aws_route53_record.this[0].latency_routing_policy[0].region == "ap-southeast-2" && aws_route53_record.this[0].set_identifier == "ap-southeast-2"
+    error_message = "Route 53 sends clients to the nearest region"
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.architectures == tolist(["x86_64"]) && aws_lambda_function.this.reserved_concurrent_executions == -1
+    error_message = "architecture and ceiling are passed on"
+  }
+}
+
+run "domain" {
+  command = plan
+
+  variables {
+    domain = { name = "data.example.org", zone_id = "Z0123456789" }
+  }
+
+  assert {
+    condition     = { for key, certificate in aws_acm_certificate.this : key => certificate.region } == { eu-central-1 = "eu-central-1", ap-southeast-2 = "ap-southeast-2" }
+    error_message = "API Gateway takes a certificate from its own region"
+  }
+
+  assert {
+    condition     = output.url == "https://data.example.org"
+    error_message = "the domain is where the data is read"
+  }
+}
+
+run "cdn" {
+  command = plan
+
+  variables {
+    cdn    = true
+    domain = { name = "data.example.org", zone_id = "Z0123456789" }
+  }
+
+  assert {
+    condition     = [for certificate in aws_acm_certificate.this : certificate.region] == ["us-east-1"]
+    error_message = "CloudFront takes a certificate from us-east-1"
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this[0].default_cache_behavior[0].target_origin_id == "regions" && [for member in one(aws_cloudfront_distribution.this[0].origin_group).member : member.origin_id] == ["eu-central-1", "ap-southeast-2"]
+    error_message = "the second region stands in for the first"
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this[0].viewer_certificate[0].minimum_protocol_version == "TLSv1.2_2021" && aws_cloudfront_distribution.this[0].aliases == toset(["data.example.org"])
+    error_message = "the domain is the CDN's"
+  }
+
+  assert {
+    condition = (
+      aws_cloudfront_cache_policy.this[0].min_ttl == 0 && aws_cloudfront_cache_policy.this[0].default_ttl == 0 &&
+      aws_cloudfront_cache_policy.this[0].parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all" &&
+      aws_cloudfront_cache_policy.this[0].parameters_in_cache_key_and_forwarded_to_origin[0].headers_config[0].headers[0].items == toset(["Accept", "Accept-Profile", "Origin", "Prefer"])
+    )
+    error_message = "an answer is kept as long as its Cache-Control says, by query and by what Vary names"
+  }
+
+  assert {
+    condition     = toset(keys(aws_route53_record.cdn)) == toset(["A", "AAAA"])
+    error_message = "over both IP versions"
+  }
+}

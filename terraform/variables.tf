@@ -1,0 +1,237 @@
+# The first four come from bootstrap (its output `root_variables`), `release` and `live_version`
+# from builder, the rest from a person (terraform.tfvars).
+
+variable "name" {
+  description = "What everything is called after; text of 3 to 20 characters, the same as in bootstrap."
+  type        = string
+  default     = "coldpress"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name))
+    error_message = "name must have 3 to 20 characters out of a-z, 0-9 and \"-\", start with a letter and not end with \"-\"."
+  }
+}
+
+variable "regions" {
+  description = "The AWS regions that serve, a list of region codes. With a CDN the first is asked first and the second stands in for it."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.regions) > 0 && length(distinct(var.regions)) == length(var.regions)
+    error_message = "regions must name at least one region, and none twice."
+  }
+
+  validation {
+    condition     = alltrue([for region in var.regions : can(regex("^[a-z]{2}(-[a-z]+)+-[1-9]$", region))])
+    error_message = "regions must be region codes, such as \"eu-central-1\" or \"us-east-1\"."
+  }
+}
+
+variable "artifact_buckets" {
+  description = "Where the releases lie: bucket name by region, since Lambda takes a package only from its own region."
+  type        = map(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for region in var.regions : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.artifact_buckets[region]))])
+    error_message = "artifact_buckets must give the name of a bucket (3 to 63 characters) for each of regions; bootstrap's output root_variables has them."
+  }
+}
+
+variable "function_role_arn" {
+  description = "The role that the function runs as, an ARN; bootstrap makes it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", var.function_role_arn))
+    error_message = "function_role_arn must be a role's ARN: arn:aws:iam::ACCOUNT:role/NAME."
+  }
+}
+
+variable "release" {
+  description = <<-EOT
+    The release to publish, as its record says: `id` (text), `architecture` of the reader in the package (arm64 or x86_64), SHA-256 of
+    reader.zip (`reader.sha256`) and of data.db (`database.sha256`), each 64 lower-case hex digits. What else the record holds is not used here.
+  EOT
+  type = object({
+    id           = string
+    architecture = string
+    reader       = object({ sha256 = string })
+    database     = object({ sha256 = string })
+  })
+  nullable = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", var.release.id))
+    error_message = "release.id must have 1 to 100 characters out of A-Z, a-z, 0-9, \".\", \"_\" and \"-\"."
+  }
+
+  validation {
+    condition     = alltrue([for digest in [var.release.reader.sha256, var.release.database.sha256] : can(regex("^[0-9a-f]{64}$", digest))])
+    error_message = "release.reader.sha256 and release.database.sha256 must have 64 hex digits in lower case each."
+  }
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.release.architecture)
+    error_message = "release.architecture must be \"arm64\" or \"x86_64\"."
+  }
+
+  validation {
+    condition     = var.release.architecture == var.architecture
+    error_message = "The release's reader is built for ${var.release.architecture}, but architecture is ${var.architecture}: build the reader for ${var.architecture}, or set architecture = \"${var.release.architecture}\"."
+  }
+}
+
+variable "architecture" {
+  description = "The processor that releases must be built for: arm64 (starts faster and costs a fifth less) or x86_64."
+  type        = string
+  default     = "arm64"
+  nullable    = false
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.architecture)
+    error_message = "architecture must be \"arm64\" or \"x86_64\"."
+  }
+}
+
+variable "live_version" {
+  description = <<-EOT
+    The function's version that the public is given, by region: whole numbers from 1. It is always said and never the newest by itself.
+    A region that is left out has nothing live yet: its API answers 404 until a version has been proven.
+  EOT
+  type        = map(number)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for version in values(var.live_version) : try(version >= 1 && floor(version) == version, false)])
+    error_message = "live_version must give whole numbers from 1, the numbers of published versions; leave a region out where nothing is live yet."
+  }
+
+  validation {
+    condition     = alltrue([for region in keys(var.live_version) : contains(var.regions, region)])
+    error_message = "live_version must name no region that is not one of regions."
+  }
+}
+
+variable "memory_mb" {
+  description = "The function's memory in MB, 128 to 10240; its share of a processor grows with it (1769 MB is one core)."
+  type        = number
+  default     = 128
+  nullable    = false
+
+  validation {
+    condition     = var.memory_mb >= 128 && var.memory_mb <= 10240 && floor(var.memory_mb) == var.memory_mb
+    error_message = "memory_mb must be a whole number from 128 to 10240."
+  }
+}
+
+variable "reserved_concurrency" {
+  description = "How many requests a region answers at the same time at most, 1 to 1000: the ceiling of what an attack can cost. -1 is no ceiling. A new account allows 10 in all and none to reserve: use -1 there."
+  type        = number
+  default     = 20
+  nullable    = false
+
+  validation {
+    condition     = var.reserved_concurrency == -1 || (var.reserved_concurrency >= 1 && var.reserved_concurrency <= 1000 && floor(var.reserved_concurrency) == var.reserved_concurrency)
+    error_message = "reserved_concurrency must be a whole number from 1 to 1000, or -1 for no ceiling."
+  }
+}
+
+variable "log_retention_days" {
+  description = "How long logs are kept, in days; one of the values that CloudWatch Logs knows."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653."
+  }
+}
+
+variable "throttle" {
+  description = "What the API lets through in a region: `rate` in requests per second on the long run, `burst` in requests at once. More is answered 429."
+  type = object({
+    rate  = number
+    burst = number
+  })
+  default  = { rate = 200, burst = 400 }
+  nullable = false
+
+  validation {
+    condition     = var.throttle.rate > 0 && var.throttle.rate <= 10000
+    error_message = "throttle.rate must be above 0 and at most 10000 requests per second."
+  }
+
+  validation {
+    condition     = var.throttle.burst >= 1 && var.throttle.burst <= 5000 && floor(var.throttle.burst) == var.throttle.burst
+    error_message = "throttle.burst must be a whole number from 1 to 5000."
+  }
+}
+
+variable "cors_origins" {
+  description = "Whose pages may read the API from a browser: origins (scheme, host, port), or [\"*\"] for everybody's; [] turns it off."
+  type        = list(string)
+  default     = ["*"]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for origin in var.cors_origins : origin == "*" || can(regex("^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$", origin))])
+    error_message = "cors_origins must be origins without a path, such as \"https://example.org\" or \"http://localhost:3000\", or \"*\"."
+  }
+
+  validation {
+    condition     = !contains(var.cors_origins, "*") || length(var.cors_origins) == 1
+    error_message = "cors_origins must be [\"*\"] alone or a list of origins, not both."
+  }
+}
+
+variable "alarms" {
+  description = "Alarms: `email` is told about them (null: nobody; subscribe to the topic yourself), `p99_ms` is the slowest that the slowest hundredth of requests may be, in milliseconds."
+  type = object({
+    email  = optional(string)
+    p99_ms = optional(number, 500)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.alarms.email == null || can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alarms.email))
+    error_message = "alarms.email must be null or an e-mail address."
+  }
+
+  validation {
+    condition     = var.alarms.p99_ms >= 1 && var.alarms.p99_ms <= 10000
+    error_message = "alarms.p99_ms must be from 1 to 10000 milliseconds (the function is stopped after 10 seconds)."
+  }
+}
+
+variable "domain" {
+  description = "A domain name of your own: `name` and the Route 53 hosted zone (`zone_id`) that it lies in; null uses the name that AWS gives."
+  type = object({
+    name    = string
+    zone_id = string
+  })
+  default = null
+
+  validation {
+    condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$", var.domain.name))
+    error_message = "domain.name must be a host name in lower case, such as \"data.example.org\"."
+  }
+
+  validation {
+    condition     = var.domain == null || can(regex("^[A-Z0-9]{1,32}$", var.domain.zone_id))
+    error_message = "domain.zone_id must be a hosted zone's id, such as \"Z0123456789ABCDEFGHIJ\"."
+  }
+}
+
+variable "cdn" {
+  description = "Whether CloudFront stands before the API and caches as the reader's Cache-Control says; true or false."
+  type        = bool
+  default     = false
+  nullable    = false
+}
