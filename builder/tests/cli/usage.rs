@@ -10,7 +10,7 @@ fn fails(arguments: &[&str], message: &str) {
 #[test]
 fn what_does_not_exist_gets_a_hint() {
     fails(&["chekc"], "there is no command `chekc`; did you mean `check`?");
-    fails(&["serve"], "there is no command `serve`; there are build, check, verify, package");
+    fails(&["serve"], "there is no command `serve`; there are build, check, diff, bump, verify, package");
     fails(
         &["check", "--frmat", "json"],
         "`builder check`: there is no option `--frmat`; did you mean `--format`?",
