@@ -228,16 +228,21 @@ pub fn row_history(
         .collect()
 }
 
-/// The last thing that happened to a row, where the feed has anything about it. Errors: SQLite's.
-pub fn last_change(connection: &Connection, table: &str, key: &str) -> rusqlite::Result<Option<ChangeKind>> {
+/// The last thing that happened to a row and the ordinal of the version that did it, where the feed
+/// has anything about the row. Errors: SQLite's.
+pub fn last_change(
+    connection: &Connection,
+    table: &str,
+    key: &str,
+) -> rusqlite::Result<Option<(u64, ChangeKind)>> {
     connection
         .prepare_cached(
-            "SELECT c.entry FROM coldpress_catalog AS r CROSS JOIN coldpress_catalog AS c \
+            "SELECT r.name, c.entry FROM coldpress_catalog AS r CROSS JOIN coldpress_catalog AS c \
              ON c.kind = ?1 AND c.name = r.name || '/' || ?2 \
              WHERE r.kind = ?3 ORDER BY r.name DESC LIMIT 1",
         )?
         .query_row(params![format!("change/{table}"), key, format!("row/{table}/{key}")], |row| {
-            kind(row.get_ref(0)?.as_str()?)
+            Ok((number(row.get_ref(0)?.as_str()?)?, kind(row.get_ref(1)?.as_str()?)?))
         })
         .optional()
 }
@@ -367,7 +372,7 @@ mod tests {
         assert_eq!(history("a", Some(10), 9), [third]);
         assert_eq!(history("a/0000000010", None, 9), [other]);
         assert_eq!(history("b", None, 9), []);
-        assert_eq!(last_change(&connection, "t", "a").unwrap(), Some(ChangeKind::Removed));
+        assert_eq!(last_change(&connection, "t", "a").unwrap(), Some((12, ChangeKind::Removed)));
         assert_eq!(last_change(&connection, "t", "b").unwrap(), None);
     }
 

@@ -34,6 +34,11 @@ Arguments:
 
 Options:
   -o, --output DIR    Where the release goes [default: dist]
+      --history N     The change feed tells of the last N versions of each dataset, read from the
+                      Git repository that holds DATASETS [default: 50]
+      --no-history    No change feed
+      --cache DIR     Keeps what was read of the history; may be deleted at any time
+                      [default: coldpress in $XDG_CACHE_HOME, or in ~/.cache]
       --watch         Build again whenever a dataset changes; ends with Ctrl-C
   -q, --quiet         No progress and no summary, only what is wrong
   -h, --help          This text

@@ -22,12 +22,14 @@ use std::rc::Rc;
 
 use catalog::ChangeKind;
 
+pub(crate) use compare::attach;
 pub use compare::{Comparison, compare};
 pub use raise::{Raise, Raised, raise};
 pub(crate) use rows::TablePair;
 pub use rule::{Cause, Level, Rule, next, suffices};
 pub(crate) use schema::columns as column_changes;
 pub use side::Side;
+pub(crate) use side::open;
 
 /// How many changed rows of each kind are kept of each table, to be shown.
 pub const EXAMPLES: usize = 20;

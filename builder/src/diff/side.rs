@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use catalog::{DATABASE_FILE, Entry, Header, HeaderError, Table};
+use catalog::{DATABASE_FILE, Entry, Header, HeaderError, MANIFEST_FILE, Manifest, Table};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
@@ -21,6 +21,8 @@ pub struct Side {
     /// What people call it: as they gave it.
     pub name: String,
     pub(crate) uri: String,
+    /// The commit that it was built from, where that is known.
+    pub(crate) commit: Option<String>,
     /// By name.
     pub(crate) datasets: Vec<(String, Entry<Option<String>>)>,
     /// By name.
@@ -78,7 +80,7 @@ impl Side {
             )));
         }
         match Self::build(checkout.path(), progress)? {
-            (_, Some(side)) => Ok(Self { name, ..side }),
+            (_, Some(side)) => Ok(Self { name, commit: Some(commit), ..side }),
             (checked, None) => Err(neither(&format!(
                 "{} in its datasets, such as {}",
                 count(checked.findings.total(Severity::Error), "problem"),
@@ -106,7 +108,10 @@ impl Side {
             datasets.extend(entry.map(|entry| (name, entry)));
         }
         let tables = catalog::tables(&connection).map_err(failed)?;
-        Ok(Self { name, uri, datasets, tables, versions, _made: made })
+        // A manifest of another release, or none, says nothing.
+        let manifest = Manifest::load(&database.with_file_name(MANIFEST_FILE)).ok();
+        let commit = manifest.filter(|manifest| manifest.database.bytes == size).and_then(|m| m.commit);
+        Ok(Self { name, uri, commit, datasets, tables, versions, _made: made })
     }
 
     /// The names of its tables.

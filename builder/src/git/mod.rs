@@ -13,7 +13,7 @@ use std::process::{Command, Output};
 use std::{fmt, io};
 
 pub(crate) use checkout::Checkout;
-pub(crate) use objects::{Entry, EntryKind, Objects, Tree};
+pub(crate) use objects::{Entry, EntryKind, Objects};
 
 use crate::failure::Failure;
 
@@ -85,9 +85,18 @@ impl Repository {
         Ok(self.ask(["rev-parse", "--is-shallow-repository"])?.starts_with(b"true"))
     }
 
-    /// The first-parent history of `HEAD` as far as it touches the directory, newest first.
-    pub(crate) fn history(&self) -> Result<Vec<Commit>, GitError> {
-        let lines = self.ask(["rev-list", "--first-parent", "--timestamp", "HEAD", "--", "."])?;
+    /// The commits that tags point to.
+    pub(crate) fn tagged(&self) -> Result<Vec<String>, GitError> {
+        let format =
+            "--format=%(if:equals=commit)%(objecttype)%(then)%(objectname)%(else)%(*objectname)%(end)";
+        let lines = self.ask(["for-each-ref", format, "refs/tags"])?;
+        let text = String::from_utf8_lossy(&lines);
+        Ok(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// The first-parent history of a commit as far as it touches the directory, newest first.
+    pub(crate) fn history(&self, from: &str) -> Result<Vec<Commit>, GitError> {
+        let lines = self.ask(["rev-list", "--first-parent", "--timestamp", from, "--", "."])?;
         let text = String::from_utf8_lossy(&lines);
         text.lines()
             .map(|line| {

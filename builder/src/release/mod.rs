@@ -19,9 +19,12 @@ use catalog::{
     DATABASE_FILE, Database, FORMAT_VERSION, MANIFEST_FILE, Manifest, ManifestTable, Source, file_digest,
 };
 
+use rusqlite::Connection;
+
 use crate::check::{Checked, check, load_descriptors, shown};
 use crate::descriptor::Dataset;
 use crate::failure::Failure;
+use crate::history;
 use crate::progress::Progress;
 use crate::table::rows::Summary;
 use commit::{Commit, commit};
@@ -45,23 +48,37 @@ pub struct Built {
     pub manifest: Manifest,
     /// Why the manifest names no commit.
     pub without_commit: Option<String>,
+    /// What the change feed leaves out, and why.
+    pub notes: Vec<String>,
     /// Whether the directory held this very release already, and was left alone.
     pub unchanged: bool,
     /// What was found: warnings.
     pub checked: Checked,
 }
 
-/// Builds the release of all datasets below `datasets` into the directory `target`. Errors: what
-/// stops the builder itself; then the directory is as it was.
-pub fn build(datasets: &Path, target: &Path, progress: &Progress) -> Result<Outcome, Failure> {
+/// Builds the release of all datasets below `datasets` into the directory `target`, with the change
+/// feed that `history` asks for. Errors: what stops the builder itself; then the directory is as
+/// it was.
+pub fn build(
+    datasets: &Path,
+    target: &Path,
+    history: Option<&history::Options>,
+    progress: &Progress,
+) -> Result<Outcome, Failure> {
     let directory = Directory::prepare(target, progress)?;
     let (loaded, mut findings) = load_descriptors(datasets)?;
     if findings.has_errors() {
         return check(datasets, progress).map(Outcome::Findings);
     }
     let database = directory.file(DATABASE_FILE);
-    let summaries = match load(&database, &loaded, &shown(datasets), &mut findings, progress, &mut |_| Ok(()))
-    {
+    let mut notes = vec![];
+    let mut feed = |connection: &Connection| {
+        if let Some(options) = history {
+            notes = history::write(connection, datasets, &loaded, options, progress)?;
+        }
+        Ok(())
+    };
+    let summaries = match load(&database, &loaded, &shown(datasets), &mut findings, progress, &mut feed) {
         Ok(loaded) => loaded,
         Err(Stop::Failure(failure)) => return Err(failure),
         Err(Stop::Problem) => return described(check(datasets, progress)?).map(Outcome::Findings),
@@ -79,7 +96,7 @@ pub fn build(datasets: &Path, target: &Path, progress: &Progress) -> Result<Outc
     findings.sort();
     let mut checked = Checked::new(findings, &loaded);
     checked.rows = manifest.tables.iter().map(|table| table.rows).sum();
-    Ok(Outcome::Built(Built { manifest, without_commit, unchanged, checked }))
+    Ok(Outcome::Built(Built { manifest, without_commit, notes, unchanged, checked }))
 }
 
 /// Writes the database of all datasets below `datasets` at `database`, which does not exist yet:

@@ -102,6 +102,10 @@ impl Verification<'_> {
                 self.say(format!("table `{}` is in the manifest, not in the database", table.name));
             }
         }
+        self.progress.step("verifying the change feed");
+        for mismatch in crate::history::mismatches(&connection, &tables)? {
+            self.say(mismatch);
+        }
         self.strangers(&connection, &tables)?;
         self.datasets(&connection, manifest)
     }

@@ -124,6 +124,7 @@ fn a_published_version_keeps_its_content() {
     shop.edit(ITEMS, "two", "TWO");
     shop.edit(DESCRIPTOR, "1.0.0", "1.0.1");
     shop.commit("1.0.1");
+    shop.git(&["tag", "--annotate", "--message", "x", "v1.0.1"]);
     shop.edit(ITEMS, "TWO", "Two");
     // 1.0.1 is a sufficient step from 1.0.0, but it was something else.
     let commit = shop.git(&["rev-parse", "--short=12", "HEAD"]);
@@ -140,6 +141,38 @@ fn a_published_version_keeps_its_content() {
         "datasets/shop/datapackage.json: version 1.0.1 -> 1.0.2 (the changes of `shop` are PATCH)\n"
     );
     shop.run(&["check", "--against", "v1.0.0", "-q"]).is(0, "", "");
+}
+
+/// A version that is not published yet may change from commit to commit of its branch.
+#[test]
+fn a_branch_may_change_its_mind() {
+    let shop = shop();
+    shop.git(&["checkout", "--quiet", "-b", "topic"]);
+    shop.edit(DESCRIPTOR, "1.0.0", "1.0.1");
+    for name in ["TWO", "Two"] {
+        shop.edit(ITEMS, "2,two", &format!("2,{name}"));
+        shop.commit(name);
+        shop.run(&["check", "--against", "main", "-q"]).is(0, "", "");
+        shop.edit(ITEMS, name, "two");
+    }
+}
+
+/// What stood on the branch that is published counts, though it was never tagged.
+#[test]
+fn an_earlier_version_of_the_branch_keeps_its_content() {
+    let shop = shop();
+    for (version, name) in [("1.0.1", "TWO"), ("1.0.0", "two")] {
+        shop.edit(DESCRIPTOR, if version == "1.0.1" { "1.0.0" } else { "1.0.1" }, version);
+        shop.edit(ITEMS, if version == "1.0.1" { "2,two" } else { "2,TWO" }, &format!("2,{name}"));
+        shop.commit(version);
+    }
+    shop.edit(DESCRIPTOR, "1.0.0", "1.0.1");
+    shop.edit(ITEMS, "2,two", "2,Two");
+    let first = shop.git(&["rev-parse", "--short=12", "HEAD~1"]);
+    let found = gate(&shop);
+    assert!(found.contains(&format!("was published with other content (commit {first})")), "{found}");
+    shop.edit(ITEMS, "2,Two", "2,TWO");
+    assert_eq!(gate(&shop), "");
 }
 
 #[test]

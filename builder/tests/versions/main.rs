@@ -6,5 +6,6 @@ mod repository;
 mod bump;
 mod diff;
 mod gate;
+mod history;
 mod markdown;
 mod rules;
