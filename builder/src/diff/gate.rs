@@ -37,6 +37,9 @@ pub struct Published {
     pub commit: String,
 }
 
+/// Finds what is known of a version of a dataset. Errors: where that is kept can't be read.
+pub type Find<'f> = dyn Fn(&Dataset, &str) -> Result<Vec<Published>, Failure> + 'f;
+
 /// What keeps the datasets in the directory `root` from being published. `published` are the
 /// versions of a dataset that are known. Errors: a descriptor can't be read.
 pub fn check(
@@ -44,7 +47,7 @@ pub fn check(
     root: &Path,
     datasets: &[Dataset],
     shrink: &Shrink,
-    published: &dyn Fn(&Dataset, &str) -> Result<Vec<Published>, Failure>,
+    published: &Find<'_>,
 ) -> Result<Vec<Finding>, Failure> {
     let mut findings = vec![];
     for diff in &comparison.diff.datasets {

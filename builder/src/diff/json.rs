@@ -43,7 +43,7 @@ struct TableHead<'a> {
 /// by one. Errors: a release can't be read, or `out` not written.
 pub fn write(out: &mut dyn Write, comparison: &Comparison<'_>) -> Result<(), Failure> {
     let failed = |error| Failure::Io { tried: "can't write the differences".into(), error };
-    let names = [&comparison.old.name, &comparison.new.name].map(|name| json(name));
+    let names = [&comparison.old.name, &comparison.new.name].map(json);
     write!(out, "{{\"old\":{},\"new\":{},\"datasets\":[", names[0], names[1]).map_err(failed)?;
     for (index, dataset) in comparison.diff.datasets.iter().enumerate() {
         write!(out, "{}{}", comma(index), open(&json(&head(dataset)))).map_err(failed)?;

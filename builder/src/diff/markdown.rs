@@ -171,7 +171,7 @@ fn section(title: &str, lines: usize, body: &str) -> String {
 fn plain(sentence: &str) -> String {
     let parts: Vec<&str> = sentence.split('`').collect();
     // An even number of backticks parts it into an odd number of pieces; else it is all data.
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return code(sentence);
     }
     let piece = |(index, part): (usize, &&str)| match index % 2 {

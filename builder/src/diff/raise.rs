@@ -6,7 +6,7 @@ use std::path::Path;
 
 use semver::Version;
 
-use super::gate::Published;
+use super::gate::Find;
 use super::{Comparison, Level, Presence, next, suffices};
 use crate::descriptor::{self, Dataset};
 use crate::failure::Failure;
@@ -53,7 +53,7 @@ pub fn raise(
     comparison: &Comparison<'_>,
     root: &Path,
     datasets: &[Dataset],
-    published: &dyn Fn(&Dataset, &str) -> Result<Vec<Published>, Failure>,
+    published: &Find<'_>,
 ) -> Result<Vec<Raised>, Failure> {
     let mut raised = vec![];
     for diff in comparison.diff.datasets.iter().filter(|diff| diff.presence == Presence::Both) {
