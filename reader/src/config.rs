@@ -12,6 +12,8 @@ pub struct Config {
     pub max_limit: u64,
     /// The `Cache-Control` of every answer that may be cached.
     pub cache_control: String,
+    /// The origins whose pages may read the answers; empty for all.
+    pub cors_origins: Vec<String>,
 }
 
 /// A setting that is no legal one.
@@ -25,6 +27,7 @@ pub struct ConfigError {
 const DEFAULT_LIMIT: &str = "COLDPRESS_DEFAULT_LIMIT";
 const MAX_LIMIT: &str = "COLDPRESS_MAX_LIMIT";
 const CACHE_CONTROL: &str = "COLDPRESS_CACHE_CONTROL";
+const CORS_ORIGINS: &str = "COLDPRESS_CORS_ORIGINS";
 
 impl Default for Config {
     fn default() -> Self {
@@ -34,19 +37,21 @@ impl Default for Config {
             // A minute's delay after a release, then one conditional request per client; a cache
             // may go on serving for a day while it asks.
             cache_control: "public, max-age=60, stale-while-revalidate=86400".into(),
+            cors_origins: vec![],
         }
     }
 }
 
 impl Config {
     /// The variables, each with its legal values: what `reader --help` prints.
-    pub const VARIABLES: [(&str, &str); 3] = [
+    pub const VARIABLES: [(&str, &str); 4] = [
         (
             DEFAULT_LIMIT,
             "rows per page where a request names no limit; 1 to COLDPRESS_MAX_LIMIT, default 100",
         ),
         (MAX_LIMIT, "rows per page at the most; 1 to 100000, default 1000"),
         (CACHE_CONTROL, "the Cache-Control header of answers that may be cached"),
+        (CORS_ORIGINS, "origins whose pages may read the answers, parted by commas; default: all"),
     ];
 
     /// The settings in the environment, read through `variable`, over the defaults.
@@ -66,6 +71,19 @@ impl Config {
                 return Err(ConfigError { variable: CACHE_CONTROL, value, legal });
             }
             config.cache_control = value;
+        }
+        if let Some(value) = variable(CORS_ORIGINS) {
+            config.cors_origins = value.split(',').map(|origin| origin.trim().to_owned()).collect();
+            // RFC 6454, section 6.2: scheme, host and port, and nothing behind them.
+            let is_origin = |origin: &String| {
+                origin.split_once("://").is_some_and(|(scheme, host)| {
+                    !scheme.is_empty() && !host.is_empty() && !host.contains(['/', '?', '#', ' '])
+                }) && origin.bytes().all(|byte| byte.is_ascii_graphic())
+            };
+            if !config.cors_origins.iter().all(is_origin) {
+                let legal = "origins such as https://example.com, parted by commas";
+                return Err(ConfigError { variable: CORS_ORIGINS, value, legal });
+            }
         }
         Ok(config)
     }
@@ -116,6 +134,10 @@ mod tests {
         assert_eq!(
             from(&[(CACHE_CONTROL, "a\r\nb")]).unwrap_err(),
             "COLDPRESS_CACHE_CONTROL is \"a\r\nb\"; it takes a header value of printable ASCII"
+        );
+        assert_eq!(
+            from(&[(CORS_ORIGINS, "https://a.org, b.org")]).unwrap_err(),
+            "COLDPRESS_CORS_ORIGINS is \"https://a.org, b.org\"; it takes origins such as https://example.com, parted by commas"
         );
     }
 }

@@ -15,7 +15,7 @@ use crate::progress::Progress;
 use crate::table::batch::Batch;
 use crate::table::keys;
 use crate::table::pipeline::{Plan, Run, Store, run};
-use crate::table::references::{Side, without_partner};
+use crate::table::references::{Side, values_without_partner};
 use crate::table::rows::Summary;
 
 /// Why loading stopped.
@@ -41,7 +41,7 @@ const SETTINGS: &str = "
     PRAGMA synchronous = OFF;
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA temp_store = FILE;
-    PRAGMA cache_size = -4096;
+    PRAGMA cache_size = -2048;
     PRAGMA threads = 2;
     PRAGMA foreign_keys = OFF;
     BEGIN EXCLUSIVE;
@@ -126,10 +126,9 @@ impl Store for Load<'_, '_> {
             "SAVEPOINT one_table"
         })?;
         self.ascends = ascends;
-        let columns = self.tables[table].fields.len();
         let layout = Layout::new(self.tables[table], ascends);
         self.connection.execute_batch(&layout.create_table())?;
-        self.insert = Some(Insert::new(self.connection, &layout, columns)?);
+        self.insert = Some(Insert::new(self.connection, &layout)?);
         Ok(())
     }
 
@@ -174,7 +173,7 @@ fn check_references(connection: &Connection, tables: &[&Table], progress: &Progr
             progress.step(&format!("following references of {}", table.name));
             let from = Side { table: &table.name, columns: &key.columns };
             let to = Side { table: &key.table, columns: &key.references };
-            let sql = format!("SELECT EXISTS (SELECT 1 {})", without_partner(&from, &to));
+            let sql = format!("SELECT EXISTS (SELECT 1 {})", values_without_partner(&from, &to));
             if connection.query_row(&sql, [], |row| row.get(0))? {
                 return Err(Stop::Problem);
             }
