@@ -7,6 +7,7 @@ mod documentation;
 mod errors;
 mod front;
 mod library;
+mod limits;
 mod properties;
 mod reads;
 mod refusals;
