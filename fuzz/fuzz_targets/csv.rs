@@ -20,6 +20,11 @@ static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
 fuzz_target!(|input: &[u8]| -> Corpus {
     let [choice, characters, step, text @ ..] = input else { return Corpus::Reject };
     let Some(dialect) = dialect(*choice, *characters) else { return Corpus::Reject };
+    // The one place where lines are lost, see the builder's `canonical`.
+    let merges = |escape| text.windows(3).any(|bytes| *bytes == [b'\r', escape, b'\n']);
+    if dialect.escape.is_some_and(merges) {
+        return Corpus::Reject;
+    }
     std::fs::write(&*FILE, text).unwrap();
     let step = usize::from(*step % 8) + 1;
     let found = records(&FILE, &dialect, step).unwrap();
@@ -35,7 +40,8 @@ fn dialect(choice: u8, characters: u8) -> Option<Dialect> {
     let quote = Some(pick(b"\"'", characters >> 2));
     let escape = Some(pick(b"\\'", characters >> 3));
     let comment = ["#", "//", "\"#", "--"][usize::from(characters >> 4 & 3)].to_owned();
-    let terminator = Some(pick(b";\n|x,\"#\r", characters >> 6 | choice >> 6 << 2));
+    // Line breaks are none of these: the descriptor takes them all for the default.
+    let terminator = Some(pick(b";|x,\"#", characters >> 6 | choice >> 6 << 2));
     let has = |bit: u8| choice >> bit & 1 == 1;
     let dialect = Dialect {
         delimiter,

@@ -2,7 +2,7 @@
 //!
 //! csv-core knows escapes in quoted cells alone, and no `skipInitialSpace`. Files that need
 //! either are rewritten on their way: every cell quoted, line ends as they were, so that lines
-//! still count as in the file.
+//! still count as in the file; but for an escape between a CR and an LF, where the two become one.
 
 use std::io::{self, Read};
 
