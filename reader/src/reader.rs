@@ -56,6 +56,7 @@ impl Reader {
     /// Answers a request; errors are answers too.
     pub fn answer(&self, request: &RawRequest<'_>) -> Response {
         let response = self.try_answer(request).unwrap_or_else(|error| Response::error(&error));
+        let response = response.coded(&request.headers);
         let response = response.for_origin(request.headers.origin.as_deref(), &self.config);
         if request.method == "HEAD" { response.without_body() } else { response }
     }
@@ -81,8 +82,8 @@ impl Reader {
         match plan {
             Plan::Row { table, key } => {
                 let etag = ETag::row(&table, format);
-                if headers.has(etag.as_str()) {
-                    return Ok(Response::not_modified(&etag, config));
+                if let Some(held) = etag.held(headers) {
+                    return Ok(Response::not_modified(&held, config));
                 }
                 match lookup::row(self.release.pages(), &table, &key) {
                     Ok(Some(row)) => {
@@ -105,8 +106,8 @@ impl Reader {
                 let canonical = canonical(&pairs);
                 let asked = Asked { format, preferences: &preferences, pairs: &pairs, canonical: &canonical };
                 let etag = ETag::rows(&root, &asked, config);
-                if headers.has(etag.as_str()) {
-                    return Ok(Response::not_modified(&etag, config));
+                if let Some(held) = etag.held(headers) {
+                    return Ok(Response::not_modified(&held, config));
                 }
                 let statement = Statement::rows(&root)?;
                 let (connection, _limited) = self.release.limited(self.config.query_time)?;
@@ -141,8 +142,8 @@ impl Reader {
                 self.front.get_or_init(|| front)
             }
         };
-        if raw.headers.has(front.etag.as_str()) {
-            return Ok(Response::not_modified(&front.etag, &self.config));
+        if let Some(held) = front.etag.held(&raw.headers) {
+            return Ok(Response::not_modified(&held, &self.config));
         }
         Response::json(front.body.clone(), &front.etag, &raw.headers, &self.config)
     }

@@ -1,5 +1,6 @@
 //! Raw URL and headers -> typed request. Knows the grammar and no table.
 
+mod coding;
 mod filter;
 mod headers;
 mod logic;
@@ -15,6 +16,7 @@ mod query;
 mod scanner;
 mod select;
 
+pub(crate) use coding::Coding;
 pub(crate) use filter::{Filter, Quantifier, Test, Truth};
 pub use headers::Headers;
 pub(crate) use logic::Condition;

@@ -1,5 +1,6 @@
 //! Rows -> an answer: body, status and headers.
 
+mod coded;
 mod cors;
 mod csv;
 mod etag;
@@ -90,7 +91,7 @@ impl Response {
     fn cached(self, etag: &ETag, config: &Config) -> Self {
         self.header("etag", etag.as_str().to_owned())
             .header("cache-control", config.cache_control.clone())
-            .header("vary", "Accept, Prefer, Range")
+            .header("vary", "Accept, Accept-Encoding, Prefer, Range")
     }
 
     /// 304: the client has it already.
