@@ -13,6 +13,9 @@ pub mod count;
 pub mod descriptor;
 pub mod failure;
 pub mod finding;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
+pub mod init;
 pub mod package;
 pub mod progress;
 pub mod release;

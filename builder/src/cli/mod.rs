@@ -6,6 +6,7 @@ mod arguments;
 mod build;
 mod check;
 mod help;
+mod init;
 mod package;
 mod verify;
 
@@ -28,11 +29,12 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
     match command.as_str() {
         "build" => build::run(arguments),
         "check" => check::run(arguments),
+        "init" => init::run(arguments),
         "package" => package::run(arguments),
         "verify" => verify::run(arguments),
         "--help" | "-h" | "help" => print(help::BUILDER),
         "--version" | "-V" => print(concat!("builder ", env!("CARGO_PKG_VERSION"), "\n")),
-        other => Err(arguments::unknown("command", other, &["build", "check", "verify", "package"])),
+        other => Err(arguments::unknown("command", other, &["build", "check", "init", "verify", "package"])),
     }
 }
 

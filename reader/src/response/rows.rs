@@ -39,6 +39,13 @@ impl Run {
         Self { most, cut: vec![] }
     }
 
+    fn cut(&mut self, label: &Label) {
+        let name = label.name();
+        if !self.cut.contains(&name) {
+            self.cut.push(name);
+        }
+    }
+
     /// A row that is too large is given up while it grows: it may have millions of embedded ones.
     fn room_for(&self, bytes: usize) -> Result<(), Error> {
         if bytes > self.most { Err(too_large(self.most)) } else { Ok(()) }
@@ -180,8 +187,8 @@ impl Prepared<'_> {
             (true, 0) => null(out)?,
             (true, _) => {}
         }
-        if found.more && !run.cut.contains(&label.name) {
-            run.cut.push(label.name.clone());
+        if found.more {
+            run.cut(label);
         }
         Ok(())
     }
@@ -210,8 +217,8 @@ impl Prepared<'_> {
                 out.extend_from_slice(&array);
                 Ok(())
             })?;
-            if found.more && !run.cut.contains(&label.name) {
-                run.cut.push(label.name.clone());
+            if found.more {
+                run.cut(label);
             }
         }
         Ok(())

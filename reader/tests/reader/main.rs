@@ -10,6 +10,7 @@ mod front;
 mod library;
 mod limits;
 mod properties;
+mod reads;
 mod refusals;
 mod release;
 mod rows;
