@@ -12,7 +12,7 @@ use crate::error::{Code, Error};
 use crate::lookup;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::release::{OpenError, Release};
-use crate::request::{RawRequest, Request, Target, canonical, similar};
+use crate::request::{Download, RawRequest, Request, Target, canonical, similar};
 use crate::response::{Asked, ETag, Response, release_json};
 use crate::sql::{Statement, register};
 
@@ -62,11 +62,21 @@ impl Reader {
     }
 
     fn try_answer(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
-        let Request { target, format, pairs, parameters, preferences } = Request::parse(raw)?;
+        let Request { target, mut format, pairs, mut parameters, preferences } = Request::parse(raw)?;
+        let mut download = None;
         let plan = match &target {
             Target::Release if raw.method == "OPTIONS" => return Ok(Response::options()),
             Target::Release => return self.front(raw),
-            Target::Table(table) => Plan::rows(self.known(table)?, parameters, self, &self.config)?,
+            Target::Table(name) => {
+                let table = self.table_or_download(name)?;
+                if let (_, Some(wanted)) = table {
+                    (format, download) = (wanted.format, Some(wanted));
+                    // A file is meant to have all rows: as many as there may be.
+                    let root = parameters.levels.entry(vec![]).or_default();
+                    root.page.limit.get_or_insert(self.config.max_limit);
+                }
+                Plan::rows(table.0, parameters, self, &self.config)?
+            }
             Target::Row { table, key } => match self.table(table)? {
                 None if key.contains('/') => {
                     return Err(Error::new(Code::InvalidPath, "Invalid path specified in request URL"));
@@ -104,7 +114,13 @@ impl Reader {
             }
             Plan::Rows(root) => {
                 let canonical = canonical(&pairs);
-                let asked = Asked { format, preferences: &preferences, pairs: &pairs, canonical: &canonical };
+                let asked = Asked {
+                    format,
+                    preferences: &preferences,
+                    pairs: &pairs,
+                    canonical: &canonical,
+                    download,
+                };
                 let etag = ETag::rows(&root, &asked, config);
                 if let Some(held) = etag.held(headers) {
                     return Ok(Response::not_modified(&held, config));
@@ -162,11 +178,17 @@ impl Reader {
         Ok(Front { etag: ETag::release(&manifest.to_bytes()), body })
     }
 
-    fn known(&self, name: &str) -> Result<Rc<Table>, Error> {
-        match self.table(name)? {
-            Some(table) => Ok(table),
-            None => Err(self.unknown_table(name)),
+    /// The table of that name, or the one that the name has with an extension.
+    fn table_or_download(&self, name: &str) -> Result<(Rc<Table>, Option<Download>), Error> {
+        if let Some(table) = self.table(name)? {
+            return Ok((table, None));
         }
+        if let Some((name, download)) = Download::split(name)
+            && let Some(table) = self.table(name)?
+        {
+            return Ok((table, Some(download)));
+        }
+        Err(self.unknown_table(name))
     }
 
     fn table_names(&self) -> Result<Vec<String>, Error> {

@@ -44,6 +44,7 @@ impl ETag {
         let form = match format {
             Format::Json => "k",
             Format::Csv => "c",
+            Format::Lines => "l",
             Format::Stripped | Format::Object { stripped: true } => "n",
             Format::Object { stripped: false } => "o",
         };

@@ -3,6 +3,7 @@
 mod coded;
 mod cors;
 mod csv;
+mod download;
 mod etag;
 mod json;
 mod page;

@@ -5,6 +5,7 @@
 mod coding;
 mod conditional;
 mod documentation;
+mod downloads;
 mod errors;
 mod front;
 mod library;
