@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Instant;
 
 use catalog::Table;
 
@@ -12,7 +13,7 @@ use crate::error::{Code, Error};
 use crate::lookup;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::release::{OpenError, Release};
-use crate::request::{Download, RawRequest, Request, Target, canonical, similar};
+use crate::request::{Download, Headers, RawRequest, Request, Target, canonical, similar};
 use crate::response::{Asked, ETag, Response, release_json};
 use crate::sql::{Statement, register};
 
@@ -55,10 +56,37 @@ impl Reader {
 
     /// Answers a request; errors are answers too.
     pub fn answer(&self, request: &RawRequest<'_>) -> Response {
-        let response = self.try_answer(request).unwrap_or_else(|error| Response::error(&error));
-        let response = response.coded(&request.headers);
-        let response = response.for_origin(request.headers.origin.as_deref(), &self.config);
-        if request.method == "HEAD" { response.without_body() } else { response }
+        let start = self.config.server_timing.then(Instant::now);
+        let response = if request.method == "OPTIONS" && request.headers.origin.is_some() {
+            // What a browser asks before it asks: whatever the answer will be, the page may see it.
+            Response::options()
+        } else {
+            self.try_answer(request).unwrap_or_else(|error| Response::error(&error))
+        };
+        self.finish(response, request.method, &request.headers, start)
+    }
+
+    /// An error that comes up before there is a request.
+    #[cfg(feature = "http")]
+    pub(crate) fn refuse(&self, error: &Error, method: &str, headers: &Headers) -> Response {
+        self.finish(Response::error(error), method, headers, None)
+    }
+
+    /// The answer as this client gets it.
+    fn finish(
+        &self,
+        response: Response,
+        method: &str,
+        headers: &Headers,
+        start: Option<Instant>,
+    ) -> Response {
+        let found = start.map(|start| start.elapsed());
+        let mut response = response.coded(headers);
+        if let (Some(start), Some(found)) = (start, found) {
+            response = response.timed(found, start.elapsed());
+        }
+        let response = response.for_origin(headers.origin.as_deref(), &self.config);
+        if method == "HEAD" { response.without_body() } else { response }
     }
 
     fn try_answer(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {

@@ -13,6 +13,7 @@ mod row;
 mod rows;
 mod sink;
 mod strip;
+mod timing;
 
 use std::borrow::Cow;
 

@@ -10,6 +10,7 @@ mod errors;
 mod front;
 mod library;
 mod limits;
+mod pages;
 mod properties;
 mod reads;
 mod refusals;
