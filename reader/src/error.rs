@@ -38,6 +38,10 @@ pub enum Code {
     TooMuch,
     /// A full-text search of a column that has no search index.
     NotSearchable,
+    /// A cursor that is none, was changed, belongs to another question or comes with an offset.
+    InvalidCursor,
+    /// A cursor that was made before the data changed.
+    StaleCursor,
     /// A path of several parts that starts with no table's name.
     InvalidPath,
     /// An operator on ranges, which no column has.
@@ -100,7 +104,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 37] = [
+    pub const ALL: [Code; 39] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -109,6 +113,8 @@ impl Code {
         Self::UrlTooLong,
         Self::TooMuch,
         Self::NotSearchable,
+        Self::InvalidCursor,
+        Self::StaleCursor,
         Self::InvalidPath,
         Self::RangeOperator,
         Self::UnknownRow,
@@ -151,6 +157,8 @@ impl Code {
             Self::UrlTooLong => (414, "CP006"),
             Self::TooMuch => (400, "CP007"),
             Self::NotSearchable => (400, "CP008"),
+            Self::InvalidCursor => (400, "CP020"),
+            Self::StaleCursor => (410, "CP110"),
             Self::InvalidPath => (404, "PGRST125"),
             Self::RangeOperator => (400, "CP009"),
             Self::UnknownRow => (404, "CP101"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use catalog::Table;
+use rusqlite::Connection;
 
 use crate::btree::Unreadable;
 use crate::config::Config;
@@ -13,7 +14,7 @@ use crate::lookup;
 use crate::plan::{Plan, Tables};
 use crate::release::{OpenError, Release};
 use crate::request::{RawRequest, Request, Target, canonical, similar};
-use crate::response::{Asked, ETag, Response, release_json};
+use crate::response::{Asked, ETag, Response, position, release_json};
 use crate::sql::{Statement, register};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
@@ -108,11 +109,17 @@ impl Reader {
                 if headers.has(etag.as_str()) {
                     return Ok(Response::not_modified(&etag, config));
                 }
-                let statement = Statement::rows(&root)?;
                 let connection = self.release.connection()?;
-                if statement.functions && !self.functions.replace(true) {
-                    register(connection)?;
-                }
+                let position = match root.after {
+                    Some(rowid) => {
+                        let statement = Statement::position(&root, rowid)?;
+                        self.register(&statement, connection)?;
+                        Some(position(&statement, rowid, connection)?)
+                    }
+                    None => None,
+                };
+                let statement = Statement::rows(&root, position.as_ref())?;
+                self.register(&statement, connection)?;
                 let response = Response::rows(&root, &statement, &asked, connection, &etag, config)?;
                 // Only now is it known whether there is anything to have.
                 if headers.has_any() && response.status < 300 {
@@ -121,6 +128,14 @@ impl Reader {
                 Ok(response)
             }
         }
+    }
+
+    /// Has SQLite know the functions that the statement calls.
+    fn register(&self, statement: &Statement, connection: &Connection) -> Result<(), Error> {
+        if statement.functions && !self.functions.replace(true) {
+            register(connection)?;
+        }
+        Ok(())
     }
 
     fn front(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {

@@ -5,6 +5,7 @@ mod csv;
 mod etag;
 mod json;
 mod page;
+mod position;
 mod release;
 mod row;
 mod rows;
@@ -19,6 +20,7 @@ use crate::request::{Format, Headers};
 
 pub(crate) use etag::ETag;
 pub(crate) use page::Asked;
+pub(crate) use position::position;
 pub(crate) use release::release_json;
 
 use rows::Prepared;

@@ -6,9 +6,10 @@ use super::rows::{Found, Prepared, Run};
 use super::sink::Line;
 use super::{ETag, Response, csv_header};
 use crate::config::Config;
+use crate::cursor::Cursor;
 use crate::error::{Code, Error};
 use crate::plan::Node;
-use crate::request::{Format, Preferences, canonical, encode, unsatisfiable};
+use crate::request::{Format, Preferences, encode, question, unpaged, unsatisfiable};
 use crate::sql::Statement;
 
 /// What is asked of a page, beside its rows.
@@ -74,7 +75,7 @@ impl Response {
             response = response.header("preference-applied", applied);
         }
         if found.more && rows > 0 && !matches!(asked.format, Format::Object { .. }) {
-            response = response.header("link", next(root, asked, rows));
+            response = response.header("link", next(root, asked, found));
         }
         if !run.cut.is_empty() {
             let mut cut = vec![];
@@ -160,13 +161,22 @@ fn location(root: &Node, asked: &Asked<'_>) -> String {
     location
 }
 
-/// The next page: the same question, further on.
-fn next(root: &Node, asked: &Asked<'_>, rows: u64) -> String {
-    let others = asked.pairs.iter().filter(|(name, _)| name != "limit" && name != "offset");
-    let others: Vec<_> = others.cloned().collect();
-    let mut query = canonical(&others);
+/// The next page: the same question, further on. Groups are no rows of a table, so theirs begin
+/// at an offset.
+fn next(root: &Node, asked: &Asked<'_>, found: Found) -> String {
+    let mut query = unpaged(asked.pairs);
     if !query.is_empty() {
         query.push('&');
     }
-    format!("<{}?{query}limit={rows}&offset={}>; rel=\"next\"", path(root), root.offset + rows)
+    let offset = root.offset + found.rows;
+    let begin = match found.last {
+        Some(rowid) => {
+            let question = question(&root.table.name, asked.pairs);
+            let cursor = Cursor { tables: root.content(), question, offset, rowid };
+            format!("cursor={}", cursor.to_text())
+        }
+        None => format!("offset={offset}"),
+    };
+    let limit = root.limit.unwrap_or(found.rows);
+    format!("<{}?{query}limit={limit}&{begin}>; rel=\"next\"", path(root))
 }

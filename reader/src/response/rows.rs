@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub(super) rows: u64,
     /// There are more than were asked for.
     pub(super) more: bool,
+    /// The row number of the last one shown, where rows have one.
+    pub(super) last: Option<i64>,
 }
 
 /// What the rows of a read are written with, beside the place where they go.
@@ -58,6 +60,9 @@ impl<'a> Prepared<'a> {
                 break;
             }
             each(&mut Members { slots: &plan.slots, row, children }, run)?;
+            if let Some(column) = plan.rowid {
+                found.last = Some(row.get(column)?);
+            }
             found.rows += 1;
         }
         Ok(found)

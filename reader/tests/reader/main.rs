@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what failed by where it failed")]
 
 mod conditional;
+mod cursors;
 mod documentation;
 mod errors;
 mod front;
