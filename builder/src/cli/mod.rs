@@ -4,7 +4,9 @@
 
 mod arguments;
 mod build;
+mod bump;
 mod check;
+mod diff;
 mod help;
 mod package;
 mod verify;
@@ -27,12 +29,18 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
     };
     match command.as_str() {
         "build" => build::run(arguments),
+        "bump" => bump::run(arguments),
         "check" => check::run(arguments),
+        "diff" => diff::run(arguments),
         "package" => package::run(arguments),
         "verify" => verify::run(arguments),
         "--help" | "-h" | "help" => print(help::BUILDER),
         "--version" | "-V" => print(concat!("builder ", env!("CARGO_PKG_VERSION"), "\n")),
-        other => Err(arguments::unknown("command", other, &["build", "check", "verify", "package"])),
+        other => Err(arguments::unknown(
+            "command",
+            other,
+            &["build", "check", "diff", "bump", "verify", "package"],
+        )),
     }
 }
 

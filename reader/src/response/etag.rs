@@ -36,19 +36,17 @@ impl ETag {
     }
 
     /// Of one row. The URL tells one key from another; the tag only has to change with the rows
-    /// and their form.
+    /// and their form, so it is the start of the content digest as it is: a hash of it would be
+    /// a tenth of what a warm row costs. The number is raised like [`REPRESENTATION`].
     pub(crate) fn row(table: &Table, format: Format) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(REPRESENTATION);
-        hash.update(table.digest.as_bytes());
-        // Short, so that it all fits into two blocks of the hash.
-        hash.update(match format {
-            Format::Json => b"key",
-            Format::Csv => b"csv",
-            Format::Stripped | Format::Object { stripped: true } => b"nil",
-            Format::Object { stripped: false } => b"one",
-        });
-        Self::quoted(&hash.finalize())
+        let form = match format {
+            Format::Json => "k",
+            Format::Csv => "c",
+            Format::Stripped | Format::Object { stripped: true } => "n",
+            Format::Object { stripped: false } => "o",
+        };
+        let digest = table.digest.get(..24).unwrap_or(&table.digest);
+        Self(["\"", digest, form, "1\""].concat())
     }
 
     /// Of an answer that shows the release itself.

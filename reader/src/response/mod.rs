@@ -116,7 +116,7 @@ impl Response {
 fn csv_header(prepared: &Prepared<'_>, body: &mut Vec<u8>) {
     let mut line = Line::new(body);
     for label in prepared.labels() {
-        csv::cell(label.name.as_bytes(), line.cell());
+        csv::cell(label.name().as_bytes(), line.cell());
     }
 }
 

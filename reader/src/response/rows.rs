@@ -31,6 +31,15 @@ pub(super) struct Run {
     pub(super) cut: Vec<String>,
 }
 
+impl Run {
+    fn cut(&mut self, label: &Label) {
+        let name = label.name();
+        if !self.cut.contains(&name) {
+            self.cut.push(name);
+        }
+    }
+}
+
 impl<'a> Prepared<'a> {
     pub(super) fn new(connection: &'a Connection, plan: &'a Statement) -> Result<Self, Error> {
         let mut statement = connection.prepare_cached(&plan.text)?;
@@ -168,8 +177,8 @@ impl Prepared<'_> {
             (true, 0) => null(out)?,
             (true, _) => {}
         }
-        if found.more && !run.cut.contains(&label.name) {
-            run.cut.push(label.name.clone());
+        if found.more {
+            run.cut(label);
         }
         Ok(())
     }
@@ -197,8 +206,8 @@ impl Prepared<'_> {
                 out.extend_from_slice(&array);
                 Ok(())
             })?;
-            if found.more && !run.cut.contains(&label.name) {
-                run.cut.push(label.name.clone());
+            if found.more {
+                run.cut(label);
             }
         }
         Ok(())

@@ -119,12 +119,14 @@ impl Select {
         }
         for output in &node.outputs {
             match output {
-                Output::Value { label, shown: Shown::Scalar(scalar) } => {
+                Output::Value { label, shown: shown @ Shown::Scalar(scalar) } => {
+                    let label = node.label(label, shown);
                     let sql = self.bound.scalar(&node.table, node.number, scalar);
                     let column = self.column(sql, false);
                     slots.push(Slot::value(label, column, scalar.of()));
                 }
-                Output::Value { label, shown: Shown::Aggregate { function, of, cast } } => {
+                Output::Value { label, shown: shown @ Shown::Aggregate { function, of, cast } } => {
+                    let label = node.label(label, shown);
                     slots.push(self.aggregate(node, label, *function, of.as_ref(), *cast, within)?);
                 }
                 Output::Child(index) => self.child(node, &node.children[*index], within, &mut slots)?,

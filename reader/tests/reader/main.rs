@@ -9,6 +9,7 @@ mod errors;
 mod front;
 mod library;
 mod properties;
+mod reads;
 mod refusals;
 mod release;
 mod rows;
