@@ -44,6 +44,8 @@ pub enum Code {
     StaleCursor,
     /// A path of several parts that starts with no table's name.
     InvalidPath,
+    /// An answer that is larger than may be sent, and can't be cut between two rows.
+    TooLarge,
     /// An operator on ranges, which no column has.
     RangeOperator,
     /// A row that does not exist.
@@ -100,11 +102,13 @@ pub enum Code {
     WrongType,
     /// An operator or function that does not exist for the column's type.
     NoOperator,
+    /// A query that takes longer than it may.
+    TooSlow,
 }
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 39] = [
+    pub const ALL: [Code; 41] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -117,6 +121,7 @@ impl Code {
         Self::StaleCursor,
         Self::InvalidPath,
         Self::RangeOperator,
+        Self::TooLarge,
         Self::UnknownRow,
         Self::NoKey,
         Self::Release,
@@ -144,6 +149,7 @@ impl Code {
         Self::NotGrouped,
         Self::WrongType,
         Self::NoOperator,
+        Self::TooSlow,
     ];
 
     /// The status and the code as sent.
@@ -161,6 +167,7 @@ impl Code {
             Self::StaleCursor => (410, "CP110"),
             Self::InvalidPath => (404, "PGRST125"),
             Self::RangeOperator => (400, "CP009"),
+            Self::TooLarge => (400, "CP010"),
             Self::UnknownRow => (404, "CP101"),
             Self::NoKey => (404, "CP102"),
             Self::Release => (500, "CP500"),
@@ -188,6 +195,8 @@ impl Code {
             Self::NotGrouped => (400, "42803"),
             Self::WrongType => (400, "42804"),
             Self::NoOperator => (404, "42883"),
+            // A 5xx would be tried again, and would count as a fault of the release.
+            Self::TooSlow => (400, "57014"),
         }
     }
 
@@ -276,6 +285,12 @@ impl Error {
     /// The client error that an SQL function raised, if it is one.
     fn from_sql(error: &rusqlite::Error) -> Option<Self> {
         let message = match error {
+            rusqlite::Error::SqliteFailure(failure, _)
+                if failure.code == rusqlite::ErrorCode::OperationInterrupted =>
+            {
+                let message = "canceling statement due to statement timeout";
+                return Some(Self::new(Code::TooSlow, message));
+            }
             rusqlite::Error::SqliteFailure(_, Some(message)) => message.as_str(),
             _ => return None,
         };

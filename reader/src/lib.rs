@@ -12,6 +12,7 @@
 mod btree;
 mod config;
 mod cursor;
+mod deadline;
 mod error;
 #[cfg(feature = "lambda")]
 pub mod lambda;

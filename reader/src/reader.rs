@@ -11,7 +11,7 @@ use crate::btree::Unreadable;
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::lookup;
-use crate::plan::{Plan, Tables};
+use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::release::{OpenError, Release};
 use crate::request::{RawRequest, Request, Target, canonical, similar};
 use crate::response::{Asked, ETag, Response, position, release_json};
@@ -109,18 +109,10 @@ impl Reader {
                 if headers.has(etag.as_str()) {
                     return Ok(Response::not_modified(&etag, config));
                 }
-                let connection = self.release.connection()?;
-                let position = match root.after {
-                    Some(rowid) => {
-                        let statement = Statement::position(&root, rowid)?;
-                        self.register(&statement, connection)?;
-                        Some(position(&statement, rowid, connection)?)
-                    }
-                    None => None,
-                };
-                let statement = Statement::rows(&root, position.as_ref())?;
-                self.register(&statement, connection)?;
-                let response = Response::rows(&root, &statement, &asked, connection, &etag, config)?;
+                let (connection, _limited) = self.release.limited(config.query_time)?;
+                let response = self
+                    .page(&root, &asked, connection, &etag)
+                    .map_err(|error| self.explained(error, &root))?;
                 // Only now is it known whether there is anything to have.
                 if headers.has_any() && response.status < 300 {
                     return Ok(Response::not_modified(&etag, config));
@@ -130,12 +122,42 @@ impl Reader {
         }
     }
 
+    /// Runs the statements of a page.
+    fn page(
+        &self,
+        root: &Node,
+        asked: &Asked<'_>,
+        connection: &Connection,
+        etag: &ETag,
+    ) -> Result<Response, Error> {
+        let position = match root.after {
+            Some(rowid) => {
+                let statement = Statement::position(root, rowid)?;
+                self.register(&statement, connection)?;
+                Some(position(&statement, rowid, connection)?)
+            }
+            None => None,
+        };
+        let statement = Statement::rows(root, position.as_ref())?;
+        self.register(&statement, connection)?;
+        Response::rows(root, &statement, asked, connection, etag, &self.config)
+    }
+
     /// Has SQLite know the functions that the statement calls.
     fn register(&self, statement: &Statement, connection: &Connection) -> Result<(), Error> {
         if statement.functions && !self.functions.replace(true) {
             register(connection)?;
         }
         Ok(())
+    }
+
+    /// The error with what its client can do about it, where that depends on the question.
+    fn explained(&self, error: Error, root: &Node) -> Error {
+        if error.code() != Code::TooSlow {
+            return error;
+        }
+        let milliseconds = self.config.query_time.as_millis();
+        error.details(format!("it took longer than {milliseconds} ms")).hint(unindexed_hint(root))
     }
 
     fn front(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
@@ -149,7 +171,7 @@ impl Reader {
         if raw.headers.has(front.etag.as_str()) {
             return Ok(Response::not_modified(&front.etag, &self.config));
         }
-        Ok(Response::json(front.body.clone(), &front.etag, &raw.headers, &self.config))
+        Response::json(front.body.clone(), &front.etag, &raw.headers, &self.config)
     }
 
     fn read_front(&self) -> Result<Front, Error> {

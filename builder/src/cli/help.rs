@@ -7,6 +7,7 @@ Usage: builder COMMAND [OPTIONS]
 
 Commands:
   build    Check the datasets and build the release
+  init     Write a first descriptor for a CSV file
   check    Say everything that is wrong with the datasets, write nothing
   diff     Say what changed between two releases, and which version that needs
   bump     Write that version into the descriptors
@@ -124,6 +125,28 @@ Options:
 
 Example:
   builder bump --against origin/main
+";
+
+pub(super) const INIT: &str = "\
+Writes a first descriptor for a CSV file, with a guess at each column's type and at the primary key,
+and says on stderr what was guessed and why. What would lose a value is not guessed: a column that
+some cell does not fit stays text. A descriptor that is there already is never touched.
+
+The file is CSV in UTF-8 with a header row, parted by commas, semicolons, tabs or `|`; it may be
+compressed (.csv.gz).
+
+Usage: builder init FILE [OPTIONS]
+
+Arguments:
+  FILE                The CSV file
+
+Options:
+  -o, --output PATH   The descriptor [default: datapackage.json beside FILE]
+  -q, --quiet         No notes
+  -h, --help          This text
+
+Example:
+  builder init datasets/shop/products.csv
 ";
 
 pub(super) const VERIFY: &str = "\

@@ -8,6 +8,7 @@ mod bump;
 mod check;
 mod diff;
 mod help;
+mod init;
 mod package;
 mod verify;
 
@@ -32,6 +33,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
         "bump" => bump::run(arguments),
         "check" => check::run(arguments),
         "diff" => diff::run(arguments),
+        "init" => init::run(arguments),
         "package" => package::run(arguments),
         "verify" => verify::run(arguments),
         "--help" | "-h" | "help" => print(help::BUILDER),
@@ -39,7 +41,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
         other => Err(arguments::unknown(
             "command",
             other,
-            &["build", "check", "diff", "bump", "verify", "package"],
+            &["build", "check", "diff", "bump", "init", "verify", "package"],
         )),
     }
 }

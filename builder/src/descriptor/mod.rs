@@ -237,6 +237,14 @@ impl Default for Dialect {
     }
 }
 
+impl DataFile {
+    /// A file of which no descriptor says anything: what ends in `.gz` is compressed.
+    pub(crate) fn plain(file: &std::path::Path) -> Self {
+        let gzip = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+        Self { file: file.to_owned(), path: String::new(), gzip, bytes: None, hash: None }
+    }
+}
+
 impl Field {
     /// A field of a type, with the standard's defaults for everything else.
     pub fn new(name: impl Into<String>, field_type: ColumnType) -> Self {

@@ -10,7 +10,10 @@ fn fails(arguments: &[&str], message: &str) {
 #[test]
 fn what_does_not_exist_gets_a_hint() {
     fails(&["chekc"], "there is no command `chekc`; did you mean `check`?");
-    fails(&["serve"], "there is no command `serve`; there are build, check, diff, bump, verify, package");
+    fails(
+        &["serve"],
+        "there is no command `serve`; there are build, check, diff, bump, init, verify, package",
+    );
     fails(
         &["check", "--frmat", "json"],
         "`builder check`: there is no option `--frmat`; did you mean `--format`?",
@@ -19,6 +22,7 @@ fn what_does_not_exist_gets_a_hint() {
     fails(&["check", "--format"], "missing argument for option '--format'");
     fails(&["check", "a", "b"], "`builder check` takes one path, and `a` was given already; what is `b`?");
     fails(&["build", "--watch=yes"], "unexpected argument for option '--watch': \"yes\"");
+    fails(&["init"], "which file? As in `builder init datasets/shop/products.csv`");
     fails(&["verify"], "`builder verify` needs a release, such as `builder verify dist`");
     fails(&["package"], "`builder package` needs `--bootstrap PATH`; `make bootstrap` builds one");
     fails(&["package", "dist"], "`builder package` takes options only; what is `dist`?");
@@ -42,6 +46,7 @@ fn help() {
         ("check", &["--format", "--against", "--max-shrink", "--allow-shrink", "--quiet"]),
         ("diff", &["--format", "--datasets", "--quiet"]),
         ("bump", &["--against", "--quiet"]),
+        ("init", &["--output", "--quiet"]),
         ("verify", &["--quiet"]),
         ("package", &["--bootstrap", "--release", "--output", "--quiet"]),
     ] {
@@ -50,7 +55,7 @@ fn help() {
         assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
         assert!(help.stdout.contains(&format!(
             "\nExample{}",
-            if ["package", "bump"].contains(&command) { ":" } else { "s:" }
+            if ["package", "bump", "init"].contains(&command) { ":" } else { "s:" }
         )));
         assert!(help.stdout.contains(&format!("\n  builder {command}")));
         for option in options {

@@ -18,7 +18,7 @@ const REPRESENTATION: &[u8] = b"coldpress representation 1\n";
 
 impl ETag {
     /// Of a page of rows. What it says depends on the tables that it touches, on the question,
-    /// and on the maximum that a deployment sets.
+    /// and on the maxima that a deployment sets.
     pub(crate) fn rows(root: &Node, asked: &Asked<'_>, config: &Config) -> Self {
         let mut hash = Sha256::new();
         hash.update(REPRESENTATION);
@@ -29,7 +29,8 @@ impl ETag {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        for number in [root.limit.unwrap_or(u64::MAX), root.offset, config.max_limit] {
+        for number in [root.limit.unwrap_or(u64::MAX), root.offset, config.max_limit, config.max_bytes as u64]
+        {
             hash.update(number.to_le_bytes());
         }
         Self::quoted(&hash.finalize())

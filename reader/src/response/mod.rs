@@ -7,6 +7,7 @@ mod json;
 mod page;
 mod position;
 mod release;
+mod room;
 mod row;
 mod rows;
 mod sink;
@@ -23,6 +24,7 @@ pub(crate) use page::Asked;
 pub(crate) use position::position;
 pub(crate) use release::release_json;
 
+use room::Room;
 use rows::Prepared;
 use sink::Line;
 
@@ -104,11 +106,17 @@ impl Response {
     }
 
     /// JSON that is there already.
-    pub(crate) fn json(body: Vec<u8>, etag: &ETag, headers: &Headers, config: &Config) -> Self {
+    pub(crate) fn json(
+        body: Vec<u8>,
+        etag: &ETag,
+        headers: &Headers,
+        config: &Config,
+    ) -> Result<Self, Error> {
         if headers.has_any() {
-            return Self::not_modified(etag, config);
+            return Ok(Self::not_modified(etag, config));
         }
-        Self::representation(200, Format::Json, body, etag, config)
+        Room::new(config.max_bytes).take(&body)?;
+        Ok(Self::representation(200, Format::Json, body, etag, config))
     }
 }
 

@@ -3,6 +3,7 @@
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Row};
 
+use super::room::too_large;
 use super::sink::{Arrays, Object, Sink};
 use crate::error::Error;
 use crate::sql::{Kind, Label, Slot, Statement, number};
@@ -20,23 +21,36 @@ pub(super) struct Found {
     pub(super) rows: u64,
     /// There are more than were asked for.
     pub(super) more: bool,
-    /// The row number of the last one shown, where rows have one.
-    pub(super) last: Option<i64>,
+    /// Rows that were asked for had no room.
+    pub(super) full: bool,
 }
 
 /// What the rows of a read are written with, beside the place where they go.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Run {
+    /// Bytes of the body at the most.
+    pub(super) most: usize,
+    /// The row number of the last whole row, where rows have one.
+    pub(super) last: Option<i64>,
     /// Embeds of which the server's maximum left rows out.
     pub(super) cut: Vec<String>,
 }
 
 impl Run {
+    pub(super) fn new(most: usize) -> Self {
+        Self { most, last: None, cut: vec![] }
+    }
+
     fn cut(&mut self, label: &Label) {
         let name = label.name();
         if !self.cut.contains(&name) {
             self.cut.push(name);
         }
+    }
+
+    /// A row that is too large is given up while it grows: it may have millions of embedded ones.
+    fn room_for(&self, bytes: usize) -> Result<(), Error> {
+        if bytes > self.most { Err(too_large(self.most)) } else { Ok(()) }
     }
 }
 
@@ -70,7 +84,7 @@ impl<'a> Prepared<'a> {
             }
             each(&mut Members { slots: &plan.slots, row, children }, run)?;
             if let Some(column) = plan.rowid {
-                found.last = Some(row.get(column)?);
+                run.last = Some(row.get(column)?);
             }
             found.rows += 1;
         }
@@ -170,7 +184,8 @@ impl Prepared<'_> {
                 out.push(b',');
             }
             first = false;
-            members.object(stripped, run, out)
+            members.object(stripped, run, out)?;
+            run.room_for(out.len())
         })?;
         match (single, found.rows) {
             (false, _) => out.push(b']'),
@@ -199,7 +214,8 @@ impl Prepared<'_> {
         self.bind(around)?;
         let found = self.each(run, |members, run| {
             arrays.row();
-            members.write(&mut arrays, run)
+            members.write(&mut arrays, run)?;
+            run.room_for(arrays.len())
         })?;
         for (label, array) in labels.iter().zip(arrays.close()) {
             sink.json(label, &mut |out| {

@@ -8,6 +8,7 @@ mod documentation;
 mod errors;
 mod front;
 mod library;
+mod limits;
 mod properties;
 mod reads;
 mod refusals;
