@@ -55,7 +55,7 @@ fn help() {
         assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
         assert!(help.stdout.contains(&format!(
             "\nExample{}",
-            if ["package", "bump", "init"].contains(&command) { ":" } else { "s:" }
+            if ["bump", "init", "package"].contains(&command) { ":" } else { "s:" }
         )));
         assert!(help.stdout.contains(&format!("\n  builder {command}")));
         for option in options {
