@@ -4,6 +4,7 @@
 
 mod coding;
 mod conditional;
+mod cursors;
 mod documentation;
 mod downloads;
 mod errors;
