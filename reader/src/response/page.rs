@@ -220,7 +220,9 @@ fn next(root: &Node, asked: &Asked<'_>, rows: u64, last: Option<i64>) -> String 
     let offset = root.offset + rows;
     let begin = match last {
         Some(rowid) => {
-            let question = question(&root.table.name, asked.pairs);
+            // The name as it stands in the path, which is all that the next request knows.
+            let extension = asked.download.map_or("", |download| download.extension);
+            let question = question(&format!("{}{extension}", root.table.name), asked.pairs);
             let cursor = Cursor { tables: root.content(), question, offset, rowid };
             format!("cursor={}", cursor.to_text())
         }
