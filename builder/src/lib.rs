@@ -15,6 +15,8 @@ pub mod failure;
 pub mod finding;
 pub mod package;
 pub mod progress;
+#[cfg(feature = "aws")]
+pub mod publish;
 pub mod release;
 mod table;
 pub mod watch;

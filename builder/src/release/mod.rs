@@ -26,7 +26,7 @@ use crate::progress::Progress;
 use crate::table::rows::Summary;
 use commit::{Commit, commit};
 pub(crate) use directory::is_temporary;
-use directory::{Directory, settle};
+pub(crate) use directory::{Directory, settle};
 use load::Stop;
 pub use verify::{Verified, verify};
 
