@@ -48,7 +48,7 @@ lint: ## formatting and clippy, warnings denied
 	@cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
 	@cargo clippy --quiet --locked -p reader --no-default-features --features lambda -- -D warnings
 
-bench: ## speed and size beside references, into bench/results.md; takes half an hour
+bench: ## speed, size and memory beside references, into bench/results.md; takes 20 minutes
 	@bench/run.sh
 
 terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
