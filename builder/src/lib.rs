@@ -11,8 +11,14 @@ pub mod check;
 pub mod cli;
 pub mod count;
 pub mod descriptor;
+pub mod diff;
 pub mod failure;
 pub mod finding;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
+mod git;
+pub mod history;
+pub mod init;
 pub mod package;
 pub mod progress;
 pub mod release;

@@ -40,6 +40,8 @@ pub enum Code {
     NotSearchable,
     /// A path of several parts that starts with no table's name.
     InvalidPath,
+    /// An answer that is larger than may be sent, and can't be cut between two rows.
+    TooLarge,
     /// An operator on ranges, which no column has.
     RangeOperator,
     /// A row that does not exist.
@@ -96,11 +98,13 @@ pub enum Code {
     WrongType,
     /// An operator or function that does not exist for the column's type.
     NoOperator,
+    /// A query that takes longer than it may.
+    TooSlow,
 }
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 37] = [
+    pub const ALL: [Code; 39] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -111,6 +115,7 @@ impl Code {
         Self::NotSearchable,
         Self::InvalidPath,
         Self::RangeOperator,
+        Self::TooLarge,
         Self::UnknownRow,
         Self::NoKey,
         Self::Release,
@@ -138,6 +143,7 @@ impl Code {
         Self::NotGrouped,
         Self::WrongType,
         Self::NoOperator,
+        Self::TooSlow,
     ];
 
     /// The status and the code as sent.
@@ -153,6 +159,7 @@ impl Code {
             Self::NotSearchable => (400, "CP008"),
             Self::InvalidPath => (404, "PGRST125"),
             Self::RangeOperator => (400, "CP009"),
+            Self::TooLarge => (400, "CP010"),
             Self::UnknownRow => (404, "CP101"),
             Self::NoKey => (404, "CP102"),
             Self::Release => (500, "CP500"),
@@ -180,6 +187,8 @@ impl Code {
             Self::NotGrouped => (400, "42803"),
             Self::WrongType => (400, "42804"),
             Self::NoOperator => (404, "42883"),
+            // A 5xx would be tried again, and would count as a fault of the release.
+            Self::TooSlow => (400, "57014"),
         }
     }
 
@@ -268,6 +277,12 @@ impl Error {
     /// The client error that an SQL function raised, if it is one.
     fn from_sql(error: &rusqlite::Error) -> Option<Self> {
         let message = match error {
+            rusqlite::Error::SqliteFailure(failure, _)
+                if failure.code == rusqlite::ErrorCode::OperationInterrupted =>
+            {
+                let message = "canceling statement due to statement timeout";
+                return Some(Self::new(Code::TooSlow, message));
+            }
             rusqlite::Error::SqliteFailure(_, Some(message)) => message.as_str(),
             _ => return None,
         };

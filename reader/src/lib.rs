@@ -11,6 +11,7 @@
 
 mod btree;
 mod config;
+mod deadline;
 mod error;
 #[cfg(feature = "inspect")]
 mod inspect;

@@ -10,7 +10,7 @@ use crate::btree::Unreadable;
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::lookup;
-use crate::plan::{Plan, Tables};
+use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::release::{OpenError, Release};
 use crate::request::{RawRequest, Request, Target, canonical, similar};
 use crate::response::{Asked, ETag, Response, release_json};
@@ -109,11 +109,12 @@ impl Reader {
                     return Ok(Response::not_modified(&etag, config));
                 }
                 let statement = Statement::rows(&root)?;
-                let connection = self.release.connection()?;
+                let (connection, _limited) = self.release.limited(self.config.query_time)?;
                 if statement.functions && !self.functions.replace(true) {
                     register(connection)?;
                 }
-                let response = Response::rows(&root, &statement, &asked, connection, &etag, config)?;
+                let response = Response::rows(&root, &statement, &asked, connection, &etag, config)
+                    .map_err(|error| self.explained(error, &root))?;
                 // Only now is it known whether there is anything to have.
                 if headers.has_any() && response.status < 300 {
                     return Ok(Response::not_modified(&etag, config));
@@ -121,6 +122,15 @@ impl Reader {
                 Ok(response)
             }
         }
+    }
+
+    /// The error with what its client can do about it, where that depends on the question.
+    fn explained(&self, error: Error, root: &Node) -> Error {
+        if error.code() != Code::TooSlow {
+            return error;
+        }
+        let milliseconds = self.config.query_time.as_millis();
+        error.details(format!("it took longer than {milliseconds} ms")).hint(unindexed_hint(root))
     }
 
     fn front(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
@@ -134,7 +144,7 @@ impl Reader {
         if raw.headers.has(front.etag.as_str()) {
             return Ok(Response::not_modified(&front.etag, &self.config));
         }
-        Ok(Response::json(front.body.clone(), &front.etag, &raw.headers, &self.config))
+        Response::json(front.body.clone(), &front.etag, &raw.headers, &self.config)
     }
 
     fn read_front(&self) -> Result<Front, Error> {

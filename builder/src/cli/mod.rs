@@ -4,8 +4,11 @@
 
 mod arguments;
 mod build;
+mod bump;
 mod check;
+mod diff;
 mod help;
+mod init;
 mod package;
 mod verify;
 
@@ -27,12 +30,19 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
     };
     match command.as_str() {
         "build" => build::run(arguments),
+        "bump" => bump::run(arguments),
         "check" => check::run(arguments),
+        "diff" => diff::run(arguments),
+        "init" => init::run(arguments),
         "package" => package::run(arguments),
         "verify" => verify::run(arguments),
         "--help" | "-h" | "help" => print(help::BUILDER),
         "--version" | "-V" => print(concat!("builder ", env!("CARGO_PKG_VERSION"), "\n")),
-        other => Err(arguments::unknown("command", other, &["build", "check", "verify", "package"])),
+        other => Err(arguments::unknown(
+            "command",
+            other,
+            &["build", "check", "diff", "bump", "init", "verify", "package"],
+        )),
     }
 }
 

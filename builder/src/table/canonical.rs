@@ -11,11 +11,15 @@ use crate::descriptor::Dialect;
 
 const BUFFER: usize = 64 * 1024;
 
+/// The byte order mark in UTF-8.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
 /// A reader that rewrites.
 pub(super) struct Canonical {
     input: Box<dyn Step>,
     rewriter: Rewriter,
     read: Vec<u8>,
+    at_start: bool,
     at_end: bool,
     given: usize,
 }
@@ -40,7 +44,25 @@ impl Canonical {
 
     pub(super) fn new(input: Box<dyn Step>, dialect: &Dialect) -> Self {
         let rewriter = Rewriter { dialect: dialect.clone(), state: State::Record, out: Vec::new() };
-        Self { input, rewriter, read: vec![0; BUFFER], at_end: false, given: 0 }
+        Self { input, rewriter, read: vec![0; BUFFER], at_start: true, at_end: false, given: 0 }
+    }
+}
+
+impl Canonical {
+    /// Reads the first bytes: how many of them are a BOM, which is no part of the first cell, and
+    /// how many there are.
+    fn start(&mut self) -> io::Result<(usize, usize)> {
+        self.at_start = false;
+        let mut read = 0;
+        while read < BOM.len() {
+            match self.input.read(&mut self.read[read..]) {
+                Ok(0) => break,
+                Ok(more) => read += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((if self.read[..read].starts_with(BOM) { BOM.len() } else { 0 }, read))
     }
 }
 
@@ -52,8 +74,9 @@ impl Read for Canonical {
             }
             self.rewriter.out.clear();
             self.given = 0;
-            let read = self.input.read(&mut self.read)?;
-            self.read[..read].iter().for_each(|byte| self.rewriter.byte(*byte));
+            let (skipped, read) =
+                if self.at_start { self.start()? } else { (0, self.input.read(&mut self.read)?) };
+            self.read[skipped..read].iter().for_each(|byte| self.rewriter.byte(*byte));
             if read == 0 {
                 self.at_end = true;
                 self.rewriter.end();

@@ -34,7 +34,7 @@ impl<'a> DataRows<'a> {
         findings: &mut Findings,
     ) -> io::Result<Option<Self>> {
         let comments = &table.dialect.comment_rows[..];
-        let (input, dialect) = Input::open(file, table, digest)?;
+        let (input, dialect) = Input::open(file, table.encoding, &table.dialect, digest)?;
         let mut records = Records::new(input, &dialect);
         if !table.dialect.header {
             return Ok(Some(Self { records, columns: Columns::by_position(table), comments }));

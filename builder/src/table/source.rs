@@ -6,13 +6,13 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use catalog::Source;
-use encoding_rs::UTF_8;
+use encoding_rs::{Encoding, UTF_8};
 use flate2::read::MultiGzDecoder;
 
 use super::canonical::Canonical;
 use super::decoded::Decoded;
 use super::digests::{Digests, Mismatch};
-use crate::descriptor::{DataFile, Dialect, Table};
+use crate::descriptor::{DataFile, Dialect};
 
 /// The content of a data file, ready for the CSV parser.
 pub(crate) struct Input {
@@ -34,18 +34,22 @@ pub(super) trait Step: Read {
 }
 
 impl Input {
-    /// Opens a file of `table`; with `digest`, [`Input::finish`] says what its bytes were. Also
-    /// gives the dialect that the parser has to read. Errors: those of opening.
-    pub(crate) fn open(file: &DataFile, table: &Table, digest: bool) -> io::Result<(Self, Dialect)> {
+    /// Opens a file; with `digest`, [`Input::finish`] says what its bytes were. Also gives the
+    /// dialect that the parser has to read. Errors: those of opening.
+    pub(crate) fn open(
+        file: &DataFile,
+        encoding: &'static Encoding,
+        dialect: &Dialect,
+        digest: bool,
+    ) -> io::Result<(Self, Dialect)> {
         let digests = Digests::new(file, digest);
         let mut step: Box<dyn Step> = Box::new(Bytes { file: File::open(&file.file)?, digests });
         if file.gzip {
             step = Box::new(MultiGzDecoder::new(step));
         }
-        if table.encoding != UTF_8 {
-            step = Box::new(Decoded::new(step, table.encoding));
+        if encoding != UTF_8 {
+            step = Box::new(Decoded::new(step, encoding));
         }
-        let dialect = &table.dialect;
         if !Canonical::is_needed(dialect) {
             return Ok((Self { step }, dialect.clone()));
         }

@@ -154,6 +154,18 @@ fn escapes_and_blanks() {
     assert_eq!(rows(&blanks.build(), "SELECT a, b FROM t"), ["'x, y' 1"]);
 }
 
+/// A byte order mark is no part of the first name, also where the file is rewritten on its way.
+#[test]
+fn a_byte_order_mark_before_blanks_and_escapes() {
+    for dialect in [r#"{"skipInitialSpace": true}"#, r#"{"escapeChar": "\\"}"#] {
+        let properties = format!(r#""schema": {{"fields": [{{"name": "a"}}]}}, "dialect": {dialect}"#);
+        let workspace = Workspace::with_resource(&properties, "\u{feff}a\nx\n");
+        assert_eq!(rows(&workspace.build(), "SELECT a FROM t"), ["'x'"]);
+        let workspace = Workspace::with_resource(&properties, "\u{feff}");
+        workspace.check_finds("datasets/d/t.csv:1: [empty-file] file has no rows, a header was expected\n");
+    }
+}
+
 #[test]
 fn other_encodings() {
     let resource =

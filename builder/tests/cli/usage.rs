@@ -10,7 +10,10 @@ fn fails(arguments: &[&str], message: &str) {
 #[test]
 fn what_does_not_exist_gets_a_hint() {
     fails(&["chekc"], "there is no command `chekc`; did you mean `check`?");
-    fails(&["serve"], "there is no command `serve`; there are build, check, verify, package");
+    fails(
+        &["serve"],
+        "there is no command `serve`; there are build, check, diff, bump, init, verify, package",
+    );
     fails(
         &["check", "--frmat", "json"],
         "`builder check`: there is no option `--frmat`; did you mean `--format`?",
@@ -19,6 +22,7 @@ fn what_does_not_exist_gets_a_hint() {
     fails(&["check", "--format"], "missing argument for option '--format'");
     fails(&["check", "a", "b"], "`builder check` takes one path, and `a` was given already; what is `b`?");
     fails(&["build", "--watch=yes"], "unexpected argument for option '--watch': \"yes\"");
+    fails(&["init"], "which file? As in `builder init datasets/shop/products.csv`");
     fails(&["verify"], "`builder verify` needs a release, such as `builder verify dist`");
     fails(&["package"], "`builder package` needs `--bootstrap PATH`; `make bootstrap` builds one");
     fails(&["package", "dist"], "`builder package` takes options only; what is `dist`?");
@@ -38,15 +42,21 @@ fn help() {
     assert_eq!(workspace.run(&[]).stdout, all.stdout);
     assert_eq!(workspace.run(&["--version"]).stdout, format!("builder {}\n", env!("CARGO_PKG_VERSION")));
     for (command, options) in [
-        ("build", &["--output", "--watch", "--quiet"][..]),
-        ("check", &["--format", "--quiet"]),
+        ("build", &["--output", "--history", "--no-history", "--cache", "--watch", "--quiet"][..]),
+        ("check", &["--format", "--against", "--max-shrink", "--allow-shrink", "--quiet"]),
+        ("diff", &["--format", "--datasets", "--quiet"]),
+        ("bump", &["--against", "--quiet"]),
+        ("init", &["--output", "--quiet"]),
         ("verify", &["--quiet"]),
         ("package", &["--bootstrap", "--release", "--output", "--quiet"]),
     ] {
         assert!(all.stdout.contains(&format!("\n  {command} ")), "{command}");
         let help = workspace.run(&[command, "--help"]);
         assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
-        assert!(help.stdout.contains(&format!("\nExample{}", if command == "package" { ":" } else { "s:" })));
+        assert!(help.stdout.contains(&format!(
+            "\nExample{}",
+            if ["bump", "init", "package"].contains(&command) { ":" } else { "s:" }
+        )));
         assert!(help.stdout.contains(&format!("\n  builder {command}")));
         for option in options {
             assert!(help.stdout.contains(option), "{command} {option}");

@@ -113,7 +113,7 @@ impl<'a> Builder<'a> {
         for (index, column) in node.table.schema.columns.iter().enumerate() {
             self.count_value()?;
             let whole = Scalar { column: index, path: Path::Whole, cast: None, before: column.column_type };
-            node.outputs.push(Output::Value { label: column.name.clone(), shown: Shown::Scalar(whole) });
+            node.outputs.push(Output::Value { label: None, shown: Shown::Scalar(whole) });
         }
         Ok(())
     }
@@ -157,7 +157,7 @@ impl<'a> Builder<'a> {
             (None, Some(scalar)) => Shown::Scalar(scalar),
             (None, None) => Shown::Aggregate { function: Function::Count, of: None, cast: outer },
         };
-        node.outputs.push(Output::Value { label, shown });
+        node.outputs.push(Output::Value { label: Some(label), shown });
         Ok(())
     }
 
@@ -251,7 +251,7 @@ fn order(node: &mut Node, term: &Term) -> Result<Order, Error> {
             child.ordered_by = true;
             // An embed's column goes by the name that it is shown under, or by its own.
             let shown = child.node.outputs.iter().find_map(|output| match output {
-                Output::Value { label, shown: Shown::Scalar(scalar) }
+                Output::Value { label: Some(label), shown: Shown::Scalar(scalar) }
                     if *label == term.field.name && term.field.path.is_empty() =>
                 {
                     Some(scalar.clone())

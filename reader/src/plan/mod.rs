@@ -13,6 +13,7 @@ mod pattern;
 mod relation;
 mod scalar;
 mod tables;
+mod unindexed;
 mod value;
 
 use std::rc::Rc;
@@ -27,6 +28,7 @@ pub(crate) use node::{
 };
 pub(crate) use pattern::{fold, matches_folded, regex};
 pub(crate) use tables::Tables;
+pub(crate) use unindexed::hint as unindexed_hint;
 pub(crate) use value::boolean;
 
 use crate::config::Config;

@@ -28,10 +28,8 @@ pub(crate) struct Node {
 /// One member of an answer's objects.
 #[derive(Debug)]
 pub(crate) enum Output {
-    Value {
-        label: String,
-        shown: Shown,
-    },
+    /// A value; without a label it is a column under its own name.
+    Value { label: Option<String>, shown: Shown },
     /// The child of that index.
     Child(usize),
 }
@@ -70,6 +68,17 @@ pub(crate) enum Path {
     },
     /// A path into what is no JSON finds nothing.
     Nothing,
+}
+
+impl Node {
+    /// The name under which a value is shown.
+    pub(crate) fn label<'a>(&'a self, label: &'a Option<String>, shown: &Shown) -> &'a str {
+        match (label, shown) {
+            (Some(label), _) => label,
+            (None, Shown::Scalar(scalar)) => &self.table.schema.columns[scalar.column].name,
+            (None, Shown::Aggregate { function, .. }) => function.name(),
+        }
+    }
 }
 
 impl Scalar {

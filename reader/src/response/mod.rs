@@ -6,6 +6,7 @@ mod etag;
 mod json;
 mod page;
 mod release;
+mod room;
 mod row;
 mod rows;
 mod sink;
@@ -21,6 +22,7 @@ pub(crate) use etag::ETag;
 pub(crate) use page::Asked;
 pub(crate) use release::release_json;
 
+use room::Room;
 use rows::Prepared;
 use sink::Line;
 
@@ -102,11 +104,17 @@ impl Response {
     }
 
     /// JSON that is there already.
-    pub(crate) fn json(body: Vec<u8>, etag: &ETag, headers: &Headers, config: &Config) -> Self {
+    pub(crate) fn json(
+        body: Vec<u8>,
+        etag: &ETag,
+        headers: &Headers,
+        config: &Config,
+    ) -> Result<Self, Error> {
         if headers.has_any() {
-            return Self::not_modified(etag, config);
+            return Ok(Self::not_modified(etag, config));
         }
-        Self::representation(200, Format::Json, body, etag, config)
+        Room::new(config.max_bytes).take(&body)?;
+        Ok(Self::representation(200, Format::Json, body, etag, config))
     }
 }
 
@@ -114,7 +122,7 @@ impl Response {
 fn csv_header(prepared: &Prepared<'_>, body: &mut Vec<u8>) {
     let mut line = Line::new(body);
     for label in prepared.labels() {
-        csv::cell(label.name.as_bytes(), line.cell());
+        csv::cell(label.name().as_bytes(), line.cell());
     }
 }
 

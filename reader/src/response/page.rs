@@ -2,9 +2,9 @@
 
 use rusqlite::Connection;
 
-use super::rows::{Found, Prepared, Run};
+use super::rows::{Found, Members, Prepared, Run};
 use super::sink::Line;
-use super::{ETag, Response, csv_header};
+use super::{ETag, Response, Room, csv_header};
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::plan::Node;
@@ -43,7 +43,7 @@ impl Response {
             ));
             return Ok(Self::error(&error).header("content-range", format!("*/{total}")));
         }
-        let mut run = Run::default();
+        let mut run = Run::new(config.max_bytes);
         let mut body = Vec::with_capacity(1024);
         let mut prepared = Prepared::new(connection, statement)?;
         let found = match asked.format {
@@ -55,6 +55,7 @@ impl Response {
                     body.clear();
                     row.object(stripped, run, &mut body)
                 })?;
+                Room::new(config.max_bytes).take(&body)?;
                 if found.rows != 1 {
                     return Err(not_singular(if found.more {
                         total_of(root, connection)?
@@ -65,7 +66,7 @@ impl Response {
                 found
             }
         };
-        let (first, rows) = (root.offset, found.rows);
+        let (first, Found { rows, more, full }) = (root.offset, found);
         let status = if total.is_some_and(|total| rows < total) { 206 } else { 200 };
         let mut response = Self::representation(status, asked.format, body, etag, config)
             .header("content-range", content_range(first, rows, total))
@@ -73,8 +74,15 @@ impl Response {
         if let Some(applied) = asked.preferences.applied() {
             response = response.header("preference-applied", applied);
         }
-        if found.more && rows > 0 && !matches!(asked.format, Format::Object { .. }) {
+        if more && rows > 0 && !matches!(asked.format, Format::Object { .. }) {
             response = response.header("link", next(root, asked, rows));
+        }
+        let mut warnings = vec![];
+        if full {
+            let most = config.max_bytes;
+            warnings.push(format!(
+                "299 Coldpress \"page cut at {rows} rows: more have no room in {most} bytes\""
+            ));
         }
         if !run.cut.is_empty() {
             let mut cut = vec![];
@@ -84,8 +92,10 @@ impl Response {
                 cut.push(encoded);
             }
             let (most, cut) = (config.max_limit, cut.join(", "));
-            let warning = format!("299 Coldpress \"embedded rows cut at the maximum of {most}: {cut}\"");
-            response = response.header("warning", warning);
+            warnings.push(format!("299 Coldpress \"embedded rows cut at the maximum of {most}: {cut}\""));
+        }
+        if !warnings.is_empty() {
+            response = response.header("warning", warnings.join(", "));
         }
         Ok(response)
     }
@@ -98,21 +108,44 @@ fn array(
     body: &mut Vec<u8>,
 ) -> Result<Found, Error> {
     body.push(b'[');
-    let mut first = true;
-    let found = prepared.each(run, |row, run| {
+    let found = whole_rows(prepared, run, body, |row, first, run, body| {
         if !first {
             body.extend_from_slice(b",\n ");
         }
-        first = false;
         row.object(stripped, run, body)
     })?;
     body.push(b']');
     Ok(found)
 }
 
+/// Writes rows as long as there is room; the first that has none is left out with all behind it.
+/// Errors: that is the very first.
+fn whole_rows<'a>(
+    prepared: &mut Prepared<'a>,
+    run: &mut Run,
+    body: &mut Vec<u8>,
+    mut write: impl FnMut(&mut Members<'_, 'a>, bool, &mut Run, &mut Vec<u8>) -> Result<(), Error>,
+) -> Result<Found, Error> {
+    let mut room = Room::new(run.most);
+    let (mut rows, mut end) = (0, body.len());
+    let found = prepared.each(run, |row, run| {
+        write(row, rows == 0, run, body)?;
+        room.take(body)?;
+        (rows, end) = (rows + 1, body.len());
+        Ok(())
+    });
+    match found {
+        Err(error) if error.code() == Code::TooLarge && rows > 0 => {
+            body.truncate(end);
+            Ok(Found { rows, more: true, full: true })
+        }
+        found => found,
+    }
+}
+
 fn csv(prepared: &mut Prepared<'_>, run: &mut Run, body: &mut Vec<u8>) -> Result<Found, Error> {
     csv_header(prepared, body);
-    prepared.each(run, |row, run| {
+    whole_rows(prepared, run, body, |row, _, run, body| {
         body.push(b'\n');
         row.write(&mut Line::new(body), run)
     })
@@ -168,5 +201,7 @@ fn next(root: &Node, asked: &Asked<'_>, rows: u64) -> String {
     if !query.is_empty() {
         query.push('&');
     }
-    format!("<{}?{query}limit={rows}&offset={}>; rel=\"next\"", path(root), root.offset + rows)
+    // A page that was cut is no reason to make the next ones as short.
+    let limit = root.limit.unwrap_or(rows);
+    format!("<{}?{query}limit={limit}&offset={}>; rel=\"next\"", path(root), root.offset + rows)
 }

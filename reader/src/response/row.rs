@@ -4,7 +4,7 @@ use catalog::Table;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 
-use super::{ETag, Response, csv, json};
+use super::{ETag, Response, Room, csv, json};
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::request::{Format, Headers};
@@ -37,6 +37,7 @@ impl Response {
             Format::Stripped => object(table, get, true, &mut body)?,
             Format::Object { stripped } => object(table, get, stripped, &mut body)?,
         }
+        Room::new(config.max_bytes).take(&body)?;
         Ok(Self::representation(200, format, body, etag, config))
     }
 

@@ -3,6 +3,7 @@
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Row};
 
+use super::room::too_large;
 use super::sink::{Arrays, Object, Sink};
 use crate::error::Error;
 use crate::sql::{Kind, Label, Slot, Statement, number};
@@ -20,13 +21,35 @@ pub(super) struct Found {
     pub(super) rows: u64,
     /// There are more than were asked for.
     pub(super) more: bool,
+    /// Rows that were asked for had no room.
+    pub(super) full: bool,
 }
 
 /// What the rows of a read are written with, beside the place where they go.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Run {
+    /// Bytes of the body at the most.
+    pub(super) most: usize,
     /// Embeds of which the server's maximum left rows out.
     pub(super) cut: Vec<String>,
+}
+
+impl Run {
+    pub(super) fn new(most: usize) -> Self {
+        Self { most, cut: vec![] }
+    }
+
+    fn cut(&mut self, label: &Label) {
+        let name = label.name();
+        if !self.cut.contains(&name) {
+            self.cut.push(name);
+        }
+    }
+
+    /// A row that is too large is given up while it grows: it may have millions of embedded ones.
+    fn room_for(&self, bytes: usize) -> Result<(), Error> {
+        if bytes > self.most { Err(too_large(self.most)) } else { Ok(()) }
+    }
 }
 
 impl<'a> Prepared<'a> {
@@ -156,15 +179,16 @@ impl Prepared<'_> {
                 out.push(b',');
             }
             first = false;
-            members.object(stripped, run, out)
+            members.object(stripped, run, out)?;
+            run.room_for(out.len())
         })?;
         match (single, found.rows) {
             (false, _) => out.push(b']'),
             (true, 0) => null(out)?,
             (true, _) => {}
         }
-        if found.more && !run.cut.contains(&label.name) {
-            run.cut.push(label.name.clone());
+        if found.more {
+            run.cut(label);
         }
         Ok(())
     }
@@ -185,15 +209,16 @@ impl Prepared<'_> {
         self.bind(around)?;
         let found = self.each(run, |members, run| {
             arrays.row();
-            members.write(&mut arrays, run)
+            members.write(&mut arrays, run)?;
+            run.room_for(arrays.len())
         })?;
         for (label, array) in labels.iter().zip(arrays.close()) {
             sink.json(label, &mut |out| {
                 out.extend_from_slice(&array);
                 Ok(())
             })?;
-            if found.more && !run.cut.contains(&label.name) {
-                run.cut.push(label.name.clone());
+            if found.more {
+                run.cut(label);
             }
         }
         Ok(())

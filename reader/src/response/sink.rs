@@ -99,6 +99,11 @@ impl Arrays {
         self.rows += 1;
     }
 
+    /// How many bytes there are so far.
+    pub(super) fn len(&self) -> usize {
+        self.arrays.iter().map(Vec::len).sum()
+    }
+
     /// The arrays, complete.
     pub(super) fn close(self) -> impl Iterator<Item = Vec<u8>> {
         self.arrays.into_iter().map(|mut array| {

@@ -1,5 +1,7 @@
 //! Values in a row as SQL.
 
+use std::fmt::Write;
+
 use catalog::{ColumnType, Storage, Table, quote};
 use rusqlite::types::Value;
 
@@ -108,12 +110,31 @@ pub(super) fn alias(number: usize) -> String {
 
 /// A column of a node's table.
 pub(super) fn column(table: &Table, number: usize, index: usize) -> String {
-    named(&alias(number), &table.schema.columns[index].name)
+    let name = &table.schema.columns[index].name;
+    let mut text = String::with_capacity(name.len() + 8);
+    // Writing to a String does not fail.
+    let _ = write!(text, "t{number}.");
+    push_quoted(&mut text, name);
+    text
+}
+
+/// [`quote`], without a text of its own: a page writes one for each column.
+fn push_quoted(text: &mut String, name: &str) {
+    if name.contains('"') {
+        return text.push_str(&quote(name));
+    }
+    text.push('"');
+    text.push_str(name);
+    text.push('"');
 }
 
 /// A column by its name in the catalog.
 pub(super) fn named(alias: &str, column: &str) -> String {
-    format!("{alias}.{}", quote(column))
+    let mut text = String::with_capacity(alias.len() + column.len() + 3);
+    text.push_str(alias);
+    text.push('.');
+    push_quoted(&mut text, column);
+    text
 }
 
 /// A column that holds JSON, or text that may be JSON.

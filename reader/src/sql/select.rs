@@ -92,12 +92,14 @@ impl Select {
         }
         for output in &node.outputs {
             match output {
-                Output::Value { label, shown: Shown::Scalar(scalar) } => {
+                Output::Value { label, shown: shown @ Shown::Scalar(scalar) } => {
+                    let label = node.label(label, shown);
                     let sql = self.bound.scalar(&node.table, node.number, scalar);
                     let column = self.column(sql, false);
                     slots.push(Slot::value(label, column, scalar.of()));
                 }
-                Output::Value { label, shown: Shown::Aggregate { function, of, cast } } => {
+                Output::Value { label, shown: shown @ Shown::Aggregate { function, of, cast } } => {
+                    let label = node.label(label, shown);
                     slots.push(self.aggregate(node, label, *function, of.as_ref(), *cast, within)?);
                 }
                 Output::Child(index) => self.child(node, &node.children[*index], within, &mut slots)?,
@@ -260,7 +262,9 @@ impl Select {
         }
         let asked = rows.saturating_add(more.into());
         if asked < u64::MAX || node.offset > 0 {
-            let limit = self.bound.bind(integer(asked));
+            // The limit is written out: SQLite looks at a bound one while it plans, and so would
+            // compile the statement anew for every request. There are few different limits.
+            let limit = asked.min(i64::MAX.unsigned_abs());
             text.push_str(&format!(" LIMIT {limit} OFFSET {}", self.bound.bind(integer(node.offset))));
         }
         let Bound { values, functions } = self.bound;

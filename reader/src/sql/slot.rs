@@ -18,7 +18,6 @@ pub(crate) enum Slot {
 /// A member's name.
 #[derive(Debug)]
 pub(crate) struct Label {
-    pub(crate) name: String,
     /// `"name":`
     pub(crate) json: Vec<u8>,
 }
@@ -55,7 +54,14 @@ impl Label {
         let mut json = Vec::with_capacity(name.len() + 3);
         serde_json::to_writer(&mut json, name).expect("a Vec takes every byte, and text is JSON");
         json.push(b':');
-        Self { name: name.to_owned(), json }
+        Self { json }
+    }
+}
+
+impl Label {
+    /// The name as it is.
+    pub(crate) fn name(&self) -> String {
+        serde_json::from_slice(&self.json[..self.json.len() - 1]).unwrap_or_default()
     }
 }
 
