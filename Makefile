@@ -13,7 +13,7 @@ BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
 BUILDER := $(TARGET_DIR)/release/builder
 READER := $(TARGET_DIR)/release/reader
 
-.PHONY: help run build test bootstrap package lint bench rie terraform
+.PHONY: help run build test bootstrap package lint bench rie clients terraform
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ lint: ## formatting and clippy, warnings denied
 
 bench: ## speed, size and memory beside references, into bench/results.md; takes 20 minutes
 	@bench/run.sh
+
+clients: ## PostgREST's clients from npm and PyPI against a running reader
+	@e2e/clients/run.sh
 
 terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
 	@terraform/test.sh
