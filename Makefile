@@ -81,7 +81,7 @@ clients: ## PostgREST's clients from npm and PyPI against a running reader
 	@e2e/clients/run.sh
 
 postgrest: build ## the read cases of PostgREST's own suite, where they lie beside the repository
-	@reader/tests/postgrest.sh
+	@BUILDER="$(BUILDER)" READER="$(READER)" reader/tests/postgrest.sh
 
 terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
 	@terraform/test.sh
