@@ -12,6 +12,7 @@
 mod btree;
 mod config;
 mod deadline;
+mod describe;
 mod error;
 #[cfg(feature = "lambda")]
 pub mod lambda;

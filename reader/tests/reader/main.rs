@@ -4,6 +4,7 @@
 
 mod coding;
 mod conditional;
+mod describe;
 mod documentation;
 mod downloads;
 mod errors;
