@@ -11,13 +11,18 @@ pub mod check;
 pub mod cli;
 pub mod count;
 pub mod descriptor;
+pub mod diff;
 pub mod failure;
 pub mod finding;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
+mod git;
+pub mod history;
 pub mod init;
 pub mod package;
 pub mod progress;
+#[cfg(feature = "aws")]
+pub mod publish;
 pub mod release;
 mod table;
 pub mod watch;

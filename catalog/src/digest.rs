@@ -121,7 +121,7 @@ pub fn file_digest(path: &Path) -> io::Result<(Sha256Hex, u64)> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
         .iter()

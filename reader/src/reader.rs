@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use catalog::Table;
+use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::btree::Unreadable;
@@ -16,21 +17,21 @@ use crate::lookup;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::release::{OpenError, Release};
 use crate::request::{Download, Headers, RawRequest, Request, Target, canonical, similar};
-use crate::response::{Asked, ETag, Response, release_json};
+use crate::response::{Asked, ETag, Response, position, release_json};
 use crate::sql::{Statement, register};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
 #[derive(Debug)]
 pub struct Reader {
-    release: Release,
-    config: Config,
+    pub(crate) release: Release,
+    pub(crate) config: Config,
     /// Tables that were asked for; a catalog of hundreds costs only those.
     tables: RefCell<BTreeMap<String, Rc<Table>>>,
     front: OnceCell<Front>,
     /// The OpenAPI document.
     api: OnceCell<Vec<u8>>,
     /// Whether the SQL functions are registered.
-    functions: Cell<bool>,
+    pub(crate) functions: Cell<bool>,
 }
 
 /// Where the OpenAPI document lies, unless a table has that name.
@@ -166,12 +167,9 @@ impl Reader {
                 if let Some(held) = etag.held(headers) {
                     return Ok(Response::not_modified(&held, config));
                 }
-                let statement = Statement::rows(&root)?;
-                let (connection, _limited) = self.release.limited(self.config.query_time)?;
-                if statement.functions && !self.functions.replace(true) {
-                    register(connection)?;
-                }
-                let response = Response::rows(&root, &statement, &asked, connection, &etag, config)
+                let (connection, _limited) = self.release.limited(config.query_time)?;
+                let response = self
+                    .page(&root, &asked, connection, &etag)
                     .map_err(|error| self.explained(error, &root))?;
                 // Only now is it known whether there is anything to have.
                 if headers.has_any() && response.status < 300 {
@@ -180,6 +178,35 @@ impl Reader {
                 Ok(response)
             }
         }
+    }
+
+    /// Runs the statements of a page.
+    fn page(
+        &self,
+        root: &Node,
+        asked: &Asked<'_>,
+        connection: &Connection,
+        etag: &ETag,
+    ) -> Result<Response, Error> {
+        let position = match root.after {
+            Some(rowid) => {
+                let statement = Statement::position(root, rowid)?;
+                self.register(&statement, connection)?;
+                Some(position(&statement, rowid, connection)?)
+            }
+            None => None,
+        };
+        let statement = Statement::rows(root, position.as_ref())?;
+        self.register(&statement, connection)?;
+        Response::rows(root, &statement, asked, connection, etag, &self.config)
+    }
+
+    /// Has SQLite know the functions that the statement calls.
+    fn register(&self, statement: &Statement, connection: &Connection) -> Result<(), Error> {
+        if statement.functions && !self.functions.replace(true) {
+            register(connection)?;
+        }
+        Ok(())
     }
 
     /// The error with what its client can do about it, where that depends on the question.

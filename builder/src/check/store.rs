@@ -27,7 +27,7 @@ const SETTINGS: &str = "
 ";
 
 /// Checks the rows of all tables, and returns how many there are and what was found.
-pub(super) fn check_rows(
+pub(crate) fn check_rows(
     datasets: &[Dataset],
     root: &str,
     progress: &Progress,

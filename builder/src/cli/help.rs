@@ -6,11 +6,16 @@ From versioned CSV datasets to a release: one SQLite file and its manifest.
 Usage: builder COMMAND [OPTIONS]
 
 Commands:
-  build    Check the datasets and build the release
-  init     Write a first descriptor for a CSV file
-  check    Say everything that is wrong with the datasets, write nothing
-  verify   Recompute every digest of a release and compare
-  package  Make the zip that Lambda runs from a release and the reader's binary
+  build     Check the datasets and build the release
+  init      Write a first descriptor for a CSV file
+  check     Say everything that is wrong with the datasets, write nothing
+  diff      Say what changed between two releases, and which version that needs
+  bump      Write that version into the descriptors
+  verify    Recompute every digest of a release and compare
+  package   Make the zip that Lambda runs from a release and the reader's binary
+  publish   Put a release and its package into S3
+  releases  List the releases in S3
+  pull      Bring a release back from S3
 
 Options:
   -h, --help      This text; `builder COMMAND --help` for a command's
@@ -33,6 +38,11 @@ Arguments:
 
 Options:
   -o, --output DIR    Where the release goes [default: dist]
+      --history N     The change feed tells of the last N versions of each dataset, read from the
+                      Git repository that holds DATASETS [default: 50]
+      --no-history    No change feed
+      --cache DIR     Keeps what was read of the history; may be deleted at any time
+                      [default: coldpress in $XDG_CACHE_HOME, or in ~/.cache]
       --watch         Build again whenever a dataset changes; ends with Ctrl-C
   -q, --quiet         No progress and no summary, only what is wrong
   -h, --help          This text
@@ -45,23 +55,79 @@ Examples:
 pub(super) const CHECK: &str = "\
 Says everything that is wrong with the datasets. Writes nothing.
 
+With --against it is the gate: the datasets must also be fit to be published after that release. A
+dataset that changed needs a version that says so (docs/versions.md), a version that was published
+keeps its content, and no table may lose a large part of its rows.
+
 Usage: builder check [DATASETS] [OPTIONS]
 
 Arguments:
-  DATASETS            The directory of the datasets [default: datasets]
+  DATASETS                The directory of the datasets [default: datasets]
 
 Options:
-      --format FORMAT text:   one line for each finding [default]
-                      github: annotations for a pull request (GitHub Actions)
-                      json:   an array of objects, see docs/findings.md
-  -q, --quiet         No progress and no summary, only what is wrong
-  -h, --help          This text
+      --against RELEASE   What was published last: a release's directory or database, or a revision
+                          of the Git repository that holds DATASETS
+      --max-shrink PERCENT
+                          How much of a table's rows may disappear [default: 20]
+      --allow-shrink TABLE
+                          This table may lose more; may be given again
+      --format FORMAT     text:   one line for each finding [default]
+                          github: annotations for a pull request (GitHub Actions)
+                          json:   an array of objects, see docs/findings.md
+  -q, --quiet             No progress and no summary, only what is wrong
+  -h, --help              This text
 
 Exit codes: 0 no errors (there may be warnings), 1 errors, 2 wrong usage or a failure.
 
 Examples:
   builder check
   builder check datasets --format github
+  builder check --against origin/main --allow-shrink prices
+";
+
+pub(super) const DIFF: &str = "\
+Says what changed from one release to another: rows that were added, removed or changed (found again
+by their primary key), columns, keys and metadata, and for each dataset the version that its changes
+need (docs/versions.md). It writes nothing, and says what there is with exit code 0.
+
+Usage: builder diff OLD [NEW] [OPTIONS]
+
+Arguments:
+  OLD, NEW            A release's directory or database, or a revision of the Git repository that
+                      holds the datasets; without NEW, the datasets as they lie there
+
+Options:
+      --format FORMAT text:     the first changed rows of each table [default]
+                      markdown: a comment for a pull request, under 60,000 characters
+                      json:     every changed row, see docs/versions.md
+      --datasets DIR  The directory of the datasets [default: datasets]
+  -q, --quiet         No progress
+  -h, --help          This text
+
+Examples:
+  builder diff HEAD
+  builder diff v1.4.0 HEAD --format markdown
+  builder diff old/dist dist
+";
+
+pub(super) const BUMP: &str = "\
+Writes the version that `builder check --against` would accept into the descriptor of each dataset
+that changed. Nothing else of the file is touched. A dataset without a version gets none.
+
+Usage: builder bump [DATASETS] --against RELEASE [OPTIONS]
+
+Arguments:
+  DATASETS            The directory of the datasets [default: datasets]
+
+Options:
+      --against RELEASE
+                      What was published last: a release's directory or database, or a revision of
+                      the Git repository that holds DATASETS
+  -q, --quiet         No progress
+  -h, --help          This text
+
+Example:
+  builder bump --against origin/main
 ";
 
 pub(super) const INIT: &str = "\
@@ -121,4 +187,65 @@ Options:
 
 Example:
   builder package --bootstrap bootstrap --release dist -o dist/reader.zip
+";
+
+pub(super) const PUBLISH: &str = "\
+Puts a release and its package into S3, under their digests, the release's record last. Nothing is
+written over: what is there already must be the same bytes. Whatever stops it, no half release is
+to be seen, and the same command goes on. Prints what it did as JSON, the release's id in `release`.
+
+Usage: builder publish --bucket [REGION=]NAME [OPTIONS]
+
+Options:
+      --bucket NAME     The bucket; REGION=NAME where AWS_REGION is another. Given again, the
+                        release goes to each: Lambda takes a package only from its own region
+      --terraform DIR   Instead: the buckets of Terraform's root in DIR
+      --release DIR     The release's directory [default: dist]
+      --package FILE    Its package [default: reader.zip in the release's directory]
+      --without-record  Everything but the record, for a role that may not write it
+  -q, --quiet           No progress and no summary
+  -h, --help            This text
+
+Credentials and region come from the usual variables and files: AWS_PROFILE, AWS_ACCESS_KEY_ID,
+AWS_REGION, ~/.aws/config and so on; AWS_ENDPOINT_URL leads to any S3-compatible server.
+
+Example:
+  builder publish --bucket eu-central-1=acme-releases --release dist
+";
+
+pub(super) const RELEASES: &str = "\
+Lists the releases in S3, newest first: id, when it was published, whether it is live or the one
+before, its size, its commit.
+
+Usage: builder releases --bucket [REGION=]NAME [OPTIONS]
+
+Options:
+      --bucket NAME     The bucket; REGION=NAME where AWS_REGION is another
+      --terraform DIR   Instead: the first bucket of Terraform's root in DIR
+      --limit N         How many at the most [default: 20]
+      --json            An array of objects
+  -h, --help            This text
+
+Example:
+  builder releases --bucket acme-releases
+";
+
+pub(super) const PULL: &str = "\
+Brings a release back from S3 into a directory: data.db, manifest.json, reader.zip, each compared
+with its digest. The directory is replaced as a whole, or left as it was.
+
+Usage: builder pull RELEASE --bucket [REGION=]NAME [OPTIONS]
+
+Arguments:
+  RELEASE               An id, or `live`, or `previous` for the one before it
+
+Options:
+      --bucket NAME     The bucket; REGION=NAME where AWS_REGION is another
+      --terraform DIR   Instead: the first bucket of Terraform's root in DIR
+  -o, --output DIR      Where the release goes [default: dist]
+  -q, --quiet           No progress and no summary
+  -h, --help            This text
+
+Example:
+  builder pull previous --bucket acme-releases -o before
 ";

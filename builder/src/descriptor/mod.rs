@@ -17,12 +17,14 @@ mod references;
 mod resource;
 mod schema;
 mod section;
+pub(crate) mod version;
 
 use std::path::PathBuf;
 
 use catalog::{ColumnType, ForeignKey};
 
 pub(crate) use document::write_string as write_json_string;
+pub(crate) use load::DESCRIPTORS;
 pub use load::{LoadError, load};
 
 /// One Data Package: a directory with a descriptor.

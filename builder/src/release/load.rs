@@ -48,13 +48,15 @@ const SETTINGS: &str = "
 ";
 
 /// Writes the database at `path`, which does not exist yet, and returns what is known of each
-/// table, in the order of `datasets`. What is doubtful goes to `warnings`.
+/// table, in the order of `datasets`. What is doubtful goes to `warnings`; `feed` adds the change
+/// feed. A foreign key to a table that is not among `datasets` is not followed.
 pub(crate) fn load(
     path: &Path,
     datasets: &[Dataset],
     root: &str,
     warnings: &mut Findings,
     progress: &Progress,
+    feed: &mut dyn FnMut(&Connection) -> Result<(), Failure>,
 ) -> Result<Vec<Summary>, Stop> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -92,6 +94,7 @@ pub(crate) fn load(
     };
     check_references(&connection, &tables, progress)?;
     write_catalog(&connection, datasets, &summaries)?;
+    feed(&connection).map_err(Stop::Failure)?;
     progress.step("gathering statistics");
     connection.execute_batch(&format!(
         "ANALYZE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT_VERSION}; COMMIT;"
@@ -164,6 +167,9 @@ fn problem_if_constraint(error: rusqlite::Error) -> Stop {
 fn check_references(connection: &Connection, tables: &[&Table], progress: &Progress) -> Result<(), Stop> {
     for table in tables {
         for key in &table.foreign_keys {
+            if !tables.iter().any(|table| table.name == key.table) {
+                continue;
+            }
             progress.step(&format!("following references of {}", table.name));
             let from = Side { table: &table.name, columns: &key.columns };
             let to = Side { table: &key.table, columns: &key.references };

@@ -10,7 +10,11 @@ fn fails(arguments: &[&str], message: &str) {
 #[test]
 fn what_does_not_exist_gets_a_hint() {
     fails(&["chekc"], "there is no command `chekc`; did you mean `check`?");
-    fails(&["serve"], "there is no command `serve`; there are build, check, init, verify, package");
+    fails(
+        &["serve"],
+        "there is no command `serve`; there are build, check, diff, bump, init, verify, package, publish, \
+         releases, pull",
+    );
     fails(
         &["check", "--frmat", "json"],
         "`builder check`: there is no option `--frmat`; did you mean `--format`?",
@@ -31,6 +35,20 @@ fn failures_name_the_path() {
     fails(&["verify", "dist"], "can't read `dist`: No such file or directory (os error 2)");
 }
 
+#[cfg(not(feature = "aws"))]
+#[test]
+fn a_builder_without_the_sdk_says_how_to_get_one() {
+    for command in ["publish", "releases", "pull"] {
+        fails(
+            &[command, "--bucket", "b"],
+            &format!(
+                "`builder {command}`: built without the feature aws; build with: \
+                 cargo build --release -p builder --features aws"
+            ),
+        );
+    }
+}
+
 /// Every command and option has its help, and every help an example.
 #[test]
 fn help() {
@@ -39,19 +57,21 @@ fn help() {
     assert_eq!(workspace.run(&[]).stdout, all.stdout);
     assert_eq!(workspace.run(&["--version"]).stdout, format!("builder {}\n", env!("CARGO_PKG_VERSION")));
     for (command, options) in [
-        ("build", &["--output", "--watch", "--quiet"][..]),
-        ("check", &["--format", "--quiet"]),
+        ("build", &["--output", "--history", "--no-history", "--cache", "--watch", "--quiet"][..]),
+        ("check", &["--format", "--against", "--max-shrink", "--allow-shrink", "--quiet"]),
+        ("diff", &["--format", "--datasets", "--quiet"]),
+        ("bump", &["--against", "--quiet"]),
         ("init", &["--output", "--quiet"]),
         ("verify", &["--quiet"]),
         ("package", &["--bootstrap", "--release", "--output", "--quiet"]),
+        ("publish", &["--bucket", "--terraform", "--release", "--package", "--without-record", "--quiet"]),
+        ("releases", &["--bucket", "--terraform", "--limit", "--json"]),
+        ("pull", &["--bucket", "--terraform", "--output", "--quiet"]),
     ] {
         assert!(all.stdout.contains(&format!("\n  {command} ")), "{command}");
         let help = workspace.run(&[command, "--help"]);
         assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
-        assert!(help.stdout.contains(&format!(
-            "\nExample{}",
-            if matches!(command, "init" | "package") { ":" } else { "s:" }
-        )));
+        assert!(help.stdout.contains("\nExample"), "{command}");
         assert!(help.stdout.contains(&format!("\n  builder {command}")));
         for option in options {
             assert!(help.stdout.contains(option), "{command} {option}");

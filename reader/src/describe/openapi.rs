@@ -19,7 +19,7 @@ const FORMS: [Format; 6] = [
 ];
 
 /// The statuses of errors, each with what it means.
-const ERRORS: [(u16, &str, &str); 8] = [
+const ERRORS: [(u16, &str, &str); 9] = [
     (300, "Ambiguous", "More than one foreign key leads to an embedded table"),
     (400, "BadRequest", "The request means nothing, or asks for too much"),
     (404, "NotFound", "There is no such table, row, function or path"),
@@ -29,6 +29,7 @@ const ERRORS: [(u16, &str, &str); 8] = [
         "NotAcceptable",
         "The media type is not served, or one row is asked for and there is not exactly one",
     ),
+    (410, "Gone", "A release changed what a cursor stands in"),
     (414, "UriTooLong", "The URL is too long"),
     (416, "RangeNotSatisfiable", "There are no such rows"),
     (500, "ServerError", "The release can't be read"),
@@ -46,7 +47,7 @@ pub(super) fn document(source: &Source<'_>) -> serde_json::Result<Object> {
         schemas = schemas.with(component(&table.name), row);
         paths.extend(table_paths(table, &about, example.as_ref()));
     }
-    paths.extend(description_paths());
+    paths.extend(description_paths(source));
     let parameters = parameters::common(source.config).into_iter();
     let components = Object::new()
         .with("schemas", schemas.with("Error", error_schema()))
@@ -187,7 +188,7 @@ fn rows_responses(table: &Table, example: Option<&Value>, forms: &[Format]) -> O
         .with("200", page("A page of rows, in the order of the file unless `order` says otherwise"))
         .with("206", page("A page that has not all rows, where the total was asked for"))
         .with("304", reference("responses", "NotModified"));
-    with_errors(responses, &[300, 400, 404, 406, 414, 416, 500])
+    with_errors(responses, &[300, 400, 404, 406, 410, 414, 416, 500])
 }
 
 fn row_responses(table: &Table, example: Option<&Value>) -> Object {
@@ -226,13 +227,12 @@ fn release_path() -> Object {
     Object::new().with("get", get)
 }
 
-fn description_paths() -> Object {
-    let path = |id: &str, summary: &str, parameter: Option<&str>| {
+fn description_paths(source: &Source<'_>) -> Object {
+    let path = |id: &str, summary: &str, parameter: Option<(&str, Vec<&str>)>| {
         let mut parameters: Vec<Node> = vec![];
-        if let Some(name) = parameter {
-            parameters.push(
-                json!({"name": name, "in": "path", "required": true, "schema": {"type": "string", "minLength": 1}}).into(),
-            );
+        if let Some((name, values)) = parameter {
+            let schema = json!({"type": "string", "enum": values});
+            parameters.push(json!({"name": name, "in": "path", "required": true, "schema": schema}).into());
         }
         parameters.push(reference("parameters", "ifNoneMatch").into());
         let get = Object::new()
@@ -242,13 +242,13 @@ fn description_paths() -> Object {
             .with("responses", json_responses(summary));
         Object::new().with("get", get)
     };
+    let tables = source.tables.iter().map(|table| table.entry.name.as_str()).collect();
+    let datasets = source.datasets.iter().map(|(name, _)| name.as_str()).collect();
+    let (schema, package) = ("The JSON Schema of a table's rows", "The Data Package of a dataset");
     Object::new()
         .with("/openapi.json", path("openapi", "This document", None))
-        .with("/-/schema/{table}", path("schema", "The JSON Schema of a table's rows", Some("table")))
-        .with(
-            "/-/datapackage/{dataset}.json",
-            path("datapackage", "The Data Package of a dataset", Some("dataset")),
-        )
+        .with("/-/schema/{table}", path("schema", schema, Some(("table", tables))))
+        .with("/-/datapackage/{dataset}.json", path("datapackage", package, Some(("dataset", datasets))))
 }
 
 fn json_responses(description: &str) -> Object {

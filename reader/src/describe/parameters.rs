@@ -102,6 +102,15 @@ pub(super) fn common(config: &Config) -> Vec<(&'static str, Object)> {
         ),
         ("offset", query("offset", "Rows to pass over.".into(), count(0))),
         (
+            "cursor",
+            query(
+                "cursor",
+                "Where a page begins: opaque, from the `Link` of the page before; not beside `offset`."
+                    .into(),
+                json!({"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}),
+            ),
+        ),
+        (
             "and",
             query(
                 "and",

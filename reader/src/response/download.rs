@@ -6,7 +6,7 @@ use crate::request::{Download, encode};
 impl Response {
     /// The answer as the file of a table. `part` is the first and the last row, where these are
     /// not all: who finds the file later shall not take it for the whole.
-    pub(super) fn as_file(self, table: &str, part: Option<(u64, u64)>, download: Download) -> Self {
+    pub(super) fn into_file(self, table: &str, part: Option<(u64, u64)>, download: Download) -> Self {
         let mut name = table.to_owned();
         if let Some((first, last)) = part {
             name.push_str(&format!("-{first}-{last}"));

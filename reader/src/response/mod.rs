@@ -7,6 +7,7 @@ mod download;
 mod etag;
 mod json;
 mod page;
+mod position;
 mod release;
 mod room;
 mod row;
@@ -23,6 +24,7 @@ use crate::request::{Format, Headers};
 
 pub(crate) use etag::ETag;
 pub(crate) use page::Asked;
+pub(crate) use position::position;
 pub(crate) use release::release_json;
 
 use room::Room;

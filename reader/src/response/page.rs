@@ -6,9 +6,10 @@ use super::rows::{Found, Members, Prepared, Run};
 use super::sink::Line;
 use super::{ETag, Response, Room, csv_header};
 use crate::config::Config;
+use crate::cursor::Cursor;
 use crate::error::{Code, Error};
 use crate::plan::Node;
-use crate::request::{Download, Format, Preferences, canonical, encode, unsatisfiable};
+use crate::request::{Download, Format, Preferences, encode, question, unpaged, unsatisfiable};
 use crate::sql::Statement;
 
 /// What is asked of a page, beside its rows.
@@ -78,11 +79,11 @@ impl Response {
             response = response.header("preference-applied", applied);
         }
         if more && rows > 0 && !matches!(asked.format, Format::Object { .. }) {
-            response = response.header("link", next(root, asked, rows));
+            response = response.header("link", next(root, asked, rows, run.last));
         }
         if let Some(download) = asked.download {
             let part = (rows > 0 && (first > 0 || more)).then(|| (first, first + rows - 1));
-            response = response.as_file(&root.table.name, part, download);
+            response = response.into_file(&root.table.name, part, download);
         }
         let mut warnings = vec![];
         if full {
@@ -209,19 +210,29 @@ fn location(root: &Node, asked: &Asked<'_>) -> String {
     location
 }
 
-/// The next page: the same question, further on.
-fn next(root: &Node, asked: &Asked<'_>, rows: u64) -> String {
-    let others = asked.pairs.iter().filter(|(name, _)| name != "limit" && name != "offset");
-    let others: Vec<_> = others.cloned().collect();
-    let mut query = canonical(&others);
+/// The next page: the same question, further on. Groups are no rows of a table, so theirs begin
+/// at an offset.
+fn next(root: &Node, asked: &Asked<'_>, rows: u64, last: Option<i64>) -> String {
+    let mut query = unpaged(asked.pairs);
     if !query.is_empty() {
         query.push('&');
     }
+    let offset = root.offset + rows;
+    let begin = match last {
+        Some(rowid) => {
+            // The name as it stands in the path, which is all that the next request knows.
+            let extension = asked.download.map_or("", |download| download.extension);
+            let question = question(&format!("{}{extension}", root.table.name), asked.pairs);
+            let cursor = Cursor { tables: root.content(), question, offset, rowid };
+            format!("cursor={}", cursor.to_text())
+        }
+        None => format!("offset={offset}"),
+    };
     // A page that was cut is no reason to make the next ones as short. A file may have no limit.
     let is_limited = asked.download.is_none() || asked.pairs.iter().any(|(name, _)| name == "limit");
     let limit = match is_limited {
         true => format!("limit={}&", root.limit.unwrap_or(rows)),
         false => String::new(),
     };
-    format!("<{}?{query}{limit}offset={}>; rel=\"next\"", path(root, asked), root.offset + rows)
+    format!("<{}?{query}{limit}{begin}>; rel=\"next\"", path(root, asked))
 }

@@ -4,6 +4,7 @@
 
 mod coding;
 mod conditional;
+mod cursors;
 mod describe;
 mod documentation;
 mod downloads;

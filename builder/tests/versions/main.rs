@@ -1,0 +1,14 @@
+//! Versions as people and workflows see them: what changed, whether it may be published, and the
+//! history that a release carries.
+
+#![allow(clippy::print_stderr, clippy::unwrap_used)] // a skipped test says so; a failing one may panic
+
+mod repository;
+
+mod bump;
+mod diff;
+mod gate;
+mod history;
+mod markdown;
+mod real_history;
+mod rules;
