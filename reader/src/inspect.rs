@@ -39,7 +39,7 @@ impl Reader {
         };
         let statements = match plan {
             Plan::Row { table, key } => vec![Statement::row(&table, &key)],
-            Plan::Rows(root) => vec![Statement::rows(&root)?, Statement::count(&root)?],
+            Plan::Rows(root) => vec![Statement::rows(&root, None)?, Statement::count(&root)?],
         };
         let connection = self.release.connection()?;
         if statements.iter().any(|statement| statement.functions) && !self.functions.replace(true) {

@@ -8,9 +8,9 @@ use super::schema::descriptor;
 use crate::config::Config;
 use crate::request::{field_name, key_part};
 
-/// The grammar's ways to write a test of a column, with `V` for a value and `W` for one in a list.
-const COMPARED: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|neq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{.*\\}|in\\.\\((W(,W)*)?\\)|is\\.(null|not_null)";
-const OF_BOOLEANS: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|neq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{.*\\}|in\\.\\((W(,W)*)?\\)|is\\.(null|not_null|true|false|unknown)";
+/// The grammar's ways to write a test of a column, with `V` for a value.
+const COMPARED: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|neq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{.*\\}|in\\.\\((V(,V)*)?\\)|is\\.(null|not_null)";
+const OF_BOOLEANS: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|neq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{.*\\}|in\\.\\((V(,V)*)?\\)|is\\.(null|not_null|true|false|unknown)";
 const OF_TEXTS: &str = "(eq|neq|gt|gte|lt|lte|isdistinct|like|ilike|match|imatch|fts|plfts|phfts|wfts)(\\([^)]*\\))?\\..*|in\\.\\(.*\\)|is\\.(null|not_null)";
 const OF_JSON: &str =
     "(eq|neq|gt|gte|lt|lte|isdistinct|cs|cd|ov)(\\((any|all)\\))?\\..*|in\\.\\(.*\\)|is\\.(null|not_null)";
@@ -214,5 +214,5 @@ fn pattern(of: ColumnType) -> String {
         ColumnType::Any => return format!("^(not\\.)?({OF_JSON}|{OF_TEXTS})$"),
         _ => (OF_TEXTS, ""),
     };
-    format!("^(not\\.)?({})$", shape.replace('V', value).replace('W', value))
+    format!("^(not\\.)?({})$", shape.replace('V', value))
 }
