@@ -13,7 +13,7 @@ BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
 BUILDER := $(TARGET_DIR)/release/builder
 READER := $(TARGET_DIR)/release/reader
 
-.PHONY: help run build test bootstrap package lint bench fuzz frictionless clients postgrest rie terraform aws-builder publish publish-test
+.PHONY: help run build test bootstrap package lint bench fuzz frictionless clients postgrest rie terraform aws-builder publish publish-test openapi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -82,6 +82,10 @@ clients: ## PostgREST's clients from npm and PyPI against a running reader
 
 postgrest: build ## the read cases of PostgREST's own suite, where they lie beside the repository
 	@BUILDER="$(BUILDER)" READER="$(READER)" reader/tests/postgrest.sh
+
+openapi: build ## the OpenAPI document, JSON Schemas and Data Packages against tools from PyPI
+	@"$(BUILDER)" build "$(DATASETS)" --quiet -o "$(TARGET_DIR)/openapi"
+	@python3 reader/tests/openapi.py "$(TARGET_DIR)/openapi" "$(READER)" "$(TARGET_DIR)/tools/openapi"
 
 terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
 	@terraform/test.sh

@@ -13,6 +13,7 @@ mod btree;
 mod config;
 mod cursor;
 mod deadline;
+mod describe;
 mod error;
 #[cfg(feature = "inspect")]
 mod inspect;

@@ -7,9 +7,11 @@ use std::time::Instant;
 
 use catalog::Table;
 use rusqlite::Connection;
+use serde_json::Value;
 
 use crate::btree::Unreadable;
 use crate::config::Config;
+use crate::describe::{self, Description};
 use crate::error::{Code, Error};
 use crate::lookup;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
@@ -26,9 +28,14 @@ pub struct Reader {
     /// Tables that were asked for; a catalog of hundreds costs only those.
     tables: RefCell<BTreeMap<String, Rc<Table>>>,
     front: OnceCell<Front>,
+    /// The OpenAPI document.
+    api: OnceCell<Vec<u8>>,
     /// Whether the SQL functions are registered.
     pub(crate) functions: Cell<bool>,
 }
+
+/// Where the OpenAPI document lies, unless a table has that name.
+const OPENAPI: &str = "openapi.json";
 
 /// The answer to `GET /`.
 #[derive(Debug)]
@@ -45,6 +52,7 @@ impl Reader {
             config,
             tables: RefCell::default(),
             front: OnceCell::new(),
+            api: OnceCell::new(),
             functions: Cell::default(),
         }
     }
@@ -91,20 +99,25 @@ impl Reader {
     }
 
     fn try_answer(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
-        let Request { target, mut format, pairs, mut parameters, preferences } = Request::parse(raw)?;
+        let Request { target, mut format, pairs, parameters, preferences } = Request::parse(raw)?;
         let mut download = None;
         let plan = match &target {
             Target::Release if raw.method == "OPTIONS" => return Ok(Response::options()),
             Target::Release => return self.front(raw),
+            Target::Reserved(name) => return self.description(Description::named(name), raw),
+            Target::Table(name) if name == OPENAPI && pairs.is_empty() && self.table(name)?.is_none() => {
+                return self.description(Some(Description::Api), raw);
+            }
             Target::Table(name) => {
-                let table = self.table_or_download(name)?;
-                if let (_, Some(wanted)) = table {
+                let (table, wanted) = self.table_or_download(name)?;
+                let limit = parameters.levels.get(&[][..]).and_then(|root| root.page.limit);
+                let mut plan = Plan::rows(table, parameters, self, &self.config)?;
+                if let (Some(wanted), Plan::Rows(root)) = (wanted, &mut plan) {
                     (format, download) = (wanted.format, Some(wanted));
-                    // A file is meant to have all rows: as many as there may be.
-                    let root = parameters.levels.entry(vec![]).or_default();
-                    root.page.limit.get_or_insert(self.config.max_limit);
+                    // A file is no page: it has all rows, as far as an answer has room for them.
+                    root.limit = Some(limit.unwrap_or(i64::MAX.unsigned_abs() - 1));
                 }
-                Plan::rows(table.0, parameters, self, &self.config)?
+                plan
             }
             Target::Row { table, key } => match self.table(table)? {
                 None if key.contains('/') => {
@@ -231,6 +244,75 @@ impl Reader {
         let tables = catalog::tables(connection)?;
         let body = release_json(&manifest, &datasets, &tables).map_err(Error::release)?;
         Ok(Front { etag: ETag::release(&manifest.to_bytes()), body })
+    }
+
+    fn description(
+        &self,
+        description: Option<Description<'_>>,
+        raw: &RawRequest<'_>,
+    ) -> Result<Response, Error> {
+        let nothing = || {
+            Error::new(Code::InvalidPath, "Invalid path specified in request URL").hint(
+                "under /-/ lie openapi.json, schema/<table> and datapackage/<dataset>.json; / lists the names",
+            )
+        };
+        let connection = self.release.connection()?;
+        let body = match description.ok_or_else(nothing)? {
+            _ if raw.method == "OPTIONS" => return Ok(Response::options()),
+            Description::Api => match self.api.get() {
+                Some(api) => api.clone(),
+                None => {
+                    let api = self.read_api()?;
+                    self.api.get_or_init(|| api).clone()
+                }
+            },
+            Description::Table(name) => {
+                let tables = catalog::tables(connection)?;
+                let table = tables.iter().find(|table| table.entry.name == name);
+                let table = table.ok_or_else(|| self.unknown_table(name))?;
+                describe::table(table).map_err(Error::release)?
+            }
+            Description::Dataset(name) => {
+                let dataset = catalog::dataset(connection, name)?.ok_or_else(nothing)?;
+                let tables = catalog::tables(connection)?;
+                let of_it = tables.iter().filter(|table| table.entry.dataset == name);
+                describe::dataset(&dataset.about, of_it).map_err(Error::release)?
+            }
+        };
+        let etag = ETag::release(&body);
+        if let Some(held) = etag.held(&raw.headers) {
+            return Ok(Response::not_modified(&held, &self.config));
+        }
+        Response::json(body, &etag, &raw.headers, &self.config)
+    }
+
+    fn read_api(&self) -> Result<Vec<u8>, Error> {
+        let connection = self.release.connection()?;
+        let tables = catalog::tables(connection)?;
+        let mut datasets = vec![];
+        for name in catalog::dataset_names(connection)? {
+            if let Some(dataset) = catalog::dataset(connection, &name)? {
+                datasets.push((name, dataset));
+            }
+        }
+        let examples: Vec<_> = tables.iter().map(|table| self.example(&table.entry.name)).collect();
+        describe::api(&describe::Source {
+            manifest: &self.release.manifest()?,
+            datasets: &datasets,
+            tables: &tables,
+            examples: &examples,
+            config: &self.config,
+        })
+        .map_err(Error::release)
+    }
+
+    /// The first row of a table, where it is small enough to be shown.
+    fn example(&self, table: &str) -> Option<Value> {
+        let (path, headers) = (format!("/{table}"), Headers::default());
+        let first = RawRequest { method: "GET", path: &path, query: "limit=1", headers };
+        let body = self.try_answer(&first).ok()?.body;
+        let rows: Vec<Value> = serde_json::from_slice(&body).ok().filter(|_| body.len() <= 4096)?;
+        rows.into_iter().next()
     }
 
     /// The table of that name, or the one that the name has with an extension.

@@ -16,6 +16,7 @@ mod prefer;
 mod query;
 mod scanner;
 mod select;
+mod written;
 
 pub(crate) use coding::Coding;
 pub(crate) use download::Download;
@@ -32,6 +33,7 @@ pub(crate) use path::Target;
 pub(crate) use prefer::Preferences;
 pub(crate) use query::{canonical, encode, question, unpaged};
 pub(crate) use select::{Column, Embed, Function, Item};
+pub(crate) use written::{field_name, key_part};
 
 use crate::cursor;
 use crate::error::{Code, Error};
@@ -115,7 +117,7 @@ impl Request {
                     }
                 }
             }
-            Target::Release | Target::Row { .. } => {
+            Target::Release | Target::Row { .. } | Target::Reserved(_) => {
                 if let Some((name, _)) = pairs.first() {
                     return Err(Error::new(
                         Code::UnknownParameter,

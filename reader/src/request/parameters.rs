@@ -38,6 +38,11 @@ const RESERVED: [&str; 7] = ["select", "order", "limit", "offset", "and", "or", 
 /// What PostgREST takes for writes.
 const OF_WRITES: [&str; 2] = ["columns", "on_conflict"];
 
+/// Whether a parameter of that name is no filter.
+pub(super) fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name) || OF_WRITES.contains(&name)
+}
+
 impl Parameters {
     pub(super) fn parse(pairs: &[(String, String)]) -> Result<Self, Error> {
         let mut parameters = Self::default();

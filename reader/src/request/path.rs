@@ -1,4 +1,4 @@
-//! What a path names: the release, a table, or one row of it.
+//! What a path names: the release, a table, one row of it, or something of our own.
 //!
 //! API Gateway delivers the path percent-decoded, so a `%2F` in a key can't be told from a `/`
 //! there; everything behind the table's name is the key, slashes included.
@@ -17,6 +17,8 @@ pub(crate) enum Target {
         /// The key's text.
         key: String,
     },
+    /// `/-/<name>`: no table may be called `-`, so nothing there can shadow a key.
+    Reserved(String),
 }
 
 impl Target {
@@ -25,6 +27,11 @@ impl Target {
         match path.split_once('/') {
             None if path.is_empty() => Self::Release,
             None => Self::Table(path.to_owned()),
+            Some(("-", name)) => match name.strip_prefix("datapackage/") {
+                // A package's paths are relative to it (Data Package v2, "path").
+                Some(file) if file.ends_with(".csv") && !file.contains('/') => Self::Table(file.to_owned()),
+                _ => Self::Reserved(name.to_owned()),
+            },
             // `/products/` is the table: an empty key would be a row that nobody can want.
             Some((table, "")) => Self::Table(table.to_owned()),
             Some((table, key)) => Self::Row { table: table.to_owned(), key: key.to_owned() },
@@ -46,5 +53,10 @@ mod tests {
         assert_eq!(Target::parse("/t/42"), row("42"));
         assert_eq!(Target::parse("/t/a/b"), row("a/b"));
         assert_eq!(Target::parse("/t//"), row("/"));
+        assert_eq!(Target::parse("/t/-/x"), row("-/x"));
+        assert_eq!(Target::parse("/-/schema/t"), Target::Reserved("schema/t".into()));
+        assert_eq!(Target::parse("/-/datapackage/t.json"), Target::Reserved("datapackage/t.json".into()));
+        assert_eq!(Target::parse("/-/datapackage/t.csv"), Target::Table("t.csv".into()));
+        assert_eq!(Target::parse("/-"), Target::Table("-".into()));
     }
 }

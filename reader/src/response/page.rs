@@ -228,7 +228,11 @@ fn next(root: &Node, asked: &Asked<'_>, rows: u64, last: Option<i64>) -> String 
         }
         None => format!("offset={offset}"),
     };
-    // A page that was cut is no reason to make the next ones as short.
-    let limit = root.limit.unwrap_or(rows);
-    format!("<{}?{query}limit={limit}&{begin}>; rel=\"next\"", path(root, asked))
+    // A page that was cut is no reason to make the next ones as short. A file may have no limit.
+    let is_limited = asked.download.is_none() || asked.pairs.iter().any(|(name, _)| name == "limit");
+    let limit = match is_limited {
+        true => format!("limit={}&", root.limit.unwrap_or(rows)),
+        false => String::new(),
+    };
+    format!("<{}?{query}{limit}{begin}>; rel=\"next\"", path(root, asked))
 }

@@ -5,6 +5,7 @@
 mod coding;
 mod conditional;
 mod cursors;
+mod describe;
 mod documentation;
 mod downloads;
 mod errors;

@@ -1,0 +1,102 @@
+//! JSON whose members stay in the order in which they are written: people read these documents,
+//! and columns have an order.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
+
+/// A value of a document.
+#[derive(Debug, Clone)]
+pub(super) enum Node {
+    Value(Value),
+    List(Vec<Node>),
+    Object(Object),
+}
+
+/// An object of a document.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Object(Vec<(String, Node)>);
+
+impl Object {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn with(mut self, name: impl Into<String>, value: impl Into<Node>) -> Self {
+        self.0.push((name.into(), value.into()));
+        self
+    }
+
+    /// The same with a member that a descriptor may have, under the same name.
+    pub(super) fn with_any_of(self, descriptor: &Value, name: &str) -> Self {
+        self.with_some(name, descriptor.get(name).cloned())
+    }
+
+    pub(super) fn with_some(self, name: &str, value: Option<impl Into<Node>>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    pub(super) fn extend(&mut self, others: Object) {
+        self.0.extend(others.0);
+    }
+}
+
+/// The reference to a component of an OpenAPI document.
+pub(super) fn reference(kind: &str, name: &str) -> Object {
+    // RFC 6901, section 3, in a URI fragment (section 6).
+    let mut encoded = String::new();
+    crate::request::encode(&name.replace('~', "~0").replace('/', "~1"), &mut encoded);
+    Object::new().with("$ref", format!("#/components/{kind}/{encoded}"))
+}
+
+impl From<Value> for Node {
+    fn from(value: Value) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl From<&str> for Node {
+    fn from(text: &str) -> Self {
+        Self::Value(text.into())
+    }
+}
+
+impl From<String> for Node {
+    fn from(text: String) -> Self {
+        Self::Value(text.into())
+    }
+}
+
+impl From<Object> for Node {
+    fn from(object: Object) -> Self {
+        Self::Object(object)
+    }
+}
+
+impl<T: Into<Node>> From<Vec<T>> for Node {
+    fn from(list: Vec<T>) -> Self {
+        Self::List(list.into_iter().map(Into::into).collect())
+    }
+}
+
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::List(list) => list.serialize(serializer),
+            Self::Object(object) => object.serialize(serializer),
+        }
+    }
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}

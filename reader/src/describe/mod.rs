@@ -1,0 +1,68 @@
+//! What is served, in forms that programs know: OpenAPI, JSON Schema, Data Package.
+//!
+//! All of it is written from the catalog and the descriptors that the builder kept there. Nothing
+//! here is on the way of a row: it runs when a description is asked for.
+
+mod document;
+mod openapi;
+mod package;
+mod parameters;
+mod schema;
+
+use catalog::{Entry, Manifest, Table};
+use serde_json::Value;
+
+use crate::config::Config;
+
+/// What is to be described.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Description<'a> {
+    /// The API: OpenAPI 3.1.
+    Api,
+    /// The rows of a table: JSON Schema 2020-12.
+    Table(&'a str),
+    /// A dataset: a Data Package v2, with its tables as CSV beside it.
+    Dataset(&'a str),
+}
+
+impl<'a> Description<'a> {
+    /// The description that lies under `/-/`, or `None` where nothing has that name.
+    pub(crate) fn named(name: &'a str) -> Option<Self> {
+        if name == "openapi.json" {
+            return Some(Self::Api);
+        }
+        if let Some(table) = name.strip_prefix("schema/") {
+            return Some(Self::Table(table));
+        }
+        Some(Self::Dataset(name.strip_prefix("datapackage/")?.strip_suffix(".json")?))
+    }
+}
+
+/// What descriptions are written from.
+#[derive(Debug)]
+pub(crate) struct Source<'a> {
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) datasets: &'a [(String, Entry<Option<String>>)],
+    pub(crate) tables: &'a [Entry<Table>],
+    /// The first row of each table that has one, as an object.
+    pub(crate) examples: &'a [Option<Value>],
+    pub(crate) config: &'a Config,
+}
+
+/// The OpenAPI document. Errors: a descriptor in the catalog is no JSON.
+pub(crate) fn api(source: &Source<'_>) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec_pretty(&openapi::document(source)?)
+}
+
+/// The JSON Schema of a table's rows. Errors: as [`api`].
+pub(crate) fn table(table: &Entry<Table>) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec_pretty(&schema::document(&table.entry, &serde_json::from_str(&table.about)?))
+}
+
+/// The Data Package of a dataset with the descriptor `about` and these tables. Errors: as [`api`].
+pub(crate) fn dataset<'a>(
+    about: &str,
+    tables: impl Iterator<Item = &'a Entry<Table>>,
+) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec_pretty(&package::document(about, tables)?)
+}

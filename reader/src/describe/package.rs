@@ -1,0 +1,85 @@
+//! A dataset's Data Package again: the descriptor that it came from, with its tables as this API
+//! writes them, so that `frictionless` and the like read the release as they would the source.
+
+use catalog::{Entry, Table};
+use serde_json::{Value, json};
+
+/// What a descriptor says of the file that a table was read from, and no longer holds.
+const OF_THE_FILE: [&str; 6] = ["bytes", "compression", "data", "dialect", "hash", "innerpath"];
+
+/// How a field's cells were written; here they are written as the standard's defaults are.
+const OF_THE_CELLS: [&str; 10] = [
+    "bareNumber",
+    "categoriesOrdered",
+    "decimalChar",
+    "delimiter",
+    "falseValues",
+    "format",
+    "groupChar",
+    "itemType",
+    "missingValues",
+    "trueValues",
+];
+
+/// The descriptor. Paths lie beside it: `/-/datapackage/<table>.csv`.
+pub(super) fn document<'a>(
+    about: &str,
+    tables: impl Iterator<Item = &'a Entry<Table>>,
+) -> serde_json::Result<Value> {
+    let mut package = object(about)?;
+    let resources = tables.map(resource).collect::<serde_json::Result<Vec<_>>>()?;
+    package["resources"] = resources.into();
+    Ok(package)
+}
+
+fn resource(Entry { entry: table, about }: &Entry<Table>) -> serde_json::Result<Value> {
+    let mut resource = object(about)?;
+    if let Some(members) = resource.as_object_mut() {
+        members.retain(|name, _| !OF_THE_FILE.contains(&name.as_str()));
+    }
+    let mut path = String::new();
+    crate::request::encode(&table.name, &mut path);
+    resource["name"] = json!(table.name);
+    resource["type"] = json!("table");
+    resource["path"] = json!(format!("{path}.csv"));
+    resource["format"] = json!("csv");
+    resource["mediatype"] = json!("text/csv");
+    resource["encoding"] = json!("utf-8");
+    if !resource["schema"].is_object() {
+        resource["schema"] = schema(table);
+    }
+    let schema = &mut resource["schema"];
+    schema["missingValues"] = json!([""]);
+    for field in schema.get_mut("fields").and_then(Value::as_array_mut).into_iter().flatten() {
+        self::field(field);
+    }
+    Ok(resource)
+}
+
+/// A descriptor's members; what is no object has none.
+fn object(about: &str) -> serde_json::Result<Value> {
+    let about: Value = serde_json::from_str(about)?;
+    Ok(if about.is_object() { about } else { json!({}) })
+}
+
+/// The schema of a table whose descriptor has none of its own.
+fn schema(table: &Table) -> Value {
+    let field = |column: &catalog::Column| json!({"name": column.name, "type": column.column_type, "constraints": {"required": column.required}});
+    let fields: Vec<_> = table.schema.columns.iter().map(field).collect();
+    json!({"fields": fields, "primaryKey": table.schema.primary_key})
+}
+
+fn field(field: &mut Value) {
+    let of = field.get("type").and_then(Value::as_str).unwrap_or("any").to_owned();
+    // A string's format says what it holds, not how it is written.
+    let kept = if of == "string" { "format" } else { "" };
+    if let Some(members) = field.as_object_mut() {
+        members.retain(|name, _| name == kept || !OF_THE_CELLS.contains(&name.as_str()));
+    }
+    match of.as_str() {
+        // Shown as JSON.
+        "list" => field["type"] = json!("array"),
+        "geopoint" => field["format"] = json!("array"),
+        _ => {}
+    }
+}

@@ -1,0 +1,218 @@
+//! What can be asked of a table, as OpenAPI's parameters.
+
+use catalog::{Column, ColumnType, Table};
+use serde_json::{Value, json};
+
+use super::document::Object;
+use super::schema::descriptor;
+use crate::config::Config;
+use crate::request::{field_name, key_part};
+
+/// The grammar's ways to write a test of a column, with `V` for a value.
+const COMPARED: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|neq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{.*\\}|in\\.\\((V(,V)*)?\\)|is\\.(null|not_null)";
+const OF_BOOLEANS: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|neq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{.*\\}|in\\.\\((V(,V)*)?\\)|is\\.(null|not_null|true|false|unknown)";
+const OF_TEXTS: &str = "(eq|neq|gt|gte|lt|lte|isdistinct|like|ilike|match|imatch|fts|plfts|phfts|wfts)(\\([^)]*\\))?\\..*|in\\.\\(.*\\)|is\\.(null|not_null)";
+const OF_JSON: &str =
+    "(eq|neq|gt|gte|lt|lte|isdistinct|cs|cd|ov)(\\((any|all)\\))?\\..*|in\\.\\(.*\\)|is\\.(null|not_null)";
+
+/// A filter for each column. `example` is a row.
+pub(super) fn filters(table: &Table, about: &Value, example: Option<&Value>) -> Vec<Object> {
+    let filter = |column: &Column| {
+        let field = descriptor(about, &column.name);
+        let text = |key: &str| field.get(key).and_then(Value::as_str);
+        let shown = text("description").or(text("title")).unwrap_or(&column.name);
+        let shown = shown.trim_end_matches('.');
+        let example = example
+            .and_then(|row| row.get(&column.name))
+            .and_then(scalar)
+            .map(|value| format!("eq.{value}"))
+            .unwrap_or_else(|| "not.is.null".to_owned());
+        Object::new()
+            .with("name", field_name(&column.name))
+            .with("in", "query")
+            .with(
+                "description",
+                format!("{shown}. A test of the {} `{}`.", column.column_type.name(), column.name),
+            )
+            .with("schema", json!({"type": "string", "pattern": pattern(column.column_type)}))
+            .with("example", example)
+    };
+    table.schema.columns.iter().map(filter).collect()
+}
+
+/// `select` and `order`, which take the table's columns.
+pub(super) fn shape(table: &Table) -> Vec<Object> {
+    let names: Vec<_> = table.schema.columns.iter().map(|column| field_name(&column.name)).collect();
+    let list = |name: &str, description: &str, items: Value| {
+        Object::new()
+            .with("name", name)
+            .with("in", "query")
+            .with("description", description)
+            .with("style", "form")
+            .with("explode", json!(false))
+            .with(
+                "schema",
+                json!({"type": "array", "minItems": 1, "maxItems": 32, "uniqueItems": true, "items": items}),
+            )
+    };
+    let ordered = names.iter().map(|name| escaped(name)).collect::<Vec<_>>().join("|");
+    vec![
+        list(
+            "select",
+            "The columns to show. Takes more than this schema says: aliases, casts, JSON paths, aggregates and embedded tables.",
+            json!({"type": "string", "enum": names}),
+        ),
+        list(
+            "order",
+            "The order of rows; without it, that of the file. Takes JSON paths and columns of embedded tables too.",
+            json!({"type": "string", "pattern": format!("^({ordered})(\\.(asc|desc))?(\\.(nullsfirst|nullslast))?$")}),
+        ),
+    ]
+}
+
+/// The parameters that are the same for every table, with their names as components.
+pub(super) fn common(config: &Config) -> Vec<(&'static str, Object)> {
+    let Config { default_limit, max_limit, .. } = config;
+    let query = |name: &str, description: String, schema: Value| {
+        Object::new()
+            .with("name", name)
+            .with("in", "query")
+            .with("description", description)
+            .with("schema", schema)
+    };
+    let header = |name: &str, description: &str, example: &str| {
+        Object::new()
+            .with("name", name)
+            .with("in", "header")
+            .with("description", description)
+            .with("schema", json!({"type": "string"}))
+            .with("example", example)
+    };
+    let count =
+        |default: u64| json!({"type": "integer", "minimum": 0, "maximum": i64::MAX, "default": default});
+    let tree = json!({"type": "string", "pattern": "^\\(.+\\)$"});
+    vec![
+        (
+            "limit",
+            query(
+                "limit",
+                format!("Rows at the most. More than {max_limit} are cut to that."),
+                count(*default_limit),
+            ),
+        ),
+        ("offset", query("offset", "Rows to pass over.".into(), count(0))),
+        (
+            "cursor",
+            query(
+                "cursor",
+                "Where a page begins: opaque, from the `Link` of the page before; not beside `offset`."
+                    .into(),
+                json!({"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}),
+            ),
+        ),
+        (
+            "and",
+            query(
+                "and",
+                "Conditions that all hold, as in `(a.gt.1,or(b.eq.x,c.is.null))`.".into(),
+                tree.clone(),
+            ),
+        ),
+        ("or", query("or", "Conditions of which one holds, as in `(a.gt.1,b.eq.x)`.".into(), tree)),
+        (
+            "prefer",
+            header(
+                "Prefer",
+                "`count=exact` asks for the total, `handling=strict` to refuse what is not understood.",
+                "count=exact",
+            ),
+        ),
+        ("range", header("Range", "The rows that are wanted, counted from 0.", "0-9")),
+        (
+            "ifNoneMatch",
+            header(
+                "If-None-Match",
+                "The entity tags of what the client has already.",
+                "\"0123456789abcdef01234567\"",
+            ),
+        ),
+    ]
+}
+
+/// The key of one row, in the path.
+pub(super) fn key(table: &Table, example: Option<&Value>) -> Object {
+    let names = &table.schema.primary_key;
+    let description = match names.as_slice() {
+        [name] => format!("The value of `{name}`."),
+        names => format!(
+            "The values of {}, parted by commas; one that holds a comma stands in double quotes.",
+            names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
+        ),
+    };
+    let parts: Option<Vec<_>> =
+        example.and_then(|row| names.iter().map(|name| row.get(name).and_then(scalar)).collect());
+    let example = parts.map(|parts| match parts.as_slice() {
+        [part] => part.clone(),
+        parts => parts.iter().map(|part| key_part(part)).collect::<Vec<_>>().join(","),
+    });
+    let column = |name: &String| table.column(name).map(|column| column.column_type);
+    let schema = match names.as_slice() {
+        [name] if column(name).is_some_and(is_integer) => json!({"type": "integer", "format": "int64"}),
+        _ => json!({"type": "string", "minLength": 1}),
+    };
+    // An integer's example is one, not its text.
+    let example = example.map(|text| match schema["type"] == "integer" {
+        true => serde_json::from_str(&text).unwrap_or(Value::Null),
+        false => Value::from(text),
+    });
+    Object::new()
+        .with("name", "key")
+        .with("in", "path")
+        .with("required", json!(true))
+        .with("description", description)
+        .with("schema", schema)
+        .with_some("example", example)
+}
+
+/// The text as a regular expression of ECMA-262 that matches it alone.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        if "\\^$.|?*+()[]{}/".contains(c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+fn is_integer(of: ColumnType) -> bool {
+    matches!(of, ColumnType::Integer | ColumnType::Year)
+}
+
+/// A value as it is written in a filter; `None` for JSON and for none.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn pattern(of: ColumnType) -> String {
+    let (shape, value) = match of {
+        ColumnType::Integer | ColumnType::Year => (COMPARED, "-?[0-9]{1,19}"),
+        ColumnType::Number => (COMPARED, "[-+]?([0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?|Infinity)"),
+        ColumnType::Boolean => (OF_BOOLEANS, "(true|false|t|f|yes|no|on|off|1|0)"),
+        ColumnType::Date => (COMPARED, "[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        ColumnType::Time => (COMPARED, "[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?"),
+        ColumnType::Object
+        | ColumnType::Array
+        | ColumnType::List
+        | ColumnType::Geopoint
+        | ColumnType::Geojson => (OF_JSON, ""),
+        ColumnType::Any => return format!("^(not\\.)?({OF_JSON}|{OF_TEXTS})$"),
+        _ => (OF_TEXTS, ""),
+    };
+    format!("^(not\\.)?({})$", shape.replace('V', value))
+}
