@@ -33,7 +33,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
     Corpus::Keep
 });
 
-/// A dialect, or none where two of its characters are the same, which the descriptor refuses.
+/// A dialect, or none where its characters contradict each other, which the descriptor refuses.
 fn dialect(choice: u8, characters: u8) -> Option<Dialect> {
     let pick = |from: &[u8], at: u8| from[usize::from(at) % from.len()];
     let delimiter = pick(b",;\t|", characters);
@@ -53,7 +53,9 @@ fn dialect(choice: u8, characters: u8) -> Option<Dialect> {
         line_terminator: terminator.filter(|_| has(5)),
         ..Dialect::default()
     };
-    let differ = dialect.line_terminator != Some(delimiter)
+    let ends_comment = |comment: &String| dialect.line_terminator.is_some_and(|end| comment.as_bytes().contains(&end));
+    let differ = !dialect.comment_char.as_ref().is_some_and(ends_comment)
+        && dialect.line_terminator != Some(delimiter)
         && (dialect.line_terminator.is_none() || dialect.line_terminator != dialect.quote)
         && (dialect.quote.is_none() || dialect.quote != dialect.escape);
     differ.then_some(dialect)

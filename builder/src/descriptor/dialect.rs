@@ -154,6 +154,11 @@ fn contradictions(section: &Section<'_>, dialect: &Dialect, report: &mut Report<
     if dialect.quote.is_some() && dialect.line_terminator == dialect.quote {
         wrong(section, "lineTerminator", "is the same as `quoteChar`", report);
     }
+    if let (Some(comment), Some(terminator)) = (&dialect.comment_char, dialect.line_terminator)
+        && comment.bytes().any(|byte| byte == terminator)
+    {
+        wrong(section, "commentChar", "has the `lineTerminator` in it", report);
+    }
     let both = dialect.header_rows.iter().find(|row| dialect.comment_rows.contains(row));
     if let (true, Some(row)) = (dialect.header, both) {
         wrong(section, "commentRows", &format!("has row {row}, which is a header row"), report);

@@ -115,6 +115,10 @@ fn what_can_not_be_read() {
             "[invalid-property] resource `a`: dialect: `commentChar` must not have line breaks",
         ),
         (
+            r##"{"commentChar": "--#", "lineTerminator": "#"}"##,
+            "[invalid-property] resource `a`: dialect: `commentChar` has the `lineTerminator` in it",
+        ),
+        (
             r#"{"caseSensitiveHeader": false}"#,
             "warning [unsupported] resource `a`: dialect: `caseSensitiveHeader` is not supported: headers are compared exactly",
         ),
