@@ -38,6 +38,8 @@ pub enum Code {
     TooMuch,
     /// A full-text search of a column that has no search index.
     NotSearchable,
+    /// A search that `fts` can't read.
+    InvalidSearch,
     /// A cursor that is none, was changed, belongs to another question or comes with an offset.
     InvalidCursor,
     /// A cursor that was made before the data changed.
@@ -92,7 +94,7 @@ pub enum Code {
     InvalidRegex,
     /// A column that does not exist.
     UnknownColumn,
-    /// A cast to a type that does not exist.
+    /// A cast to a type, or a search configuration, that does not exist.
     UnknownType,
     /// Two embeds of the same name.
     RepeatedEmbed,
@@ -108,7 +110,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 41] = [
+    pub const ALL: [Code; 42] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -117,6 +119,7 @@ impl Code {
         Self::UrlTooLong,
         Self::TooMuch,
         Self::NotSearchable,
+        Self::InvalidSearch,
         Self::InvalidCursor,
         Self::StaleCursor,
         Self::InvalidPath,
@@ -163,6 +166,7 @@ impl Code {
             Self::UrlTooLong => (414, "CP006"),
             Self::TooMuch => (400, "CP007"),
             Self::NotSearchable => (400, "CP008"),
+            Self::InvalidSearch => (400, "42601"),
             Self::InvalidCursor => (400, "CP020"),
             Self::StaleCursor => (410, "CP110"),
             Self::InvalidPath => (404, "PGRST125"),

@@ -12,6 +12,7 @@ mod node;
 mod pattern;
 mod relation;
 mod scalar;
+mod search;
 mod tables;
 mod unindexed;
 mod value;
@@ -27,6 +28,7 @@ pub(crate) use node::{
     Check, Child, Condition, JsonOperator, Node, Order, Output, Path, Scalar, Shape, Shown,
 };
 pub(crate) use pattern::{fold, matches_folded, regex};
+pub(crate) use search::Words;
 pub(crate) use tables::Tables;
 pub(crate) use unindexed::hint as unindexed_hint;
 pub(crate) use value::boolean;

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use catalog::{
     APPLICATION_ID, Column, ColumnType, ContentDigest, DATABASE_FILE, FORMAT_VERSION, ForeignKey, Reference,
-    Schema, Table, quote,
+    Schema, Search, Table, quote,
 };
 use reader::{Config, Headers, RawRequest, Reader, Release, Response};
 use rusqlite::Connection;
@@ -23,7 +23,10 @@ pub(crate) struct Source {
     pub(crate) rows: &'static str,
 }
 
-const TABLES: [Source; 9] = [
+/// Columns of the library that are searchable, by table.
+const SEARCHABLE: [(&str, &[&str]); 2] = [("reviews", &["text", "by"]), ("biographies", &["text"])];
+
+const TABLES: [Source; 10] = [
     Source {
         name: "authors",
         columns: "id integer!, name string!, born integer, awards array, living boolean",
@@ -96,6 +99,17 @@ const TABLES: [Source; 9] = [
         rows: r#"(1, 1, '2024-01-05T10:00:00Z', 1, ''),
                  (2, 1, '2024-02-01T09:30:00+01:00', 0, NULL),
                  (3, 2, '2024-03-01T12:00:00Z', 1, 'torn, "page 3"')"#,
+    },
+    Source {
+        name: "reviews",
+        columns: "id integer!, book_id integer!, text string, by string!",
+        primary_key: &["id"],
+        unique_keys: &[],
+        foreign_keys: &[("book_id", "books", "id")],
+        rows: "(1, 1, 'A cold world, and a slow journey over the ice.', 'Zoë'),
+               (2, 1, 'Thoughtful; the ice-crossing is unforgettable.', 'Karl'),
+               (3, 2, 'An ocean that thinks. Slow, but not cold.', 'Zoë'),
+               (4, 3, NULL, 'Slow reader')",
     },
     Source {
         name: "scraps",
@@ -192,6 +206,12 @@ fn write(path: &Path, sources: &[Source]) {
             ))
             .unwrap();
         let (rows, digest) = digest(&connection, name, &schema);
+        let search = SEARCHABLE.iter().enumerate().find(|(_, (table, _))| *table == name);
+        let search = search.map(|(number, (_, columns))| {
+            let search = Search::new(number + 1, columns.iter().map(|name| (*name).to_owned()).collect());
+            connection.execute_batch(&search.create("main", name, "rowid")).unwrap();
+            search
+        });
         let table = Table {
             name: name.into(),
             dataset: "library".into(),
@@ -200,6 +220,7 @@ fn write(path: &Path, sources: &[Source]) {
             schema,
             referenced_by: referenced_by(sources, name),
             key_pages: None,
+            search,
         };
         catalog::put_table(&connection, &table, "{}").unwrap();
     }

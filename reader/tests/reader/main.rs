@@ -14,5 +14,6 @@ mod reads;
 mod refusals;
 mod release;
 mod rows;
+mod search;
 #[cfg(feature = "http")]
 mod server;
