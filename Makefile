@@ -13,7 +13,7 @@ BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
 BUILDER := $(TARGET_DIR)/release/builder
 READER := $(TARGET_DIR)/release/reader
 
-.PHONY: help run build test bootstrap package lint bench rie terraform
+.PHONY: help run build test bootstrap package lint bench fuzz frictionless rie terraform
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,18 @@ lint: ## formatting and clippy, warnings denied
 
 bench: ## speed and size beside references, into bench/results.md; takes half an hour
 	@bench/run.sh
+
+fuzz: TIME ?= 900
+fuzz: ## the fuzz targets, TIME=900 seconds each; needs the nightly toolchain and cargo-fuzz
+	@for target in descriptor csv cell; do \
+	  mkdir -p fuzz/corpus/$$target; \
+	  cargo +nightly fuzz run --fuzz-dir fuzz $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+	    -max_total_time=$(TIME) -timeout=20 -verbosity=0 -print_final_stats=1 || exit 1; \
+	done
+
+frictionless: build ## our verdicts beside those of the Python library frictionless (installs it from PyPI)
+	@e2e/tools.sh frictionless
+	@target/tools/frictionless/bin/python e2e/frictionless/compare.py "$(BUILDER)"
 
 terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
 	@terraform/test.sh

@@ -77,7 +77,7 @@ impl Place {
     fn new(file: &Path, output: Option<&Path>) -> Result<Self, Failure> {
         let beside = file.with_file_name("datapackage.json");
         let output = output.map_or(beside, Path::to_owned);
-        if !output.extension().is_some_and(|extension| extension == "json") {
+        if output.extension().is_none_or(|extension| extension != "json") {
             let what =
                 format!("`{}` must end in .json; a descriptor is called datapackage.json", output.display());
             return Err(Failure::Refused(what));

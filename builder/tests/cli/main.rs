@@ -17,6 +17,7 @@ mod real_packages;
 mod references;
 mod release;
 mod searchable;
+mod spectrum;
 mod usage;
 mod verify;
 mod watch;

@@ -1,5 +1,7 @@
 //! Raw URL and headers -> typed request. Knows the grammar and no table.
 
+mod coding;
+mod download;
 mod filter;
 mod headers;
 mod logic;
@@ -15,6 +17,8 @@ mod query;
 mod scanner;
 mod select;
 
+pub(crate) use coding::Coding;
+pub(crate) use download::Download;
 pub(crate) use filter::{Filter, Quantifier, Test, Truth};
 pub use headers::Headers;
 pub(crate) use logic::Condition;

@@ -1,7 +1,9 @@
 //! Rows -> an answer: body, status and headers.
 
+mod coded;
 mod cors;
 mod csv;
+mod download;
 mod etag;
 mod json;
 mod page;
@@ -12,6 +14,7 @@ mod row;
 mod rows;
 mod sink;
 mod strip;
+mod timing;
 
 use std::borrow::Cow;
 
@@ -92,7 +95,7 @@ impl Response {
     fn cached(self, etag: &ETag, config: &Config) -> Self {
         self.header("etag", etag.as_str().to_owned())
             .header("cache-control", config.cache_control.clone())
-            .header("vary", "Accept, Prefer, Range")
+            .header("vary", "Accept, Accept-Encoding, Prefer, Range")
     }
 
     /// 304: the client has it already.

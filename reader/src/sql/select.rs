@@ -296,7 +296,9 @@ impl Select {
         let asked = rows.saturating_add(more.into());
         let offset = if node.after.is_some() { 0 } else { node.offset };
         if asked < u64::MAX || offset > 0 {
-            let limit = self.bound.bind(integer(asked));
+            // The limit is written out: SQLite looks at a bound one while it plans, and so would
+            // compile the statement anew for every request. There are few different limits.
+            let limit = asked.min(i64::MAX.unsigned_abs());
             text.push_str(&format!(" LIMIT {limit} OFFSET {}", self.bound.bind(integer(offset))));
         }
         let Bound { values, functions } = self.bound;
