@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use catalog::Table;
 use rusqlite::Connection;
+use rusqlite::types::Value;
 
 use crate::btree::Unreadable;
 use crate::config::Config;
@@ -14,8 +15,8 @@ use crate::error::{Code, Error};
 use crate::lookup;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::release::{OpenError, Release};
-use crate::request::{Download, Headers, RawRequest, Request, Target, canonical, similar};
-use crate::response::{Asked, ETag, Response, position, release_json};
+use crate::request::{Download, Feed, Headers, RawRequest, Request, Target, canonical, similar};
+use crate::response::{Asked, AskedFeed, ETag, Response, position, release_json, row_key};
 use crate::sql::{Statement, register};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
@@ -91,11 +92,20 @@ impl Reader {
     }
 
     fn try_answer(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
-        let Request { target, mut format, pairs, mut parameters, preferences } = Request::parse(raw)?;
+        let Request { target, mut format, pairs, mut parameters, preferences, feed } = Request::parse(raw)?;
         let mut download = None;
         let plan = match &target {
             Target::Release if raw.method == "OPTIONS" => return Ok(Response::options()),
             Target::Release => return self.front(raw),
+            Target::Feed(_) if raw.method == "OPTIONS" => return Ok(Response::options()),
+            Target::Feed(of) => {
+                return self.feed(&AskedFeed {
+                    feed: of,
+                    query: &feed,
+                    pairs: &pairs,
+                    headers: &raw.headers,
+                });
+            }
             Target::Table(name) => {
                 let table = self.table_or_download(name)?;
                 if let (_, Some(wanted)) = table {
@@ -132,12 +142,16 @@ impl Reader {
                         };
                         Response::row(&table, get, format, &etag, headers, config)
                     }
-                    Ok(None) => Err(Response::unknown_row(&table)),
+                    Ok(None) => Err(self.missing(&table, &key)?),
                     // SQLite answers, or says what is wrong.
                     Err(Unreadable) => {
                         let (statement, connection) =
                             (Statement::row(&table, &key), self.release.connection()?);
                         Response::queried_row(&table, &statement, connection, format, &etag, headers, config)
+                            .or_else(|error| match error.code() {
+                                Code::UnknownRow => Err(self.missing(&table, &key)?),
+                                _ => Err(error),
+                            })
                     }
                 }
             }
@@ -203,6 +217,41 @@ impl Reader {
         }
         let milliseconds = self.config.query_time.as_millis();
         error.details(format!("it took longer than {milliseconds} ms")).hint(unindexed_hint(root))
+    }
+
+    /// The error of a key that no row has. Only now is the feed looked at: what is there costs
+    /// nothing more.
+    fn missing(&self, table: &Table, key: &[(usize, Value)]) -> Result<Error, Error> {
+        let removed = Response::removed_row(table, key, self.release.connection()?)?;
+        Ok(removed.unwrap_or_else(|| Response::unknown_row(table)))
+    }
+
+    fn known_table(&self, name: &str) -> Result<Rc<Table>, Error> {
+        self.table(name)?.ok_or_else(|| self.unknown_table(name))
+    }
+
+    fn feed(&self, asked: &AskedFeed<'_>) -> Result<Response, Error> {
+        let config = &self.config;
+        let (connection, _limited) = self.release.limited(config.query_time)?;
+        match asked.feed {
+            Feed::Atom => {
+                let mut datasets = vec![];
+                for name in catalog::dataset_names(connection)? {
+                    let versions = catalog::versions(connection, &name)?;
+                    datasets.push((name, versions));
+                }
+                Response::atom(&datasets, asked.headers, config)
+            }
+            Feed::Changes(table) => {
+                let table = self.known_table(table)?;
+                Response::changes(&table, None, asked, connection, config)
+            }
+            Feed::History { table, key } => {
+                let (table, key) = Plan::key(self.known_table(table)?, key)?;
+                let key = row_key(&table, &key)?;
+                Response::changes(&table, Some(&key), asked, connection, config)
+            }
+        }
     }
 
     fn front(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {

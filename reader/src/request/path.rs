@@ -3,6 +3,8 @@
 //! API Gateway delivers the path percent-decoded, so a `%2F` in a key can't be told from a `/`
 //! there; everything behind the table's name is the key, slashes included.
 
+use super::feed::Feed;
+
 /// What a path names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
@@ -17,6 +19,8 @@ pub(crate) enum Target {
         /// The key's text.
         key: String,
     },
+    /// `/-/changes/<table>` and the like
+    Feed(Feed),
 }
 
 impl Target {
@@ -25,6 +29,7 @@ impl Target {
         match path.split_once('/') {
             None if path.is_empty() => Self::Release,
             None => Self::Table(path.to_owned()),
+            Some(("-", path)) if let Some(feed) = Feed::parse(path) => Self::Feed(feed),
             // `/products/` is the table: an empty key would be a row that nobody can want.
             Some((table, "")) => Self::Table(table.to_owned()),
             Some((table, key)) => Self::Row { table: table.to_owned(), key: key.to_owned() },
@@ -34,7 +39,7 @@ impl Target {
 
 #[cfg(test)]
 mod tests {
-    use super::Target;
+    use super::{Feed, Target};
 
     #[test]
     fn a_key_may_hold_slashes() {
@@ -46,5 +51,16 @@ mod tests {
         assert_eq!(Target::parse("/t/42"), row("42"));
         assert_eq!(Target::parse("/t/a/b"), row("a/b"));
         assert_eq!(Target::parse("/t//"), row("/"));
+        assert_eq!(Target::parse("/t/-/changes"), row("-/changes"));
+    }
+
+    #[test]
+    fn a_feed_is_behind_no_table() {
+        let history = Feed::History { table: "t".into(), key: "a/b".into() };
+        assert_eq!(Target::parse("/-/changes.atom"), Target::Feed(Feed::Atom));
+        assert_eq!(Target::parse("/-/changes/t"), Target::Feed(Feed::Changes("t".into())));
+        assert_eq!(Target::parse("/-/history/t/a/b"), Target::Feed(history));
+        assert!(matches!(Target::parse("/-/history/t"), Target::Row { .. }));
+        assert!(matches!(Target::parse("/-/changes/"), Target::Row { .. }));
     }
 }

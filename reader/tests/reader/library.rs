@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use catalog::{
-    APPLICATION_ID, Column, ColumnType, ContentDigest, DATABASE_FILE, FORMAT_VERSION, ForeignKey, Reference,
-    Schema, Search, Table, quote,
+    APPLICATION_ID, Change, ChangeKind, Column, ColumnType, ContentDigest, DATABASE_FILE, FORMAT_VERSION,
+    ForeignKey, Reference, Schema, Search, Table, TableVersion, Version, quote,
 };
 use reader::{Config, Headers, RawRequest, Reader, Release, Response};
 use rusqlite::Connection;
@@ -225,7 +225,58 @@ fn write(path: &Path, sources: &[Source]) {
         catalog::put_table(&connection, &table, "{}").unwrap();
     }
     catalog::put_dataset(&connection, "library", None, "{}").unwrap();
+    if sources.len() == TABLES.len() {
+        feed(&connection);
+    }
     connection.close().unwrap();
+}
+
+/// Three versions, of which the first one begins the feed; `genres` got another key in the last.
+fn feed(connection: &Connection) {
+    let did = |reset, rows, added, removed, changed| TableVersion {
+        rows,
+        digest: String::new(),
+        reset,
+        added,
+        removed,
+        changed,
+        columns: vec![],
+    };
+    let versions = [
+        (1, "1.0.0", "2024-01-10T08:00:00Z", did(true, 4, 0, 0, 0), did(true, 4, 0, 0, 0)),
+        (4, "1.1.0", "2024-03-01T12:30:00Z", did(false, 4, 1, 1, 0), did(false, 4, 0, 0, 0)),
+        (9, "1.2.0", "2024-06-05T17:00:00Z", did(false, 4, 0, 0, 1), did(true, 4, 0, 0, 0)),
+    ];
+    for (ordinal, name, date, books, genres) in versions {
+        let version = Version {
+            ordinal,
+            version: Some(name.into()),
+            digest: format!("{ordinal:02}").repeat(32),
+            commit: format!("{ordinal:02}").repeat(20),
+            date: date.into(),
+            tables: [("books".to_owned(), books), ("genres".to_owned(), genres)].into(),
+        };
+        catalog::put_version(connection, "library", &version).unwrap();
+    }
+    let changes = [
+        (
+            4,
+            "4",
+            ChangeKind::Added,
+            r#"{"new":{"id":4,"title":"Beowulf","author_id":4,"publisher_id":null,"price":null,"pages":null,"published":null}}"#,
+        ),
+        (
+            4,
+            "5",
+            ChangeKind::Removed,
+            r#"{"old":{"id":5,"title":"Kallocain","author_id":4,"publisher_id":null,"price":7.5,"pages":192,"published":"1940-01-01"}}"#,
+        ),
+        (9, "2", ChangeKind::Changed, r#"{"old":{"price":8},"new":{"price":9}}"#),
+    ];
+    for (ordinal, key, kind, values) in changes {
+        let change = Change { ordinal, key: key.into(), kind, values: values.into() };
+        catalog::put_change(connection, "books", &change).unwrap();
+    }
 }
 
 fn schema(source: &Source) -> Schema {

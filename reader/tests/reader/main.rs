@@ -8,6 +8,7 @@ mod cursors;
 mod documentation;
 mod downloads;
 mod errors;
+mod feeds;
 mod front;
 mod library;
 mod limits;

@@ -17,9 +17,9 @@ fn any_text_can_be_looked_for() {
     let library = Library::open();
     let piece = prop::sample::select(
         &[
-            "slow", "ice", "\"", "'", "''", "*", ":*", ":", "^", "+", "-", "(", ")", "{", "}", "c0 :", "NEAR(",
-            ", 2)", "AND", "OR", "or", "NOT", "!", "&", "|", "<->", "<", "\0", "\\", ";", "--", " ", " ", "é", "ß",
-            "\u{345}", "\u{24b6}", "中文", ".", "reviews", "c9", "%",
+            "slow", "ice", "\"", "'", "''", "*", ":*", ":", "^", "+", "-", "(", ")", "{", "}", "c0 :",
+            "NEAR(", ", 2)", "AND", "OR", "or", "NOT", "!", "&", "|", "<->", "<", "\0", "\\", ";", "--", " ",
+            " ", "é", "ß", "\u{345}", "\u{24b6}", "中文", ".", "reviews", "c9", "%",
         ][..],
     );
     let text = prop_oneof![
@@ -30,7 +30,8 @@ fn any_text_can_be_looked_for() {
     runner(3000)
         .run(&(operator, text, any::<bool>()), |(operator, text, not)| {
             let not = if not { "not." } else { "" };
-            let response = library.ask("GET", &format!("/reviews?text={not}{operator}.{}", encoded(&text)), &[]);
+            let response =
+                library.ask("GET", &format!("/reviews?text={not}{operator}.{}", encoded(&text)), &[]);
             let body = String::from_utf8_lossy(&response.body).into_owned();
             let refused = operator == "fts" && response.status == 400;
             prop_assert!(response.status == 200 || refused, "{} {}", response.status, body);
@@ -70,7 +71,8 @@ impl Words {
 
     fn are_in(&self, text: &str) -> bool {
         let folded = text.to_lowercase().replace('ć', "c");
-        let words: Vec<_> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let words: Vec<_> =
+            folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let plain = |word: &str| word.replace('ć', "c");
         match self {
             Self::Word(word) => words.contains(&&*plain(word)),
@@ -86,9 +88,12 @@ impl Words {
 /// Found is what a plain reading of the texts finds; a missing text neither way.
 #[test]
 fn the_rows_that_have_the_words() {
-    let texts =
-        ["ab b", "AB, abc!", "b ab 1", "Ć", "abc-b", "c1", "", "1.1 b", "ab  Ab", "b c", "abcd", "ab ć b", "B1 1"];
-    let rows: Vec<_> = texts.iter().enumerate().map(|(id, text)| format!("({id}, 0, '{text}', '')")).collect();
+    let texts = [
+        "ab b", "AB, abc!", "b ab 1", "Ć", "abc-b", "c1", "", "1.1 b", "ab  Ab", "b c", "abcd", "ab ć b",
+        "B1 1",
+    ];
+    let rows: Vec<_> =
+        texts.iter().enumerate().map(|(id, text)| format!("({id}, 0, '{text}', '')")).collect();
     // The library's searchable columns go by the table's name.
     let library = Library::of(&[Source {
         name: "reviews",
