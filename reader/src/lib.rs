@@ -14,6 +14,8 @@ mod config;
 mod cursor;
 mod deadline;
 mod error;
+#[cfg(feature = "inspect")]
+mod inspect;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 mod lookup;
@@ -28,6 +30,8 @@ mod sql;
 
 pub use config::{Config, ConfigError};
 pub use error::{Code, Error};
+#[cfg(feature = "inspect")]
+pub use inspect::Inspected;
 pub use reader::Reader;
 pub use release::{OpenError, Release};
 pub use request::{Headers, RawRequest};

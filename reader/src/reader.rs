@@ -22,13 +22,13 @@ use crate::sql::{Statement, register};
 /// Answers requests from one release. Not shared between threads: each has its own.
 #[derive(Debug)]
 pub struct Reader {
-    release: Release,
-    config: Config,
+    pub(crate) release: Release,
+    pub(crate) config: Config,
     /// Tables that were asked for; a catalog of hundreds costs only those.
     tables: RefCell<BTreeMap<String, Rc<Table>>>,
     front: OnceCell<Front>,
     /// Whether the SQL functions are registered.
-    functions: Cell<bool>,
+    pub(crate) functions: Cell<bool>,
 }
 
 /// The answer to `GET /`.
