@@ -247,8 +247,8 @@ impl Reader {
                 Response::changes(&table, None, asked, connection, config)
             }
             Feed::History { table, key } => {
-                let (table, key) = Plan::key(self.known_table(table)?, key)?;
-                let key = row_key(&table, &key)?;
+                let table = self.known_table(table)?;
+                let key = row_key(&table, &Plan::key(&table, key)?)?;
                 Response::changes(&table, Some(&key), asked, connection, config)
             }
         }

@@ -66,17 +66,17 @@ impl Plan {
 
     /// The row of a table that the text `key` names.
     pub(crate) fn row(table: Rc<Table>, key: &str) -> Result<Self, Error> {
-        Self::key(table, key).map(|(table, key)| Self::Row { table, key })
+        let key = Self::key(&table, key)?;
+        Ok(Self::Row { table, key })
     }
 
-    /// A table with the value of its key that the text names.
-    pub(crate) fn key(table: Rc<Table>, key: &str) -> Result<(Rc<Table>, Vec<(usize, Value)>), Error> {
+    /// The values that the text names, one for each column of the table's primary key.
+    pub(crate) fn key(table: &Table, key: &str) -> Result<Vec<(usize, Value)>, Error> {
         if table.schema.primary_key.is_empty() {
             return Err(Error::new(Code::NoKey, format!("table '{}' has no primary key", table.name))
                 .hint(format!("read its rows at /{}", table.name)));
         }
-        let key = key::parse(&table, key)?;
-        Ok((table, key))
+        key::parse(table, key)
     }
 }
 
