@@ -12,6 +12,7 @@ mod header;
 mod json;
 mod manifest;
 mod names;
+mod search;
 mod store;
 mod table;
 
@@ -27,5 +28,6 @@ pub use names::{
     APPLICATION_ID, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,
     RESERVED_PREFIXES, quote,
 };
+pub use search::Search;
 pub use store::{Entry, create, dataset, dataset_names, put_dataset, put_table, table, table_names, tables};
 pub use table::{Column, ColumnType, ForeignKey, KeyPages, Reference, Schema, Storage, Table};

@@ -129,6 +129,7 @@ mod tests {
             },
             referenced_by: vec![],
             key_pages: None,
+            search: None,
         };
         put_table(&connection, &products, "{\"title\":\"P\"}").unwrap();
         put_dataset(&connection, "shop", Some("1.2.0"), "{}").unwrap();

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::search::Search;
+
 /// A published table: one tabular resource of a dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
@@ -22,6 +24,10 @@ pub struct Table {
     /// table has no primary key or one that is not looked up that way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_pages: Option<KeyPages>,
+    /// Where its words are found; `None` where no column is searchable. Not part of the schema,
+    /// and so not of the content digest: it says nothing of the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Search>,
 }
 
 /// The pages of the file on which the b-trees start that lead from a primary key to its row.

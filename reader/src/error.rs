@@ -38,6 +38,16 @@ pub enum Code {
     TooMuch,
     /// A full-text search of a column that has no search index.
     NotSearchable,
+    /// A search that `fts` can't read.
+    InvalidSearch,
+    /// A version, or a kind of change, that the change feed does not have.
+    UnknownVersion,
+    /// A change feed of a release or table that has none.
+    NoFeed,
+    /// A row that was removed.
+    RemovedRow,
+    /// Changes that are older than the change feed.
+    NotKept,
     /// A cursor that is none, was changed, belongs to another question or comes with an offset.
     InvalidCursor,
     /// A cursor that was made before the data changed.
@@ -92,7 +102,7 @@ pub enum Code {
     InvalidRegex,
     /// A column that does not exist.
     UnknownColumn,
-    /// A cast to a type that does not exist.
+    /// A cast to a type, or a search configuration, that does not exist.
     UnknownType,
     /// Two embeds of the same name.
     RepeatedEmbed,
@@ -108,7 +118,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 41] = [
+    pub const ALL: [Code; 46] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -117,6 +127,11 @@ impl Code {
         Self::UrlTooLong,
         Self::TooMuch,
         Self::NotSearchable,
+        Self::InvalidSearch,
+        Self::UnknownVersion,
+        Self::NoFeed,
+        Self::RemovedRow,
+        Self::NotKept,
         Self::InvalidCursor,
         Self::StaleCursor,
         Self::InvalidPath,
@@ -163,6 +178,11 @@ impl Code {
             Self::UrlTooLong => (414, "CP006"),
             Self::TooMuch => (400, "CP007"),
             Self::NotSearchable => (400, "CP008"),
+            Self::InvalidSearch => (400, "42601"),
+            Self::UnknownVersion => (400, "CP021"),
+            Self::NoFeed => (404, "CP103"),
+            Self::RemovedRow => (410, "CP111"),
+            Self::NotKept => (410, "CP112"),
             Self::InvalidCursor => (400, "CP020"),
             Self::StaleCursor => (410, "CP110"),
             Self::InvalidPath => (404, "PGRST125"),

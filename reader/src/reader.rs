@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use catalog::Table;
 use rusqlite::Connection;
-use serde_json::Value;
+use rusqlite::types::Value;
+use serde_json::Value as Json;
 
 use crate::btree::Unreadable;
 use crate::config::Config;
@@ -16,8 +17,8 @@ use crate::error::{Code, Error};
 use crate::lookup;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::release::{OpenError, Release};
-use crate::request::{Download, Headers, RawRequest, Request, Target, canonical, similar};
-use crate::response::{Asked, ETag, Response, position, release_json};
+use crate::request::{Download, Feed, Headers, RawRequest, Request, Target, canonical, similar};
+use crate::response::{Asked, AskedFeed, ETag, Response, position, release_json, row_key};
 use crate::sql::{Statement, register};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
@@ -99,11 +100,20 @@ impl Reader {
     }
 
     fn try_answer(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
-        let Request { target, mut format, pairs, parameters, preferences } = Request::parse(raw)?;
+        let Request { target, mut format, pairs, parameters, preferences, feed } = Request::parse(raw)?;
         let mut download = None;
         let plan = match &target {
             Target::Release if raw.method == "OPTIONS" => return Ok(Response::options()),
             Target::Release => return self.front(raw),
+            Target::Feed(_) if raw.method == "OPTIONS" => return Ok(Response::options()),
+            Target::Feed(of) => {
+                return self.feed(&AskedFeed {
+                    feed: of,
+                    query: &feed,
+                    pairs: &pairs,
+                    headers: &raw.headers,
+                });
+            }
             Target::Reserved(name) => return self.description(Description::named(name), raw),
             Target::Table(name) if name == OPENAPI && pairs.is_empty() && self.table(name)?.is_none() => {
                 return self.description(Some(Description::Api), raw);
@@ -145,12 +155,16 @@ impl Reader {
                         };
                         Response::row(&table, get, format, &etag, headers, config)
                     }
-                    Ok(None) => Err(Response::unknown_row(&table)),
+                    Ok(None) => Err(self.missing(&table, &key)?),
                     // SQLite answers, or says what is wrong.
                     Err(Unreadable) => {
                         let (statement, connection) =
                             (Statement::row(&table, &key), self.release.connection()?);
                         Response::queried_row(&table, &statement, connection, format, &etag, headers, config)
+                            .or_else(|error| match error.code() {
+                                Code::UnknownRow => Err(self.missing(&table, &key)?),
+                                _ => Err(error),
+                            })
                     }
                 }
             }
@@ -218,6 +232,41 @@ impl Reader {
         error.details(format!("it took longer than {milliseconds} ms")).hint(unindexed_hint(root))
     }
 
+    /// The error of a key that no row has. Only now is the feed looked at: what is there costs
+    /// nothing more.
+    fn missing(&self, table: &Table, key: &[(usize, Value)]) -> Result<Error, Error> {
+        let removed = Response::removed_row(table, key, self.release.connection()?)?;
+        Ok(removed.unwrap_or_else(|| Response::unknown_row(table)))
+    }
+
+    fn known_table(&self, name: &str) -> Result<Rc<Table>, Error> {
+        self.table(name)?.ok_or_else(|| self.unknown_table(name))
+    }
+
+    fn feed(&self, asked: &AskedFeed<'_>) -> Result<Response, Error> {
+        let config = &self.config;
+        let (connection, _limited) = self.release.limited(config.query_time)?;
+        match asked.feed {
+            Feed::Atom => {
+                let mut datasets = vec![];
+                for name in catalog::dataset_names(connection)? {
+                    let versions = catalog::versions(connection, &name)?;
+                    datasets.push((name, versions));
+                }
+                Response::atom(&datasets, asked.headers, config)
+            }
+            Feed::Changes(table) => {
+                let table = self.known_table(table)?;
+                Response::changes(&table, None, asked, connection, config)
+            }
+            Feed::History { table, key } => {
+                let table = self.known_table(table)?;
+                let key = row_key(&table, &Plan::key(&table, key)?)?;
+                Response::changes(&table, Some(&key), asked, connection, config)
+            }
+        }
+    }
+
     fn front(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
         let front = match self.front.get() {
             Some(front) => front,
@@ -253,7 +302,7 @@ impl Reader {
     ) -> Result<Response, Error> {
         let nothing = || {
             Error::new(Code::InvalidPath, "Invalid path specified in request URL").hint(
-                "under /-/ lie openapi.json, schema/<table> and datapackage/<dataset>.json; / lists the names",
+                "under /-/ lie openapi.json, schema/<table>, datapackage/<dataset>.json, changes/<table>, changes.atom and history/<table>/<key>; / lists the names",
             )
         };
         let connection = self.release.connection()?;
@@ -307,11 +356,11 @@ impl Reader {
     }
 
     /// The first row of a table, where it is small enough to be shown.
-    fn example(&self, table: &str) -> Option<Value> {
+    fn example(&self, table: &str) -> Option<Json> {
         let (path, headers) = (format!("/{table}"), Headers::default());
         let first = RawRequest { method: "GET", path: &path, query: "limit=1", headers };
         let body = self.try_answer(&first).ok()?.body;
-        let rows: Vec<Value> = serde_json::from_slice(&body).ok().filter(|_| body.len() <= 4096)?;
+        let rows: Vec<Json> = serde_json::from_slice(&body).ok().filter(|_| body.len() <= 4096)?;
         rows.into_iter().next()
     }
 

@@ -65,6 +65,7 @@ pub(super) fn read(
         }
     }
     field.constraints.categories = constraints::categories(&section, report);
+    field.searchable = searchable(&section, field.field_type, report);
     for refusal in Parser::prepare(&field).1 {
         let inner = constraints.and_then(|node| node.get(refusal.property));
         let line = inner.or_else(|| section.get(refusal.property)).map_or(node.line, |node| node.line);
@@ -84,6 +85,19 @@ fn field_type(section: &Section<'_>, report: &mut Report<'_>) -> ColumnType {
     let help = suggestion(name, ColumnType::ALL.map(ColumnType::name));
     report.error_with_help(line, Code::UnknownType, message, help);
     ColumnType::Any
+}
+
+/// A property of ours, not the standard's: whether the field's words are indexed for the search
+/// operators of the API. Other types than strings have no words.
+fn searchable(section: &Section<'_>, field_type: ColumnType, report: &mut Report<'_>) -> bool {
+    let searchable = section.boolean("searchable", report).unwrap_or(false);
+    if searchable && field_type != ColumnType::String {
+        let line = section.get("searchable").map_or(section.node.line, |node| node.line);
+        let message = format!("`searchable` is for fields of type string, not {}", field_type.name());
+        section.error(line, Code::InvalidProperty, &message, report);
+        return false;
+    }
+    searchable
 }
 
 fn format(section: &Section<'_>, report: &mut Report<'_>) -> Option<String> {

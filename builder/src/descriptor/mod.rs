@@ -171,6 +171,8 @@ pub struct Field {
     pub options: Options,
     /// What its values must be, beyond their type.
     pub constraints: Constraints,
+    /// `searchable`: its words are indexed.
+    pub searchable: bool,
 }
 
 /// The properties of a field that change how its cells are read.
@@ -257,6 +259,7 @@ impl Field {
             missing_values: vec![String::new()],
             options: Options::default(),
             constraints: Constraints::default(),
+            searchable: false,
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use catalog::{APPLICATION_ID, FORMAT_VERSION, Reference};
+use catalog::{APPLICATION_ID, FORMAT_VERSION, Reference, Search};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::insert::Insert;
 use super::layout::{Layout, schema};
 use super::pages::key_pages;
+use super::search;
 use crate::descriptor::{Dataset, Table};
 use crate::failure::Failure;
 use crate::finding::Findings;
@@ -93,7 +94,8 @@ pub(crate) fn load(
         load.summaries
     };
     check_references(&connection, &tables, progress)?;
-    write_catalog(&connection, datasets, &summaries)?;
+    let searches = search::create(&connection, &tables, progress)?;
+    write_catalog(&connection, datasets, &summaries, searches)?;
     feed(&connection).map_err(Stop::Failure)?;
     progress.step("gathering statistics");
     connection.execute_batch(&format!(
@@ -186,11 +188,12 @@ fn write_catalog(
     connection: &Connection,
     datasets: &[Dataset],
     summaries: &[Summary],
+    searches: Vec<Option<Search>>,
 ) -> rusqlite::Result<()> {
-    let mut summaries = summaries.iter();
+    let mut summaries = summaries.iter().zip(searches);
     for dataset in datasets {
         catalog::put_dataset(connection, &dataset.name, dataset.version.as_deref(), &dataset.about)?;
-        for (table, summary) in dataset.tables.iter().zip(&mut summaries) {
+        for (table, (summary, search)) in dataset.tables.iter().zip(&mut summaries) {
             let entry = catalog::Table {
                 name: table.name.clone(),
                 dataset: dataset.name.clone(),
@@ -199,6 +202,7 @@ fn write_catalog(
                 schema: schema(table),
                 referenced_by: referenced_by(datasets, &table.name),
                 key_pages: key_pages(connection, table)?,
+                search,
             };
             catalog::put_table(connection, &entry, &table.about)?;
         }

@@ -10,6 +10,7 @@ mod insert;
 mod layout;
 mod load;
 mod pages;
+mod search;
 mod verify;
 
 use std::fs;

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use catalog::{
     CATALOG_TABLE, ContentDigest, DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError,
-    Table, file_digest, quote,
+    Search, Table, file_digest, quote,
 };
 use rusqlite::{Connection, OpenFlags};
 
+use super::search;
 use crate::count::count;
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -146,6 +147,16 @@ impl Verification<'_> {
                 table.digest
             ));
         }
+        if let Some(search) = &table.search {
+            let problem = match search::is_of_its_rows(connection, table, search) {
+                Ok(true) => None,
+                Ok(false) => Some("is not that of its rows".to_owned()),
+                Err(error) => Some(format!("can't be read: {error}")),
+            };
+            problem
+                .into_iter()
+                .for_each(|problem| self.say(format!("table `{name}`: its search index {problem}")));
+        }
         let Some(recorded) = manifest.table(name) else {
             self.say(format!("table `{name}` is not in the manifest"));
             return Ok(());
@@ -179,7 +190,10 @@ impl Verification<'_> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (kind, name): (String, String) = (row.get(0)?, row.get(1)?);
-            let internal = name == CATALOG_TABLE || name.starts_with("sqlite_");
+            let searches = tables.iter().filter_map(|table| table.search.as_ref());
+            let internal = name == CATALOG_TABLE
+                || name.starts_with("sqlite_")
+                || searches.flat_map(Search::tables).any(|table| table == name);
             if !internal && !tables.iter().any(|table| table.name == name) {
                 self.say(format!("{kind} `{name}` is not in the catalog"));
             }

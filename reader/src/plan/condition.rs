@@ -3,9 +3,9 @@
 use catalog::{ColumnType, Storage, Table};
 use rusqlite::types::Value;
 
-use super::node::{Check, Child, Condition, JsonOperator, Scalar};
+use super::node::{Check, Child, Condition, JsonOperator, Path, Scalar};
 use super::scalar::{no_operator, scalar};
-use super::{array, pattern, value};
+use super::{array, pattern, search, value};
 use crate::error::{Code, Error};
 use crate::request::{self, Family, Filter, Operator, Quantifier, Test, Truth};
 
@@ -47,6 +47,18 @@ fn resolve(table: &Table, children: &[Child], filter: &Filter) -> Result<Conditi
     match &filter.test {
         Test::Is(truth) => is(scalar, *truth),
         Test::In(values) => list(scalar, values),
+        Test::Search { operator, configuration, value } => {
+            let (index, place) = searched(table, &scalar)?;
+            if let Some(name) = configuration.as_deref().filter(|name| *name != "simple") {
+                return Err(Error::new(
+                    Code::UnknownType,
+                    format!("text search configuration \"{name}\" does not exist"),
+                )
+                .hint("words are found as they stand in every language: leave it out, or say simple"));
+            }
+            let words = search::words(operator.name, value)?;
+            Ok(Condition::Search { column: scalar.column, index, place, words })
+        }
         Test::Compare { operator, quantifier: None, value } => compare(scalar, operator, Some(value)),
         Test::Compare { operator, quantifier: Some(quantifier), value } => {
             let each = array::elements(value)?
@@ -97,11 +109,6 @@ fn compare(scalar: Scalar, operator: &Operator, operand: Option<&str>) -> Result
     let text =
         || matches!(of, ColumnType::String | ColumnType::Any | ColumnType::Duration | ColumnType::Yearmonth);
     match operator.family {
-        Family::Search => {
-            return Err(Error::new(Code::NotSearchable, format!("{} can't be searched", described(&scalar)))
-                .details("it has no search index")
-                .hint("ilike and imatch find text in every column"));
-        }
         Family::Range => {
             return Err(Error::new(
                 Code::RangeOperator,
@@ -148,6 +155,18 @@ fn equals(scalar: Scalar, sql: &'static str, operand: &str) -> Result<Condition,
         Check::Compare(sql, value::value(of, operand)?)
     };
     Ok(Condition::Test(scalar, check))
+}
+
+/// The search index that has the words of a column, and which of its columns it is.
+fn searched(table: &Table, scalar: &Scalar) -> Result<(String, usize), Error> {
+    let column = &table.schema.columns[scalar.column].name;
+    let whole = scalar.path == Path::Whole && scalar.cast.is_none();
+    match table.searched(column).filter(|_| whole) {
+        Some((search, index)) => Ok((search.index.clone(), index)),
+        None => Err(Error::new(Code::NotSearchable, format!("{} can't be searched", described(scalar)))
+            .details("it has no search index")
+            .hint("ilike and imatch find text in every column")),
+    }
 }
 
 fn described(scalar: &Scalar) -> String {

@@ -12,6 +12,7 @@ mod node;
 mod pattern;
 mod relation;
 mod scalar;
+mod search;
 mod tables;
 mod unindexed;
 mod value;
@@ -27,6 +28,7 @@ pub(crate) use node::{
     Check, Child, Condition, JsonOperator, Node, Order, Output, Path, Scalar, Shape, Shown,
 };
 pub(crate) use pattern::{fold, matches_folded, regex};
+pub(crate) use search::Words;
 pub(crate) use tables::Tables;
 pub(crate) use unindexed::hint as unindexed_hint;
 pub(crate) use value::boolean;
@@ -64,12 +66,17 @@ impl Plan {
 
     /// The row of a table that the text `key` names.
     pub(crate) fn row(table: Rc<Table>, key: &str) -> Result<Self, Error> {
+        let key = Self::key(&table, key)?;
+        Ok(Self::Row { table, key })
+    }
+
+    /// The values that the text names, one for each column of the table's primary key.
+    pub(crate) fn key(table: &Table, key: &str) -> Result<Vec<(usize, Value)>, Error> {
         if table.schema.primary_key.is_empty() {
             return Err(Error::new(Code::NoKey, format!("table '{}' has no primary key", table.name))
                 .hint(format!("read its rows at /{}", table.name)));
         }
-        let key = key::parse(&table, key)?;
-        Ok(Self::Row { table, key })
+        key::parse(table, key)
     }
 }
 

@@ -6,6 +6,7 @@ use catalog::{ColumnType, Table};
 use rusqlite::types::Value;
 
 use super::relation::Relation;
+use super::search::Words;
 use crate::cursor;
 use crate::request::Function;
 
@@ -171,6 +172,14 @@ impl Child {
 #[derive(Debug)]
 pub(crate) enum Condition {
     Test(Scalar, Check),
+    /// Words are in the column.
+    Search {
+        column: usize,
+        /// The search index, and which of its columns it is, from 0.
+        index: String,
+        place: usize,
+        words: Words,
+    },
     /// The child of that index has a row, or has none.
     Embed {
         child: usize,

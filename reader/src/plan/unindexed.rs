@@ -32,6 +32,7 @@ fn scanned<'a>(table: &'a Table, condition: &Condition) -> Option<(&'a Table, us
         }
         Condition::Embed { .. } => None,
         Condition::Not(inner) => scanned(table, inner),
+        Condition::Search { .. } => None,
         Condition::All(all) | Condition::Any(all) => all.iter().find_map(|inner| scanned(table, inner)),
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Filter {
 pub(crate) enum Test {
     /// An operator with a value, or with several and a quantifier.
     Compare { operator: &'static Operator, quantifier: Option<Quantifier>, value: String },
+    /// A search for words, and in which language.
+    Search { operator: &'static Operator, configuration: Option<String>, value: String },
     /// One of these.
     In(Vec<String>),
     /// Null, true, false or unknown.
@@ -66,7 +68,7 @@ pub(super) fn test(scanner: &mut Scanner<'_>, until: Until) -> Result<(bool, Tes
         }
         return Err(start.fail_with(mismatch(start.rest(), "not"), &format!("\"not\" or {OPERATOR}")));
     };
-    let mut quantifier = None;
+    let (mut quantifier, mut configuration) = (None, None);
     if operator.quantified {
         if scanner.eat("(any)") {
             quantifier = Some(Quantifier::Any);
@@ -74,7 +76,8 @@ pub(super) fn test(scanner: &mut Scanner<'_>, until: Until) -> Result<(bool, Tes
             quantifier = Some(Quantifier::All);
         }
     } else if operator.family == Family::Search && scanner.eat("(") {
-        scanner.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '$'));
+        let name = scanner.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '$'));
+        configuration = Some(name.to_owned());
         if !scanner.eat(")") {
             return Err(scanner.fail("\")\""));
         }
@@ -85,6 +88,7 @@ pub(super) fn test(scanner: &mut Scanner<'_>, until: Until) -> Result<(bool, Tes
     let test = match operator.family {
         Family::List => Test::In(list(scanner)?),
         Family::Truth => Test::Is(truth(scanner)?),
+        Family::Search => Test::Search { operator, configuration, value: value(scanner, until) },
         _ => Test::Compare { operator, quantifier, value: value(scanner, until) },
     };
     Ok((negated, test))

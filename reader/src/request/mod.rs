@@ -2,6 +2,7 @@
 
 mod coding;
 mod download;
+mod feed;
 mod filter;
 mod headers;
 mod logic;
@@ -20,6 +21,7 @@ mod written;
 
 pub(crate) use coding::Coding;
 pub(crate) use download::Download;
+pub(crate) use feed::{Feed, FeedCursor, FeedQuery};
 pub(crate) use filter::{Filter, Quantifier, Test, Truth};
 pub use headers::Headers;
 pub(crate) use logic::Condition;
@@ -69,6 +71,8 @@ pub(crate) struct Request {
     /// What they mean to a table; empty for other targets.
     pub(crate) parameters: Parameters,
     pub(crate) preferences: Preferences,
+    /// What is asked of a feed; empty for other targets.
+    pub(crate) feed: FeedQuery,
 }
 
 /// Decodes a path for [`RawRequest::path`], for doors that get it encoded.
@@ -93,10 +97,12 @@ impl Request {
         let target = Target::parse(raw.path);
         // What an answer looks like is no matter to OPTIONS.
         let accept = raw.headers.accept.as_deref().filter(|_| raw.method != "OPTIONS");
+        // A feed reader gets its one form, whatever else it would like.
+        let accept = accept.filter(|_| target != Target::Feed(Feed::Atom));
         let format = Format::parse(accept)?;
         let preferences = Preferences::parse(raw.headers.prefer.as_deref())?;
         let pairs = query::pairs(raw.query)?;
-        let mut parameters = Parameters::default();
+        let (mut parameters, mut feed) = (Parameters::default(), FeedQuery::default());
         match &target {
             Target::Table(table) => {
                 parameters = Parameters::parse(&pairs)?;
@@ -117,6 +123,13 @@ impl Request {
                     }
                 }
             }
+            Target::Feed(of) => {
+                if format != Format::Json {
+                    return Err(Error::new(Code::NotAcceptable, "feeds are served as JSON")
+                        .hint("Accept: application/json"));
+                }
+                feed = FeedQuery::parse(of, &pairs)?;
+            }
             Target::Release | Target::Row { .. } | Target::Reserved(_) => {
                 if let Some((name, _)) = pairs.first() {
                     return Err(Error::new(
@@ -127,7 +140,7 @@ impl Request {
                 }
             }
         }
-        Ok(Self { target, format, pairs, parameters, preferences })
+        Ok(Self { target, format, pairs, parameters, preferences, feed })
     }
 }
 

@@ -3,6 +3,8 @@
 //! API Gateway delivers the path percent-decoded, so a `%2F` in a key can't be told from a `/`
 //! there; everything behind the table's name is the key, slashes included.
 
+use super::feed::Feed;
+
 /// What a path names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
@@ -17,6 +19,8 @@ pub(crate) enum Target {
         /// The key's text.
         key: String,
     },
+    /// `/-/changes/<table>` and the like
+    Feed(Feed),
     /// `/-/<name>`: no table may be called `-`, so nothing there can shadow a key.
     Reserved(String),
 }
@@ -27,6 +31,7 @@ impl Target {
         match path.split_once('/') {
             None if path.is_empty() => Self::Release,
             None => Self::Table(path.to_owned()),
+            Some(("-", path)) if let Some(feed) = Feed::parse(path) => Self::Feed(feed),
             Some(("-", name)) => match name.strip_prefix("datapackage/") {
                 // A package's paths are relative to it (Data Package v2, "path").
                 Some(file) if file.ends_with(".csv") && !file.contains('/') => Self::Table(file.to_owned()),
@@ -41,7 +46,7 @@ impl Target {
 
 #[cfg(test)]
 mod tests {
-    use super::Target;
+    use super::{Feed, Target};
 
     #[test]
     fn a_key_may_hold_slashes() {
@@ -58,5 +63,16 @@ mod tests {
         assert_eq!(Target::parse("/-/datapackage/t.json"), Target::Reserved("datapackage/t.json".into()));
         assert_eq!(Target::parse("/-/datapackage/t.csv"), Target::Table("t.csv".into()));
         assert_eq!(Target::parse("/-"), Target::Table("-".into()));
+        assert_eq!(Target::parse("/t/-/changes"), row("-/changes"));
+    }
+
+    #[test]
+    fn a_feed_is_behind_no_table() {
+        let history = Feed::History { table: "t".into(), key: "a/b".into() };
+        assert_eq!(Target::parse("/-/changes.atom"), Target::Feed(Feed::Atom));
+        assert_eq!(Target::parse("/-/changes/t"), Target::Feed(Feed::Changes("t".into())));
+        assert_eq!(Target::parse("/-/history/t/a/b"), Target::Feed(history));
+        assert_eq!(Target::parse("/-/history/t"), Target::Reserved("history/t".into()));
+        assert_eq!(Target::parse("/-/changes/"), Target::Reserved("changes/".into()));
     }
 }

@@ -1,10 +1,12 @@
 //! Rows -> an answer: body, status and headers.
 
+mod atom;
 mod coded;
 mod cors;
 mod csv;
 mod download;
 mod etag;
+mod feed;
 mod json;
 mod page;
 mod position;
@@ -23,6 +25,7 @@ use crate::error::{Code, Error};
 use crate::request::{Format, Headers};
 
 pub(crate) use etag::ETag;
+pub(crate) use feed::{AskedFeed, row_key};
 pub(crate) use page::Asked;
 pub(crate) use position::position;
 pub(crate) use release::release_json;

@@ -3,6 +3,7 @@
 use rusqlite::types::Value;
 
 use super::expression::{Bound, alias, named, rowid};
+use super::search::Place;
 use crate::error::Error;
 use crate::plan::{Check, Child, Condition, JsonOperator, Node, Output, Scalar, Shown};
 
@@ -12,7 +13,7 @@ impl Bound {
     pub(super) fn conditions(&mut self, node: &Node) -> Result<Vec<String>, Error> {
         let mut conditions = vec![];
         for condition in &node.conditions {
-            conditions.push(self.condition(node, condition)?);
+            conditions.push(self.condition(node, condition, false)?);
         }
         for child in node.children.iter().filter(|child| child.inner) {
             conditions.push(self.exists(node, child)?);
@@ -20,17 +21,23 @@ impl Bound {
         Ok(conditions)
     }
 
-    fn condition(&mut self, node: &Node, condition: &Condition) -> Result<String, Error> {
+    /// `negated` is whether an odd number of negations stands around it.
+    fn condition(&mut self, node: &Node, condition: &Condition, negated: bool) -> Result<String, Error> {
         let all = |bound: &mut Self, branches: &[Condition]| {
-            branches.iter().map(|branch| bound.condition(node, branch)).collect::<Result<Vec<_>, _>>()
+            let each = branches.iter().map(|branch| bound.condition(node, branch, negated));
+            each.collect::<Result<Vec<_>, _>>()
         };
         Ok(match condition {
+            Condition::Search { column, index, place, words } => {
+                let place = Place { index, column: *place };
+                self.search(node, *column, place, words, negated)?
+            }
             Condition::Test(scalar, check) => self.check(node, scalar, check),
             Condition::Embed { child, exists: true } => self.exists(node, &node.children[*child])?,
             Condition::Embed { child, exists: false } => {
                 format!("NOT {}", self.exists(node, &node.children[*child])?)
             }
-            Condition::Not(condition) => format!("NOT ({})", self.condition(node, condition)?),
+            Condition::Not(condition) => format!("NOT ({})", self.condition(node, condition, !negated)?),
             Condition::All(branches) => joined(&all(self, branches)?, " AND ", "1"),
             Condition::Any(branches) => joined(&all(self, branches)?, " OR ", "0"),
         })

@@ -11,6 +11,7 @@ mod expression;
 mod functions;
 mod keyset;
 pub(crate) mod number;
+mod search;
 mod select;
 mod slot;
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use catalog::{
-    APPLICATION_ID, Column, ColumnType, ContentDigest, DATABASE_FILE, FORMAT_VERSION, ForeignKey, Reference,
-    Schema, Table, quote,
+    APPLICATION_ID, Change, ChangeKind, Column, ColumnType, ContentDigest, DATABASE_FILE, FORMAT_VERSION,
+    ForeignKey, Reference, Schema, Search, Table, TableVersion, Version, quote,
 };
 use reader::{Config, Headers, RawRequest, Reader, Release, Response};
 use rusqlite::Connection;
@@ -23,7 +23,10 @@ pub(crate) struct Source {
     pub(crate) rows: &'static str,
 }
 
-const TABLES: [Source; 9] = [
+/// Columns of the library that are searchable, by table.
+const SEARCHABLE: [(&str, &[&str]); 2] = [("reviews", &["text", "by"]), ("biographies", &["text"])];
+
+const TABLES: [Source; 10] = [
     Source {
         name: "authors",
         columns: "id integer!, name string!, born integer, awards array, living boolean",
@@ -96,6 +99,17 @@ const TABLES: [Source; 9] = [
         rows: r#"(1, 1, '2024-01-05T10:00:00Z', 1, ''),
                  (2, 1, '2024-02-01T09:30:00+01:00', 0, NULL),
                  (3, 2, '2024-03-01T12:00:00Z', 1, 'torn, "page 3"')"#,
+    },
+    Source {
+        name: "reviews",
+        columns: "id integer!, book_id integer!, text string, by string!",
+        primary_key: &["id"],
+        unique_keys: &[],
+        foreign_keys: &[("book_id", "books", "id")],
+        rows: "(1, 1, 'A cold world, and a slow journey over the ice.', 'Zoë'),
+               (2, 1, 'Thoughtful; the ice-crossing is unforgettable.', 'Karl'),
+               (3, 2, 'An ocean that thinks. Slow, but not cold.', 'Zoë'),
+               (4, 3, NULL, 'Slow reader')",
     },
     Source {
         name: "scraps",
@@ -192,6 +206,12 @@ fn write(path: &Path, sources: &[Source]) {
             ))
             .unwrap();
         let (rows, digest) = digest(&connection, name, &schema);
+        let search = SEARCHABLE.iter().enumerate().find(|(_, (table, _))| *table == name);
+        let search = search.map(|(number, (_, columns))| {
+            let search = Search::new(number + 1, columns.iter().map(|name| (*name).to_owned()).collect());
+            connection.execute_batch(&search.create("main", name, "rowid")).unwrap();
+            search
+        });
         let table = Table {
             name: name.into(),
             dataset: "library".into(),
@@ -200,11 +220,63 @@ fn write(path: &Path, sources: &[Source]) {
             schema,
             referenced_by: referenced_by(sources, name),
             key_pages: None,
+            search,
         };
         catalog::put_table(&connection, &table, "{}").unwrap();
     }
     catalog::put_dataset(&connection, "library", None, "{}").unwrap();
+    if sources.len() == TABLES.len() {
+        feed(&connection);
+    }
     connection.close().unwrap();
+}
+
+/// Three versions, of which the first one begins the feed; `genres` got another key in the last.
+fn feed(connection: &Connection) {
+    let did = |reset, rows, added, removed, changed| TableVersion {
+        rows,
+        digest: String::new(),
+        reset,
+        added,
+        removed,
+        changed,
+        columns: vec![],
+    };
+    let versions = [
+        (1, "1.0.0", "2024-01-10T08:00:00Z", did(true, 4, 0, 0, 0), did(true, 4, 0, 0, 0)),
+        (4, "1.1.0", "2024-03-01T12:30:00Z", did(false, 4, 1, 1, 0), did(false, 4, 0, 0, 0)),
+        (9, "1.2.0", "2024-06-05T17:00:00Z", did(false, 4, 0, 0, 1), did(true, 4, 0, 0, 0)),
+    ];
+    for (ordinal, name, date, books, genres) in versions {
+        let version = Version {
+            ordinal,
+            version: Some(name.into()),
+            digest: format!("{ordinal:02}").repeat(32),
+            commit: format!("{ordinal:02}").repeat(20),
+            date: date.into(),
+            tables: [("books".to_owned(), books), ("genres".to_owned(), genres)].into(),
+        };
+        catalog::put_version(connection, "library", &version).unwrap();
+    }
+    let changes = [
+        (
+            4,
+            "4",
+            ChangeKind::Added,
+            r#"{"new":{"id":4,"title":"Beowulf","author_id":4,"publisher_id":null,"price":null,"pages":null,"published":null}}"#,
+        ),
+        (
+            4,
+            "5",
+            ChangeKind::Removed,
+            r#"{"old":{"id":5,"title":"Kallocain","author_id":4,"publisher_id":null,"price":7.5,"pages":192,"published":"1940-01-01"}}"#,
+        ),
+        (9, "2", ChangeKind::Changed, r#"{"old":{"price":8},"new":{"price":9}}"#),
+    ];
+    for (ordinal, key, kind, values) in changes {
+        let change = Change { ordinal, key: key.into(), kind, values: values.into() };
+        catalog::put_change(connection, "books", &change).unwrap();
+    }
 }
 
 fn schema(source: &Source) -> Schema {

@@ -9,6 +9,7 @@ mod describe;
 mod documentation;
 mod downloads;
 mod errors;
+mod feeds;
 mod front;
 mod library;
 mod limits;
@@ -18,5 +19,6 @@ mod reads;
 mod refusals;
 mod release;
 mod rows;
+mod search;
 #[cfg(feature = "http")]
 mod server;

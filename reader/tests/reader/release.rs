@@ -94,6 +94,7 @@ pub(crate) fn write(directory: &Path, price: f64) {
             schema,
             referenced_by,
             key_pages,
+            search: None,
         };
         catalog::put_table(&connection, &table, &format!(r#"{{"title":"The {name}"}}"#)).unwrap();
         entries.push(ManifestTable {

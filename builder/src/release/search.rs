@@ -1,0 +1,53 @@
+//! Search indexes: made from the rows once they are in, and compared with them.
+
+use catalog::Search;
+use rusqlite::Connection;
+
+use crate::descriptor::Table;
+use crate::progress::Progress;
+
+/// Makes the index of each table that has searchable columns, and returns them in the order of
+/// `tables`.
+pub(super) fn create(
+    connection: &Connection,
+    tables: &[&Table],
+    progress: &Progress,
+) -> rusqlite::Result<Vec<Option<Search>>> {
+    let mut number = 0;
+    tables
+        .iter()
+        .map(|table| {
+            let columns: Vec<_> = table.fields.iter().filter(|field| field.searchable).collect();
+            if columns.is_empty() {
+                return Ok(None);
+            }
+            progress.step(&format!("indexing the words of {}", table.name));
+            number += 1;
+            let search = Search::new(number, columns.iter().map(|field| field.name.clone()).collect());
+            let rowid = super::layout::schema(table).rowid().unwrap_or("rowid");
+            connection.execute_batch(&search.create("main", &table.name, rowid))?;
+            Ok(Some(search))
+        })
+        .collect()
+}
+
+/// Whether the index is the one that the table's rows make. It is made again for that, in a
+/// temporary database, and has to be the same to the byte.
+pub(super) fn is_of_its_rows(
+    connection: &Connection,
+    table: &catalog::Table,
+    search: &Search,
+) -> rusqlite::Result<bool> {
+    connection.execute_batch(&search.create("temp", &table.name, table.rowid().unwrap_or("rowid")))?;
+    let mut same = true;
+    for shadow in search.tables().skip(1) {
+        let differs = |one: &str, other: &str| {
+            let sql =
+                format!("SELECT EXISTS (SELECT * FROM {one}.{shadow} EXCEPT SELECT * FROM {other}.{shadow})");
+            connection.query_row(&sql, [], |row| row.get::<_, bool>(0))
+        };
+        same &= !differs("main", "temp")? && !differs("temp", "main")?;
+    }
+    connection.execute_batch(&format!("DROP TABLE temp.{}", search.index))?;
+    Ok(same)
+}
