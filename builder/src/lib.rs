@@ -21,6 +21,8 @@ pub mod history;
 pub mod init;
 pub mod package;
 pub mod progress;
+#[cfg(feature = "aws")]
+pub mod publish;
 pub mod release;
 mod table;
 pub mod watch;

@@ -97,6 +97,20 @@ impl Progress {
         }
     }
 
+    /// Some other step that takes long has come so far.
+    #[cfg(feature = "aws")]
+    pub(crate) fn long_step(&self, sentence: &str) {
+        self.with(|state| match &self.kind {
+            Kind::Quiet => {}
+            Kind::Terminal(bar) => bar.set_message(sentence.to_owned()),
+            Kind::Lines if state.last_line.elapsed() >= LINE_EVERY => {
+                state.last_line = Instant::now();
+                line(sentence);
+            }
+            Kind::Lines => {}
+        });
+    }
+
     /// Shows a line that stays.
     pub fn say(&self, sentence: &str) {
         match &self.kind {

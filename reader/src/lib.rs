@@ -11,6 +11,7 @@
 
 mod btree;
 mod config;
+mod cursor;
 mod deadline;
 mod error;
 #[cfg(feature = "inspect")]

@@ -6,13 +6,16 @@ From versioned CSV datasets to a release: one SQLite file and its manifest.
 Usage: builder COMMAND [OPTIONS]
 
 Commands:
-  build    Check the datasets and build the release
-  init     Write a first descriptor for a CSV file
-  check    Say everything that is wrong with the datasets, write nothing
-  diff     Say what changed between two releases, and which version that needs
-  bump     Write that version into the descriptors
-  verify   Recompute every digest of a release and compare
-  package  Make the zip that Lambda runs from a release and the reader's binary
+  build     Check the datasets and build the release
+  init      Write a first descriptor for a CSV file
+  check     Say everything that is wrong with the datasets, write nothing
+  diff      Say what changed between two releases, and which version that needs
+  bump      Write that version into the descriptors
+  verify    Recompute every digest of a release and compare
+  package   Make the zip that Lambda runs from a release and the reader's binary
+  publish   Put a release and its package into S3
+  releases  List the releases in S3
+  pull      Bring a release back from S3
 
 Options:
   -h, --help      This text; `builder COMMAND --help` for a command's
@@ -184,4 +187,65 @@ Options:
 
 Example:
   builder package --bootstrap bootstrap --release dist -o dist/reader.zip
+";
+
+pub(super) const PUBLISH: &str = "\
+Puts a release and its package into S3, under their digests, the release's record last. Nothing is
+written over: what is there already must be the same bytes. Whatever stops it, no half release is
+to be seen, and the same command goes on. Prints what it did as JSON, the release's id in `release`.
+
+Usage: builder publish --bucket [REGION=]NAME [OPTIONS]
+
+Options:
+      --bucket NAME     The bucket; REGION=NAME where AWS_REGION is another. Given again, the
+                        release goes to each: Lambda takes a package only from its own region
+      --terraform DIR   Instead: the buckets of Terraform's root in DIR
+      --release DIR     The release's directory [default: dist]
+      --package FILE    Its package [default: reader.zip in the release's directory]
+      --without-record  Everything but the record, for a role that may not write it
+  -q, --quiet           No progress and no summary
+  -h, --help            This text
+
+Credentials and region come from the usual variables and files: AWS_PROFILE, AWS_ACCESS_KEY_ID,
+AWS_REGION, ~/.aws/config and so on; AWS_ENDPOINT_URL leads to any S3-compatible server.
+
+Example:
+  builder publish --bucket eu-central-1=acme-releases --release dist
+";
+
+pub(super) const RELEASES: &str = "\
+Lists the releases in S3, newest first: id, when it was published, whether it is live or the one
+before, its size, its commit.
+
+Usage: builder releases --bucket [REGION=]NAME [OPTIONS]
+
+Options:
+      --bucket NAME     The bucket; REGION=NAME where AWS_REGION is another
+      --terraform DIR   Instead: the first bucket of Terraform's root in DIR
+      --limit N         How many at the most [default: 20]
+      --json            An array of objects
+  -h, --help            This text
+
+Example:
+  builder releases --bucket acme-releases
+";
+
+pub(super) const PULL: &str = "\
+Brings a release back from S3 into a directory: data.db, manifest.json, reader.zip, each compared
+with its digest. The directory is replaced as a whole, or left as it was.
+
+Usage: builder pull RELEASE --bucket [REGION=]NAME [OPTIONS]
+
+Arguments:
+  RELEASE               An id, or `live`, or `previous` for the one before it
+
+Options:
+      --bucket NAME     The bucket; REGION=NAME where AWS_REGION is another
+      --terraform DIR   Instead: the first bucket of Terraform's root in DIR
+  -o, --output DIR      Where the release goes [default: dist]
+  -q, --quiet           No progress and no summary
+  -h, --help            This text
+
+Example:
+  builder pull previous --bucket acme-releases -o before
 ";

@@ -3,6 +3,11 @@
 //! Exit codes: 0 all is well, 1 something is wrong with the data, 2 wrong usage or a failure.
 
 mod arguments;
+#[cfg(feature = "aws")]
+mod aws;
+#[cfg(not(feature = "aws"))]
+#[path = "aws_absent.rs"]
+mod aws;
 mod build;
 mod bump;
 mod check;
@@ -21,6 +26,9 @@ use arguments::Arguments;
 /// Exit code 1: something is wrong with the data.
 const FOUND: u8 = 1;
 
+const COMMANDS: [&str; 10] =
+    ["build", "check", "diff", "bump", "init", "verify", "package", "publish", "releases", "pull"];
+
 /// Runs the command that the arguments, without the program's name, ask for. Errors: wrong usage
 /// and failures.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode> {
@@ -36,13 +44,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
         "init" => init::run(arguments),
         "package" => package::run(arguments),
         "verify" => verify::run(arguments),
+        "publish" | "releases" | "pull" => aws::run(&command, arguments),
         "--help" | "-h" | "help" => print(help::BUILDER),
         "--version" | "-V" => print(concat!("builder ", env!("CARGO_PKG_VERSION"), "\n")),
-        other => Err(arguments::unknown(
-            "command",
-            other,
-            &["build", "check", "diff", "bump", "init", "verify", "package"],
-        )),
+        other => Err(arguments::unknown("command", other, &COMMANDS)),
     }
 }
 

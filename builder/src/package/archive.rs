@@ -17,7 +17,7 @@ use super::Failure;
 use super::release::Release;
 
 /// The name of the executable that Lambda starts in an OS-only runtime.
-const BOOTSTRAP_FILE: &str = "bootstrap";
+pub(super) const BOOTSTRAP_FILE: &str = "bootstrap";
 
 /// How much is read, hashed and compressed at a time, in bytes.
 const BUFFER: usize = 256 * 1024;

@@ -8,6 +8,8 @@
 mod archive;
 mod bootstrap;
 mod failure;
+#[cfg(feature = "aws")]
+mod inspect;
 mod release;
 
 use std::fmt;
@@ -20,6 +22,8 @@ use catalog::{DATABASE_FILE, MANIFEST_FILE, Sha256Hex, file_digest};
 
 pub use bootstrap::{Architecture, BootstrapProblem, GlibcNeed};
 pub use failure::Failure;
+#[cfg(feature = "aws")]
+pub use inspect::{Inside, inspect};
 pub use release::ReleaseProblem;
 
 /// The most that Lambda unpacks, in bytes: 250 MB (AWS Lambda, "Quotas", deployment package).

@@ -29,7 +29,7 @@ use crate::progress::Progress;
 use crate::table::rows::Summary;
 use commit::{Commit, commit};
 pub(crate) use directory::is_temporary;
-use directory::{Directory, settle};
+pub(crate) use directory::{Directory, settle};
 pub(crate) use load::{Stop, load};
 pub(crate) use verify::uri;
 pub use verify::{Verified, verify};

@@ -12,7 +12,8 @@ fn what_does_not_exist_gets_a_hint() {
     fails(&["chekc"], "there is no command `chekc`; did you mean `check`?");
     fails(
         &["serve"],
-        "there is no command `serve`; there are build, check, diff, bump, init, verify, package",
+        "there is no command `serve`; there are build, check, diff, bump, init, verify, package, publish, \
+         releases, pull",
     );
     fails(
         &["check", "--frmat", "json"],
@@ -34,6 +35,20 @@ fn failures_name_the_path() {
     fails(&["verify", "dist"], "can't read `dist`: No such file or directory (os error 2)");
 }
 
+#[cfg(not(feature = "aws"))]
+#[test]
+fn a_builder_without_the_sdk_says_how_to_get_one() {
+    for command in ["publish", "releases", "pull"] {
+        fails(
+            &[command, "--bucket", "b"],
+            &format!(
+                "`builder {command}`: built without the feature aws; build with: \
+                 cargo build --release -p builder --features aws"
+            ),
+        );
+    }
+}
+
 /// Every command and option has its help, and every help an example.
 #[test]
 fn help() {
@@ -49,14 +64,14 @@ fn help() {
         ("init", &["--output", "--quiet"]),
         ("verify", &["--quiet"]),
         ("package", &["--bootstrap", "--release", "--output", "--quiet"]),
+        ("publish", &["--bucket", "--terraform", "--release", "--package", "--without-record", "--quiet"]),
+        ("releases", &["--bucket", "--terraform", "--limit", "--json"]),
+        ("pull", &["--bucket", "--terraform", "--output", "--quiet"]),
     ] {
         assert!(all.stdout.contains(&format!("\n  {command} ")), "{command}");
         let help = workspace.run(&[command, "--help"]);
         assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
-        assert!(help.stdout.contains(&format!(
-            "\nExample{}",
-            if ["bump", "init", "package"].contains(&command) { ":" } else { "s:" }
-        )));
+        assert!(help.stdout.contains("\nExample"), "{command}");
         assert!(help.stdout.contains(&format!("\n  builder {command}")));
         for option in options {
             assert!(help.stdout.contains(option), "{command} {option}");

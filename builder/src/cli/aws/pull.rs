@@ -1,0 +1,51 @@
+//! `builder pull`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{anyhow, bail};
+
+use super::super::arguments::{Argument, Arguments};
+use super::super::{help, print, say as tell};
+use super::{Where, print_json, say};
+use crate::progress::Progress;
+use crate::publish::{Session, block_on, pull};
+
+pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let (mut place, mut name, mut output, mut quiet) =
+        (Where::of("pull"), None, PathBuf::from("dist"), false);
+    let known = [Where::OPTIONS[0], Where::OPTIONS[1], ("output", Some('o')), ("quiet", Some('q'))];
+    while let Some(argument) = arguments.next(&known)? {
+        match argument {
+            Argument::Option("bucket") => place.bucket(arguments.text()?),
+            Argument::Option("terraform") => place.terraform(arguments.value()?),
+            Argument::Option("output") => output = arguments.value()?.into(),
+            Argument::Option(_) => quiet = true,
+            Argument::Value(value) => {
+                let value = value.to_string_lossy().into_owned();
+                if let Some(first) = name.replace(value) {
+                    bail!("`builder pull` takes one release, and `{first}` was given already");
+                }
+            }
+            Argument::Help => return print(help::PULL),
+        }
+    }
+    let name = name.ok_or_else(|| anyhow!("`builder pull` needs a release: an id, `live` or `previous`"))?;
+    let progress = if quiet { Progress::quiet() } else { Progress::stderr() };
+    let pulled = block_on(async {
+        let session = Session::load().await;
+        let bucket = place.first(&session)?;
+        pull(&bucket, &name, &output, &progress).await.map_err(say)
+    })?;
+    progress.finish();
+    let pulled = pulled?;
+    if !quiet {
+        tell(&format!(
+            "pulled {} into {}: sha256 {}",
+            pulled.release,
+            output.display(),
+            pulled.database.sha256
+        ));
+    }
+    print_json(&pulled)
+}

@@ -1,0 +1,85 @@
+//! Questions whose answers are known before anything serves them.
+//!
+//! The builder writes the answer down from the file, in code of its own: what serves the release
+//! must come to the same.
+
+use catalog::{Storage, Table, quote};
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+use serde_json::{Map, Number, Value};
+
+use super::record::Golden;
+
+/// The row in the middle of each table, by name.
+pub(super) fn questions(connection: &Connection) -> rusqlite::Result<Vec<Golden>> {
+    catalog::tables(connection)?.iter().map(|table| question(connection, &table.entry)).collect()
+}
+
+fn question(connection: &Connection, table: &Table) -> rusqlite::Result<Golden> {
+    let offset = table.rows / 2;
+    let columns: Vec<String> = table.schema.columns.iter().map(|column| quote(&column.name)).collect();
+    let sql = format!(
+        "SELECT {} FROM {} ORDER BY {} LIMIT 1 OFFSET {offset}",
+        columns.join(", "),
+        quote(&table.name),
+        table.rowid().unwrap_or("rowid"),
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut answer = vec![];
+    while let Some(row) = rows.next()? {
+        let mut object = Map::new();
+        for (index, column) in table.schema.columns.iter().enumerate() {
+            object.insert(column.name.clone(), value(row.get_ref(index)?, column.column_type.storage())?);
+        }
+        answer.push(Value::Object(object));
+    }
+    Ok(Golden { table: table.name.clone(), offset, answer: Value::Array(answer) })
+}
+
+fn value(value: ValueRef<'_>, storage: Storage) -> rusqlite::Result<Value> {
+    Ok(match (value, storage) {
+        (ValueRef::Null, _) => Value::Null,
+        (ValueRef::Integer(truth), Storage::Boolean) => Value::Bool(truth != 0),
+        (ValueRef::Integer(number), _) => number.into(),
+        (ValueRef::Real(number), _) => match Number::from_f64(number) {
+            Some(number) => Value::Number(number),
+            None if number > 0.0 => "Infinity".into(),
+            None => "-Infinity".into(),
+        },
+        (ValueRef::Text(json), Storage::Json) => serde_json::from_slice(json).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
+        })?,
+        (text, _) => text.as_str()?.into(),
+    })
+}
+
+/// Whether two JSON values say the same: numbers by value (100 and 100.0 do), objects in any order.
+pub fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => {
+            a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64()
+        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+        }
+        _ => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::same;
+
+    #[test]
+    fn numbers_are_compared_by_value() {
+        assert!(same(&json!({"a": [100, 0.5]}), &json!({"a": [100.0, 0.5]})));
+        assert!(!same(&json!(9_007_199_254_740_993_i64), &json!(9_007_199_254_740_992_i64)));
+        assert!(!same(&json!({"a": 1}), &json!({"b": 1})));
+        assert!(!same(&json!([1]), &json!([1, 1])));
+        assert!(!same(&json!("1"), &json!(1)));
+    }
+}

@@ -1,0 +1,128 @@
+//! `releases/<id>.json`: what a release is made of.
+//!
+//! Its bytes depend on the release alone: no time, no publisher. The id is the first 16 hex digits
+//! of their SHA-256, so a record can't be changed under its name, and publishing the same twice
+//! is publishing once.
+
+use catalog::{Manifest, Sha256Hex};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::digest;
+
+/// What the record's layout is called.
+const FORMAT: u32 = 1;
+
+/// How many hex digits an id has: 64 bits, among which a billion releases hardly meet.
+pub const ID_LENGTH: usize = 16;
+
+/// A release's record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// The layout: 1.
+    pub format: u32,
+    /// The processor that the package runs on: `arm64` or `x86_64`.
+    pub architecture: String,
+    /// The package, `readers/<sha256>.zip`.
+    pub reader: Artifact,
+    /// The database, `db/<sha256>.db`.
+    pub database: Artifact,
+    /// The manifest, whole.
+    pub manifest: Manifest,
+    /// One question to each table and its answer, to be asked of whatever serves the release.
+    pub golden: Vec<Golden>,
+}
+
+/// A file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Artifact {
+    /// Its digest.
+    pub sha256: Sha256Hex,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// A question and its answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Golden {
+    /// The table's name.
+    pub table: String,
+    /// Which row of it is asked for, counted from 0.
+    pub offset: u64,
+    /// The answer: an array of that row, or an empty one where the table has no rows.
+    pub answer: Value,
+}
+
+/// Whether a text has the form of an id.
+pub fn is_id(text: &str) -> bool {
+    text.len() == ID_LENGTH && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+impl Record {
+    /// The record of a release of these parts.
+    pub fn new(
+        architecture: String,
+        reader: Artifact,
+        database: Artifact,
+        manifest: Manifest,
+        golden: Vec<Golden>,
+    ) -> Self {
+        Self { format: FORMAT, architecture, reader, database, manifest, golden }
+    }
+
+    /// The record's bytes: keys in order, indented, a final newline.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec_pretty(self).expect("a record has string keys only");
+        bytes.push(b'\n');
+        bytes
+    }
+
+    /// The release's id.
+    pub fn id(&self) -> String {
+        Self::id_of(&self.to_bytes())
+    }
+
+    /// The id of the release whose record has these bytes.
+    pub fn id_of(bytes: &[u8]) -> String {
+        let mut id = digest::of(bytes);
+        id.truncate(ID_LENGTH);
+        id
+    }
+
+    /// Reads a record. Errors, as a sentence about it: it is none, or not the one of that id, or a
+    /// newer program's.
+    pub fn parse(bytes: &[u8], id: &str) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Format {
+            format: u64,
+        }
+        let found = Self::id_of(bytes);
+        if found != id {
+            return Err(format!("its bytes are those of release {found}"));
+        }
+        let Format { format } =
+            serde_json::from_slice(bytes).map_err(|error| format!("it is no record: {error}"))?;
+        if format != u64::from(FORMAT) {
+            return Err(format!("it has format {format}, this program reads format {FORMAT}"));
+        }
+        serde_json::from_slice(bytes).map_err(|error| format!("it is no record: {error}"))
+    }
+
+    /// Where the record of the release `id` lies.
+    pub fn key(id: &str) -> String {
+        format!("releases/{id}.json")
+    }
+
+    /// Where the database lies.
+    pub fn database_key(&self) -> String {
+        format!("db/{}.db", self.database.sha256)
+    }
+
+    /// Where the package lies.
+    pub fn reader_key(&self) -> String {
+        format!("readers/{}.zip", self.reader.sha256)
+    }
+}

@@ -1,0 +1,225 @@
+"""Releases made by the real builder, moto as S3 and Lambda, and a proxy in between."""
+
+import hashlib
+import itertools
+import json
+import logging
+import os
+import random
+import struct
+import subprocess
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+from proxy import Proxy
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILDER = Path(os.environ["COLDPRESS_BUILDER"])
+REGION = "eu-central-1"
+NUMBERS = itertools.count(1)
+
+
+class Ran:
+    """How a run of builder ended."""
+
+    def __init__(self, done):
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    def ok(self):
+        assert self.code == 0, self.err
+        return self
+
+    @property
+    def json(self):
+        assert self.out.count("\n") == 1, self.out
+        return json.loads(self.out)
+
+    def fails(self, *lines):
+        """Its stderr, without progress, is these lines."""
+        found = [line for line in self.err.splitlines() if not line.startswith(("writing ", "reading "))]
+        assert (self.code, self.out, found) == (2, "", list(lines)), self.err
+
+
+def environment(endpoint, **more):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_") and k != "HOME"}
+    kept.update(
+        AWS_CONFIG_FILE="/dev/null",
+        AWS_SHARED_CREDENTIALS_FILE="/dev/null",
+        AWS_EC2_METADATA_DISABLED="true",
+        AWS_ACCESS_KEY_ID="test",
+        AWS_SECRET_ACCESS_KEY="test",
+        AWS_REGION=REGION,
+    )
+    if endpoint:
+        kept["AWS_ENDPOINT_URL"] = endpoint
+    kept.update(more)
+    return {k: v for k, v in kept.items() if v is not None}
+
+
+class Builder:
+    """`builder` with AWS at an endpoint."""
+
+    def __init__(self, endpoint):
+        self.endpoint = endpoint
+
+    def start(self, *arguments, attempts="1", **env):
+        env = environment(self.endpoint, AWS_MAX_ATTEMPTS=attempts, **env)
+        return subprocess.Popen(
+            [BUILDER, *map(str, arguments)], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def __call__(self, *arguments, **env):
+        process = self.start(*arguments, **env)
+        process.stdout, process.stderr, out, err = None, None, *process.communicate(timeout=120)
+        process.stdout, process.stderr = out, err
+        return Ran(process)
+
+
+class Release:
+    """A release on this machine."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.manifest = json.loads((directory / "manifest.json").read_bytes())
+        self.files = {name: (directory / name).read_bytes() for name in ("data.db", "manifest.json", "reader.zip")}
+
+    def digest(self, name):
+        return hashlib.sha256(self.files[name]).hexdigest()
+
+    def keys(self, id_):
+        return [
+            f"db/{self.digest('data.db')}.db",
+            f"readers/{self.digest('reader.zip')}.zip",
+            f"releases/{id_}.json",
+        ]
+
+
+def elf(padding=0):
+    """The smallest program that Lambda could be asked to start, and bytes behind it."""
+    header = struct.pack(
+        "<16sHHIQQQIHHHHHH", b"\x7fELF\x02\x01\x01", 2, 62, 1, 0x400000, 0, 0, 0, 64, 56, 0, 64, 0, 0
+    )
+    return header + random.Random(1).randbytes(padding)
+
+
+def make_release(directory, price, bootstrap):
+    """A release of two tables, one of them empty."""
+    dataset = directory / "datasets" / "shop"
+    dataset.mkdir(parents=True)
+    fields = [
+        {"name": "id", "type": "integer"},
+        {"name": "price", "type": "number"},
+        {"name": "whole", "type": "number"},
+        {"name": "sold", "type": "boolean"},
+        {"name": "about", "type": "object"},
+        {"name": "name", "type": "string"},
+    ]
+    resources = [
+        {"name": name, "path": f"{name}.csv", "schema": {"fields": fields, "primaryKey": ["id"]}}
+        for name in ("things", "nothing")
+    ]
+    (dataset / "datapackage.json").write_text(json.dumps({"name": "shop", "resources": resources}))
+    header = "id,price,whole,sold,about,name\n"
+    rows = f'1,0.1,1,true,"{{""a"": [1.50]}}",one\n2,{price},100,false,,"tw""o"\n3,7,1e20,true,{{}},drei €\n'
+    (dataset / "things.csv").write_text(header + rows, encoding="utf-8")
+    (dataset / "nothing.csv").write_text(header)
+    (directory / "bootstrap").write_bytes(bootstrap)
+    dist = directory / "dist"
+    for command in (
+        ["build", directory / "datasets", "-o", dist],
+        ["package", "--bootstrap", directory / "bootstrap", "--release", dist],
+    ):
+        subprocess.run([BUILDER, *command, "--quiet"], check=True, timeout=120)
+    return Release(dist)
+
+
+@pytest.fixture(scope="session")
+def moto():
+    # A line for each request would bury what a failed test says.
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3(moto):
+    return boto3.client(
+        "s3", region_name=REGION, endpoint_url=moto, aws_access_key_id="test", aws_secret_access_key="test"
+    )
+
+
+@pytest.fixture(scope="session")
+def proxy(moto):
+    proxy = Proxy(moto)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
+def builder(proxy):
+    proxy.break_at()
+    return Builder(proxy.url)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """Everything in one request each."""
+    return make_release(tmp_path_factory.mktemp("small"), 9.5, elf())
+
+
+@pytest.fixture(scope="session")
+def changed(tmp_path_factory):
+    """The same with another price."""
+    return make_release(tmp_path_factory.mktemp("changed"), 9.75, elf())
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory):
+    """With a package that is sent in two parts."""
+    return make_release(tmp_path_factory.mktemp("large"), 9.5, elf(17 * 1024 * 1024))
+
+
+@pytest.fixture
+def bucket(s3):
+    return Bucket(s3, f"releases-{next(NUMBERS)}")
+
+
+def make_bucket(s3, name):
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+
+
+class Bucket:
+    """A bucket of its own for a test, seen past the builder and the proxy."""
+
+    def __init__(self, s3, name):
+        self.s3, self.name = s3, name
+        make_bucket(s3, name)
+
+    def keys(self):
+        return sorted(o["Key"] for o in self.s3.list_objects_v2(Bucket=self.name).get("Contents", []))
+
+    def get(self, key):
+        return self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
+
+    def put(self, key, body):
+        self.s3.put_object(Bucket=self.name, Key=key, Body=body)
+
+    def unfinished_uploads(self):
+        return len(self.s3.list_multipart_uploads(Bucket=self.name).get("Uploads", []))
+
+    def assert_no_half_release(self):
+        """Whatever is visible is whole: a record's id is its digest, and what it names is there."""
+        for key in self.keys():
+            bytes_ = self.get(key)
+            prefix, name = key.split("/")
+            stem = name.split(".")[0]
+            assert hashlib.sha256(bytes_).hexdigest().startswith(stem), key
+            if prefix == "releases":
+                record = json.loads(bytes_)
+                for named in (f"db/{record['database']['sha256']}.db", f"readers/{record['reader']['sha256']}.zip"):
+                    assert named in self.keys(), named

@@ -1,0 +1,129 @@
+"""A proxy before moto that breaks chosen requests, and remembers all of them.
+
+It also makes up for two things that moto does otherwise than S3: a conditional write is one step, and HEAD gives the
+checksum of a multipart upload with the number of its parts.
+"""
+
+import contextlib
+import http.client
+import re
+import socket
+import struct
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+SLOW_DOWN = b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
+INTERNAL = b"<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>"
+
+#: What can happen to a request. The first two and the last end the connection.
+FAULTS = ["drop-before", "drop-after", "500", "503", "truncated"]
+
+
+def with_parts(headers):
+    etag = {k.lower(): v for k, v in headers}.get("etag", "")
+    parts = re.search(r"-[0-9]+", etag)
+    if not parts:
+        return headers
+    return [(k, v + parts[0] if k == "x-amz-checksum-sha256" and "-" not in v else v) for k, v in headers]
+
+
+class Proxy:
+    """On 127.0.0.1, at `url`. `break_at` says which requests are broken, and how."""
+
+    def __init__(self, upstream):
+        self.upstream = urlsplit(upstream)
+        self.lock = threading.Lock()
+        self.writing = threading.Lock()
+        self.break_at()
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_any(self):
+                proxy.handle(self)
+
+            do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_any
+
+            def log_message(self, *_):
+                pass
+
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, *_):
+                pass  # a connection that a client or a fault ended
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def break_at(self, first=None, fault=None, lasting=False, do=None):
+        """From now on: request number `first` (from 0) is broken, and with `lasting` all that follow.
+
+        `fault` is one of FAULTS, or a (status, headers, body) to answer with. `do` is called when a broken
+        request has been passed on, or would have been.
+        """
+        with self.lock:
+            self.requests, self.first, self.fault, self.lasting, self.do = [], first, fault, lasting, do
+
+    def handle(self, request):
+        body = request.rfile.read(int(request.headers.get("content-length") or 0))
+        with self.lock:
+            number = len(self.requests)
+            self.requests.append(f"{request.command} {request.path}")
+            broken = self.first is not None and (number >= self.first if self.lasting else number == self.first)
+            fault, do = (self.fault, self.do) if broken else (None, None)
+        if fault == "drop-before":
+            return self.reset(request)
+        if fault == "500":
+            return self.answer(request, 500, [], INTERNAL)
+        if fault == "503":
+            return self.answer(request, 503, [], SLOW_DOWN)
+        if isinstance(fault, tuple):
+            return self.answer(request, *fault)
+        status, headers, answer = self.forward(request, body)
+        if do:
+            do()
+        if fault == "drop-after":
+            return self.reset(request)
+        return self.answer(request, status, headers, answer, truncated=fault == "truncated")
+
+    def forward(self, request, body):
+        upstream = http.client.HTTPConnection(self.upstream.hostname, self.upstream.port, timeout=60)
+        try:
+            headers = {k: v for k, v in request.headers.items() if k.lower() != "expect"}
+            with contextlib.nullcontext() if request.command in ("GET", "HEAD") else self.writing:
+                upstream.request(request.command, request.path, body, headers)
+                response = upstream.getresponse()
+                answer = response.read()
+            return response.status, with_parts(response.getheaders()), answer
+        finally:
+            upstream.close()
+
+    def answer(self, request, status, headers, body, truncated=False):
+        skip = {"connection", "transfer-encoding", "content-length"}
+        lengths = [v for k, v in headers if k.lower() == "content-length"]
+        length = lengths[0] if request.command == "HEAD" and lengths else len(body)
+        lines = [f"HTTP/1.1 {status} x"]
+        lines += [f"{k}: {v}" for k, v in headers if k.lower() not in skip] + [f"content-length: {length}", "", ""]
+        raw = "\r\n".join(lines).encode("latin-1")
+        if request.command != "HEAD":
+            raw += body
+        try:
+            request.wfile.write(raw[: len(raw) // 2] if truncated else raw)
+            request.wfile.flush()
+        except OSError:
+            pass  # a killed client
+        if truncated:
+            request.close_connection = True
+
+    def reset(self, request):
+        request.close_connection = True
+        # A reset, as from a connection that is lost, not an orderly end.
+        request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        request.connection.close()

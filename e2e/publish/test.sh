@@ -1,0 +1,12 @@
+#!/bin/sh
+# Publishing and the steps of a release, with the builder as it is, against moto on 127.0.0.1.
+#
+#   e2e/publish/test.sh [pytest's arguments]
+#
+# Needs COLDPRESS_BUILDER (a builder with the feature aws) and COLDPRESS_BOOTSTRAP (the reader's
+# Lambda binary), python3 and PyPI; make publish-test sets them.
+set -eu
+cd "$(dirname "$0")/../.."
+: "${COLDPRESS_BUILDER:?the path of a builder with the feature aws}"
+e2e/tools.sh
+exec target/tools/python/bin/python -B -m pytest -q --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/publish "${@:-e2e/publish}"
