@@ -27,7 +27,7 @@ pub struct Reader {
     tables: RefCell<BTreeMap<String, Rc<Table>>>,
     front: OnceCell<Front>,
     /// Whether the SQL functions are registered.
-    pub(crate) functions: Cell<bool>,
+    functions: Cell<bool>,
 }
 
 /// The answer to `GET /`.
@@ -189,7 +189,7 @@ impl Reader {
     }
 
     /// Has SQLite know the functions that the statement calls.
-    fn register(&self, statement: &Statement, connection: &Connection) -> Result<(), Error> {
+    pub(crate) fn register(&self, statement: &Statement, connection: &Connection) -> Result<(), Error> {
         if statement.functions && !self.functions.replace(true) {
             register(connection)?;
         }
