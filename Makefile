@@ -13,7 +13,7 @@ BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
 BUILDER := $(TARGET_DIR)/release/builder
 READER := $(TARGET_DIR)/release/reader
 
-.PHONY: help run build test bootstrap package lint bench fuzz frictionless clients postgrest rie terraform aws-builder publish publish-test openapi
+.PHONY: help run build test bootstrap package lint bench fuzz frictionless clients schemathesis sqlmap postgrest openapi rie terraform aws-builder publish publish-test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -79,6 +79,12 @@ frictionless: build ## our verdicts beside those of the Python library frictionl
 
 clients: ## PostgREST's clients from npm and PyPI against a running reader
 	@e2e/clients/run.sh
+
+schemathesis: ## schemathesis (PyPI) against /openapi.json, two minutes at the most
+	@e2e/security/schemathesis.sh
+
+sqlmap: ## sqlmap (PyPI) against every place that a client writes: it must find nothing
+	@e2e/security/sqlmap.sh
 
 postgrest: build ## the read cases of PostgREST's own suite, where they lie beside the repository
 	@BUILDER="$(BUILDER)" READER="$(READER)" reader/tests/postgrest.sh

@@ -8,7 +8,8 @@ use crate::error::Error;
 use crate::plan::{Plan, Tables};
 use crate::reader::Reader;
 use crate::request::{RawRequest, Request, Target};
-use crate::sql::{Statement, register};
+use crate::response::position;
+use crate::sql::Statement;
 
 /// A statement of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub struct Inspected {
 }
 
 impl Reader {
-    /// The statements of a request in the order in which they are prepared: the rows, those of
-    /// embeds of many rows, then the count of them all. A row by its key may have been answered
+    /// The statements of a request in the order in which they are prepared: the row that a page
+    /// goes on from, the rows, those of embeds of many rows, the count of them all. A row by its key may have been answered
     /// without SQLite; its statement is given all the same. Requests for anything but rows have
     /// none. Errors are those that the request would be answered with.
     pub fn inspect(&self, raw: &RawRequest<'_>) -> Result<Vec<Inspected>, Error> {
@@ -37,13 +38,25 @@ impl Reader {
             Target::Row { key, .. } => Plan::row(table, key)?,
             _ => Plan::rows(table, parameters, self, &self.config)?,
         };
+        let connection = self.release.connection()?;
         let statements = match plan {
             Plan::Row { table, key } => vec![Statement::row(&table, &key)],
-            Plan::Rows(root) => vec![Statement::rows(&root, None)?, Statement::count(&root)?],
+            Plan::Rows(root) => {
+                let (found, after) = match root.after {
+                    Some(rowid) => {
+                        let statement = Statement::position(&root, rowid)?;
+                        self.register(&statement, connection)?;
+                        let found = position(&statement, rowid, connection)?;
+                        (Some(found), vec![statement])
+                    }
+                    None => (None, vec![]),
+                };
+                let rows = Statement::rows(&root, found.as_ref())?;
+                after.into_iter().chain([rows, Statement::count(&root)?]).collect()
+            }
         };
-        let connection = self.release.connection()?;
-        if statements.iter().any(|statement| statement.functions) && !self.functions.replace(true) {
-            register(connection)?;
+        for statement in &statements {
+            self.register(statement, connection)?;
         }
         let mut inspected = vec![];
         for statement in &statements {

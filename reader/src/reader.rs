@@ -32,7 +32,7 @@ pub struct Reader {
     /// The OpenAPI document.
     api: OnceCell<Vec<u8>>,
     /// Whether the SQL functions are registered.
-    pub(crate) functions: Cell<bool>,
+    functions: Cell<bool>,
 }
 
 /// Where the OpenAPI document lies, unless a table has that name.
@@ -216,7 +216,7 @@ impl Reader {
     }
 
     /// Has SQLite know the functions that the statement calls.
-    fn register(&self, statement: &Statement, connection: &Connection) -> Result<(), Error> {
+    pub(crate) fn register(&self, statement: &Statement, connection: &Connection) -> Result<(), Error> {
         if statement.functions && !self.functions.replace(true) {
             register(connection)?;
         }
