@@ -10,9 +10,17 @@ pub mod cell;
 pub mod check;
 pub mod cli;
 pub mod count;
+#[cfg(feature = "aws")]
+pub mod deploy;
 pub mod descriptor;
+pub mod diff;
 pub mod failure;
 pub mod finding;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
+mod git;
+pub mod history;
+pub mod init;
 pub mod package;
 pub mod progress;
 #[cfg(feature = "aws")]

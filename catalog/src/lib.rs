@@ -7,14 +7,21 @@
 //! Deliberately absent: how a CSV becomes rows (builder), how a request becomes SQL (reader).
 
 mod digest;
+mod feed;
 mod header;
+mod json;
 mod manifest;
 mod names;
 mod store;
 mod table;
 
 pub use digest::{ContentDigest, FileDigest, Sha256Hex, file_digest};
+pub use feed::{
+    After, Change, ChangeKind, ColumnChange, TableVersion, Version, changes_since, dataset_digest,
+    find_version, last_change, put_change, put_version, row_history, versions,
+};
 pub use header::{Header, HeaderError};
+pub use json::{ValueError, key_text, write_json};
 pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Source};
 pub use names::{
     APPLICATION_ID, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,

@@ -20,7 +20,7 @@ if [ -z "$schema" ] && [ -f "$shared/terraform/aws-provider-schema.json" ]; then
 fi
 if [ -z "$schema" ]; then
   schema=$dir/schema.json
-  [ -f "$schema" ] || "$here/schema-from-npm.sh" "$schema"
+  [ -f "$schema" ] || "$root/target/tools/python/bin/python" -B "$here/schema_from_npm.py" "$schema"
 fi
 schema=$(cd "$(dirname "$schema")" && pwd)/$(basename "$schema")
 

@@ -97,7 +97,8 @@ impl Double {
 
 impl Drop for Double {
     fn drop(&mut self) {
-        // A connection's thread may hold the function a little longer than we do.
+        // The threads of the front may hold the function a little longer than we do.
         let _ = self.function.retire();
+        self.function.remove_files();
     }
 }

@@ -86,6 +86,10 @@ impl Function {
         self.task_root.path()
     }
 
+    pub(crate) fn remove_files(&self) {
+        self.task_root.remove();
+    }
+
     pub(crate) fn log(&self) -> io::Result<String> {
         Ok(String::from_utf8_lossy(&fs::read(self.log.path())?).into_owned())
     }

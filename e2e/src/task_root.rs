@@ -58,6 +58,15 @@ impl TaskRoot {
         self.path().join("bootstrap")
     }
 
+    /// Removes the files. What can't be made writable can't be removed either, and stays: this is
+    /// for drops, which have no way to say so.
+    pub(crate) fn remove(&self) {
+        for directory in self.directories().unwrap_or_default() {
+            let _ = fs::set_permissions(directory, Permissions::from_mode(0o755));
+        }
+        let _ = fs::remove_dir_all(self.path());
+    }
+
     /// The directory and those below it.
     fn directories(&self) -> io::Result<Vec<PathBuf>> {
         let mut found = vec![self.path().to_path_buf()];
@@ -77,9 +86,6 @@ impl TaskRoot {
 
 impl Drop for TaskRoot {
     fn drop(&mut self) {
-        // What can't be made writable can't be removed either; a drop has no way to say so.
-        for directory in self.directories().unwrap_or_default() {
-            let _ = fs::set_permissions(directory, Permissions::from_mode(0o755));
-        }
+        self.remove();
     }
 }

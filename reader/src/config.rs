@@ -2,6 +2,8 @@
 //! start, never a default in silence.
 
 use std::fmt;
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 /// The settings of a reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,8 +12,15 @@ pub struct Config {
     pub default_limit: u64,
     /// Rows per page at the most; a larger page is cut there and says so.
     pub max_limit: u64,
+    /// Bytes of an answer's body at the most, counted as the JSON text in which Lambda gets it. A
+    /// page is cut before the row that would be too much.
+    pub max_bytes: usize,
+    /// How long the query of one request may run.
+    pub query_time: Duration,
     /// The `Cache-Control` of every answer that may be cached.
     pub cache_control: String,
+    /// The origins whose pages may read the answers; empty for all.
+    pub cors_origins: Vec<String>,
 }
 
 /// A setting that is no legal one.
@@ -24,41 +33,63 @@ pub struct ConfigError {
 
 const DEFAULT_LIMIT: &str = "COLDPRESS_DEFAULT_LIMIT";
 const MAX_LIMIT: &str = "COLDPRESS_MAX_LIMIT";
+const MAX_BYTES: &str = "COLDPRESS_MAX_BYTES";
+const QUERY_MS: &str = "COLDPRESS_QUERY_MS";
 const CACHE_CONTROL: &str = "COLDPRESS_CACHE_CONTROL";
+const CORS_ORIGINS: &str = "COLDPRESS_CORS_ORIGINS";
+
+/// Lambda takes 6,291,556 bytes for an answer. 64 KiB are for its headers: each of the two that
+/// repeat the URL may have three times its length.
+const MOST_BYTES: u64 = 6_291_556 - 65_536;
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             default_limit: 100,
             max_limit: 1000,
+            max_bytes: MOST_BYTES as usize,
+            query_time: Duration::from_millis(5000),
             // A minute's delay after a release, then one conditional request per client; a cache
             // may go on serving for a day while it asks.
             cache_control: "public, max-age=60, stale-while-revalidate=86400".into(),
+            cors_origins: vec![],
         }
     }
 }
 
 impl Config {
     /// The variables, each with its legal values: what `reader --help` prints.
-    pub const VARIABLES: [(&str, &str); 3] = [
+    pub const VARIABLES: [(&str, &str); 6] = [
         (
             DEFAULT_LIMIT,
             "rows per page where a request names no limit; 1 to COLDPRESS_MAX_LIMIT, default 100",
         ),
         (MAX_LIMIT, "rows per page at the most; 1 to 100000, default 1000"),
+        (MAX_BYTES, "bytes of an answer at the most, counted as JSON text; 1000 to 6226020, the default"),
+        (QUERY_MS, "how long a query may run, in milliseconds; 1 to 60000, default 5000"),
         (CACHE_CONTROL, "the Cache-Control header of answers that may be cached"),
+        (CORS_ORIGINS, "origins whose pages may read the answers, parted by commas; default: all"),
     ];
 
     /// The settings in the environment, read through `variable`, over the defaults.
     pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut config = Self::default();
         if let Some(value) = variable(MAX_LIMIT) {
-            config.max_limit = count(MAX_LIMIT, value, 100_000, "a whole number from 1 to 100000")?;
+            config.max_limit = count(MAX_LIMIT, value, 1..=100_000, "a whole number from 1 to 100000")?;
             config.default_limit = config.default_limit.min(config.max_limit);
         }
         if let Some(value) = variable(DEFAULT_LIMIT) {
             const LEGAL: &str = "a whole number from 1 to COLDPRESS_MAX_LIMIT";
-            config.default_limit = count(DEFAULT_LIMIT, value, config.max_limit, LEGAL)?;
+            config.default_limit = count(DEFAULT_LIMIT, value, 1..=config.max_limit, LEGAL)?;
+        }
+        if let Some(value) = variable(MAX_BYTES) {
+            const LEGAL: &str = "a whole number from 1000 to 6226020";
+            let most = count(MAX_BYTES, value, 1000..=MOST_BYTES, LEGAL)?;
+            config.max_bytes = usize::try_from(most).unwrap_or(usize::MAX);
+        }
+        if let Some(value) = variable(QUERY_MS) {
+            let milliseconds = count(QUERY_MS, value, 1..=60_000, "a whole number from 1 to 60000")?;
+            config.query_time = Duration::from_millis(milliseconds);
         }
         if let Some(value) = variable(CACHE_CONTROL) {
             if value.is_empty() || value.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) {
@@ -67,13 +98,31 @@ impl Config {
             }
             config.cache_control = value;
         }
+        if let Some(value) = variable(CORS_ORIGINS) {
+            config.cors_origins = value.split(',').map(|origin| origin.trim().to_owned()).collect();
+            // RFC 6454, section 6.2: scheme, host and port, and nothing behind them.
+            let is_origin = |origin: &String| {
+                origin.split_once("://").is_some_and(|(scheme, host)| {
+                    !scheme.is_empty() && !host.is_empty() && !host.contains(['/', '?', '#', ' '])
+                }) && origin.bytes().all(|byte| byte.is_ascii_graphic())
+            };
+            if !config.cors_origins.iter().all(is_origin) {
+                let legal = "origins such as https://example.com, parted by commas";
+                return Err(ConfigError { variable: CORS_ORIGINS, value, legal });
+            }
+        }
         Ok(config)
     }
 }
 
-fn count(variable: &'static str, value: String, most: u64, legal: &'static str) -> Result<u64, ConfigError> {
+fn count(
+    variable: &'static str,
+    value: String,
+    range: RangeInclusive<u64>,
+    legal: &'static str,
+) -> Result<u64, ConfigError> {
     match value.parse() {
-        Ok(count) if (1..=most).contains(&count) => Ok(count),
+        Ok(count) if range.contains(&count) => Ok(count),
         _ => Err(ConfigError { variable, value, legal }),
     }
 }
@@ -114,8 +163,20 @@ mod tests {
             "COLDPRESS_MAX_LIMIT is \"none\"; it takes a whole number from 1 to 100000"
         );
         assert_eq!(
+            from(&[(MAX_BYTES, "6291556")]).unwrap_err(),
+            "COLDPRESS_MAX_BYTES is \"6291556\"; it takes a whole number from 1000 to 6226020"
+        );
+        assert_eq!(
+            from(&[(QUERY_MS, "0")]).unwrap_err(),
+            "COLDPRESS_QUERY_MS is \"0\"; it takes a whole number from 1 to 60000"
+        );
+        assert_eq!(
             from(&[(CACHE_CONTROL, "a\r\nb")]).unwrap_err(),
             "COLDPRESS_CACHE_CONTROL is \"a\r\nb\"; it takes a header value of printable ASCII"
+        );
+        assert_eq!(
+            from(&[(CORS_ORIGINS, "https://a.org, b.org")]).unwrap_err(),
+            "COLDPRESS_CORS_ORIGINS is \"https://a.org, b.org\"; it takes origins such as https://example.com, parted by commas"
         );
     }
 }

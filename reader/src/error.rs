@@ -15,7 +15,7 @@ use crate::release::OpenError;
 pub struct Error {
     code: Code,
     message: String,
-    details: Option<String>,
+    details: Option<serde_json::Value>,
     hint: Option<String>,
 }
 
@@ -28,47 +28,122 @@ pub enum Code {
     RepeatedParameter,
     /// A `limit` or `offset` that is no whole number.
     InvalidPage,
-    /// A negative limit.
-    NegativeLimit,
-    /// A key or value that is not of its column's type.
-    InvalidValue,
     /// A key with too few or too many parts.
     KeyParts,
     /// A path or query that is not UTF-8 once decoded.
     NotUtf8,
-    /// A path that is longer than any request needs.
+    /// A URL that is longer than any request needs.
     UrlTooLong,
-    /// A table that does not exist.
-    UnknownTable,
+    /// A request for more columns, embeds, terms or nested levels than are served.
+    TooMuch,
+    /// A full-text search of a column that has no search index.
+    NotSearchable,
+    /// A path of several parts that starts with no table's name.
+    InvalidPath,
+    /// An answer that is larger than may be sent, and can't be cut between two rows.
+    TooLarge,
+    /// An operator on ranges, which no column has.
+    RangeOperator,
     /// A row that does not exist.
     UnknownRow,
     /// A table without a primary key, asked for a row.
     NoKey,
-    /// A method that is not read-only.
-    Method,
-    /// A media type that is not served.
-    NotAcceptable,
     /// The release's files can't be read or don't belong together.
     Release,
+    /// A parameter that does not follow the grammar.
+    Syntax,
+    /// A range of rows that can't be.
+    Range,
+    /// A media type that is not served.
+    NotAcceptable,
+    /// A filter, order or page of an embed that is not selected.
+    NotEmbedded,
+    /// One row is asked for, and there is none or more than one.
+    NotSingular,
+    /// A method that is not read-only.
+    Method,
+    /// An order by an embed that has more than one row.
+    OrderByMany,
+    /// A filter on an embed that asks for more than whether it is there.
+    EmbedFilter,
+    /// A preference that is not understood, under `handling=strict`.
+    Preference,
+    /// What the grammar allows and nobody serves.
+    NotImplemented,
+    /// An embed without a foreign key that leads there.
+    NoRelation,
+    /// An embed to which more than one foreign key leads.
+    AmbiguousRelation,
+    /// A table that does not exist.
+    UnknownTable,
+    /// A number beyond the range of its type.
+    OutOfRange,
+    /// A date or time that is none.
+    InvalidTime,
+    /// A pattern that ends with its escape character.
+    InvalidPattern,
+    /// A key or value that is not of its column's type.
+    InvalidValue,
+    /// A regular expression that is none.
+    InvalidRegex,
+    /// A column that does not exist.
+    UnknownColumn,
+    /// A cast to a type that does not exist.
+    UnknownType,
+    /// Two embeds of the same name.
+    RepeatedEmbed,
+    /// An order by a column that is neither grouped nor aggregated.
+    NotGrouped,
+    /// A test that only fits another type.
+    WrongType,
+    /// An operator or function that does not exist for the column's type.
+    NoOperator,
+    /// A query that takes longer than it may.
+    TooSlow,
 }
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 14] = [
+    pub const ALL: [Code; 39] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
-        Self::NegativeLimit,
-        Self::InvalidValue,
         Self::KeyParts,
         Self::NotUtf8,
         Self::UrlTooLong,
-        Self::UnknownTable,
+        Self::TooMuch,
+        Self::NotSearchable,
+        Self::InvalidPath,
+        Self::RangeOperator,
+        Self::TooLarge,
         Self::UnknownRow,
         Self::NoKey,
-        Self::Method,
-        Self::NotAcceptable,
         Self::Release,
+        Self::Syntax,
+        Self::Range,
+        Self::NotAcceptable,
+        Self::NotEmbedded,
+        Self::NotSingular,
+        Self::Method,
+        Self::OrderByMany,
+        Self::EmbedFilter,
+        Self::Preference,
+        Self::NotImplemented,
+        Self::NoRelation,
+        Self::AmbiguousRelation,
+        Self::UnknownTable,
+        Self::OutOfRange,
+        Self::InvalidTime,
+        Self::InvalidPattern,
+        Self::InvalidValue,
+        Self::InvalidRegex,
+        Self::UnknownColumn,
+        Self::UnknownType,
+        Self::RepeatedEmbed,
+        Self::NotGrouped,
+        Self::WrongType,
+        Self::NoOperator,
+        Self::TooSlow,
     ];
 
     /// The status and the code as sent.
@@ -77,17 +152,43 @@ impl Code {
             Self::UnknownParameter => (400, "CP001"),
             Self::RepeatedParameter => (400, "CP002"),
             Self::InvalidPage => (400, "CP003"),
-            Self::NegativeLimit => (416, "PGRST103"),
-            Self::InvalidValue => (400, "22P02"),
             Self::KeyParts => (400, "CP004"),
             Self::NotUtf8 => (400, "CP005"),
             Self::UrlTooLong => (414, "CP006"),
-            Self::UnknownTable => (404, "PGRST205"),
+            Self::TooMuch => (400, "CP007"),
+            Self::NotSearchable => (400, "CP008"),
+            Self::InvalidPath => (404, "PGRST125"),
+            Self::RangeOperator => (400, "CP009"),
+            Self::TooLarge => (400, "CP010"),
             Self::UnknownRow => (404, "CP101"),
             Self::NoKey => (404, "CP102"),
-            Self::Method => (405, "PGRST117"),
-            Self::NotAcceptable => (406, "PGRST107"),
             Self::Release => (500, "CP500"),
+            Self::Syntax => (400, "PGRST100"),
+            Self::Range => (416, "PGRST103"),
+            Self::NotAcceptable => (406, "PGRST107"),
+            Self::NotEmbedded => (400, "PGRST108"),
+            Self::NotSingular => (406, "PGRST116"),
+            Self::Method => (405, "PGRST117"),
+            Self::OrderByMany => (400, "PGRST118"),
+            Self::EmbedFilter => (400, "PGRST120"),
+            Self::Preference => (400, "PGRST122"),
+            Self::NotImplemented => (400, "PGRST127"),
+            Self::NoRelation => (400, "PGRST200"),
+            Self::AmbiguousRelation => (300, "PGRST201"),
+            Self::UnknownTable => (404, "PGRST205"),
+            Self::OutOfRange => (400, "22003"),
+            Self::InvalidTime => (400, "22007"),
+            Self::InvalidPattern => (400, "22025"),
+            Self::InvalidValue => (400, "22P02"),
+            Self::InvalidRegex => (400, "2201B"),
+            Self::UnknownColumn => (400, "42703"),
+            Self::UnknownType => (400, "42704"),
+            Self::RepeatedEmbed => (400, "42712"),
+            Self::NotGrouped => (400, "42803"),
+            Self::WrongType => (400, "42804"),
+            Self::NoOperator => (404, "42883"),
+            // A 5xx would be tried again, and would count as a fault of the release.
+            Self::TooSlow => (400, "57014"),
         }
     }
 
@@ -115,7 +216,7 @@ impl Error {
         Self::new(Code::Release, "the release can't be read").hint("the reason is in the server's log")
     }
 
-    pub(crate) fn details(self, details: impl Into<String>) -> Self {
+    pub(crate) fn details(self, details: impl Into<serde_json::Value>) -> Self {
         Self { details: Some(details.into()), ..self }
     }
 
@@ -134,13 +235,13 @@ impl Error {
         struct Body<'a> {
             code: &'a str,
             message: &'a str,
-            details: Option<&'a str>,
+            details: Option<&'a serde_json::Value>,
             hint: Option<&'a str>,
         }
         serde_json::to_string(&Body {
             code: self.code.name(),
             message: &self.message,
-            details: self.details.as_deref(),
+            details: self.details.as_ref(),
             hint: self.hint.as_deref(),
         })
         .expect("strings can be written as JSON")
@@ -155,6 +256,41 @@ impl From<OpenError> for Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        Self::release(error)
+        match Self::from_sql(&error) {
+            Some(error) => error,
+            None => Self::release(error),
+        }
+    }
+}
+
+/// What a client error that comes up inside SQLite is wrapped in on its way through it.
+const MARK: char = '\u{1}';
+
+impl Error {
+    /// The error as the message of an SQL function that fails. Only code and message travel.
+    pub(crate) fn into_sql(self) -> rusqlite::Error {
+        // SQLite takes messages as C strings.
+        let message = format!("{MARK}{}{MARK}{}", self.code.name(), self.message.replace('\0', "\\0"));
+        rusqlite::Error::UserFunctionError(message.into())
+    }
+
+    /// The client error that an SQL function raised, if it is one.
+    fn from_sql(error: &rusqlite::Error) -> Option<Self> {
+        let message = match error {
+            rusqlite::Error::SqliteFailure(failure, _)
+                if failure.code == rusqlite::ErrorCode::OperationInterrupted =>
+            {
+                let message = "canceling statement due to statement timeout";
+                return Some(Self::new(Code::TooSlow, message));
+            }
+            rusqlite::Error::SqliteFailure(_, Some(message)) => message.as_str(),
+            _ => return None,
+        };
+        if message == "integer overflow" {
+            return Some(Self::new(Code::OutOfRange, "bigint out of range"));
+        }
+        let (code, message) = message.strip_prefix(MARK)?.split_once(MARK)?;
+        let code = Code::ALL.into_iter().find(|known| known.name() == code)?;
+        Some(Self::new(code, message))
     }
 }

@@ -11,6 +11,7 @@
 
 mod btree;
 mod config;
+mod deadline;
 mod error;
 #[cfg(feature = "lambda")]
 pub mod lambda;
@@ -23,6 +24,8 @@ mod response;
 #[cfg(feature = "http")]
 pub mod server;
 mod sql;
+#[cfg(feature = "lambda")]
+mod verification;
 
 pub use config::{Config, ConfigError};
 pub use error::{Code, Error};
@@ -30,3 +33,14 @@ pub use reader::Reader;
 pub use release::{OpenError, Release};
 pub use request::{Headers, RawRequest};
 pub use response::Response;
+
+/// The operators of filters, each with what it says: for the test of docs/query.md.
+pub fn operators() -> impl Iterator<Item = (&'static str, &'static str)> {
+    request::OPERATORS.iter().map(|operator| (operator.name, operator.meaning))
+}
+
+/// The casts by their names in a URL, each with the type that it leads to: for the test of
+/// docs/query.md.
+pub fn casts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    plan::CASTS.iter().map(|(name, of)| (*name, of.name()))
+}

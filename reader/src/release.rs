@@ -7,11 +7,13 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use catalog::{DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::btree::Pages;
+use crate::deadline::{Deadline, Limited};
 
 /// An open release.
 #[derive(Debug)]
@@ -19,7 +21,7 @@ pub struct Release {
     directory: PathBuf,
     bytes: u64,
     pages: Pages,
-    connection: OnceCell<Connection>,
+    connection: OnceCell<(Connection, Deadline)>,
 }
 
 /// Why a release can't be served. Each names its file.
@@ -49,6 +51,12 @@ impl Release {
         Ok(Self { directory: directory.to_owned(), bytes, pages, connection: OnceCell::new() })
     }
 
+    /// The path of the database.
+    #[cfg(feature = "lambda")]
+    pub(crate) fn database(&self) -> PathBuf {
+        self.directory.join(DATABASE_FILE)
+    }
+
     /// The database's pages.
     pub(crate) fn pages(&self) -> &Pages {
         &self.pages
@@ -56,17 +64,27 @@ impl Release {
 
     /// The database, opened when it is first asked for.
     pub(crate) fn connection(&self) -> Result<&Connection, OpenError> {
-        if let Some(connection) = self.connection.get() {
-            return Ok(connection);
+        self.opened().map(|(connection, _)| connection)
+    }
+
+    /// The database, for statements that together may take that time while the second lives.
+    pub(crate) fn limited(&self, time: Duration) -> Result<(&Connection, Limited<'_>), OpenError> {
+        self.opened().map(|(connection, deadline)| (connection, deadline.limit(time)))
+    }
+
+    fn opened(&self) -> Result<&(Connection, Deadline), OpenError> {
+        if let Some(opened) = self.connection.get() {
+            return Ok(opened);
         }
         let path = self.directory.join(DATABASE_FILE);
         let flags =
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection =
-            Connection::open_with_flags(uri(&path), flags).map_err(|error| OpenError::Sqlite(path, error))?;
+        let failed = |error| OpenError::Sqlite(path.clone(), error);
+        let mut connection = Connection::open_with_flags(uri(&path), flags).map_err(failed)?;
+        let deadline = Deadline::of(&mut connection).map_err(failed)?;
         // One statement for each shape of request; the default of 16 is soon full.
         connection.set_prepared_statement_cache_capacity(128);
-        Ok(self.connection.get_or_init(|| connection))
+        Ok(self.connection.get_or_init(|| (connection, deadline)))
     }
 
     /// The manifest, once it is known to belong to the open database: same size, same tables,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use crate::function::{Function, reference_database};
+use crate::function::{Function, Question, reference_database};
 use crate::instructions::{self, Instructions};
 use crate::limit::{Limit, Side};
 use crate::options::Options;
@@ -17,6 +17,8 @@ use crate::{Section, start, tables};
 const WARM: usize = 2_000;
 
 const OURS: &str = "reader";
+/// The same asked for fifty rows: the way of every request that is not for one row by its key.
+const PAGE: &str = "reader, GET /products?limit=50";
 /// The same with releases of so many tables, each with an index.
 const MANY: [(usize, &str); 3] =
     [(2, "reader, 2 tables"), (50, "reader, 50 tables"), (250, "reader, 250 tables")];
@@ -118,6 +120,8 @@ fn functions(options: &Options) -> Result<(Vec<Function>, String)> {
     if let (Some(reader), Some(release)) = (&options.reader, &options.release) {
         let files = ["data.db", "manifest.json"].map(|file| release.join(file));
         functions.insert(0, Function::lay_out(OURS, true, scratch.join("reader"), reader, &files)?);
+        let page = Function::lay_out(PAGE, true, scratch.join("reader-page"), reader, &files)?;
+        functions.push(Function { question: Question::Page, ..page });
         if let Some(builder) = &options.builder {
             for (tables, name) in MANY {
                 let release = tables::release(builder, &options.datasets.join("products"), tables, &scratch)?;

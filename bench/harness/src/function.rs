@@ -11,10 +11,32 @@ use rustix::fs::{Advice, fadvise};
 use zip::write::SimpleFileOptions;
 
 /// `GET /products/42` as API Gateway's HTTP API hands it over (payload 2.0).
-pub const EVENT: &str = include_str!("event.json");
+const ROW: &str = include_str!("event.json");
 
-/// The row that the event asks for.
+/// The row that it asks for.
 const ID: i64 = 42;
+
+/// What a function is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// `GET /products/42`.
+    Row,
+    /// `GET /products?limit=50`: the first fifty products.
+    Page,
+}
+
+impl Question {
+    /// The event.
+    pub fn event(self) -> String {
+        match self {
+            Self::Row => ROW.to_owned(),
+            Self::Page => ROW
+                .replace("/products/42", "/products")
+                .replace(r#""rawQueryString": """#, r#""rawQueryString": "limit=50""#)
+                .replace(r#""headers": {"#, r#""queryStringParameters": { "limit": "50" }, "headers": {"#),
+        }
+    }
+}
 
 /// A function under measurement.
 #[derive(Debug)]
@@ -23,6 +45,8 @@ pub struct Function {
     pub name: &'static str,
     /// Whether it reads the database, and so has to answer with the row's name.
     pub reads: bool,
+    /// What it is asked.
+    pub question: Question,
     /// Its directory: `bootstrap`, and what the zip would hold beside it.
     pub root: PathBuf,
 }
@@ -47,7 +71,7 @@ impl Function {
         for file in files {
             copy(file, &file.file_name().context("a file has a name")?.to_string_lossy())?;
         }
-        Ok(Self { name, reads, root })
+        Ok(Self { name, reads, question: Question::Row, root })
     }
 
     /// A command that starts `program` with the function's environment and nothing else.
@@ -90,14 +114,20 @@ impl Function {
         Ok(())
     }
 
-    /// Checks the answer to [`EVENT`]: a fast wrong answer is no measurement.
+    /// Checks the answer: a fast wrong answer is no measurement. `name` is the product's name.
     pub fn check(&self, answer: &[u8], name: &str) -> Result<()> {
         let told = || format!("{} answered: {}", self.name, String::from_utf8_lossy(answer));
         let response: serde_json::Value = serde_json::from_slice(answer).with_context(told)?;
         let body = response["body"].as_str().with_context(told)?;
         let body: serde_json::Value = serde_json::from_str(body).with_context(told)?;
-        let right =
-            response["statusCode"] == 200 && body["id"] == ID && (!self.reads || body["name"] == name);
+        let (rows, row) = match self.question {
+            Question::Row => (None, &body),
+            Question::Page => (Some(50), &body[ID as usize - 1]),
+        };
+        let right = response["statusCode"] == 200
+            && body.as_array().map(Vec::len) == rows
+            && row["id"] == ID
+            && (!self.reads || row["name"] == name);
         if !right {
             bail!("{}; expected product {ID}, {name:?}", told());
         }
@@ -118,7 +148,7 @@ impl Function {
 }
 
 /// Writes the references' database, the same products in one plain table, and returns the name of
-/// the product that [`EVENT`] asks for.
+/// the product that [`ROW`] asks for.
 pub fn reference_database(products: &Path, target: &Path) -> Result<String> {
     if target.exists() {
         fs::remove_file(target)?;

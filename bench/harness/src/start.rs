@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use wait4::Wait4;
 
 use crate::double::{Double, Request};
-use crate::function::{EVENT, Function};
+use crate::function::Function;
 
 /// Rounds before the ones that count: they fill the page cache.
 const WARM_UP: usize = 5;
@@ -62,13 +62,14 @@ pub fn measure(
 fn start(double: &mut Double, function: &Function, name: &str) -> Result<Start> {
     double.hang_up();
     let mut command = function.command(&function.bootstrap(), &double.address()?.to_string());
+    let event = function.question.event();
     let spawned = Instant::now();
     let mut process = command.spawn()?;
     let result = (|| -> Result<_> {
         let (via, request) = double.receive()?;
         let to_poll = spawned.elapsed();
         expect_poll(request)?;
-        double.event(via, EVENT)?;
+        double.event(via, &event)?;
         let (_, answer) = double.receive()?;
         let total = spawned.elapsed();
         let minor_faults = minor_faults(process.id())?;
@@ -100,6 +101,7 @@ pub fn invoke(
     name: &str,
 ) -> Result<(Vec<Duration>, std::process::Child)> {
     double.hang_up();
+    let event = function.question.event();
     let process = command.spawn()?;
     let mut times = Vec::with_capacity(invocations);
     let outcome = (|| -> Result<()> {
@@ -107,7 +109,7 @@ pub fn invoke(
             let (via, request) = double.receive()?;
             expect_poll(request)?;
             let sent = Instant::now();
-            double.event(via, EVENT)?;
+            double.event(via, &event)?;
             let (via, answer) = double.receive()?;
             times.push(sent.elapsed());
             function.check(&expect_answer(answer)?, name)?;

@@ -8,6 +8,7 @@ use super::boolean::Words;
 use super::problem::{Problem, quoted};
 use super::{date, datetime, integer, number, time};
 use crate::descriptor::Options;
+use crate::finding::Code;
 
 /// How a list field's cells are read.
 #[derive(Debug, Clone)]
@@ -64,6 +65,9 @@ impl List {
             }
             ColumnType::Number => {
                 let value = number::parse(item).map_err(|why| number::problem(item, why))?;
+                if value.is_infinite() {
+                    return Err(infinite(item));
+                }
                 *doubt = doubt.take().or_else(|| number::doubt(item, value));
                 let _ = write!(json, "{}", serde_json::Value::from(value));
             }
@@ -89,6 +93,16 @@ impl List {
             }
         }
         Ok(())
+    }
+}
+
+/// A list is stored as JSON, whose numbers are all finite (RFC 8259, section 6).
+#[cold]
+fn infinite(item: &str) -> Problem {
+    Problem {
+        code: Code::Unsupported,
+        message: format!("{} can't be published in a list: JSON has no such number", quoted(item)),
+        help: None,
     }
 }
 

@@ -40,7 +40,7 @@ pub enum Value<'a> {
     Null,
     /// Integers, booleans, years.
     Integer(i64),
-    /// Numbers; never NaN, never -0.0.
+    /// Numbers, the infinities among them; never NaN, never -0.0.
     Real(f64),
     /// Everything else; JSON types as compact JSON text.
     Text(Cow<'a, str>),

@@ -9,8 +9,8 @@ use crate::finding::Code;
 pub(super) enum NotNumber {
     /// Not the standard's form.
     Syntax,
-    /// NaN, INF, -INF: numbers of the standard that neither SQLite's REAL (NaN) nor JSON has.
-    NotFinite,
+    /// NaN: a number of the standard that SQLite has not (docs/format.md, "Types").
+    NaN,
     /// Beyond a double.
     Range,
 }
@@ -71,8 +71,11 @@ fn leading_digits(bytes: &[u8], mut number: u64) -> (u64, usize) {
 #[cold]
 fn parse_slow(cell: &str) -> Result<f64, NotNumber> {
     let unsigned = cell.strip_prefix(['+', '-']).unwrap_or(cell);
-    if unsigned.eq_ignore_ascii_case("inf") || cell.eq_ignore_ascii_case("nan") {
-        return Err(NotNumber::NotFinite);
+    if unsigned.eq_ignore_ascii_case("inf") {
+        return Ok(if cell.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY });
+    }
+    if cell.eq_ignore_ascii_case("nan") {
+        return Err(NotNumber::NaN);
     }
     // Rust's own grammar is the standard's, but for the words that it knows too.
     if !unsigned.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) {
@@ -85,6 +88,12 @@ fn parse_slow(cell: &str) -> Result<f64, NotNumber> {
     Ok(if value == 0.0 { 0.0 } else { value })
 }
 
+/// Whether a cell is one of the words that the standard takes for numbers.
+pub(super) fn is_word(cell: &str) -> bool {
+    let unsigned = cell.strip_prefix(['+', '-']).unwrap_or(cell);
+    unsigned.eq_ignore_ascii_case("inf") || cell.eq_ignore_ascii_case("nan")
+}
+
 /// Why a text that can't be parsed can't be.
 #[cold]
 pub(super) fn why_not(cell: &str) -> NotNumber {
@@ -94,12 +103,9 @@ pub(super) fn why_not(cell: &str) -> NotNumber {
 #[cold]
 pub(super) fn problem(cell: &str, why: NotNumber) -> Problem {
     match why {
-        NotNumber::NotFinite => Problem {
+        NotNumber::NaN => Problem {
             code: Code::Unsupported,
-            message: format!(
-                "{} can't be published: neither SQLite nor JSON has such a number",
-                quoted(cell)
-            ),
+            message: format!("{} can't be published: SQLite has no such number", quoted(cell)),
             help: Some(format!("list \"{cell}\" in `missingValues` to publish it as no value")),
         },
         NotNumber::Range => {
@@ -218,9 +224,13 @@ mod tests {
         {
             assert_eq!(parse(cell), Err(NotNumber::Syntax), "{cell}");
         }
-        for cell in ["NaN", "nan", "INF", "-INF", "-inf", "+INF"] {
-            assert_eq!(parse(cell), Err(NotNumber::NotFinite), "{cell}");
+        for cell in ["NaN", "nan"] {
+            assert_eq!(parse(cell), Err(NotNumber::NaN), "{cell}");
         }
+        for cell in ["INF", "inf", "+INF"] {
+            assert_eq!(parse(cell), Ok(f64::INFINITY), "{cell}");
+        }
+        assert_eq!(parse("-inf"), Ok(f64::NEG_INFINITY));
         for cell in ["1e309", "-1e309"] {
             assert_eq!(parse(cell), Err(NotNumber::Range), "{cell}");
         }

@@ -1,6 +1,7 @@
 //! Numbers that are written for people: digits in groups, another decimal point, units around
 //! them (Table Schema, `decimalChar`, `groupChar`, `bareNumber`).
 
+use super::number;
 use crate::descriptor::Options;
 
 /// How a field's numbers are written, where not as the standard's default has it.
@@ -26,6 +27,9 @@ impl Numeral {
 
     /// The number in the default form; `None` where a separator stands where none may.
     pub(super) fn normalize(&self, cell: &str) -> Option<String> {
+        if number::is_word(cell) {
+            return Some(cell.to_owned());
+        }
         let number = if self.strip { self.bare(cell)? } else { cell.to_owned() };
         let (whole, fraction) = match number.split_once(&*self.decimal) {
             Some((whole, fraction)) => (whole, Some(fraction)),

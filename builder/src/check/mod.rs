@@ -37,12 +37,14 @@ impl Checked {
 pub fn check(datasets: &Path, progress: &Progress) -> Result<Checked, Failure> {
     let (loaded, findings) = load_descriptors(datasets)?;
     let mut checked = Checked::new(findings, &loaded);
-    let (rows, found) = store::check_rows(&loaded, &shown(datasets), progress)?;
+    let (rows, found) = check_rows(&loaded, &shown(datasets), progress)?;
     checked.findings.append(found);
     checked.findings.sort();
     checked.rows = rows;
     Ok(checked)
 }
+
+pub(crate) use store::check_rows;
 
 pub(crate) fn load_descriptors(datasets: &Path) -> Result<(Vec<Dataset>, Findings), Failure> {
     let mut findings = Vec::new();

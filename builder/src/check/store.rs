@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::table::batch::Batch;
 use crate::table::keys;
 use crate::table::pipeline::{Plan, Run, Store, run};
-use crate::table::references::{Side, without_partner};
+use crate::table::references::{Side, rows_without_partner};
 use crate::table::rows::Summary;
 
 /// SQLite names no file for the database: it lives in memory as far as the cache goes, then in
@@ -21,13 +21,13 @@ const SETTINGS: &str = "
     PRAGMA journal_mode = MEMORY;
     PRAGMA synchronous = OFF;
     PRAGMA temp_store = FILE;
-    PRAGMA cache_size = -4096;
+    PRAGMA cache_size = -2048;
     PRAGMA threads = 2;
     BEGIN;
 ";
 
 /// Checks the rows of all tables, and returns how many there are and what was found.
-pub(super) fn check_rows(
+pub(crate) fn check_rows(
     datasets: &[Dataset],
     root: &str,
     progress: &Progress,
@@ -249,7 +249,7 @@ impl Keys<'_, '_> {
                     |fields: &[usize]| fields.iter().map(|field| format!("c{field}")).collect::<Vec<_>>();
                 let sql = format!(
                     "SELECT c.rowid, NULL {} ORDER BY c.rowid",
-                    without_partner(
+                    rows_without_partner(
                         &Side { table: &format!("t{index}"), columns: &column(&from_fields) },
                         &Side { table: &format!("t{to}"), columns: &column(&to_fields) },
                     )

@@ -7,12 +7,16 @@ Usage: builder COMMAND [OPTIONS]
 
 Commands:
   build     Check the datasets and build the release
+  init      Write a first descriptor for a CSV file
   check     Say everything that is wrong with the datasets, write nothing
+  diff      Say what changed between two releases, and which version that needs
+  bump      Write that version into the descriptors
   verify    Recompute every digest of a release and compare
   package   Make the zip that Lambda runs from a release and the reader's binary
   publish   Put a release and its package into S3
   releases  List the releases in S3
   pull      Bring a release back from S3
+  deploy    The steps of a release around Terraform's two applies
 
 Options:
   -h, --help      This text; `builder COMMAND --help` for a command's
@@ -35,6 +39,11 @@ Arguments:
 
 Options:
   -o, --output DIR    Where the release goes [default: dist]
+      --history N     The change feed tells of the last N versions of each dataset, read from the
+                      Git repository that holds DATASETS [default: 50]
+      --no-history    No change feed
+      --cache DIR     Keeps what was read of the history; may be deleted at any time
+                      [default: coldpress in $XDG_CACHE_HOME, or in ~/.cache]
       --watch         Build again whenever a dataset changes; ends with Ctrl-C
   -q, --quiet         No progress and no summary, only what is wrong
   -h, --help          This text
@@ -47,23 +56,101 @@ Examples:
 pub(super) const CHECK: &str = "\
 Says everything that is wrong with the datasets. Writes nothing.
 
+With --against it is the gate: the datasets must also be fit to be published after that release. A
+dataset that changed needs a version that says so (docs/versions.md), a version that was published
+keeps its content, and no table may lose a large part of its rows.
+
 Usage: builder check [DATASETS] [OPTIONS]
 
 Arguments:
-  DATASETS            The directory of the datasets [default: datasets]
+  DATASETS                The directory of the datasets [default: datasets]
 
 Options:
-      --format FORMAT text:   one line for each finding [default]
-                      github: annotations for a pull request (GitHub Actions)
-                      json:   an array of objects, see docs/findings.md
-  -q, --quiet         No progress and no summary, only what is wrong
-  -h, --help          This text
+      --against RELEASE   What was published last: a release's directory or database, or a revision
+                          of the Git repository that holds DATASETS
+      --max-shrink PERCENT
+                          How much of a table's rows may disappear [default: 20]
+      --allow-shrink TABLE
+                          This table may lose more; may be given again
+      --format FORMAT     text:   one line for each finding [default]
+                          github: annotations for a pull request (GitHub Actions)
+                          json:   an array of objects, see docs/findings.md
+  -q, --quiet             No progress and no summary, only what is wrong
+  -h, --help              This text
 
 Exit codes: 0 no errors (there may be warnings), 1 errors, 2 wrong usage or a failure.
 
 Examples:
   builder check
   builder check datasets --format github
+  builder check --against origin/main --allow-shrink prices
+";
+
+pub(super) const DIFF: &str = "\
+Says what changed from one release to another: rows that were added, removed or changed (found again
+by their primary key), columns, keys and metadata, and for each dataset the version that its changes
+need (docs/versions.md). It writes nothing, and says what there is with exit code 0.
+
+Usage: builder diff OLD [NEW] [OPTIONS]
+
+Arguments:
+  OLD, NEW            A release's directory or database, or a revision of the Git repository that
+                      holds the datasets; without NEW, the datasets as they lie there
+
+Options:
+      --format FORMAT text:     the first changed rows of each table [default]
+                      markdown: a comment for a pull request, under 60,000 characters
+                      json:     every changed row, see docs/versions.md
+      --datasets DIR  The directory of the datasets [default: datasets]
+  -q, --quiet         No progress
+  -h, --help          This text
+
+Examples:
+  builder diff HEAD
+  builder diff v1.4.0 HEAD --format markdown
+  builder diff old/dist dist
+";
+
+pub(super) const BUMP: &str = "\
+Writes the version that `builder check --against` would accept into the descriptor of each dataset
+that changed. Nothing else of the file is touched. A dataset without a version gets none.
+
+Usage: builder bump [DATASETS] --against RELEASE [OPTIONS]
+
+Arguments:
+  DATASETS            The directory of the datasets [default: datasets]
+
+Options:
+      --against RELEASE
+                      What was published last: a release's directory or database, or a revision of
+                      the Git repository that holds DATASETS
+  -q, --quiet         No progress
+  -h, --help          This text
+
+Example:
+  builder bump --against origin/main
+";
+
+pub(super) const INIT: &str = "\
+Writes a first descriptor for a CSV file, with a guess at each column's type and at the primary key,
+and says on stderr what was guessed and why. What would lose a value is not guessed: a column that
+some cell does not fit stays text. A descriptor that is there already is never touched.
+
+The file is CSV in UTF-8 with a header row, parted by commas, semicolons, tabs or `|`; it may be
+compressed (.csv.gz).
+
+Usage: builder init FILE [OPTIONS]
+
+Arguments:
+  FILE                The CSV file
+
+Options:
+  -o, --output PATH   The descriptor [default: datapackage.json beside FILE]
+  -q, --quiet         No notes
+  -h, --help          This text
+
+Example:
+  builder init datasets/shop/products.csv
 ";
 
 pub(super) const VERIFY: &str = "\
@@ -162,4 +249,46 @@ Options:
 
 Example:
   builder pull previous --bucket acme-releases -o before
+";
+
+pub(super) const DEPLOY: &str = "\
+The steps of a release around Terraform's two applies. Each looks at what is there, can be run again
+after whatever stopped it, and prints one JSON object on stdout; what is wrong also on stderr.
+
+Usage: builder deploy STEP [OPTIONS]
+
+Steps, in the order of a release:
+  prepare           Write what the first apply is told: the release, and what is live as it is
+  plan-check PLAN   Say what the plan (`terraform show -json`) touches that its apply may not
+  smoke             Ask the candidate, by its number, for its database's digest, its rows, and a row
+                    of each table
+  promote           Write what the second apply is told: the candidate, live
+  verify            Ask over HTTP until 20 answers in a row have the release's digest
+  promote-channel   Verify once more, then move channels/live.json to the release
+and beside it:
+  rollback          Write what leads back to a release: `apply` in the result says whether the
+                    second apply is enough, or the release has to go the whole way again
+  reconcile         Compare what is served, the alias and the channel
+  prune             Delete old versions: never what an alias or its weights hold, never the newest
+                    20, never younger than 30 days
+
+Options:
+      --terraform DIR   Terraform's root, with bootstrap.auto.tfvars.json [default: terraform]
+      --release NAME    The release: an id, or `live`, or `previous`
+      --to NAME         rollback: the release to go back to
+      --for APPLY       plan-check: candidate or live, for the first apply or the second
+      --url URL         verify, promote-channel, reconcile: an address to ask; may be repeated
+      --outputs FILE    Instead: the addresses of all regions, from `terraform output -json`
+      --tries N         How many answers to ask for at the most [default: 100]
+      --repair          reconcile: write what leads back to the release that was proven last
+      --now TIME        prune: as if it were then [default: now]
+      --dry-run         prune: say what would be deleted
+  -h, --help            This text
+
+Exit codes: 0 all is well, 1 something is wrong with what was looked at, 2 wrong usage or a failure.
+
+Examples:
+  builder deploy prepare --release 0123456789abcdef
+  builder deploy plan-check --for live plan.json
+  builder deploy rollback --to previous
 ";

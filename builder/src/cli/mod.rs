@@ -9,8 +9,11 @@ mod aws;
 #[path = "aws_absent.rs"]
 mod aws;
 mod build;
+mod bump;
 mod check;
+mod diff;
 mod help;
+mod init;
 mod package;
 mod verify;
 
@@ -23,7 +26,8 @@ use arguments::Arguments;
 /// Exit code 1: something is wrong with the data.
 const FOUND: u8 = 1;
 
-const COMMANDS: [&str; 7] = ["build", "check", "verify", "package", "publish", "releases", "pull"];
+const COMMANDS: [&str; 11] =
+    ["build", "check", "diff", "bump", "init", "verify", "package", "publish", "releases", "pull", "deploy"];
 
 /// Runs the command that the arguments, without the program's name, ask for. Errors: wrong usage
 /// and failures.
@@ -34,10 +38,13 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
     };
     match command.as_str() {
         "build" => build::run(arguments),
+        "bump" => bump::run(arguments),
         "check" => check::run(arguments),
+        "diff" => diff::run(arguments),
+        "init" => init::run(arguments),
         "package" => package::run(arguments),
         "verify" => verify::run(arguments),
-        "publish" | "releases" | "pull" => aws::run(&command, arguments),
+        "publish" | "releases" | "pull" | "deploy" => aws::run(&command, arguments),
         "--help" | "-h" | "help" => print(help::BUILDER),
         "--version" | "-V" => print(concat!("builder ", env!("CARGO_PKG_VERSION"), "\n")),
         other => Err(arguments::unknown("command", other, &COMMANDS)),

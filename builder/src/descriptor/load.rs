@@ -11,7 +11,7 @@ use super::{Dataset, references};
 use crate::finding::{Code, Finding, Severity};
 
 /// The names that a descriptor may have, in the order in which they win.
-const DESCRIPTORS: [&str; 3] = ["datapackage.json", "datapackage.yaml", "datapackage.yml"];
+pub(crate) const DESCRIPTORS: [&str; 3] = ["datapackage.json", "datapackage.yaml", "datapackage.yml"];
 
 /// What stops the tool itself.
 #[derive(Debug)]

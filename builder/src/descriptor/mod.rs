@@ -17,12 +17,14 @@ mod references;
 mod resource;
 mod schema;
 mod section;
+pub(crate) mod version;
 
 use std::path::PathBuf;
 
 use catalog::{ColumnType, ForeignKey};
 
 pub(crate) use document::write_string as write_json_string;
+pub(crate) use load::DESCRIPTORS;
 pub use load::{LoadError, load};
 
 /// One Data Package: a directory with a descriptor.
@@ -232,6 +234,14 @@ impl Default for Dialect {
             line_terminator: None,
             skip_initial_space: false,
         }
+    }
+}
+
+impl DataFile {
+    /// A file of which no descriptor says anything: what ends in `.gz` is compressed.
+    pub(crate) fn plain(file: &std::path::Path) -> Self {
+        let gzip = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+        Self { file: file.to_owned(), path: String::new(), gzip, bytes: None, hash: None }
     }
 }
 

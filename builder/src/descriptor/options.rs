@@ -18,8 +18,21 @@ const ITEM_TYPES: [ColumnType; 7] = [
     ColumnType::Time,
 ];
 
+/// Which options are for which types.
+const OPTIONS: [(&str, &[ColumnType]); 8] = [
+    ("decimalChar", &[ColumnType::Number]),
+    ("groupChar", &[ColumnType::Number, ColumnType::Integer]),
+    ("bareNumber", &[ColumnType::Number, ColumnType::Integer]),
+    ("trueValues", &[ColumnType::Boolean]),
+    ("falseValues", &[ColumnType::Boolean]),
+    ("delimiter", &[ColumnType::List]),
+    ("itemType", &[ColumnType::List]),
+    ("categoriesOrdered", &[ColumnType::String, ColumnType::Integer]),
+];
+
 pub(super) fn read(section: &Section<'_>, field_type: ColumnType, report: &mut Report<'_>) -> Options {
     let mut options = Options::default();
+    without_meaning(section, field_type, report);
     match field_type {
         ColumnType::Number => {
             options.decimal_char = separator(section, "decimalChar", report).filter(|text| text != ".");
@@ -46,6 +59,16 @@ pub(super) fn read(section: &Section<'_>, field_type: ColumnType, report: &mut R
         _ => {}
     }
     options
+}
+
+/// An option of another type changes nothing, which whoever wrote it should know.
+fn without_meaning(section: &Section<'_>, field_type: ColumnType, report: &mut Report<'_>) {
+    for (name, types) in OPTIONS {
+        let Some(node) = section.get(name).filter(|_| !types.contains(&field_type)) else { continue };
+        let names: Vec<&str> = types.iter().map(|known| known.name()).collect();
+        let message = format!("{}: `{name}` has no meaning for type `{}`", section.owner, field_type.name());
+        report.warning(node.line, Code::InvalidProperty, message, format!("it is for {}", names.join(", ")));
+    }
 }
 
 /// A string that is not empty.

@@ -98,6 +98,10 @@ codes! {
     MissingCell = "missing-cell",
     /// A row has more cells than the header.
     ExtraCell = "extra-cell",
+    /// A file has another size than the descriptor says.
+    WrongSize = "wrong-size",
+    /// A file has another hash than the descriptor says.
+    WrongHash = "wrong-hash",
 
     // Cells.
     /// A cell is not of its field's type.
@@ -114,6 +118,16 @@ codes! {
     DuplicateKey = "duplicate-key",
     /// A foreign key points to no row.
     UnknownReference = "unknown-reference",
+
+    // Versions: the gate.
+    /// A dataset changed, and its version did not.
+    VersionUnchanged = "version-unchanged",
+    /// A version is too small a step from the published one, lower than it, or gone.
+    VersionTooLow = "version-too-low",
+    /// A version was published with other content.
+    VersionReused = "version-reused",
+    /// Too many of a table's rows would disappear.
+    RowsLost = "rows-lost",
 }
 
 #[cfg(test)]

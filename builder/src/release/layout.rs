@@ -54,10 +54,10 @@ impl<'a> Layout<'a> {
         format!("CREATE TABLE {}({}) STRICT", quote(&self.table.name), parts.join(", "))
     }
 
-    /// `INSERT` of so many rows.
-    pub(crate) fn insert(&self, rows: usize) -> String {
-        let row = format!("({})", vec!["?"; self.table.fields.len()].join(","));
-        format!("INSERT INTO {} VALUES {}", quote(&self.table.name), vec![row; rows].join(","))
+    /// `INSERT` of a row.
+    pub(crate) fn insert(&self) -> String {
+        let parameters = vec!["?"; self.table.fields.len()].join(",");
+        format!("INSERT INTO {} VALUES ({parameters})", quote(&self.table.name))
     }
 
     /// One unique index for each key, and one for each foreign key that none of them serves.

@@ -15,7 +15,7 @@ use crate::progress::Progress;
 use crate::table::batch::Batch;
 use crate::table::keys;
 use crate::table::pipeline::{Plan, Run, Store, run};
-use crate::table::references::{Side, without_partner};
+use crate::table::references::{Side, values_without_partner};
 use crate::table::rows::Summary;
 
 /// Why loading stopped.
@@ -41,20 +41,22 @@ const SETTINGS: &str = "
     PRAGMA synchronous = OFF;
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA temp_store = FILE;
-    PRAGMA cache_size = -4096;
+    PRAGMA cache_size = -2048;
     PRAGMA threads = 2;
     PRAGMA foreign_keys = OFF;
     BEGIN EXCLUSIVE;
 ";
 
 /// Writes the database at `path`, which does not exist yet, and returns what is known of each
-/// table, in the order of `datasets`. What is doubtful goes to `warnings`.
+/// table, in the order of `datasets`. What is doubtful goes to `warnings`; `feed` adds the change
+/// feed. A foreign key to a table that is not among `datasets` is not followed.
 pub(crate) fn load(
     path: &Path,
     datasets: &[Dataset],
     root: &str,
     warnings: &mut Findings,
     progress: &Progress,
+    feed: &mut dyn FnMut(&Connection) -> Result<(), Failure>,
 ) -> Result<Vec<Summary>, Stop> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -92,6 +94,7 @@ pub(crate) fn load(
     };
     check_references(&connection, &tables, progress)?;
     write_catalog(&connection, datasets, &summaries)?;
+    feed(&connection).map_err(Stop::Failure)?;
     progress.step("gathering statistics");
     connection.execute_batch(&format!(
         "ANALYZE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT_VERSION}; COMMIT;"
@@ -123,10 +126,9 @@ impl Store for Load<'_, '_> {
             "SAVEPOINT one_table"
         })?;
         self.ascends = ascends;
-        let columns = self.tables[table].fields.len();
         let layout = Layout::new(self.tables[table], ascends);
         self.connection.execute_batch(&layout.create_table())?;
-        self.insert = Some(Insert::new(self.connection, &layout, columns)?);
+        self.insert = Some(Insert::new(self.connection, &layout)?);
         Ok(())
     }
 
@@ -165,10 +167,13 @@ fn problem_if_constraint(error: rusqlite::Error) -> Stop {
 fn check_references(connection: &Connection, tables: &[&Table], progress: &Progress) -> Result<(), Stop> {
     for table in tables {
         for key in &table.foreign_keys {
+            if !tables.iter().any(|table| table.name == key.table) {
+                continue;
+            }
             progress.step(&format!("following references of {}", table.name));
             let from = Side { table: &table.name, columns: &key.columns };
             let to = Side { table: &key.table, columns: &key.references };
-            let sql = format!("SELECT EXISTS (SELECT 1 {})", without_partner(&from, &to));
+            let sql = format!("SELECT EXISTS (SELECT 1 {})", values_without_partner(&from, &to));
             if connection.query_row(&sql, [], |row| row.get(0))? {
                 return Err(Stop::Problem);
             }

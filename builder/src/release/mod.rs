@@ -19,15 +19,19 @@ use catalog::{
     DATABASE_FILE, Database, FORMAT_VERSION, MANIFEST_FILE, Manifest, ManifestTable, Source, file_digest,
 };
 
+use rusqlite::Connection;
+
 use crate::check::{Checked, check, load_descriptors, shown};
 use crate::descriptor::Dataset;
 use crate::failure::Failure;
+use crate::history;
 use crate::progress::Progress;
 use crate::table::rows::Summary;
 use commit::{Commit, commit};
 pub(crate) use directory::is_temporary;
 pub(crate) use directory::{Directory, settle};
-use load::Stop;
+pub(crate) use load::{Stop, load};
+pub(crate) use verify::uri;
 pub use verify::{Verified, verify};
 
 /// What a build came to.
@@ -44,25 +48,40 @@ pub struct Built {
     pub manifest: Manifest,
     /// Why the manifest names no commit.
     pub without_commit: Option<String>,
+    /// What the change feed leaves out, and why.
+    pub notes: Vec<String>,
     /// Whether the directory held this very release already, and was left alone.
     pub unchanged: bool,
     /// What was found: warnings.
     pub checked: Checked,
 }
 
-/// Builds the release of all datasets below `datasets` into the directory `target`. Errors: what
-/// stops the builder itself; then the directory is as it was.
-pub fn build(datasets: &Path, target: &Path, progress: &Progress) -> Result<Outcome, Failure> {
+/// Builds the release of all datasets below `datasets` into the directory `target`, with the change
+/// feed that `history` asks for. Errors: what stops the builder itself; then the directory is as
+/// it was.
+pub fn build(
+    datasets: &Path,
+    target: &Path,
+    history: Option<&history::Options>,
+    progress: &Progress,
+) -> Result<Outcome, Failure> {
     let directory = Directory::prepare(target, progress)?;
     let (loaded, mut findings) = load_descriptors(datasets)?;
     if findings.has_errors() {
         return check(datasets, progress).map(Outcome::Findings);
     }
     let database = directory.file(DATABASE_FILE);
-    let summaries = match load::load(&database, &loaded, &shown(datasets), &mut findings, progress) {
+    let mut notes = vec![];
+    let mut feed = |connection: &Connection| {
+        if let Some(options) = history {
+            notes = history::write(connection, datasets, &loaded, options, progress)?;
+        }
+        Ok(())
+    };
+    let summaries = match load(&database, &loaded, &shown(datasets), &mut findings, progress, &mut feed) {
         Ok(loaded) => loaded,
         Err(Stop::Failure(failure)) => return Err(failure),
-        Err(Stop::Problem) => return described(check(datasets, progress)?),
+        Err(Stop::Problem) => return described(check(datasets, progress)?).map(Outcome::Findings),
     };
     progress.step("writing the release");
     let database = finish_database(&database)?;
@@ -77,13 +96,37 @@ pub fn build(datasets: &Path, target: &Path, progress: &Progress) -> Result<Outc
     findings.sort();
     let mut checked = Checked::new(findings, &loaded);
     checked.rows = manifest.tables.iter().map(|table| table.rows).sum();
-    Ok(Outcome::Built(Built { manifest, without_commit, unchanged, checked }))
+    Ok(Outcome::Built(Built { manifest, without_commit, notes, unchanged, checked }))
+}
+
+/// Writes the database of all datasets below `datasets` at `database`, which does not exist yet:
+/// without a manifest, a commit or a change feed. Returns what was found, and whether the database
+/// is there: it is not where there are errors.
+pub(crate) fn build_database(
+    datasets: &Path,
+    database: &Path,
+    progress: &Progress,
+) -> Result<(Checked, bool), Failure> {
+    let (loaded, mut findings) = load_descriptors(datasets)?;
+    if findings.has_errors() {
+        return Ok((check(datasets, progress)?, false));
+    }
+    match load(database, &loaded, &shown(datasets), &mut findings, progress, &mut |_| Ok(())) {
+        Ok(summaries) => {
+            findings.sort();
+            let mut checked = Checked::new(findings, &loaded);
+            checked.rows = summaries.iter().map(|summary| summary.rows).sum();
+            Ok((checked, true))
+        }
+        Err(Stop::Failure(failure)) => Err(failure),
+        Err(Stop::Problem) => Ok((described(check(datasets, progress)?)?, false)),
+    }
 }
 
 /// What stopped the load must be among what the check says.
-fn described(checked: Checked) -> Result<Outcome, Failure> {
+fn described(checked: Checked) -> Result<Checked, Failure> {
     if checked.findings.has_errors() {
-        return Ok(Outcome::Findings(checked));
+        return Ok(checked);
     }
     Err(Failure::Refused("the datasets changed while they were read; build again".into()))
 }

@@ -102,6 +102,10 @@ impl Verification<'_> {
                 self.say(format!("table `{}` is in the manifest, not in the database", table.name));
             }
         }
+        self.progress.step("verifying the change feed");
+        for mismatch in crate::history::mismatches(&connection, &tables)? {
+            self.say(mismatch);
+        }
         self.strangers(&connection, &tables)?;
         self.datasets(&connection, manifest)
     }
@@ -210,6 +214,13 @@ impl Verification<'_> {
 
 /// Read-only, and `immutable`: no lock, no journal beside the file, whatever its directory allows.
 fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(uri(path), flags)
+}
+
+/// A database that nobody writes, as an SQLite URI: read-only, without locks.
+pub(crate) fn uri(path: &Path) -> String {
     let absolute: PathBuf = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut uri = String::from("file:");
     for byte in absolute.as_os_str().as_encoded_bytes() {
@@ -221,9 +232,7 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
         }
     }
     uri.push_str("?mode=ro&immutable=1");
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(uri, flags)
+    uri
 }
 
 /// How many rows a table has, and the digest of its schema and rows.

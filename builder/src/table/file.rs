@@ -34,7 +34,8 @@ impl<'a> DataRows<'a> {
         findings: &mut Findings,
     ) -> io::Result<Option<Self>> {
         let comments = &table.dialect.comment_rows[..];
-        let mut records = Records::new(Input::open(file, table, digest)?, &table.dialect);
+        let (input, dialect) = Input::open(file, table.encoding, &table.dialect, digest)?;
+        let mut records = Records::new(input, &dialect);
         if !table.dialect.header {
             return Ok(Some(Self { records, columns: Columns::by_position(table), comments }));
         }

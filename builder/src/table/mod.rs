@@ -5,6 +5,9 @@
 //! them: the release, or the check of keys and references.
 
 pub(crate) mod batch;
+mod canonical;
+mod decoded;
+mod digests;
 pub(crate) mod file;
 pub(crate) mod header;
 pub(crate) mod keys;

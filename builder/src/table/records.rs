@@ -75,6 +75,10 @@ pub(crate) struct Record<'a> {
 impl<R: Read> Records<R> {
     /// Reads `input` from its start.
     pub(crate) fn new(input: R, dialect: &Dialect) -> Self {
+        Self::with_buffer(input, dialect, BUFFER)
+    }
+
+    fn with_buffer(input: R, dialect: &Dialect, buffer: usize) -> Self {
         let mut builder = ReaderBuilder::new();
         builder
             .delimiter(dialect.delimiter)
@@ -92,7 +96,7 @@ impl<R: Read> Records<R> {
             parser: builder.build(),
             comment: dialect.comment_char.as_ref().map(|text| text.as_bytes().into()),
             terminator: dialect.line_terminator,
-            buffer: vec![0; BUFFER],
+            buffer: vec![0; buffer],
             position: 0,
             filled: 0,
             at_end: false,
@@ -101,7 +105,7 @@ impl<R: Read> Records<R> {
             start: Start::Line(1),
             after_cr: false,
             row: 0,
-            text: vec![0; 4 * 1024],
+            text: vec![0; 1024],
             ends: vec![0; 64],
         }
     }
@@ -311,144 +315,4 @@ impl<'a> TextRecord<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Gives a few bytes at a time, so that every border falls somewhere else.
-    struct Slowly<'a>(&'a [u8], usize);
-
-    impl Read for Slowly<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let step = self.1.min(buffer.len());
-            (&mut self.0).take(step as u64).read(buffer)
-        }
-    }
-
-    fn read(bytes: &[u8]) -> Vec<String> {
-        read_as(bytes, &Dialect::default())
-    }
-
-    /// `line:cell|cell` for each record, however the bytes come.
-    fn read_as(bytes: &[u8], dialect: &Dialect) -> Vec<String> {
-        let mut results = [1, 2, 3, 7, usize::MAX].map(|step| {
-            let mut records = Records::new(Slowly(bytes, step), dialect);
-            let mut seen = vec![];
-            loop {
-                let cells: Vec<String> = match records.next().unwrap() {
-                    Next::Record(record) => match record.text() {
-                        Ok(text) => text.cells().map(str::to_owned).collect(),
-                        Err(cell) => vec![format!("<cell {cell} is not UTF-8>")],
-                    },
-                    Next::End => break,
-                    Next::TooLong => vec!["<too long>".into()],
-                    Next::UnclosedQuote => vec!["<unclosed>".into()],
-                };
-                seen.push(format!("{}:{}", records.line(), cells.join("|")));
-                if seen.last().is_some_and(|last| last.ends_with("<too long>")) {
-                    break;
-                }
-            }
-            seen
-        });
-        results.windows(2).for_each(|pair| assert_eq!(pair[0], pair[1]));
-        std::mem::take(&mut results[0])
-    }
-
-    #[test]
-    fn lines_of_lf_files() {
-        assert_eq!(read(b"a,b\n1,2\n3,4"), ["1:a|b", "2:1|2", "3:3|4"]);
-        assert_eq!(read(b"a,b\n1,2\n3,4\n"), ["1:a|b", "2:1|2", "3:3|4"]);
-    }
-
-    #[test]
-    fn lines_of_cr_lf_files() {
-        assert_eq!(read(b"a,b\r\n1,2\r\n3,4\r\n"), ["1:a|b", "2:1|2", "3:3|4"]);
-    }
-
-    #[test]
-    fn lines_of_cr_files() {
-        assert_eq!(read(b"a,b\r1,2\r3,4\r"), ["1:a|b", "2:1|2", "3:3|4"]);
-    }
-
-    #[test]
-    fn lines_after_blank_lines() {
-        assert_eq!(read(b"a,b\n\n\n1,2\n"), ["1:a|b", "4:1|2"]);
-        assert_eq!(read(b"\r\n\r\na,b\r\n\r\n1,2\r\n\r\n"), ["3:a|b", "5:1|2"]);
-    }
-
-    #[test]
-    fn lines_after_quoted_line_ends() {
-        assert_eq!(read(b"\"a\nb\",c\n1,2\n"), ["1:a\nb|c", "3:1|2"]);
-        assert_eq!(read(b"\"a\r\nb\",c\r\n1,2\r\n"), ["1:a\r\nb|c", "3:1|2"]);
-    }
-
-    #[test]
-    fn a_bom_is_no_part_of_the_first_cell() {
-        assert_eq!(read(b"\xEF\xBB\xBFa,b\n1,2\n"), ["1:a|b", "2:1|2"]);
-        assert_eq!(read(b"\xEF\xBB\xBF\"a\",b\n"), ["1:a|b"]);
-        assert_eq!(read(b"\xEF\xBB\xBF"), [""; 0]);
-        assert_eq!(read(b"\xEF\xBB"), ["1:<cell 0 is not UTF-8>"]);
-    }
-
-    #[test]
-    fn quotes_and_empty_cells() {
-        assert_eq!(read(b"\"a \"\"b\"\"\",,\"\"\n,\n"), ["1:a \"b\"||", "2:|"]);
-        assert_eq!(read(b""), [""; 0]);
-        assert_eq!(read(b"\n\n"), [""; 0]);
-        assert_eq!(read(b"\"\"\n"), ["1:"]);
-    }
-
-    #[test]
-    fn a_quote_that_nothing_closes() {
-        assert_eq!(read(b"a,b\n1,\"2\n3,4\n"), ["1:a|b", "2:<unclosed>"]);
-        assert_eq!(read(b"a\n\"1\""), ["1:a", "2:1"]);
-    }
-
-    #[test]
-    fn not_utf8() {
-        assert_eq!(read(b"a,b\nx,\xE9\n"), ["1:a|b", "2:<cell 1 is not UTF-8>"]);
-        // The two halves of one character in two cells.
-        assert_eq!(read(b"\xC3,\xA9\n"), ["1:<cell 0 is not UTF-8>"]);
-    }
-
-    #[test]
-    fn comments() {
-        let dialect = Dialect { comment_char: Some("//".into()), ..Dialect::default() };
-        let text = b"// it's \"so\"\r\na,b\r\n//\r\n/1,2\r\n\r\n// end";
-        assert_eq!(read_as(text, &dialect), ["2:a|b", "4:/1|2"]);
-    }
-
-    #[test]
-    fn another_terminator() {
-        let dialect = Dialect { line_terminator: Some(b';'), ..Dialect::default() };
-        assert_eq!(read_as(b"a,b;1,2\n;;3,4", &dialect), ["1:a|b", "1:1|2\n", "2:3|4"]);
-        assert_eq!(read_as(b"a;\"1", &dialect), ["1:a", "1:<unclosed>"]);
-    }
-
-    #[test]
-    fn rows_are_numbered() {
-        let dialect = Dialect { comment_char: Some("#".into()), ..Dialect::default() };
-        for text in ["\n#\n\na\nb\n\nc", "\r\n#\r\n\r\na\r\nb\r\n\r\nc", "\r#\r\ra\rb\r\rc"] {
-            for step in [1, 2, 100] {
-                let mut records = Records::new(Slowly(text.as_bytes(), step), &dialect);
-                let mut rows = vec![];
-                while let Next::Record(record) = records.next().unwrap() {
-                    rows.push(record.row());
-                }
-                assert_eq!(rows, [4, 5, 7], "{text:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_record_beyond_the_limit() {
-        let mut bytes = b"a\n\"".to_vec();
-        bytes.resize(MAX_RECORD + 100, b'x');
-        let mut records = Records::new(&bytes[..], &Dialect::default());
-        assert!(matches!(records.next().unwrap(), Next::Record(_)));
-        assert!(matches!(records.next().unwrap(), Next::TooLong));
-        assert_eq!(records.line(), 2);
-        let many = vec![b','; MAX_CELLS + 1];
-        assert!(matches!(Records::new(&many[..], &Dialect::default()).next().unwrap(), Next::TooLong));
-    }
-}
+mod tests;

@@ -10,6 +10,7 @@ use catalog::{ContentDigest, Schema, Sha256Hex, Source};
 use rusqlite::types::ValueRef;
 
 use super::batch::Batch;
+use super::digests::Mismatch;
 use super::file::{DataRows, Found, not_utf8, too_long, unclosed_quote};
 use super::header::Columns;
 use super::records::{Next, Record, Records, TextRecord};
@@ -88,7 +89,7 @@ pub(crate) fn read(
         match state.file(file, &path) {
             Ok(source) => sources.extend(source),
             Err(Interrupted::End(ended)) => return ended,
-            Err(Interrupted::Io(error)) => state.findings.push(unreadable(path, &error)),
+            Err(Interrupted::Io(error)) => state.findings.push(unreadable(&path, &error)),
         }
         if wanted.stop_at_error && state.findings.has_errors() {
             return Ended::Stopped;
@@ -172,7 +173,11 @@ impl Rows<'_, '_> {
                 self.hand_over()?;
             }
         }
-        Ok(records.into_input().finish(file)?)
+        let finished = records.into_input().finish(file)?;
+        for Mismatch { code, message } in finished.mismatches {
+            self.findings.push(whole_file(path, code, message));
+        }
+        Ok(finished.source)
     }
 
     /// A row whose cells are the fields, in order: the usual case, and the fast one.
@@ -303,14 +308,19 @@ fn wrong_width(table: &Table, row: TextRecord<'_>, columns: &Columns) -> Found {
 }
 
 #[cold]
-fn unreadable(path: String, error: &io::Error) -> Finding {
+fn unreadable(path: &str, error: &io::Error) -> Finding {
+    whole_file(path, Code::UnreadableFile, format!("file can't be read: {error}"))
+}
+
+/// A finding that has no place in the file.
+fn whole_file(path: &str, code: Code, message: String) -> Finding {
     Finding {
-        path,
+        path: path.to_owned(),
         line: None,
         column: None,
-        code: Code::UnreadableFile,
+        code,
         severity: Severity::Error,
-        message: format!("file can't be read: {error}"),
+        message,
         help: None,
     }
 }

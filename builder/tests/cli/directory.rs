@@ -102,6 +102,26 @@ fn a_directory_that_can_not_be_written() {
     assert!(ran.stderr.ends_with("Permission denied (os error 13)\n"), "{}", ran.stderr);
 }
 
+/// A limit on the size of files stands for a full disk: writing fails in the middle.
+#[test]
+fn a_full_disk() {
+    let workspace = workspace();
+    workspace.build();
+    let before = workspace.read("dist/data.db");
+    let rows: String = (0..30_000).map(|row| format!("{row}\n")).collect();
+    workspace.write("datasets/d/t.csv", format!("a\n{rows}"));
+    let output = std::process::Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" build --quiet", env!("CARGO_BIN_EXE_builder")])
+        .current_dir(workspace.path("."))
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.starts_with("error: can't write the database: "), "{stderr}");
+    assert!(workspace.read("dist/data.db") == before);
+    assert_eq!(workspace.names("."), ["datasets", "dist"]);
+}
+
 /// What a build that was killed left behind is gone after the next.
 #[test]
 fn stale_siblings_are_removed() {

@@ -1,5 +1,7 @@
 //! CSV files as people send them: line ends, encodings, ragged rows, what is no CSV at all.
 
+use std::io::Write;
+
 use crate::workspace::{Workspace, rows};
 
 const FIELDS: &str = r#"{"name": "id", "type": "integer"}, {"name": "name"}"#;
@@ -132,6 +134,106 @@ fn other_dialects() {
         "# made by hand, isn't it\na;b\n'x;''y''';1\n# 'end\n\"z\";2\n",
     );
     assert_eq!(rows(&workspace.build(), "SELECT a, b FROM t"), ["'x;'y'' 1", "'\"z\"' 2"]);
+}
+
+/// What csv-core does not know is rewritten on its way; lines are still the file's.
+#[test]
+fn escapes_and_blanks() {
+    let fields = r#""schema": {"fields": [{"name": "a"}, {"name": "b", "type": "integer"}]}"#;
+    let escaped = Workspace::with_resource(
+        &format!(r#""dialect": {{"escapeChar": "\\"}}, {fields}"#),
+        "a,b\nx\\,y\\\nz,1\n\"q\\\"\",2\n",
+    );
+    assert_eq!(rows(&escaped.build(), "SELECT a, b FROM t"), ["'x,y\nz' 1", "'q\"' 2"]);
+    escaped.write("datasets/d/t.csv", "a,b\nx\\,y\\\nz,1\nq,r\n");
+    escaped.check_finds("datasets/d/t.csv:4: [type-error] column `b`: \"r\" is not an integer\n");
+    let blanks = Workspace::with_resource(
+        &format!(r#""dialect": {{"skipInitialSpace": true}}, {fields}"#),
+        "a, b\n \"x, y\", 1\n",
+    );
+    assert_eq!(rows(&blanks.build(), "SELECT a, b FROM t"), ["'x, y' 1"]);
+}
+
+/// A byte order mark is no part of the first name, also where the file is rewritten on its way.
+#[test]
+fn a_byte_order_mark_before_blanks_and_escapes() {
+    for dialect in [r#"{"skipInitialSpace": true}"#, r#"{"escapeChar": "\\"}"#] {
+        let properties = format!(r#""schema": {{"fields": [{{"name": "a"}}]}}, "dialect": {dialect}"#);
+        let workspace = Workspace::with_resource(&properties, "\u{feff}a\nx\n");
+        assert_eq!(rows(&workspace.build(), "SELECT a FROM t"), ["'x'"]);
+        let workspace = Workspace::with_resource(&properties, "\u{feff}");
+        workspace.check_finds("datasets/d/t.csv:1: [empty-file] file has no rows, a header was expected\n");
+    }
+}
+
+#[test]
+fn other_encodings() {
+    let resource =
+        |encoding: &str| format!(r#""encoding": "{encoding}", "schema": {{"fields": [{FIELDS}]}}"#);
+    let latin = Workspace::with_resource(&resource("iso-8859-1"), b"id,name\n1,caf\xE9\n");
+    assert_eq!(rows(&latin.build(), "SELECT name FROM t"), ["'café'"]);
+    let mut utf16: Vec<u8> = vec![0xFF, 0xFE];
+    utf16.extend("id,name\r\n1,größe\r\nx,😀\r\n".encode_utf16().flat_map(u16::to_le_bytes));
+    Workspace::with_resource(&resource("utf-16le"), utf16)
+        .check_finds("datasets/d/t.csv:3: [type-error] column `id`: \"x\" is not an integer\n");
+    // Half a character is not dropped.
+    Workspace::with_resource(&resource("shift_jis"), b"id,name\nx,a\n2,\x83").check_finds(
+        "datasets/d/t.csv: [unreadable-file] file can't be read: it has bytes that are not Shift_JIS\n\
+         datasets/d/t.csv:2: [type-error] column `id`: \"x\" is not an integer\n",
+    );
+}
+
+#[test]
+fn compressed_files() {
+    let gzip = |text: &str| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    };
+    let descriptor = format!(
+        r#"{{"name": "d", "resources": [{{"name": "t", "path": "t.csv.gz", "schema": {{"fields": [{FIELDS}]}}}}]}}"#
+    );
+    let workspace = Workspace::new()
+        .file("datasets/d/datapackage.json", descriptor)
+        .file("datasets/d/t.csv.gz", [gzip("id,name\n1,a\n"), gzip("2,b\n")].concat());
+    assert_eq!(rows(&workspace.build(), "SELECT * FROM t"), ["1 'a'", "2 'b'"]);
+    let (sha256, _) = catalog::file_digest(&workspace.path("datasets/d/t.csv.gz")).unwrap();
+    let manifest = catalog::Manifest::load(&workspace.path("dist/manifest.json")).unwrap();
+    assert_eq!(manifest.tables[0].sources[0].sha256, sha256, "the digest is that of the file on disk");
+    let mut broken = gzip("id,name\n1,a\n");
+    broken.truncate(broken.len() - 6);
+    workspace.write("datasets/d/t.csv.gz", broken);
+    let ran = workspace.run(&["check"]);
+    assert!(
+        ran.stdout.starts_with("datasets/d/t.csv.gz: [unreadable-file] file can't be read: "),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(ran.code, Some(1));
+}
+
+#[test]
+fn sizes_and_hashes() {
+    let table = |properties: &str| {
+        Workspace::with_resource(
+            &format!(r#"{properties}, "schema": {{"fields": [{FIELDS}]}}"#),
+            "id,name\n1,a\n",
+        )
+    };
+    for right in [
+        r#""bytes": 12, "hash": "97570fe1797bcf3e469b9a17b9f0abf4""#,
+        r#""hash": "sha1:BF2982881c7f6b563eb851f66a8dce77226c7460""#,
+        r#""hash": "sha256:b7773700b1468b27c88d7122034e23bc5af7703c70bc13fd545d8e08534dcf41""#,
+        r#""hash": "sha512:3e02485d8871c2ab2b2511e40efd0c0ac08e3d3a4031e70c642f42d4850af78a0a9b4c4506a082fa2ed218dfa2ac14864ce39978550af40de36ab06acf103f68""#,
+    ] {
+        table(right).check_finds("");
+    }
+    let wrong = table(r#""bytes": 13, "hash": "97570fe1797bcf3e469b9a17b9f0abf5""#);
+    let findings = "datasets/d/t.csv: [wrong-size] file has 12 bytes, the descriptor says 13\n\
+        datasets/d/t.csv: [wrong-hash] file has MD5 97570fe1797bcf3e469b9a17b9f0abf4, the descriptor says \
+        97570fe1797bcf3e469b9a17b9f0abf5\n";
+    wrong.check_finds(findings);
+    assert_eq!(wrong.run(&["build"]).stdout, findings);
 }
 
 #[test]

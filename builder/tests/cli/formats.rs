@@ -66,3 +66,20 @@ fn json() {
     let clean = Workspace::table(r#"{"name": "a"}"#, "a\n1\n");
     clean.run(&["check", "--format", "json"]).is(0, "[]\n", "no problems (1 dataset, 1 row checked)\n");
 }
+
+/// The examples in the documentation are what is printed.
+#[test]
+fn documented() {
+    let workspace = Workspace::new()
+        .file(
+            "datasets/shop/datapackage.json",
+            r#"{"name": "shop", "resources": [{"name": "products", "path": "products.csv", "schema": {
+                "fields": [{"name": "sku"}, {"name": "price", "type": "number"}]}}]}"#,
+        )
+        .file("datasets/shop/products.csv", "sku,price\na,abc\nb\nc,0.12345678901234567891\n");
+    let docs = include_str!("../../../docs/findings.md");
+    for format in ["text", "github", "json"] {
+        let printed = workspace.run(&["check", "--format", format]).stdout;
+        assert!(docs.contains(&format!("\n{printed}```\n")), "{format}: the documentation lacks\n{printed}");
+    }
+}

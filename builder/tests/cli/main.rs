@@ -10,6 +10,7 @@ mod directory;
 mod files;
 mod formats;
 mod header;
+mod init;
 mod keys;
 mod killed;
 mod real_packages;

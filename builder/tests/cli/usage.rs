@@ -12,7 +12,8 @@ fn what_does_not_exist_gets_a_hint() {
     fails(&["chekc"], "there is no command `chekc`; did you mean `check`?");
     fails(
         &["serve"],
-        "there is no command `serve`; there are build, check, verify, package, publish, releases, pull",
+        "there is no command `serve`; there are build, check, diff, bump, init, verify, package, publish, \
+         releases, pull, deploy",
     );
     fails(
         &["check", "--frmat", "json"],
@@ -22,6 +23,7 @@ fn what_does_not_exist_gets_a_hint() {
     fails(&["check", "--format"], "missing argument for option '--format'");
     fails(&["check", "a", "b"], "`builder check` takes one path, and `a` was given already; what is `b`?");
     fails(&["build", "--watch=yes"], "unexpected argument for option '--watch': \"yes\"");
+    fails(&["init"], "which file? As in `builder init datasets/shop/products.csv`");
     fails(&["verify"], "`builder verify` needs a release, such as `builder verify dist`");
     fails(&["package"], "`builder package` needs `--bootstrap PATH`; `make bootstrap` builds one");
     fails(&["package", "dist"], "`builder package` takes options only; what is `dist`?");
@@ -36,7 +38,7 @@ fn failures_name_the_path() {
 #[cfg(not(feature = "aws"))]
 #[test]
 fn a_builder_without_the_sdk_says_how_to_get_one() {
-    for command in ["publish", "releases", "pull"] {
+    for command in ["publish", "releases", "pull", "deploy"] {
         fails(
             &[command, "--bucket", "b"],
             &format!(
@@ -55,13 +57,31 @@ fn help() {
     assert_eq!(workspace.run(&[]).stdout, all.stdout);
     assert_eq!(workspace.run(&["--version"]).stdout, format!("builder {}\n", env!("CARGO_PKG_VERSION")));
     for (command, options) in [
-        ("build", &["--output", "--watch", "--quiet"][..]),
-        ("check", &["--format", "--quiet"]),
+        ("build", &["--output", "--history", "--no-history", "--cache", "--watch", "--quiet"][..]),
+        ("check", &["--format", "--against", "--max-shrink", "--allow-shrink", "--quiet"]),
+        ("diff", &["--format", "--datasets", "--quiet"]),
+        ("bump", &["--against", "--quiet"]),
+        ("init", &["--output", "--quiet"]),
         ("verify", &["--quiet"]),
         ("package", &["--bootstrap", "--release", "--output", "--quiet"]),
         ("publish", &["--bucket", "--terraform", "--release", "--package", "--without-record", "--quiet"]),
         ("releases", &["--bucket", "--terraform", "--limit", "--json"]),
         ("pull", &["--bucket", "--terraform", "--output", "--quiet"]),
+        (
+            "deploy",
+            &[
+                "--terraform",
+                "--release",
+                "--for",
+                "--url",
+                "--outputs",
+                "--tries",
+                "--to",
+                "--repair",
+                "--now",
+                "--dry-run",
+            ],
+        ),
     ] {
         assert!(all.stdout.contains(&format!("\n  {command} ")), "{command}");
         let help = workspace.run(&[command, "--help"]);

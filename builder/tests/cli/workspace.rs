@@ -9,6 +9,8 @@ use tempfile::TempDir;
 
 pub(crate) struct Workspace {
     directory: TempDir,
+    /// Where the binary keeps what it read of a history.
+    cache: TempDir,
 }
 
 /// What a run of the binary came to.
@@ -20,7 +22,10 @@ pub(crate) struct Ran {
 
 impl Workspace {
     pub(crate) fn new() -> Self {
-        Self { directory: tempfile::Builder::new().prefix("coldpress test ").tempdir().unwrap() }
+        Self {
+            directory: tempfile::Builder::new().prefix("coldpress test ").tempdir().unwrap(),
+            cache: tempfile::tempdir().unwrap(),
+        }
     }
 
     /// A workspace with one table, `t`, of one dataset, `d`: `fields` as in the descriptor, and
@@ -76,6 +81,7 @@ impl Workspace {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_builder"));
         command.current_dir(self.directory.path()).args(arguments);
+        command.env("XDG_CACHE_HOME", self.cache.path());
         command
     }
 

@@ -83,6 +83,30 @@ fn options() {
 }
 
 #[test]
+fn options_of_another_type_are_named() {
+    for (properties, option, types) in [
+        (r#""type": "string", "decimalChar": ",""#, "decimalChar", "number"),
+        (r#""type": "integer", "decimalChar": ",""#, "decimalChar", "number"),
+        (r#""type": "string", "groupChar": ",""#, "groupChar", "number, integer"),
+        (r#""type": "year", "bareNumber": false"#, "bareNumber", "number, integer"),
+        (r#""type": "string", "trueValues": ["x"]"#, "trueValues", "boolean"),
+        (r#""type": "string", "falseValues": ["x"]"#, "falseValues", "boolean"),
+        (r#""type": "array", "delimiter": ";""#, "delimiter", "list"),
+        (r#""type": "array", "itemType": "integer""#, "itemType", "list"),
+        (r#""type": "number", "categoriesOrdered": true"#, "categoriesOrdered", "string, integer"),
+    ] {
+        let field_type = properties.split('"').nth(3).unwrap();
+        assert_eq!(
+            field(properties),
+            format!(
+                "[invalid-property] warning: resource `a`: field `f`: `{option}` has no meaning for type \
+                 `{field_type}`\n  help: it is for {types}\n"
+            )
+        );
+    }
+}
+
+#[test]
 fn constraints() {
     for (properties, message) in [
         (

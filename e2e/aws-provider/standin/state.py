@@ -39,12 +39,13 @@ def _fill(type_, planned, observed):
 
 
 def refreshed(type_name, block, prior, observed):
-    """`prior` with everything that AWS reports otherwise; what is not reported stays."""
+    """`prior` with everything that AWS reports otherwise; what is not reported stays, and so does
+    what this release of the schema does not have."""
     state = deepcopy(prior)
     fields = block_type(block)[1]
     for name, value in observed.items():
         if name not in fields:
-            raise Inconsistent(f"`{type_name}` has no argument `{name}`")
+            continue
         if name in rules.JSON.get(type_name, ()) and same_json(prior.get(name), value):
             continue
         state[name] = _overlay(fields[name], prior.get(name), value)

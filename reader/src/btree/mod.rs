@@ -17,7 +17,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::fs::File;
+use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
 
@@ -35,6 +37,8 @@ pub(crate) struct Pages {
     size: usize,
     /// The file's size in bytes: no record is longer.
     bytes: u64,
+    /// The pages that were fetched last, oldest first.
+    kept: RefCell<Vec<(u32, Arc<Vec<u8>>)>>,
 }
 
 /// A part of a key to look for.
@@ -51,7 +55,7 @@ const DEPTH: usize = 20;
 impl Pages {
     /// The pages of `file`, which has `bytes` bytes, of `size` bytes each.
     pub(crate) fn new(file: File, size: usize, bytes: u64) -> Self {
-        Self { file, size, bytes }
+        Self { file, size, bytes, kept: RefCell::default() }
     }
 
     /// The record with that row number in the table b-tree that starts at page `root`.

@@ -1,12 +1,17 @@
 //! One b-tree page, and the pieces that cells are made of.
 
-use std::os::unix::fs::FileExt;
+use std::io::{Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 use super::{Pages, Unreadable};
 
+/// How many pages are kept: the way down two trees of three levels, so that a warm read fetches
+/// little more than its leaf.
+const KEPT: usize = 8;
+
 /// A b-tree page (SQLite, "Database File Format", section 1.6).
 pub(super) struct Page {
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     pub(super) kind: Kind,
     cells: usize,
     /// Where the array of cell pointers starts.
@@ -61,11 +66,25 @@ impl Page {
 
 impl Pages {
     /// The bytes of that page, from 1.
-    fn page(&self, number: u32) -> Result<Vec<u8>, Unreadable> {
-        let mut bytes = vec![0; self.size];
-        let at = (u64::from(number) - 1) * self.size as u64;
-        self.file.read_exact_at(&mut bytes, at).map_err(|_| Unreadable)?;
-        Ok(bytes)
+    fn page(&self, number: u32) -> Result<Arc<Vec<u8>>, Unreadable> {
+        let mut kept = self.kept.borrow_mut();
+        if let Some((_, page)) = kept.iter().find(|(known, _)| *known == number) {
+            return Ok(Arc::clone(page));
+        }
+        // The buffer of the page that was fetched longest ago, where nobody holds it any more.
+        let oldest = if kept.len() == KEPT { Arc::into_inner(kept.remove(0).1) } else { None };
+        let mut bytes = oldest.unwrap_or_else(|| Vec::with_capacity(self.size));
+        bytes.clear();
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start((u64::from(number) - 1) * self.size as u64)).map_err(|_| Unreadable)?;
+        // Unlike a read into a slice, this one needs no zeroes to overwrite.
+        file.take(self.size as u64).read_to_end(&mut bytes).map_err(|_| Unreadable)?;
+        if bytes.len() < self.size {
+            return Err(Unreadable);
+        }
+        let page = Arc::new(bytes);
+        kept.push((number, Arc::clone(&page)));
+        Ok(page)
     }
 
     /// The payload of a cell of `size` bytes whose local part is at the start of `cell`, at

@@ -4,9 +4,10 @@
 //! by commas; a part that holds a comma or starts with a double quote stands in double quotes,
 //! with `\"` and `\\` inside: PostgREST's quoting in `in.(...)`.
 
-use catalog::{Column, Storage, Table};
+use catalog::{ColumnType, Storage, Table};
 use rusqlite::types::Value;
 
+use super::value::value;
 use crate::error::{Code, Error};
 
 pub(super) fn parse(table: &Table, key: &str) -> Result<Vec<(usize, Value)>, Error> {
@@ -26,28 +27,19 @@ pub(super) fn parse(table: &Table, key: &str) -> Result<Vec<(usize, Value)>, Err
         .map(|(name, part)| {
             let found = table.schema.columns.iter().enumerate().find(|(_, column)| column.name == *name);
             let (index, column) = found.ok_or_else(|| Error::release("a key names no column"))?;
-            Ok((index, value(column, part)?))
+            // The text of a point in time is its key as it stands: the same instant in another zone
+            // is another key.
+            let of = match column.column_type.storage() {
+                Storage::Text => ColumnType::String,
+                _ => column.column_type,
+            };
+            let value = value(of, &part).map_err(|error| {
+                let name = column.column_type.name();
+                error.details(format!("column '{}' is of type {name}", column.name))
+            })?;
+            Ok((index, value))
         })
         .collect()
-}
-
-/// A text as a value of the column, or PostgreSQL's `22P02`.
-fn value(column: &Column, text: String) -> Result<Value, Error> {
-    let parsed = match column.column_type.storage() {
-        Storage::Integer => text.parse().ok().map(Value::Integer),
-        Storage::Real => text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Real),
-        Storage::Boolean => match text.as_str() {
-            "true" => Some(Value::Integer(1)),
-            "false" => Some(Value::Integer(0)),
-            _ => None,
-        },
-        Storage::Text | Storage::Json => return Ok(Value::Text(text)),
-    };
-    parsed.ok_or_else(|| {
-        let name = column.column_type.name();
-        Error::new(Code::InvalidValue, format!("invalid input syntax for type {name}: \"{text}\""))
-            .details(format!("column '{}' is of type {name}", column.name))
-    })
 }
 
 fn split(key: &str) -> Vec<String> {

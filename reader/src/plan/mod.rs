@@ -1,48 +1,68 @@
 //! Names resolved against the catalog: from here on every table and column is one that exists,
 //! and every value is of its column's type.
 
+mod array;
+mod build;
+mod cast;
+mod condition;
+mod datetime;
+mod find;
 mod key;
+mod node;
+mod pattern;
+mod relation;
+mod scalar;
+mod tables;
+mod unindexed;
+mod value;
 
 use std::rc::Rc;
 
 use catalog::Table;
 use rusqlite::types::Value;
 
+pub(crate) use cast::CASTS;
+pub(crate) use datetime::{date, instant, time};
+pub(crate) use node::{
+    Check, Child, Condition, JsonOperator, Node, Order, Output, Path, Scalar, Shape, Shown,
+};
+pub(crate) use pattern::{fold, matches_folded, regex};
+pub(crate) use tables::Tables;
+pub(crate) use unindexed::hint as unindexed_hint;
+pub(crate) use value::boolean;
+
 use crate::config::Config;
 use crate::error::{Code, Error};
-use crate::request::Page;
+use crate::request::Parameters;
 
-/// Rows of one table.
+/// What is read.
 #[derive(Debug)]
-pub(crate) struct Rows {
-    pub(crate) table: Rc<Table>,
-    pub(crate) scope: Scope,
+pub(crate) enum Plan {
+    /// The row of a table with this primary key: a value for each of the key's columns.
+    Row { table: Rc<Table>, key: Vec<(usize, Value)> },
+    /// A page of rows.
+    Rows(Box<Node>),
 }
 
-/// Which rows.
-#[derive(Debug)]
-pub(crate) enum Scope {
-    /// A page of all, in the file's order.
-    Page { limit: u64, offset: u64 },
-    /// The one with this primary key: a value for each of its columns.
-    Key(Vec<(usize, Value)>),
-}
-
-impl Rows {
+impl Plan {
     /// A page of a table. A limit over the maximum is cut to it; the answer's `Content-Range` and
     /// `Link` say so.
-    pub(crate) fn page(table: Rc<Table>, page: Page, config: &Config) -> Self {
-        let limit = page.limit.unwrap_or(config.default_limit).min(config.max_limit);
-        Self { table, scope: Scope::Page { limit, offset: page.offset.unwrap_or(0) } }
+    pub(crate) fn rows(
+        table: Rc<Table>,
+        parameters: Parameters,
+        tables: &dyn Tables,
+        config: &Config,
+    ) -> Result<Self, Error> {
+        build::Builder::tree(table, parameters, tables, config).map(|root| Self::Rows(Box::new(root)))
     }
 
     /// The row of a table that the text `key` names.
-    pub(crate) fn key(table: Rc<Table>, key: &str) -> Result<Self, Error> {
+    pub(crate) fn row(table: Rc<Table>, key: &str) -> Result<Self, Error> {
         if table.schema.primary_key.is_empty() {
             return Err(Error::new(Code::NoKey, format!("table '{}' has no primary key", table.name))
                 .hint(format!("read its rows at /{}", table.name)));
         }
-        let values = key::parse(&table, key)?;
-        Ok(Self { table, scope: Scope::Key(values) })
+        let key = key::parse(&table, key)?;
+        Ok(Self::Row { table, key })
     }
 }

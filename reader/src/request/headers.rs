@@ -1,8 +1,6 @@
 //! The request headers that make a difference. Doors fill in these and drop the rest unread, so
 //! that a request costs what it uses.
 
-use crate::error::{Code, Error};
-
 /// The request headers that make a difference, each as sent; repeats joined with a comma.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Headers {
@@ -10,6 +8,12 @@ pub struct Headers {
     pub accept: Option<String>,
     /// `If-None-Match`
     pub if_none_match: Option<String>,
+    /// `Prefer`
+    pub prefer: Option<String>,
+    /// `Range`
+    pub range: Option<String>,
+    /// `Origin`
+    pub origin: Option<String>,
 }
 
 impl Headers {
@@ -23,6 +27,9 @@ impl Headers {
         match name {
             "accept" => Some(&mut self.accept),
             "if-none-match" => Some(&mut self.if_none_match),
+            "prefer" => Some(&mut self.prefer),
+            "range" => Some(&mut self.range),
+            "origin" => Some(&mut self.origin),
             _ => None,
         }
     }
@@ -37,24 +44,6 @@ impl Headers {
             }
             None => *slot = Some(value.to_owned()),
         }
-    }
-
-    /// Whether JSON is acceptable (RFC 9110, section 12.5.1).
-    pub(super) fn check_accept(&self) -> Result<(), Error> {
-        let Some(accept) = self.accept.as_deref() else { return Ok(()) };
-        let acceptable = accept.split(',').any(|range| {
-            let mut parts = range.split(';').map(str::trim);
-            let media = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let refused = parts.any(|parameter| {
-                matches!(parameter.to_ascii_lowercase().as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
-            });
-            !refused && matches!(media.as_str(), "*/*" | "application/*" | "application/json" | "")
-        });
-        if acceptable {
-            return Ok(());
-        }
-        Err(Error::new(Code::NotAcceptable, format!("None of these media types are available: {accept}"))
-            .hint("application/json is served"))
     }
 
     /// Whether the client has the representation of that entity tag (RFC 9110, section 13.1.2:

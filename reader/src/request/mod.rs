@@ -1,19 +1,43 @@
 //! Raw URL and headers -> typed request. Knows the grammar and no table.
 
+mod filter;
 mod headers;
+mod logic;
+mod media;
+mod name;
+mod operator;
+mod order;
 mod page;
+mod parameters;
 mod path;
+mod prefer;
 mod query;
+mod scanner;
+mod select;
 
+pub(crate) use filter::{Filter, Quantifier, Test, Truth};
 pub use headers::Headers;
-pub(crate) use page::Page;
+pub(crate) use logic::Condition;
+pub(crate) use media::Format;
+pub(crate) use name::{Field, Operand, Step};
+pub(crate) use operator::{Family, OPERATORS, Operator};
+pub(crate) use order::Term;
+pub(crate) use page::unsatisfiable;
+pub(crate) use parameters::{Level, Parameters};
 pub(crate) use path::Target;
+pub(crate) use prefer::Preferences;
+pub(crate) use query::{canonical, encode};
+pub(crate) use select::{Column, Embed, Function, Item};
 
 use crate::error::{Code, Error};
 
 /// The longest path and query together, in bytes. API Gateway takes 10,240 bytes for the request
 /// line and all headers; this leaves the headers their share.
 const MAX_URL: usize = 8192;
+
+/// How deep conditions or embeds may be nested. Each level is one of the stack, here and in
+/// SQLite; what people write has three.
+const MAX_DEPTH: usize = 16;
 
 /// A request as it comes through a door.
 #[derive(Debug)]
@@ -32,7 +56,12 @@ pub struct RawRequest<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) target: Target,
-    pub(crate) page: Page,
+    pub(crate) format: Format,
+    /// The parameters in order, decoded.
+    pub(crate) pairs: Vec<(String, String)>,
+    /// What they mean to a table; empty for other targets.
+    pub(crate) parameters: Parameters,
+    pub(crate) preferences: Preferences,
 }
 
 /// Decodes a path for [`RawRequest::path`], for doors that get it encoded.
@@ -54,23 +83,48 @@ impl Request {
                     .hint("the data is read-only: GET, HEAD and OPTIONS are served"));
             }
         }
-        raw.headers.check_accept()?;
         let target = Target::parse(raw.path);
-        let mut page = Page::default();
-        for (name, value) in query::pairs(raw.query)? {
-            match (name.as_str(), &target) {
-                ("limit" | "offset", Target::Table(_)) => page.set(&name, &value)?,
-                _ => return Err(unknown_parameter(&name, &target)),
+        // What an answer looks like is no matter to OPTIONS.
+        let accept = raw.headers.accept.as_deref().filter(|_| raw.method != "OPTIONS");
+        let format = Format::parse(accept)?;
+        let preferences = Preferences::parse(raw.headers.prefer.as_deref())?;
+        let pairs = query::pairs(raw.query)?;
+        let mut parameters = Parameters::default();
+        match &target {
+            Target::Table(_) => {
+                parameters = Parameters::parse(&pairs)?;
+                // RFC 9110, section 14.2: Range has a meaning for GET alone.
+                if let Some(range) = raw.headers.range.as_deref().filter(|_| raw.method == "GET") {
+                    let root = parameters.levels.entry(vec![]).or_default();
+                    root.page = root.page.within(range)?;
+                }
+            }
+            Target::Release | Target::Row { .. } => {
+                if let Some((name, _)) = pairs.first() {
+                    return Err(Error::new(
+                        Code::UnknownParameter,
+                        format!("unknown query parameter \"{name}\""),
+                    )
+                    .hint("this path takes no query parameters"));
+                }
             }
         }
-        Ok(Self { target, page })
+        Ok(Self { target, format, pairs, parameters, preferences })
     }
 }
 
-fn unknown_parameter(name: &str, target: &Target) -> Error {
-    let error = Error::new(Code::UnknownParameter, format!("unknown query parameter \"{name}\""));
-    match target {
-        Target::Table(_) => error.hint("a table takes limit and offset"),
-        Target::Release | Target::Row { .. } => error.hint("this path takes no query parameters"),
-    }
+fn too_deep(what: &str) -> Error {
+    Error::new(Code::TooMuch, format!("{what} are nested too deeply"))
+        .details(format!("{MAX_DEPTH} levels are allowed"))
+}
+
+/// The name most like `name`, if it is `least` like it or more, from 0 (nothing in common) to 1
+/// (the same).
+pub(crate) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>, least: f64) -> Option<&'a str> {
+    let folded = name.to_lowercase();
+    known
+        .map(|known| (strsim::normalized_levenshtein(&folded, &known.to_lowercase()), known))
+        .filter(|(similarity, _)| *similarity >= least)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, known)| known)
 }

@@ -1,5 +1,6 @@
-//! Which rows of an answer are wanted: `limit` and `offset`.
+//! Which rows of an answer are wanted: `limit` and `offset`, or the header `Range`.
 
+use super::parameters::repeated;
 use crate::error::{Code, Error};
 
 /// The page that is asked for.
@@ -12,22 +13,55 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Takes `limit` or `offset` in; each may come once.
-    pub(super) fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
+    /// Takes `limit` or `offset` in; each may come once. `key` is the parameter's whole name.
+    pub(super) fn set(&mut self, name: &str, key: &str, value: &str) -> Result<(), Error> {
         let slot = if name == "limit" { &mut self.limit } else { &mut self.offset };
         if slot.is_some() {
-            return Err(Error::new(Code::RepeatedParameter, format!("\"{name}\" is given twice"))
-                .hint("give it once"));
+            return Err(repeated(key));
         }
         *slot = Some(count(name, value)?);
         Ok(())
     }
+
+    /// The rows that are on this page and in the header's range too, as PostgREST joins them.
+    /// A header that is no range of rows is none (RFC 9110, section 14.2).
+    pub(super) fn within(self, range: &str) -> Result<Self, Error> {
+        let Some((first, last)) = range.trim().split_once('-') else { return Ok(self) };
+        if !digits(first) || !(last.is_empty() || digits(last)) {
+            return Ok(self);
+        }
+        // A number of more digits than SQLite counts rows is beyond every row.
+        let row = |text: &str| text.parse::<i64>().map_or(i64::MAX as u64, i64::unsigned_abs);
+        let (first, last) = (row(first), if last.is_empty() { i64::MAX as u64 } else { row(last) });
+        if last < first {
+            return Err(unsatisfiable(
+                "The lower boundary must be lower than or equal to the upper boundary in the Range header.",
+            ));
+        }
+        if self.limit == Some(0) {
+            return Ok(self);
+        }
+        let offset = self.offset.unwrap_or(0);
+        let end = self.limit.map_or(u64::MAX, |limit| offset.saturating_add(limit));
+        let (from, to) = (first.max(offset), end.min(last.saturating_add(1)));
+        if to <= from {
+            return Err(unsatisfiable("Limit should be greater than or equal to zero."));
+        }
+        let open = to >= i64::MAX as u64;
+        Ok(Self { limit: (!open).then(|| to - from), offset: Some(from) })
+    }
 }
 
 fn count(name: &str, value: &str) -> Result<u64, Error> {
-    if name == "limit" && value.strip_prefix('-').is_some_and(digits) {
-        return Err(Error::new(Code::NegativeLimit, "Requested range not satisfiable")
-            .details("Limit should be greater than or equal to zero."));
+    if let Some(digit) = value.strip_prefix('-')
+        && digits(digit)
+    {
+        // PostgREST takes a negative offset as none, and its clients rely on it.
+        return if name == "offset" {
+            Ok(0)
+        } else {
+            Err(unsatisfiable("Limit should be greater than or equal to zero."))
+        };
     }
     // SQLite counts rows in 63 bits.
     match value.parse::<i64>() {
@@ -35,6 +69,11 @@ fn count(name: &str, value: &str) -> Result<u64, Error> {
         _ => Err(Error::new(Code::InvalidPage, format!("{name} is \"{value}\""))
             .hint(format!("{name} takes a whole number of rows, as in {name}=20"))),
     }
+}
+
+/// 416, with PostgREST's message.
+pub(crate) fn unsatisfiable(details: impl Into<String>) -> Error {
+    Error::new(Code::Range, "Requested range not satisfiable").details(details.into())
 }
 
 fn digits(text: &str) -> bool {

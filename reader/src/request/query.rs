@@ -44,6 +44,39 @@ pub(super) fn decode(text: &str) -> Result<String, Error> {
     })
 }
 
+/// The parameters as one text that is the same for every order in which they can be written, in
+/// the form of `Content-Location`: sorted by name, percent-encoded.
+pub(crate) fn canonical(pairs: &[(String, String)]) -> String {
+    let mut sorted: Vec<_> = pairs.iter().collect();
+    sorted.sort_by_key(|(name, _)| name);
+    let mut canonical = String::new();
+    for (name, value) in sorted {
+        if !canonical.is_empty() {
+            canonical.push('&');
+        }
+        encode(name, &mut canonical);
+        canonical.push('=');
+        encode(value, &mut canonical);
+    }
+    canonical
+}
+
+/// Percent-encodes everything but unreserved characters (RFC 3986, section 2.3).
+pub(crate) fn encode(text: &str, encoded: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte.into()),
+            other => {
+                encoded.push('%');
+                for digit in [other >> 4, other & 15] {
+                    encoded
+                        .extend(char::from_digit(digit.into(), 16).map(|digit| digit.to_ascii_uppercase()));
+                }
+            }
+        }
+    }
+}
+
 fn digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).map(|digit| digit as u8)
 }

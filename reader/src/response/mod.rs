@@ -1,22 +1,30 @@
-//! Rows -> JSON and headers.
+//! Rows -> an answer: body, status and headers.
 
+mod cors;
+mod csv;
 mod etag;
 mod json;
+mod page;
 mod release;
+mod room;
+mod row;
+mod rows;
+mod sink;
+mod strip;
 
 use std::borrow::Cow;
 
-use rusqlite::{Connection, params_from_iter};
-
 use crate::config::Config;
 use crate::error::{Code, Error};
-use crate::lookup::FoundRow;
-use crate::plan::{Rows, Scope};
-use crate::request::Headers;
-use crate::sql::Statement;
+use crate::request::{Format, Headers};
 
 pub(crate) use etag::ETag;
+pub(crate) use page::Asked;
 pub(crate) use release::release_json;
+
+use room::Room;
+use rows::Prepared;
+use sink::Line;
 
 /// An answer, whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +39,14 @@ pub struct Response {
     pub length: usize,
 }
 
-const JSON: &str = "application/json; charset=utf-8";
-
 impl Response {
     fn new(status: u16) -> Self {
-        // Every answer may be read from any page: the data is public and takes no credentials.
-        let headers = vec![("access-control-allow-origin", Cow::Borrowed("*"))];
+        // Every answer may be read from any page, with all its headers: the data is public and
+        // takes no credentials.
+        let headers = vec![
+            ("access-control-allow-origin", Cow::Borrowed("*")),
+            ("access-control-expose-headers", Cow::Borrowed("*")),
+        ];
         Self { status, headers, body: vec![], length: 0 }
     }
 
@@ -53,7 +63,7 @@ impl Response {
     /// The error as its client sees it.
     pub(crate) fn error(error: &Error) -> Self {
         let response = Self::new(error.code().status())
-            .header("content-type", JSON)
+            .header("content-type", Format::Json.content_type())
             .header("cache-control", "no-store")
             .header("proxy-status", format!("Coldpress; error={}", error.code().name()));
         let response = match error.code() {
@@ -78,7 +88,9 @@ impl Response {
     }
 
     fn cached(self, etag: &ETag, config: &Config) -> Self {
-        self.header("etag", etag.as_str().to_owned()).header("cache-control", config.cache_control.clone())
+        self.header("etag", etag.as_str().to_owned())
+            .header("cache-control", config.cache_control.clone())
+            .header("vary", "Accept, Prefer, Range")
     }
 
     /// 304: the client has it already.
@@ -86,100 +98,32 @@ impl Response {
         Self::new(304).cached(etag, config)
     }
 
+    /// A representation that can be cached.
+    fn representation(status: u16, format: Format, body: Vec<u8>, etag: &ETag, config: &Config) -> Self {
+        Self::new(status).header("content-type", format.content_type()).cached(etag, config).body(body)
+    }
+
     /// JSON that is there already.
-    pub(crate) fn json(body: Vec<u8>, etag: &ETag, headers: &Headers, config: &Config) -> Self {
+    pub(crate) fn json(
+        body: Vec<u8>,
+        etag: &ETag,
+        headers: &Headers,
+        config: &Config,
+    ) -> Result<Self, Error> {
         if headers.has_any() {
-            return Self::not_modified(etag, config);
+            return Ok(Self::not_modified(etag, config));
         }
-        Self::new(200).header("content-type", JSON).cached(etag, config).body(body)
+        Room::new(config.max_bytes).take(&body)?;
+        Ok(Self::representation(200, Format::Json, body, etag, config))
     }
+}
 
-    /// The error of a key that no row has.
-    pub(crate) fn unknown_row(rows: &Rows) -> Error {
-        Error::new(Code::UnknownRow, "no row has this key")
-            .details(format!("table '{}' has {} rows", rows.table.name, rows.table.rows))
-            .hint(format!("read the rows at /{}", rows.table.name))
-    }
-
-    /// The one row that was found without SQLite.
-    pub(crate) fn found(
-        rows: &Rows,
-        row: &FoundRow,
-        etag: &ETag,
-        headers: &Headers,
-        config: &Config,
-    ) -> Result<Self, Error> {
-        let mut body = Vec::with_capacity(512);
-        json::RowWriter::new(&rows.table).found(row, &mut body)?;
-        Ok(Self::json(body, etag, headers, config))
-    }
-
-    /// Runs the statement of `rows` and writes what it yields.
-    pub(crate) fn rows(
-        rows: &Rows,
-        connection: &Connection,
-        etag: &ETag,
-        headers: &Headers,
-        config: &Config,
-    ) -> Result<Self, Error> {
-        let Statement { text, values } = Statement::rows(rows)?;
-        let mut statement = connection.prepare_cached(&text)?;
-        let mut found = statement.query(params_from_iter(values))?;
-        let writer = json::RowWriter::new(&rows.table);
-        let mut body = Vec::with_capacity(1024);
-        match rows.scope {
-            Scope::Key(_) => {
-                let Some(row) = found.next()? else { return Err(Self::unknown_row(rows)) };
-                writer.row(row, &mut body)?;
-                Ok(Self::json(body, etag, headers, config))
-            }
-            Scope::Page { limit, offset } => {
-                let mut count = 0;
-                let mut more = false;
-                body.push(b'[');
-                while let Some(row) = found.next()? {
-                    if count == limit {
-                        more = true;
-                        break;
-                    }
-                    if count > 0 {
-                        body.extend_from_slice(b",\n ");
-                    }
-                    writer.row(row, &mut body)?;
-                    count += 1;
-                }
-                body.push(b']');
-                let mut response = Self::json(body, etag, headers, config);
-                response = response.header("content-range", content_range(offset, count));
-                if more && limit > 0 {
-                    let (table, next) = (encode(&rows.table.name), offset + limit);
-                    let link = format!("</{table}?limit={limit}&offset={next}>; rel=\"next\"");
-                    response = response.header("link", link);
-                }
-                Ok(response)
-            }
-        }
+/// The line of names above the rows.
+fn csv_header(prepared: &Prepared<'_>, body: &mut Vec<u8>) {
+    let mut line = Line::new(body);
+    for label in prepared.labels() {
+        csv::cell(label.name().as_bytes(), line.cell());
     }
 }
 
 const ALLOW: &str = "OPTIONS,GET,HEAD";
-
-/// As PostgREST writes it; the total is not counted for a page.
-fn content_range(offset: u64, count: u64) -> String {
-    match count {
-        0 => "*/*".to_owned(),
-        count => format!("{offset}-{}/*", offset + count - 1),
-    }
-}
-
-/// A name as a path segment (RFC 3986, section 3.3): everything but unreserved characters encoded.
-fn encode(name: &str) -> String {
-    let mut encoded = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte.into()),
-            other => encoded.push_str(&format!("%{other:02X}")),
-        }
-    }
-    encoded
-}

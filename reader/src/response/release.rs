@@ -68,7 +68,7 @@ pub(crate) fn release_json(
                 rows: table.rows,
                 sha256: &table.digest,
                 primary_key: &table.schema.primary_key,
-                url: format!("/{}", super::encode(&table.name)),
+                url: url(&table.name),
             })
         })
         .collect::<serde_json::Result<_>>()?;
@@ -78,6 +78,12 @@ pub(crate) fn release_json(
         datasets,
         tables,
     })
+}
+
+fn url(table: &str) -> String {
+    let mut url = String::from("/");
+    crate::request::encode(table, &mut url);
+    url
 }
 
 fn take(about: &mut Value, key: &str) -> Option<Value> {

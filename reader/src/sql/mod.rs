@@ -1,57 +1,74 @@
 //! Plan -> SQL text and bound values. Names come from the catalog, quoted; values are bound, so
 //! requests of one shape share one text and with it one prepared statement.
+//!
+//! A statement yields flat rows; [`Slot`]s say which of its columns make which member of an
+//! answer. An embed of one row is a join. An embed of many rows is a statement of its own that is
+//! run for each row: SQLite is in the process, so that costs what a correlated subquery costs,
+//! and its rows are written as they come, by the same code as all others.
+
+mod condition;
+mod expression;
+mod functions;
+pub(crate) mod number;
+mod select;
+mod slot;
 
 use catalog::{Table, quote};
 use rusqlite::types::Value;
 
+pub(crate) use functions::register;
+pub(crate) use slot::{Kind, Label, Slot};
+
 use crate::error::Error;
-use crate::plan::{Rows, Scope};
+use crate::plan::Node;
 
 /// A statement that can be run.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default)]
 pub(crate) struct Statement {
     pub(crate) text: String,
     pub(crate) values: Vec<Value>,
+    /// The values that come from the row around: the parameter's number (from 1), and the column
+    /// of that row.
+    pub(crate) keys: Vec<(usize, usize)>,
+    pub(crate) slots: Vec<Slot>,
+    /// The embeds of many rows, by the index that slots have.
+    pub(crate) children: Vec<Statement>,
+    /// How many rows are shown at the most. The text asks for one more where it matters whether
+    /// there is one: no second statement is needed to know.
+    pub(crate) rows: u64,
+    /// Whether [`register`] must have been called.
+    pub(crate) functions: bool,
 }
 
 impl Statement {
-    /// The columns of `rows` in the catalog's order. A page asks for one row more than it shows:
-    /// whether there is a next page is known without a second statement.
-    pub(crate) fn rows(rows: &Rows) -> Result<Self, Error> {
+    /// The rows of a tree.
+    pub(crate) fn rows(root: &Node) -> Result<Self, Error> {
+        select::rows(root)
+    }
+
+    /// How many rows a tree has over all pages.
+    pub(crate) fn count(root: &Node) -> Result<Self, Error> {
+        select::count(root)
+    }
+
+    /// The columns of the row with a key, in the catalog's order.
+    pub(crate) fn row(table: &Table, key: &[(usize, Value)]) -> Self {
         let mut text = String::with_capacity(256);
         text.push_str("SELECT ");
-        for (index, column) in rows.table.schema.columns.iter().enumerate() {
+        for (index, column) in table.schema.columns.iter().enumerate() {
             if index > 0 {
                 text.push(',');
             }
             text.push_str(&quote(&column.name));
         }
         text.push_str(" FROM ");
-        text.push_str(&quote(&rows.table.name));
-        let values = match &rows.scope {
-            Scope::Page { limit, offset } => {
-                text.push_str(" ORDER BY ");
-                text.push_str(order(&rows.table)?);
-                text.push_str(" LIMIT ? OFFSET ?");
-                vec![integer(limit.saturating_add(1)), integer(*offset)]
-            }
-            Scope::Key(parts) => {
-                for (position, (index, _)) in parts.iter().enumerate() {
-                    text.push_str(if position == 0 { " WHERE " } else { " AND " });
-                    text.push_str(&quote(&rows.table.schema.columns[*index].name));
-                    text.push_str(" = ?");
-                }
-                parts.iter().map(|(_, value)| value.clone()).collect()
-            }
-        };
-        Ok(Self { text, values })
+        text.push_str(&quote(&table.name));
+        for (position, (index, _)) in key.iter().enumerate() {
+            text.push_str(if position == 0 { " WHERE " } else { " AND " });
+            text.push_str(&quote(&table.schema.columns[*index].name));
+            text.push_str(" = ?");
+        }
+        let values = key.iter().map(|(_, value)| value.clone()).collect();
+        Self { text, values, rows: 1, ..Self::default() }
     }
-}
-
-fn order(table: &Table) -> Result<&'static str, Error> {
-    table.rowid().ok_or_else(|| Error::release(format!("table {:?} hides its row number", table.name)))
-}
-
-fn integer(count: u64) -> Value {
-    Value::Integer(i64::try_from(count).unwrap_or(i64::MAX))
 }

@@ -3,8 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test says what failed by where it failed")]
 
 mod conditional;
+mod documentation;
 mod errors;
 mod front;
+mod library;
+mod limits;
+mod properties;
+mod reads;
+mod refusals;
 mod release;
 mod rows;
 #[cfg(feature = "http")]

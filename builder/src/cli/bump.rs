@@ -1,0 +1,73 @@
+//! `builder bump`
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+
+use super::arguments::{Argument, Arguments};
+use super::check::{say_summary, write_findings};
+use super::{FOUND, help, print};
+use crate::diff::{Raise, Raised, Side, compare, raise};
+use crate::finding;
+use crate::history::Published;
+use crate::progress::Progress;
+
+pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let (mut datasets, mut against, mut quiet) = (None, None::<OsString>, false);
+    while let Some(argument) = arguments.next(&[("against", None), ("quiet", Some('q'))])? {
+        match argument {
+            Argument::Option("against") => against = Some(arguments.value()?),
+            Argument::Option(_) => quiet = true,
+            Argument::Value(value) => arguments.place(&mut datasets, value)?,
+            Argument::Help => return print(help::BUMP),
+        }
+    }
+    let against = against.ok_or_else(|| {
+        anyhow!("`builder bump` needs what was published last, such as `builder bump --against origin/main`")
+    })?;
+    let datasets = datasets.unwrap_or_else(|| "datasets".into());
+    let progress = if quiet { Progress::quiet() } else { Progress::stderr() };
+    let (checked, new) = Side::build(&datasets, &progress)?;
+    let Some(new) = new else {
+        progress.finish();
+        write_findings(finding::text::write, &checked)?;
+        say_summary(&checked, quiet);
+        return Ok(ExitCode::from(FOUND));
+    };
+    let old = Side::find(&against, &datasets, &progress)?;
+    let comparison = compare(&old, &new, &progress)?;
+    let (loaded, _) = crate::check::load_descriptors(&datasets)?;
+    let published = Published::new(&datasets, &old);
+    let raised = raise(&comparison, &datasets, &loaded, &|dataset, version| {
+        published.find(dataset, version, &progress)
+    })?;
+    progress.finish();
+    let mut out = std::io::stdout().lock();
+    for raised in &raised {
+        writeln!(out, "{}", line(raised))?;
+    }
+    if raised.is_empty() && !quiet {
+        writeln!(out, "nothing changed since {}", old.name)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn line(raised: &Raised) -> String {
+    let Raised { dataset, path, raise } = raised;
+    match raise {
+        Raise::Written { old, new, level } => {
+            format!("{path}: version {old} -> {new} (the changes of `{dataset}` are {})", level.name())
+        }
+        Raise::Enough { version } => format!("{path}: version {version} is enough"),
+        Raise::None { found: None } => {
+            format!("{path}: `{dataset}` changed and has no `version`; 1.0.0 would be its first")
+        }
+        Raise::None { found: Some(found) } => {
+            format!(
+                "{path}: `{dataset}` changed, and \"{found}\" can't be raised: it or the one before is no semantic version"
+            )
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `builder bump`: the version that the gate would accept, written into the descriptor.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use semver::Version;
+
+use super::gate::Find;
+use super::{Comparison, Level, Presence, next, suffices};
+use crate::descriptor::{self, Dataset};
+use crate::failure::Failure;
+
+/// What was done about a dataset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raised {
+    /// The dataset.
+    pub dataset: String,
+    /// Its descriptor, as the user would type it.
+    pub path: String,
+    /// What was done.
+    pub raise: Raise,
+}
+
+/// What can be done about a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Raise {
+    /// A new version was written.
+    Written {
+        /// The version before.
+        old: String,
+        /// The version now.
+        new: String,
+        /// The step that the changes need.
+        level: Level,
+    },
+    /// The version that is there will do.
+    Enough {
+        /// It.
+        version: String,
+    },
+    /// There is no semantic version to raise.
+    None {
+        /// What there is, if anything.
+        found: Option<String>,
+    },
+}
+
+/// Raises the version of every dataset in the directory `root` that changed since the old release
+/// and has not taken the step that it needs. `published`: as in [`super::gate::check`]. Errors: a
+/// descriptor can't be read or written.
+pub fn raise(
+    comparison: &Comparison<'_>,
+    root: &Path,
+    datasets: &[Dataset],
+    published: &Find<'_>,
+) -> Result<Vec<Raised>, Failure> {
+    let mut raised = vec![];
+    for diff in comparison.diff.datasets.iter().filter(|diff| diff.presence == Presence::Both) {
+        let Some(own) = datasets.iter().find(|own| own.name == diff.name) else { continue };
+        let parse = |version: &Option<String>| version.as_deref().and_then(|text| Version::parse(text).ok());
+        let (old, new) = (parse(&diff.old_version), parse(&diff.new_version));
+        let file = root.join(&own.path);
+        let mut done = |raise| {
+            raised.push(Raised { dataset: diff.name.clone(), path: file.display().to_string(), raise });
+        };
+        let (Some(old), Some(new)) = (old, new) else {
+            done(Raise::None { found: diff.new_version.clone() });
+            continue;
+        };
+        let is_free = |version: &Version| -> Result<bool, Failure> {
+            let version = version.to_string();
+            let digest = comparison.new.digest(&own.name);
+            let known = published(own, &version)?;
+            Ok(!known.iter().any(|other| other.version == version && other.digest != digest))
+        };
+        let level = diff.level();
+        let is_enough = match level {
+            Some(level) => suffices(&old, &new, level),
+            None => !new.cmp_precedence(&old).is_lt(),
+        };
+        if is_enough && is_free(&new)? {
+            done(Raise::Enough { version: new.to_string() });
+            continue;
+        }
+        let level = level.unwrap_or(Level::Patch);
+        let mut version = next(&old, level);
+        while !is_free(&version)? {
+            version = next(&version, Level::Patch);
+        }
+        write(&file, &own.path, &version.to_string())?;
+        done(Raise::Written { old: new.to_string(), new: version.to_string(), level });
+    }
+    Ok(raised)
+}
+
+/// Puts the version into the file, which is replaced as a whole.
+fn write(file: &Path, path: &str, version: &str) -> Result<(), Failure> {
+    let bytes = fs::read(file).map_err(Failure::io("read", file))?;
+    let Some(replaced) = descriptor::version::replace(path, &bytes, version) else {
+        return Err(Failure::Refused(format!(
+            "can't write {version} into `{}`: the version is written in a way of its own; write it by hand",
+            file.display()
+        )));
+    };
+    // A link stays a link: what it leads to is replaced.
+    let file = file.canonicalize().map_err(Failure::io("find", file))?;
+    let failed = Failure::io("write", &file);
+    let written = || {
+        let directory = file.parent().unwrap_or(Path::new("."));
+        let mut new = tempfile::NamedTempFile::new_in(directory)?;
+        new.write_all(&replaced)?;
+        new.as_file().set_permissions(fs::metadata(&file)?.permissions())?;
+        new.as_file().sync_all()?;
+        new.persist(&file)?;
+        Ok(())
+    };
+    written().map_err(failed)
+}

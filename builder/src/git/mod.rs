@@ -1,0 +1,164 @@
+//! A Git repository, read through the `git` binary's plumbing, whose output no configuration
+//! changes.
+//!
+//! Deliberately absent: writing, working trees (what is not committed is read from the disk), and
+//! filters: a file is the bytes that were committed.
+
+mod checkout;
+mod objects;
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{fmt, io};
+
+pub(crate) use checkout::Checkout;
+pub(crate) use objects::{Entry, EntryKind, Objects};
+
+use crate::failure::Failure;
+
+/// The repository that holds a directory.
+#[derive(Debug)]
+pub(crate) struct Repository {
+    directory: PathBuf,
+    /// The directory's path from the repository's root: its parts.
+    prefix: Vec<Vec<u8>>,
+}
+
+/// Why Git does not answer.
+#[derive(Debug)]
+pub(crate) enum GitError {
+    /// There is no `git` to run.
+    Absent(io::Error),
+    /// The directory is in no repository.
+    NoRepository(PathBuf),
+    /// The repository has no commit yet.
+    NoCommit,
+    /// The name is no revision.
+    NoRevision(String),
+    /// Git said something else, or its answer is not what is documented.
+    Failed(String),
+}
+
+/// A commit of the first-parent history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Commit {
+    /// 40 or 64 hex digits.
+    pub(crate) id: String,
+    /// The committer's date, in seconds since 1970.
+    pub(crate) seconds: i64,
+}
+
+impl Repository {
+    /// The repository that holds `directory`.
+    pub(crate) fn of(directory: &Path) -> Result<Self, GitError> {
+        let directory = directory.to_owned();
+        let output = git(&directory, ["rev-parse", "--show-prefix"])?;
+        if !output.status.success() {
+            let said = said(&output);
+            return Err(match said.contains("not a git repository") {
+                true => GitError::NoRepository(directory),
+                false => GitError::Failed(said),
+            });
+        }
+        let line = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
+        let parts = line.split(|byte| *byte == b'/').filter(|part| !part.is_empty());
+        Ok(Self { prefix: parts.map(<[u8]>::to_vec).collect(), directory })
+    }
+
+    /// The commit that a revision names.
+    pub(crate) fn commit(&self, revision: &str) -> Result<String, GitError> {
+        if revision.is_empty() || revision.starts_with('-') {
+            return Err(GitError::NoRevision(revision.to_owned()));
+        }
+        let revision_of = format!("{revision}^{{commit}}");
+        let output = git(&self.directory, ["rev-parse", "--verify", "--quiet", &revision_of])?;
+        match String::from_utf8(output.stdout) {
+            Ok(id) if output.status.success() => Ok(id.trim_end().to_owned()),
+            _ if revision == "HEAD" => Err(GitError::NoCommit),
+            _ => Err(GitError::NoRevision(revision.to_owned())),
+        }
+    }
+
+    /// Whether commits are missing from the clone.
+    pub(crate) fn is_shallow(&self) -> Result<bool, GitError> {
+        Ok(self.ask(["rev-parse", "--is-shallow-repository"])?.starts_with(b"true"))
+    }
+
+    /// The commits that tags point to.
+    pub(crate) fn tagged(&self) -> Result<Vec<String>, GitError> {
+        let format =
+            "--format=%(if:equals=commit)%(objecttype)%(then)%(objectname)%(else)%(*objectname)%(end)";
+        let lines = self.ask(["for-each-ref", format, "refs/tags"])?;
+        let text = String::from_utf8_lossy(&lines);
+        Ok(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// The first-parent history of a commit as far as it touches the directory, newest first.
+    pub(crate) fn history(&self, from: &str) -> Result<Vec<Commit>, GitError> {
+        let lines = self.ask(["rev-list", "--first-parent", "--timestamp", from, "--", "."])?;
+        let text = String::from_utf8_lossy(&lines);
+        text.lines()
+            .map(|line| {
+                let (seconds, id) = line.split_once(' ')?;
+                Some(Commit { id: id.to_owned(), seconds: seconds.parse().ok()? })
+            })
+            .map(|commit| commit.ok_or_else(|| GitError::Failed("unreadable list of commits".into())))
+            .collect()
+    }
+
+    /// The object store.
+    pub(crate) fn objects(&self) -> Result<Objects, GitError> {
+        Objects::open(command(&self.directory).args(["cat-file", "--batch"]), self.prefix.clone())
+    }
+
+    fn ask<const N: usize>(&self, arguments: [&str; N]) -> Result<Vec<u8>, GitError> {
+        let output = git(&self.directory, arguments)?;
+        if output.status.success() { Ok(output.stdout) } else { Err(GitError::Failed(said(&output))) }
+    }
+}
+
+fn git<const N: usize>(directory: &Path, arguments: [&str; N]) -> Result<Output, GitError> {
+    command(directory).args(arguments.map(OsStr::new)).output().map_err(GitError::Absent)
+}
+
+fn command(directory: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(directory);
+    command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
+    // A clone does not get the replacements that another has.
+    command.env("GIT_NO_REPLACE_OBJECTS", "1");
+    // A hook's variables would point Git at the hook's repository and index.
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn said(output: &Output) -> String {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let line = stderr.lines().next().unwrap_or("no reason given");
+    line.strip_prefix("fatal: ").unwrap_or(line).to_owned()
+}
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        Self::Refused(error.to_string())
+    }
+}
+
+impl fmt::Display for GitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent(error) => write!(f, "`git` can't be run: {error}"),
+            Self::NoRepository(directory) => {
+                write!(f, "`{}` is in no Git repository", directory.display())
+            }
+            Self::NoCommit => f.write_str("the Git repository has no commit yet"),
+            Self::NoRevision(name) => write!(f, "`{name}` is no revision of the Git repository"),
+            Self::Failed(said) => write!(f, "Git can't read the repository: {said}"),
+        }
+    }
+}
+
+impl std::error::Error for GitError {}

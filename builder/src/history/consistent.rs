@@ -1,0 +1,126 @@
+//! A release's change feed against its tables, as far as that is cheap: one look-up for each row and
+//! for each change.
+
+use std::collections::BTreeMap;
+
+use catalog::{After, ChangeKind, Table, TableVersion, key_text, quote};
+use rusqlite::Connection;
+
+use crate::count::count;
+
+/// How many changes are read at once.
+const PAGE: usize = 1_000;
+
+/// What does not fit, one sentence each. Errors: SQLite's, also where an entry can't be read.
+pub(crate) fn mismatches(connection: &Connection, tables: &[Table]) -> rusqlite::Result<Vec<String>> {
+    let mut found = vec![];
+    for table in tables {
+        let versions = catalog::versions(connection, &table.dataset)?;
+        let of_table: BTreeMap<u64, &TableVersion> = versions
+            .iter()
+            .filter_map(|version| Some((version.ordinal, version.tables.get(&table.name)?)))
+            .collect();
+        let told = changes(connection, table, &of_table, &mut found)?;
+        // Uncommitted changes are in no version: then the rows are not what the feed ends with.
+        let is_current = of_table.values().next_back().is_some_and(|last| last.digest == table.digest);
+        if is_current && told.last_changes > 0 {
+            rows(connection, table, told.present, &mut found)?;
+        }
+    }
+    Ok(found)
+}
+
+/// What the feed tells of a table.
+#[derive(Default)]
+struct Told {
+    /// Of how many rows it tells.
+    last_changes: u64,
+    /// How many of them are there in the end.
+    present: u64,
+}
+
+fn changes(
+    connection: &Connection,
+    table: &Table,
+    versions: &BTreeMap<u64, &TableVersion>,
+    found: &mut Vec<String>,
+) -> rusqlite::Result<Told> {
+    let name = &table.name;
+    let mut told = Told::default();
+    let mut counted: BTreeMap<u64, [u64; 3]> = BTreeMap::new();
+    let mut after: Option<(u64, String)> = None;
+    loop {
+        let from = after.as_ref().map(|(ordinal, key)| After { ordinal: *ordinal, key });
+        let page = catalog::changes_since(connection, name, 0, from, PAGE)?;
+        for change in &page {
+            counted.entry(change.ordinal).or_default()[change.kind as usize] += 1;
+            if !serde_json::from_str::<serde_json::Value>(&change.values).is_ok_and(|json| json.is_object()) {
+                found.push(format!("change feed of `{name}`: the change of `{}` is no object", change.key));
+            }
+            match catalog::last_change(connection, name, &change.key)? {
+                None => found.push(format!("change feed of `{name}`: `{}` has no history", change.key)),
+                Some((ordinal, kind)) if ordinal == change.ordinal => {
+                    told.last_changes += 1;
+                    told.present += u64::from(kind != ChangeKind::Removed);
+                }
+                Some(_) => {}
+            }
+        }
+        match page.into_iter().next_back() {
+            Some(last) => after = Some((last.ordinal, last.key)),
+            None => break,
+        }
+    }
+    for (ordinal, counts) in &counted {
+        let said = versions.get(ordinal).map(|version| [version.added, version.removed, version.changed]);
+        if said != Some(*counts) {
+            found
+                .push(format!("change feed of `{name}`: version {ordinal} does not say how much it changed"));
+        }
+    }
+    // Behind the last reset, every version's changes are there.
+    for (ordinal, version) in versions.iter().rev().take_while(|(_, version)| !version.reset) {
+        if version.added + version.removed + version.changed > 0 && !counted.contains_key(ordinal) {
+            found.push(format!("change feed of `{name}`: the changes of version {ordinal} are missing"));
+        }
+    }
+    Ok(told)
+}
+
+/// The rows that the feed leaves must be there, and those that it removed must not.
+fn rows(
+    connection: &Connection,
+    table: &Table,
+    present: u64,
+    found: &mut Vec<String>,
+) -> rusqlite::Result<()> {
+    let key: Vec<&catalog::Column> =
+        table.schema.primary_key.iter().filter_map(|name| table.column(name)).collect();
+    if key.is_empty() {
+        return Ok(());
+    }
+    let columns: Vec<String> = key.iter().map(|column| quote(&column.name)).collect();
+    let sql = format!("SELECT {} FROM {}", columns.join(", "), quote(&table.name));
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut there = 0;
+    while let Some(row) = rows.next()? {
+        let mut parts = Vec::with_capacity(key.len());
+        for (index, column) in key.iter().enumerate() {
+            parts.push((row.get_ref(index)?, column.column_type.storage()));
+        }
+        let Ok(text) = key_text(&parts) else { continue }; // the digest has told
+        match catalog::last_change(connection, &table.name, &text)? {
+            Some((_, ChangeKind::Removed)) => {
+                found.push(format!("change feed of `{}`: it removed `{text}`, which is there", table.name));
+            }
+            Some(_) => there += 1,
+            None => {}
+        }
+    }
+    if there != present {
+        let rows = count(present, "row");
+        found.push(format!("change feed of `{}`: of {rows} that it leaves, {there} are there", table.name));
+    }
+    Ok(())
+}

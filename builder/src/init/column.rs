@@ -1,0 +1,174 @@
+//! The type that fits every cell of a column.
+
+use catalog::ColumnType;
+
+use crate::cell::{Parser, quoted};
+use crate::count::count;
+use crate::descriptor::Field;
+
+/// The types that are guessed; the first that is left at the end wins. Not among them: those that
+/// a text can be by chance (a duration, a list, a geopoint), and `year`, which an integer is too.
+const TYPES: [ColumnType; 9] = [
+    ColumnType::Integer,
+    ColumnType::Number,
+    ColumnType::Boolean,
+    ColumnType::Date,
+    ColumnType::Datetime,
+    ColumnType::Time,
+    ColumnType::Yearmonth,
+    ColumnType::Object,
+    ColumnType::Array,
+];
+
+/// What stands for "no value" in files found in the wild, where a column is otherwise of a type.
+const MISSING: [&str; 14] =
+    ["NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "NULL", "null", "None", "-", "--", "..", "?"];
+
+/// What is known of a column's cells.
+pub(super) struct Column {
+    left: Vec<(ColumnType, Parser)>,
+    missing: [bool; MISSING.len()],
+    values: u64,
+    empty: u64,
+    longest: usize,
+    /// Why there is no type left, or why the number is no integer.
+    evidence: Option<String>,
+}
+
+impl Column {
+    pub(super) fn new() -> Self {
+        let left = TYPES.map(|known| (known, Parser::new(&Field::new("", known)))).into();
+        Self { left, missing: [false; MISSING.len()], values: 0, empty: 0, longest: 0, evidence: None }
+    }
+
+    /// Adds a cell. True where [`Column::explain`] should be told its line.
+    pub(super) fn add(&mut self, cell: &str) -> bool {
+        self.longest = self.longest.max(cell.len());
+        if cell.is_empty() {
+            self.empty += 1;
+            return false;
+        }
+        if let Some(word) = MISSING.iter().position(|word| *word == cell) {
+            self.missing[word] = true;
+            return false;
+        }
+        self.values += 1;
+        if self.left.is_empty() {
+            return false;
+        }
+        let before = self.column_type();
+        self.left.retain(|(known, parser)| fits(*known, parser, cell));
+        self.column_type() != before && self.values > 1 || self.left.is_empty()
+    }
+
+    /// The cell that made another guess of it.
+    pub(super) fn explain(&mut self, cell: &str, line: u64) {
+        let why = match why_text(cell) {
+            Some(why) if self.left.is_empty() => why.to_owned(),
+            _ => format!("is {}", self.column_type().map_or("no number, date, time, boolean or JSON", a)),
+        };
+        self.evidence = Some(format!("{} on line {line} {why}", quoted(cell)));
+    }
+
+    /// The guess.
+    pub(super) fn field_type(&self) -> ColumnType {
+        self.column_type().unwrap_or(ColumnType::String)
+    }
+
+    fn column_type(&self) -> Option<ColumnType> {
+        self.left.first().map(|(known, _)| *known).filter(|_| self.values > 0)
+    }
+
+    /// The words that must mean "no value" for the type to fit.
+    pub(super) fn missing_values(&self) -> Vec<&'static str> {
+        if self.column_type().is_none() {
+            return vec![];
+        }
+        MISSING.iter().zip(self.missing).filter(|(_, seen)| *seen).map(|(word, _)| *word).collect()
+    }
+
+    /// Whether every row has a value.
+    pub(super) fn is_complete(&self) -> bool {
+        self.empty == 0 && self.values > 0 && (self.column_type().is_none() || !self.missing.contains(&true))
+    }
+
+    /// The longest cell, in bytes.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// The guess and why.
+    pub(super) fn reason(&self) -> String {
+        let name = self.field_type().name();
+        let Some(found) = self.column_type() else {
+            return match &self.evidence {
+                Some(evidence) => format!("{name}, since {evidence}"),
+                None => format!("{name}, since it has no values to tell by"),
+            };
+        };
+        let mut reason = match &self.evidence {
+            Some(evidence) => format!("{name}, which all {} are; {evidence}", count(self.values, "value")),
+            None if self.values == 1 => format!("{name}, which its only value is"),
+            None => format!("{name}, which all {} are", count(self.values, "value")),
+        };
+        let words: Vec<String> = self.missing_values().into_iter().map(quoted).collect();
+        if !words.is_empty() {
+            let words = words.join(", ");
+            reason.push_str(&format!(
+                "; {words} taken for no value (`missingValues`), being no {}",
+                found.name()
+            ));
+        }
+        reason
+    }
+}
+
+/// Whether a cell is of a type and loses nothing by it.
+fn fits(known: ColumnType, parser: &Parser, cell: &str) -> bool {
+    let numeric = matches!(known, ColumnType::Integer | ColumnType::Number);
+    if numeric && why_text(cell).is_some() {
+        return false;
+    }
+    match parser.parse(cell) {
+        Ok(value) => parser.doubt(cell, &value).is_none(),
+        Err(_) => false,
+    }
+}
+
+/// Why a cell should not be a number, even where it looks like one.
+fn why_text(cell: &str) -> Option<&'static str> {
+    let unsigned = cell.strip_prefix(['-', '+']).unwrap_or(cell).as_bytes();
+    match unsigned {
+        _ if !unsigned.first().is_some_and(u8::is_ascii_digit) => {
+            unsigned.eq_ignore_ascii_case(b"inf").then_some("could be a word as well as a number")
+        }
+        _ if !unsigned.iter().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(byte)) => None,
+        [b'0', b'0'..=b'9', ..] => Some("has a leading zero, which a number would lose"),
+        _ if cell.starts_with('+') => Some("has a plus, which a number would lose"),
+        digits
+            if digits.len() > 15 && digits.iter().all(u8::is_ascii_digit) && cell.parse::<i64>().is_err() =>
+        {
+            Some("has more digits than an integer can")
+        }
+        _ if unsigned.len() > 15 && cell.parse::<i64>().is_err() => {
+            let parser = Parser::new(&Field::new("", ColumnType::Number));
+            let value = parser.parse(cell).ok()?;
+            parser.doubt(cell, &value).map(|_| "has more digits than a number can")
+        }
+        _ => None,
+    }
+}
+
+fn a(known: ColumnType) -> &'static str {
+    match known {
+        ColumnType::Integer => "an integer",
+        ColumnType::Number => "no integer",
+        ColumnType::Boolean => "a boolean",
+        ColumnType::Date => "a date",
+        ColumnType::Datetime => "a datetime",
+        ColumnType::Time => "a time",
+        ColumnType::Yearmonth => "a year and month",
+        ColumnType::Object => "a JSON object",
+        _ => "a JSON array",
+    }
+}

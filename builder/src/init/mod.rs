@@ -1,0 +1,203 @@
+//! A CSV file -> a first descriptor, with a note on everything in it that is a guess.
+//!
+//! One pass over the file in bounded memory, after a look at its first rows for the delimiter. The
+//! same file gives the same descriptor. What would lose a value is not guessed: a column that some
+//! cell does not fit stays text. Deliberately absent: other encodings than UTF-8, titles,
+//! constraints; a person knows those.
+
+mod column;
+mod delimiter;
+mod descriptor;
+mod key;
+mod names;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use encoding_rs::UTF_8;
+
+use crate::count::count;
+use crate::descriptor::{DataFile, Dialect};
+use crate::failure::Failure;
+use crate::table::file::{not_utf8, too_long, unclosed_quote};
+use crate::table::records::{Next, Records};
+use crate::table::source::Input;
+use column::Column;
+use key::Keys;
+
+/// What was written.
+#[derive(Debug)]
+pub struct Report {
+    /// The descriptor.
+    pub output: PathBuf,
+    /// What was guessed and why, a line each.
+    pub notes: Vec<String>,
+}
+
+/// Writes a descriptor for `file` to `output`, or beside the file. Errors: the file can't be read
+/// as CSV in UTF-8; the descriptor is there already, or can't name the file.
+pub fn init(file: &Path, output: Option<&Path>) -> Result<Report, Failure> {
+    let place = Place::new(file, output)?;
+    let mut notes = vec![];
+    let dialect = Dialect { delimiter: delimiter::guess(file, &mut notes)?, ..Dialect::default() };
+    let seen = read(file, &dialect)?;
+    let names = names::legal(&seen.header, &mut notes);
+    let table = names::table(&place.path, &mut notes);
+    for (name, column) in names.iter().zip(&seen.columns) {
+        notes.push(format!("column `{name}`: {}", column.reason()));
+    }
+    let key = seen.keys.guess(&names, &seen.columns, &table, &mut notes);
+    if let Some((line, found)) = seen.odd_row {
+        notes.push(format!(
+            "rows: line {line} has {}, the header has {}; `builder check` finds every such row",
+            count(found, "cell"),
+            seen.header.len()
+        ));
+    }
+    let written = descriptor::Written {
+        table: &table,
+        path: &place.path,
+        delimiter: dialect.delimiter,
+        header_row: (names != seen.header).then_some(seen.header_row),
+        fields: names.iter().zip(&seen.columns).collect(),
+        key: key.map(|column| names[column].as_str()),
+    };
+    write(&place.output, &written.json())?;
+    Ok(Report { output: place.output, notes })
+}
+
+/// Where the descriptor goes, and the file's path as it says it.
+struct Place {
+    output: PathBuf,
+    path: String,
+}
+
+impl Place {
+    fn new(file: &Path, output: Option<&Path>) -> Result<Self, Failure> {
+        let beside = file.with_file_name("datapackage.json");
+        let output = output.map_or(beside, Path::to_owned);
+        if !output.extension().is_some_and(|extension| extension == "json") {
+            let what =
+                format!("`{}` must end in .json; a descriptor is called datapackage.json", output.display());
+            return Err(Failure::Refused(what));
+        }
+        if fs::symlink_metadata(&output).is_ok() {
+            return Err(exists(&output));
+        }
+        let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let directory = parent.unwrap_or(Path::new("."));
+        let root = fs::canonicalize(directory).map_err(Failure::io("read", directory))?;
+        let full = fs::canonicalize(file).map_err(Failure::io("read", file))?;
+        let outside = || {
+            let (file, directory) = (file.display(), directory.display());
+            Failure::Refused(format!(
+                "`{file}` must lie in `{directory}` or below, where its descriptor goes"
+            ))
+        };
+        let below = full.strip_prefix(&root).map_err(|_| outside())?;
+        let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
+        let parts = parts.ok_or_else(|| {
+            Failure::Refused(format!(
+                "`{}`: a descriptor can't name a path that is not UTF-8",
+                file.display()
+            ))
+        })?;
+        if let Some(hidden) = parts.iter().find(|part| part.starts_with('.')) {
+            let file = file.display();
+            return Err(Failure::Refused(format!("`{file}`: `{hidden}` is hidden, and so not published")));
+        }
+        Ok(Self { output, path: parts.join("/") })
+    }
+}
+
+fn exists(output: &Path) -> Failure {
+    let output = output.display();
+    Failure::Refused(format!("`{output}` is there already; remove it first, or name another with -o"))
+}
+
+/// Beside the target first, so that there is never half a descriptor.
+fn write(output: &Path, json: &str) -> Result<(), Failure> {
+    let directory = output.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(directory.unwrap_or(Path::new(".")))
+        .map_err(Failure::io("write", output))?;
+    file.write_all(json.as_bytes()).map_err(Failure::io("write", output))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let readable = fs::Permissions::from_mode(0o644);
+        file.as_file().set_permissions(readable).map_err(Failure::io("write", output))?;
+    }
+    file.as_file().sync_all().map_err(Failure::io("write", output))?;
+    match file.persist_noclobber(output) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(output)),
+        Err(error) => Err(Failure::io("write", output)(error.error)),
+    }
+}
+
+/// What one pass over a file shows.
+struct Seen {
+    header: Vec<String>,
+    header_row: u64,
+    columns: Vec<Column>,
+    keys: Keys,
+    /// The first row that is not as wide as the header: its line and its number of cells.
+    odd_row: Option<(u64, usize)>,
+}
+
+/// The records of a file as nobody has described it yet.
+fn open(file: &Path, dialect: &Dialect) -> Result<Records<Input>, Failure> {
+    let (input, dialect) =
+        Input::open(&DataFile::plain(file), UTF_8, dialect, false).map_err(Failure::io("read", file))?;
+    Ok(Records::new(input, &dialect))
+}
+
+fn read(file: &Path, dialect: &Dialect) -> Result<Seen, Failure> {
+    let mut records = open(file, dialect)?;
+    let mut seen: Option<Seen> = None;
+    let mut killed: Vec<(usize, String)> = vec![];
+    loop {
+        let problem = match records.next().map_err(Failure::io("read", file))? {
+            Next::End => break,
+            Next::TooLong => Some(too_long().1),
+            Next::UnclosedQuote => Some(unclosed_quote().1),
+            Next::Record(record) => match (record.text(), &mut seen) {
+                (Err(cell), _) => Some(not_utf8(record, cell).1),
+                (Ok(row), None) => {
+                    let header: Vec<String> = row.cells().map(str::to_owned).collect();
+                    let columns = header.iter().map(|_| Column::new()).collect();
+                    let keys = Keys::new(header.len());
+                    seen = Some(Seen { header, header_row: record.row(), columns, keys, odd_row: None });
+                    None
+                }
+                (Ok(row), Some(seen)) => {
+                    if row.len() != seen.header.len() {
+                        seen.odd_row.get_or_insert((0, row.len()));
+                    }
+                    for (index, column) in seen.columns.iter_mut().enumerate() {
+                        let cell = if index < row.len() { row.cell(index) } else { "" };
+                        if column.add(cell) {
+                            killed.push((index, cell.to_owned()));
+                        }
+                        seen.keys.add(index, cell);
+                    }
+                    seen.keys.end_row();
+                    None
+                }
+            },
+        };
+        if let Some(problem) = problem {
+            let (file, line) = (file.display(), records.line());
+            return Err(Failure::Refused(format!("{file}:{line}: {}", problem.message)));
+        }
+        let Some(seen) = &mut seen else { continue };
+        if let Some((line @ 0, _)) = &mut seen.odd_row {
+            *line = records.line();
+        }
+        for (index, cell) in killed.drain(..) {
+            seen.columns[index].explain(&cell, records.line());
+        }
+    }
+    seen.ok_or_else(|| Failure::Refused(format!("`{}` has no rows, a header was expected", file.display())))
+}

@@ -1,0 +1,281 @@
+//! CSV with escapes or with blanks behind its delimiters -> the same with quotes only.
+//!
+//! csv-core knows escapes in quoted cells alone, and no `skipInitialSpace`. Files that need
+//! either are rewritten on their way: every cell quoted, line ends as they were, so that lines
+//! still count as in the file.
+
+use std::io::{self, Read};
+
+use super::source::{Bytes, Step};
+use crate::descriptor::Dialect;
+
+const BUFFER: usize = 64 * 1024;
+
+/// The byte order mark in UTF-8.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// A reader that rewrites.
+pub(super) struct Canonical {
+    input: Box<dyn Step>,
+    rewriter: Rewriter,
+    read: Vec<u8>,
+    at_start: bool,
+    at_end: bool,
+    given: usize,
+}
+
+impl Canonical {
+    /// Whether a dialect has what csv-core has not.
+    pub(super) fn is_needed(dialect: &Dialect) -> bool {
+        dialect.escape.is_some() || dialect.skip_initial_space
+    }
+
+    /// What remains of a dialect when its files have been rewritten.
+    pub(super) fn dialect(dialect: &Dialect) -> Dialect {
+        Dialect {
+            quote: Some(b'"'),
+            delimiter: b',',
+            double_quote: true,
+            escape: None,
+            skip_initial_space: false,
+            ..dialect.clone()
+        }
+    }
+
+    pub(super) fn new(input: Box<dyn Step>, dialect: &Dialect) -> Self {
+        let rewriter = Rewriter { dialect: dialect.clone(), state: State::Record, out: Vec::new() };
+        Self { input, rewriter, read: vec![0; BUFFER], at_start: true, at_end: false, given: 0 }
+    }
+}
+
+impl Canonical {
+    /// Reads the first bytes: how many of them are a BOM, which is no part of the first cell, and
+    /// how many there are.
+    fn start(&mut self) -> io::Result<(usize, usize)> {
+        self.at_start = false;
+        let mut read = 0;
+        while read < BOM.len() {
+            match self.input.read(&mut self.read[read..]) {
+                Ok(0) => break,
+                Ok(more) => read += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((if self.read[..read].starts_with(BOM) { BOM.len() } else { 0 }, read))
+    }
+}
+
+impl Read for Canonical {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.rewriter.out.len() {
+            if self.at_end {
+                return Ok(0);
+            }
+            self.rewriter.out.clear();
+            self.given = 0;
+            let (skipped, read) =
+                if self.at_start { self.start()? } else { (0, self.input.read(&mut self.read)?) };
+            self.read[skipped..read].iter().for_each(|byte| self.rewriter.byte(*byte));
+            if read == 0 {
+                self.at_end = true;
+                self.rewriter.end();
+            }
+        }
+        let rest = &self.rewriter.out[self.given..];
+        let length = rest.len().min(out.len());
+        out[..length].copy_from_slice(&rest[..length]);
+        self.given += length;
+        Ok(length)
+    }
+}
+
+impl Step for Canonical {
+    fn into_bytes(self: Box<Self>) -> Bytes {
+        self.input.into_bytes()
+    }
+}
+
+struct Rewriter {
+    dialect: Dialect,
+    state: State,
+    out: Vec<u8>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    /// Before the first byte of a record.
+    Record,
+    /// After so many bytes of what may become `commentChar`.
+    CommentPrefix(usize),
+    Comment,
+    /// Before the first byte of a cell.
+    Cell,
+    Unquoted,
+    /// Behind an escape.
+    UnquotedEscape,
+    Quoted,
+    QuotedEscape,
+    /// Behind a quote in a quoted cell: its end, or half of a doubled quote.
+    Quote,
+}
+
+impl Rewriter {
+    fn byte(&mut self, byte: u8) {
+        self.state = match self.state {
+            State::Record => self.record(byte),
+            State::CommentPrefix(length) => self.comment_prefix(length, byte),
+            State::Comment => {
+                self.out.push(byte);
+                if self.ends_record(byte) { State::Record } else { State::Comment }
+            }
+            State::Cell if byte == b' ' && self.dialect.skip_initial_space => State::Cell,
+            State::Cell => {
+                self.out.push(b'"');
+                if Some(byte) == self.dialect.quote { State::Quoted } else { self.unquoted(byte) }
+            }
+            State::Unquoted => self.unquoted(byte),
+            State::UnquotedEscape => self.text(byte, State::Unquoted),
+            State::Quoted if Some(byte) == self.dialect.escape => State::QuotedEscape,
+            State::Quoted if Some(byte) != self.dialect.quote => self.text(byte, State::Quoted),
+            State::Quoted if self.dialect.double_quote => State::Quote,
+            State::Quoted => State::Unquoted,
+            State::QuotedEscape => self.text(byte, State::Quoted),
+            State::Quote if Some(byte) == self.dialect.quote => self.text(byte, State::Quoted),
+            State::Quote => self.unquoted(byte),
+        };
+    }
+
+    fn record(&mut self, byte: u8) -> State {
+        if self.ends_record(byte) {
+            self.out.push(byte);
+            return State::Record;
+        }
+        if self.dialect.comment_char.is_some() {
+            return self.comment_prefix(0, byte);
+        }
+        self.cell(byte)
+    }
+
+    /// The first bytes of a record are held back until they are a comment's, or are not.
+    fn comment_prefix(&mut self, length: usize, byte: u8) -> State {
+        let prefix = self.dialect.comment_char.clone().unwrap_or_default().into_bytes();
+        if prefix[length] == byte {
+            if length + 1 < prefix.len() {
+                return State::CommentPrefix(length + 1);
+            }
+            self.out.extend_from_slice(&prefix);
+            return State::Comment;
+        }
+        self.state = State::Cell;
+        prefix[..length].iter().for_each(|byte| self.byte(*byte));
+        self.cell_or_on(byte)
+    }
+
+    fn cell(&mut self, byte: u8) -> State {
+        self.state = State::Cell;
+        self.cell_or_on(byte)
+    }
+
+    fn cell_or_on(&mut self, byte: u8) -> State {
+        self.byte(byte);
+        self.state
+    }
+
+    fn unquoted(&mut self, byte: u8) -> State {
+        if Some(byte) == self.dialect.escape {
+            State::UnquotedEscape
+        } else if byte == self.dialect.delimiter {
+            self.out.extend_from_slice(b"\",");
+            State::Cell
+        } else if self.ends_record(byte) {
+            self.out.extend_from_slice(&[b'"', byte]);
+            State::Record
+        } else {
+            self.text(byte, State::Unquoted)
+        }
+    }
+
+    fn text(&mut self, byte: u8, next: State) -> State {
+        if byte == b'"' {
+            self.out.push(b'"');
+        }
+        self.out.push(byte);
+        next
+    }
+
+    fn ends_record(&self, byte: u8) -> bool {
+        match self.dialect.line_terminator {
+            Some(terminator) => byte == terminator,
+            None => byte == b'\n' || byte == b'\r',
+        }
+    }
+
+    /// Closes the last cell. One whose own quote is missing stays open, for the parser to say so.
+    fn end(&mut self) {
+        match self.state {
+            State::CommentPrefix(length) => {
+                let prefix = self.dialect.comment_char.clone().unwrap_or_default().into_bytes();
+                self.state = State::Cell;
+                prefix[..length].iter().for_each(|byte| self.byte(*byte));
+                self.end();
+            }
+            State::Cell => self.out.extend_from_slice(b"\"\""),
+            State::UnquotedEscape => {
+                // An escape that escapes nothing stands for itself.
+                self.dialect.escape.into_iter().for_each(|byte| self.out.push(byte));
+                self.out.push(b'"');
+            }
+            State::Unquoted | State::Quote => self.out.push(b'"'),
+            State::Record | State::Comment | State::Quoted | State::QuotedEscape => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rewritten(dialect: Dialect, text: &str) -> String {
+        let mut rewriter = Rewriter { dialect, state: State::Record, out: vec![] };
+        text.bytes().for_each(|byte| rewriter.byte(byte));
+        rewriter.end();
+        String::from_utf8(rewriter.out).unwrap()
+    }
+
+    #[test]
+    fn escapes() {
+        let with = |quote| Dialect { escape: Some(b'\\'), quote, ..Dialect::default() };
+        let quoted = |text| rewritten(with(Some(b'"')), text);
+        assert_eq!(quoted("a\\,b,c\\\\\r\n\r\nd\\\ne,\n"), "\"a,b\",\"c\\\"\r\n\r\n\"d\ne\",\"\"\n");
+        assert_eq!(quoted("\"a\\\"\",\"b\"\"\"\n"), "\"a\"\"\",\"b\"\"\"\n");
+        assert_eq!(quoted("a\\"), "\"a\\\"");
+        assert_eq!(quoted("a,\"b"), "\"a\",\"b");
+        assert_eq!(quoted("a,"), "\"a\",\"\"");
+        let bare = |text| rewritten(with(None), text);
+        assert_eq!(bare("\"a\",b\n"), "\"\"\"a\"\"\",\"b\"\n");
+    }
+
+    #[test]
+    fn blanks() {
+        let spaced = |text| rewritten(Dialect { skip_initial_space: true, ..Dialect::default() }, text);
+        assert_eq!(spaced("a, b ,  \"c, d\"\n e,\n"), "\"a\",\"b \",\"c, d\"\n\"e\",\"\"\n");
+    }
+
+    #[test]
+    fn other_characters() {
+        let dialect = Dialect {
+            skip_initial_space: true,
+            delimiter: b';',
+            quote: Some(b'\''),
+            double_quote: false,
+            line_terminator: Some(b'|'),
+            comment_char: Some("//".into()),
+            ..Dialect::default()
+        };
+        assert_eq!(
+            rewritten(dialect, "// it's|/x; 'a;b';\"|//|y\n"),
+            "// it's|\"/x\",\"a;b\",\"\"\"\"|//|\"y\n\""
+        );
+    }
+}

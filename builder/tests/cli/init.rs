@@ -1,0 +1,257 @@
+//! `builder init`: a descriptor for a CSV that has none, and a note on each guess.
+
+use std::fs;
+use std::path::Path;
+
+use crate::workspace::{Workspace, shared};
+
+/// The notes on a file, and its descriptor; `check` finds nothing wrong with both.
+#[track_caller]
+fn init(csv: impl AsRef<[u8]>) -> (String, serde_json::Value) {
+    let workspace = Workspace::new().file("datasets/d/t.csv", csv);
+    let ran = workspace.run(&["init", "datasets/d/t.csv"]);
+    assert_eq!((ran.stdout.as_str(), ran.code), ("", Some(0)), "{}", ran.stderr);
+    let end = "wrote datasets/d/datapackage.json; read it, `builder check` comes next\n";
+    let notes = ran.stderr.strip_suffix(end).unwrap_or_else(|| panic!("{}", ran.stderr)).to_owned();
+    let checked = workspace.run(&["check", "-q"]);
+    assert_eq!((checked.stdout.as_str(), checked.stderr.as_str(), checked.code), ("", "", Some(0)));
+    let descriptor = fs::read_to_string(workspace.path("datasets/d/datapackage.json")).unwrap();
+    (notes, serde_json::from_str(&descriptor).unwrap())
+}
+
+/// The types of the fields of a file, one behind the other.
+#[track_caller]
+fn types(csv: &str) -> String {
+    let (_, descriptor) = init(csv);
+    let fields = descriptor["resources"][0]["schema"]["fields"].as_array().unwrap();
+    fields.iter().map(|field| field["type"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_descriptor_and_its_notes() {
+    let workspace = Workspace::new().file(
+        "shop/Products 2024.csv",
+        "id;name;price;sold;day;zip\n1;Cup;9.5;true;2024-01-26;01234\n2;Plate;10;false;NA;99999\n3;Cup;;true;2024-02-29;1\n",
+    );
+    workspace.run(&["init", "shop/Products 2024.csv"]).is(
+        0,
+        "",
+        "note: delimiter: `;`, which gives 4 of the first 4 rows 6 cells\n\
+         note: name: `products-2024`, after the file\n\
+         note: column `id`: integer, which all 3 values are\n\
+         note: column `name`: string, since \"Cup\" on line 2 is no number, date, time, boolean or JSON\n\
+         note: column `price`: number, which all 2 values are\n\
+         note: column `sold`: boolean, which all 3 values are\n\
+         note: column `day`: date, which all 2 values are; \"NA\" taken for no value (`missingValues`), being no date\n\
+         note: column `zip`: string, since \"01234\" on line 2 has a leading zero, which a number would lose\n\
+         note: primaryKey: `id`, which has a different value in each of 3 rows; so have `zip`\n\
+         wrote shop/datapackage.json; read it, `builder check` comes next\n",
+    );
+    assert_eq!(
+        fs::read_to_string(workspace.path("shop/datapackage.json")).unwrap(),
+        r#"{
+  "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+  "name": "products-2024",
+  "resources": [
+    {
+      "name": "products-2024",
+      "type": "table",
+      "path": "Products 2024.csv",
+      "dialect": {
+        "delimiter": ";"
+      },
+      "schema": {
+        "fields": [
+          {
+            "name": "id",
+            "type": "integer"
+          },
+          {
+            "name": "name",
+            "type": "string"
+          },
+          {
+            "name": "price",
+            "type": "number"
+          },
+          {
+            "name": "sold",
+            "type": "boolean"
+          },
+          {
+            "name": "day",
+            "type": "date",
+            "missingValues": [
+              "",
+              "NA"
+            ]
+          },
+          {
+            "name": "zip",
+            "type": "string"
+          }
+        ],
+        "primaryKey": [
+          "id"
+        ]
+      }
+    }
+  ]
+}
+"#
+    );
+    workspace.run(&["check", "-q", "shop"]).is(0, "", "");
+}
+
+#[test]
+fn types_that_fit_every_cell() {
+    assert_eq!(
+        types("a,b,c\n1,1.5,2024-01-26T15:00:00Z\n-2,2,2024-01-26T15:00:00\n"),
+        "integer number datetime"
+    );
+    assert_eq!(
+        types("a,b,c\n15:00:00,2024-01,{}\n16:00:00,2024-02,\"{\"\"a\"\":1}\"\n"),
+        "time yearmonth object"
+    );
+    assert_eq!(types("a,b,c\n[1],True,0\n[],0,1\n"), "array boolean integer");
+    assert_eq!(types("a,b,c\n1,2024-01-26,true\nx,2024-13-01,maybe\n"), "string string string");
+    assert_eq!(types("a,b,c\n+49,INF,99999999999999999999\n+50,1,1\n"), "string string string");
+    assert_eq!(types("a,b\n3.14159265358979323846,2024-01-26\n1,15:00:00\n"), "string string");
+    assert_eq!(types("a,b\n,NA\n,-\n"), "string string");
+}
+
+#[test]
+fn delimiters_and_line_ends() {
+    for (csv, delimiter) in [
+        ("a,b\r\n1,2\r\n", None),
+        ("a\tb\n1,5\t2\n", Some("\t")),
+        ("a|b\n\"1|2\"|3\n", Some("|")),
+        ("\u{feff}a;b\n1,5;2,5\n", Some(";")),
+        ("a\n1\n", None),
+    ] {
+        let (_, descriptor) = init(csv);
+        assert_eq!(descriptor["resources"][0]["dialect"]["delimiter"].as_str(), delimiter, "{csv}");
+    }
+}
+
+#[test]
+fn names_that_can_not_be_used() {
+    let (notes, descriptor) = init("\na,,A,a,b\tc\n1,2,3,4,5\n");
+    assert_eq!(
+        notes,
+        "note: delimiter: `,`, which gives 2 of the first 2 rows 5 cells\n\
+         note: column 2: has no name in the header; called `column_2` here\n\
+         note: column 3: is called \"A\" like another, or but for the case; called `A_2` here\n\
+         note: column 4: is called \"a\" like another, or but for the case; called `a_3` here\n\
+         note: column 5: is called \"b\\tc\", with control characters; called `b_c` here\n\
+         note: header: left out (`header`, `commentRows`), since not all of its names can be used; columns go by their place\n\
+         note: name: `t`, after the file\n\
+         note: column `a`: integer, which its only value is\n\
+         note: column `column_2`: integer, which its only value is\n\
+         note: column `A_2`: integer, which its only value is\n\
+         note: column `a_3`: integer, which its only value is\n\
+         note: column `b_c`: integer, which its only value is\n\
+         note: primaryKey: none, since fewer than two rows tell nothing\n"
+    );
+    let dialect = &descriptor["resources"][0]["dialect"];
+    assert_eq!(dialect.to_string(), r#"{"commentRows":[2],"header":false}"#);
+}
+
+#[test]
+fn the_primary_key() {
+    for (csv, key) in [
+        ("name,id\nx,2\ny,1\n", "`id`, which has a different value in each of 2 rows; so have `name`"),
+        ("name,n\nx,2\ny,1\n", "`name`, which has a different value in each of 2 rows; so have `n`"),
+        ("a,t_id\nx,7\ny,9\n", "`t_id`, which has a different value in each of 2 rows; so have `a`"),
+        ("a,b\n1,x\n1,\n", "none, since no integer or short text column has a different value in each row"),
+        ("a\n0\n-0\n", "none, since no integer or short text column has a different value in each row"),
+        ("a\n", "none, since fewer than two rows tell nothing"),
+    ] {
+        let (notes, _) = init(csv);
+        let note = notes.lines().find(|line| line.starts_with("note: primaryKey: ")).unwrap();
+        assert_eq!(note, format!("note: primaryKey: {key}"), "{csv}");
+    }
+}
+
+#[test]
+fn what_is_refused() {
+    let workspace = Workspace::new()
+        .file("d/t.csv", "a\n1\n")
+        .file("d/datapackage.json", "mine")
+        .file("latin/t.csv", b"a\nb\n\xE9\n")
+        .file("empty/t.csv", "\n")
+        .file("open/t.csv", "a\n\"1\n")
+        .file("e/.t.csv", "a\n1\n");
+    for (arguments, message) in [
+        (&["d/t.csv"][..], "`d/datapackage.json` is there already; remove it first, or name another with -o"),
+        (&["latin/t.csv"], "latin/t.csv:3: byte 0xE9 is not UTF-8"),
+        (&["empty/t.csv"], "`empty/t.csv` has no rows, a header was expected"),
+        (&["open/t.csv"], "open/t.csv:2: row has a quote that is never closed"),
+        (&["e/.t.csv"], "`e/.t.csv`: `.t.csv` is hidden, and so not published"),
+        (&["none/t.csv"], "can't read `none`: No such file or directory (os error 2)"),
+        (
+            &["d/t.csv", "-o", "e/datapackage.json"],
+            "`d/t.csv` must lie in `e` or below, where its descriptor goes",
+        ),
+        (
+            &["d/t.csv", "-o", "d/x.yaml"],
+            "`d/x.yaml` must end in .json; a descriptor is called datapackage.json",
+        ),
+    ] {
+        let arguments: Vec<&str> = ["init"].iter().chain(arguments).copied().collect();
+        workspace.run(&arguments).is(2, "", &format!("error: {message}\n"));
+    }
+    assert_eq!(fs::read_to_string(workspace.path("d/datapackage.json")).unwrap(), "mine");
+    assert!(!workspace.path("latin/datapackage.json").exists());
+}
+
+#[test]
+fn rows_that_are_not_as_wide_as_the_header() {
+    let workspace = Workspace::new().file("d/t.csv", "a,b\n1,2\n3\n4,5,6\n");
+    let ran = workspace.run(&["init", "d/t.csv"]);
+    let note = "note: rows: line 3 has 1 cell, the header has 2; `builder check` finds every such row\n";
+    assert!(ran.stderr.contains(note), "{}", ran.stderr);
+}
+
+/// Every CSV of the repository and of the shared data: what `init` writes, `check` takes.
+#[test]
+fn real_files_come_out_clean() {
+    let datasets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../datasets");
+    let mut files = vec![];
+    csv_files(&datasets, &mut files);
+    assert!(files.len() >= 3, "{files:?}");
+    if let Some(data) = shared("data") {
+        csv_files(&data, &mut files);
+    }
+    for file in files {
+        let workspace = Workspace::new().file("datasets/d/t.csv", fs::read(&file).unwrap());
+        let ran = workspace.run(&["init", "datasets/d/t.csv"]);
+        if fs::read(&file).unwrap().is_empty() {
+            assert_eq!(ran.code, Some(2), "{}", file.display());
+            continue;
+        }
+        assert_eq!(ran.code, Some(0), "{}: {}", file.display(), ran.stderr);
+        let checked = workspace.run(&["check", "-q"]);
+        // A file that is no table has no descriptor that makes it one.
+        if ran.stderr.contains("note: rows: ") {
+            let about_rows = |line: &str| {
+                line.contains(": [missing-cell] row has ") || line.contains(": [extra-cell] row has ")
+            };
+            assert!(checked.stdout.lines().all(about_rows), "{}", file.display());
+            continue;
+        }
+        assert_eq!((checked.stdout.as_str(), checked.code), ("", Some(0)), "{}", file.display());
+    }
+}
+
+fn csv_files(directory: &Path, files: &mut Vec<std::path::PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            csv_files(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "csv") {
+            files.push(path);
+        }
+    }
+    files.sort();
+}

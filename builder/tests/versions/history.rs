@@ -1,0 +1,571 @@
+//! The change feed of `builder build`
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use catalog::{After, Change, ChangeKind, ColumnChange, Version};
+use rusqlite::Connection;
+use serde_json::{Map, Value};
+
+use crate::repository::{Repository, shop};
+
+const DESCRIPTOR: &str = "datasets/shop/datapackage.json";
+const ITEMS: &str = "datasets/shop/items.csv";
+
+/// Rows by key, as the API shows them.
+type Rows = BTreeMap<String, Map<String, Value>>;
+
+fn open(shop: &Repository) -> Connection {
+    Connection::open(shop.path("dist/data.db")).unwrap()
+}
+
+fn changes(connection: &Connection, table: &str, since: u64) -> Vec<Change> {
+    // In small pages, which must join without a seam.
+    let mut all: Vec<Change> = vec![];
+    loop {
+        let after = all.last().map(|last| After { ordinal: last.ordinal, key: &last.key });
+        let page = catalog::changes_since(connection, table, since, after, 7).unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
+    }
+}
+
+fn show(change: &Change) -> String {
+    format!("{} {} {} {}", change.ordinal, change.kind.name(), change.key, change.values)
+}
+
+fn show_version(version: &Version) -> String {
+    let tables = version.tables.iter().map(|(name, table)| {
+        let numbers = format!("+{} -{} ~{}", table.added, table.removed, table.changed);
+        format!("{name} {} {}", table.rows, if table.reset { "reset".to_owned() } else { numbers })
+    });
+    let name = version.version.as_deref().unwrap_or(&version.digest[..8]);
+    format!("{} {name} {}: {}", version.ordinal, version.date, tables.collect::<Vec<_>>().join(", "))
+}
+
+/// Four versions, with a commit between that changes no version, and one that does not build.
+fn four_versions() -> Repository {
+    let shop = shop();
+    shop.edit(ITEMS, "two", "TWO");
+    shop.edit(DESCRIPTOR, "1.0.0", "1.0.1");
+    shop.commit("1.0.1");
+    shop.write("README.md", "nothing about the datasets");
+    shop.commit("readme");
+    shop.edit(DESCRIPTOR, "1.0.1", "1.1.0");
+    shop.write(ITEMS, "id,name,price\n1,one,dear\n");
+    shop.commit("1.1.0, broken");
+    shop.write(ITEMS, "id,name,price\n2,TWO,2\n3,three,3\n4,four,4\n5,five,5\n6,\"a,b\",\n");
+    shop.commit("1.1.0, whole");
+    shop.edit(DESCRIPTOR, "1.1.0", "2.0.0");
+    shop.edit(
+        DESCRIPTOR,
+        r#"{"name": "price", "type": "number"}"#,
+        r#"{"name": "stock", "type": "integer"}"#,
+    );
+    shop.write(ITEMS, "id,name,stock\n2,TWO,2\n3,three,\n4,four,\n5,five,\n6,\"a,b\",\n");
+    shop.commit("2.0.0");
+    shop
+}
+
+#[test]
+fn versions_and_changes() {
+    let shop = four_versions();
+    let ran = shop.run(&["build"]);
+    let broken = shop.git(&["rev-parse", "--short=12", "HEAD~2"]);
+    let notes: Vec<&str> = ran.stderr.lines().filter(|line| line.starts_with("note: ")).collect();
+    assert_eq!(
+        notes,
+        [format!(
+            "note: history of `shop`: commit {broken} is left out: shop/items.csv:2: [type-error] column \
+             `price`: \"dear\" is not a number"
+        )]
+    );
+    let connection = open(&shop);
+    let versions = catalog::versions(&connection, "shop").unwrap();
+    assert_eq!(
+        versions.iter().map(show_version).collect::<Vec<_>>(),
+        [
+            "1 1.0.0 2025-01-01T10:00:00Z: items 5 reset",
+            "2 1.0.1 2025-01-02T10:00:00Z: items 5 +0 -0 ~1",
+            "4 1.1.0 2025-01-05T10:00:00Z: items 5 +1 -1 ~0",
+            "5 2.0.0 2025-01-06T10:00:00Z: items 5 +0 -0 ~4",
+        ]
+    );
+    assert_eq!(versions[2].commit, shop.git(&["rev-parse", "HEAD~1"]));
+    assert_eq!(
+        versions[3].tables["items"].columns,
+        [
+            ColumnChange::Removed { column: "price".into(), column_type: catalog::ColumnType::Number },
+            ColumnChange::Added { column: "stock".into(), column_type: catalog::ColumnType::Integer },
+        ]
+    );
+    let since = catalog::find_version(&versions, "1.0.1").unwrap().ordinal;
+    assert_eq!(
+        changes(&connection, "items", since).iter().map(show).collect::<Vec<_>>(),
+        [
+            r#"4 removed 1 {"old":{"id":1,"name":"one","price":1.5}}"#,
+            r#"4 added 6 {"new":{"id":6,"name":"a,b","price":null}}"#,
+            r#"5 changed 2 {"old":{"price":2},"new":{"stock":2}}"#,
+            r#"5 changed 3 {"old":{"price":3},"new":{}}"#,
+            r#"5 changed 4 {"old":{"price":4},"new":{}}"#,
+            r#"5 changed 5 {"old":{"price":5},"new":{}}"#,
+        ]
+    );
+    let history = catalog::row_history(&connection, "items", "2", None, 9).unwrap();
+    assert_eq!(
+        history.iter().map(show).collect::<Vec<_>>(),
+        [
+            r#"2 changed 2 {"old":{"name":"two"},"new":{"name":"TWO"}}"#,
+            r#"5 changed 2 {"old":{"price":2},"new":{"stock":2}}"#,
+        ]
+    );
+    shop.run(&["verify", "dist", "-q"]).is(0, "", "");
+}
+
+#[test]
+fn the_last_versions_only() {
+    let shop = four_versions();
+    shop.output(&["build", "-q", "--history", "1"]);
+    let connection = open(&shop);
+    let versions = catalog::versions(&connection, "shop").unwrap();
+    let shown: Vec<String> = versions.iter().map(show_version).collect();
+    assert_eq!(
+        shown,
+        ["4 1.1.0 2025-01-05T10:00:00Z: items 5 reset", "5 2.0.0 2025-01-06T10:00:00Z: items 5 +0 -0 ~4"]
+    );
+    assert_eq!(changes(&connection, "items", 0).len(), 4);
+    shop.output(&["build", "-q", "--no-history"]);
+    assert_eq!(catalog::versions(&open(&shop), "shop").unwrap(), []);
+    for (arguments, error) in [
+        (
+            &["build", "--history", "0"][..],
+            "error: `--history` takes a number of versions from 1; what is `0`? `--no-history` takes none\n",
+        ),
+        (
+            &["build", "--history", "3", "--no-history"],
+            "error: `--history` and `--no-history` contradict each other\n",
+        ),
+    ] {
+        shop.run(arguments).is(2, "", error);
+    }
+}
+
+/// The same bytes from any clone, in any directory, with a cache, without, and with a damaged one.
+#[test]
+fn the_feed_is_a_function_of_the_history() {
+    let shop = four_versions();
+    shop.output(&["build", "-q"]);
+    let first = std::fs::read(shop.path("dist/data.db")).unwrap();
+    let same = |repository: &Repository, arguments: &[&str], what: &str| {
+        repository.output(&[&["build", "-q"], arguments].concat());
+        assert!(std::fs::read(repository.path("dist/data.db")).unwrap() == first, "{what}");
+    };
+    same(&shop, &[], "cached");
+    same(&shop, &["--cache", "another cache"], "another cache");
+    for (number, entry) in entries(&shop.cache()).iter().enumerate() {
+        let bytes = std::fs::read(entry).unwrap();
+        std::fs::write(entry, &bytes[..bytes.len() - 1 - number % 3]).unwrap();
+    }
+    same(&shop, &[], "damaged");
+    std::fs::remove_dir_all(shop.cache()).unwrap();
+    same(&shop, &[], "deleted");
+    std::fs::remove_dir_all(shop.cache()).unwrap();
+    std::fs::write(shop.cache(), "a file").unwrap();
+    let ran = shop.run(&["build"]);
+    assert!(ran.stderr.contains("\nnote: the history is read again next time: `"), "{}", ran.stderr);
+    same(&shop, &[], "nowhere to write");
+    let clone = Repository::plain();
+    clone.git(&["clone", "--quiet", "--no-local", shop.root().to_str().unwrap(), "."]);
+    same(&clone, &[], "a clone");
+}
+
+fn entries(directory: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = vec![];
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(entries(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    assert!(!found.is_empty());
+    found
+}
+
+#[test]
+fn a_dataset_without_a_version_is_known_by_its_content() {
+    let shop = shop();
+    shop.edit(DESCRIPTOR, "  \"version\": \"1.0.0\",\n", "");
+    shop.commit("version 1.0.0 is gone, the content is the same");
+    shop.edit(DESCRIPTOR, "{\n  \"name\"", "{\n  \"title\": \"Shop\", \"name\"");
+    shop.commit("a title is no content");
+    shop.edit(ITEMS, "two", "TWO");
+    shop.commit("content");
+    shop.edit(DESCRIPTOR, "\"title\": \"Shop\",", "\"version\": \"2026\",");
+    shop.commit("no semantic version");
+    shop.output(&["build", "-q"]);
+    let connection = open(&shop);
+    let versions = catalog::versions(&connection, "shop").unwrap();
+    let shown: Vec<String> = versions.iter().map(show_version).collect();
+    let digests: Vec<&str> = versions.iter().map(|version| &version.digest[..8]).collect();
+    assert_eq!(
+        shown,
+        [
+            "1 1.0.0 2025-01-01T10:00:00Z: items 5 reset".to_owned(),
+            format!("2 {} 2025-01-02T10:00:00Z: items 5 +0 -0 ~0", digests[1]),
+            format!("4 {} 2025-01-04T10:00:00Z: items 5 +0 -0 ~1", digests[2]),
+        ]
+    );
+    assert_eq!(digests[0], digests[1]);
+    let tables = catalog::tables(&connection).unwrap();
+    let current = tables.iter().map(|table| (table.entry.name.as_str(), table.entry.digest.as_str()));
+    assert_eq!(versions[2].digest, catalog::dataset_digest(current));
+}
+
+/// The gate would have stopped it; the feed must end with what is committed all the same.
+#[test]
+fn content_that_changed_under_its_version() {
+    let shop = shop();
+    shop.edit(ITEMS, "two", "TWO");
+    shop.commit("1.0.0, changed");
+    let shown = |shop: &Repository| -> Vec<String> {
+        shop.output(&["build", "-q"]);
+        shop.run(&["verify", "dist", "-q"]).is(0, "", "");
+        catalog::versions(&open(shop), "shop").unwrap().iter().map(show_version).collect()
+    };
+    assert_eq!(
+        shown(&shop),
+        ["1 1.0.0 2025-01-01T10:00:00Z: items 5 reset", "2 1.0.0 2025-01-02T10:00:00Z: items 5 +0 -0 ~1"]
+    );
+    // A client that has 1.0.0 is told of everything since it began.
+    let versions = catalog::versions(&open(&shop), "shop").unwrap();
+    assert_eq!(catalog::find_version(&versions, "1.0.0").unwrap().ordinal, 1);
+    shop.edit(ITEMS, "three", "THREE");
+    shop.edit(DESCRIPTOR, "1.0.0", "1.0.1");
+    shop.commit("1.0.1");
+    // Not committed, so not in the feed.
+    shop.edit(ITEMS, "four", "FOUR");
+    assert_eq!(
+        shown(&shop),
+        ["1 1.0.0 2025-01-01T10:00:00Z: items 5 reset", "3 1.0.1 2025-01-03T10:00:00Z: items 5 +0 -0 ~2"]
+    );
+}
+
+#[test]
+fn a_key_that_becomes_another_begins_again() {
+    let shop = four_versions();
+    shop.edit(DESCRIPTOR, "\"primaryKey\": \"id\"", "\"primaryKey\": [\"id\", \"name\"]");
+    shop.edit(DESCRIPTOR, "2.0.0", "3.0.0");
+    shop.commit("3.0.0");
+    shop.edit(DESCRIPTOR, "3.0.0", "3.0.1");
+    shop.edit(ITEMS, "6,\"a,b\",", "6,\"a,b\",7");
+    shop.commit("3.0.1");
+    shop.output(&["build", "-q"]);
+    let connection = open(&shop);
+    let versions = catalog::versions(&connection, "shop").unwrap();
+    let resets: Vec<bool> = versions.iter().map(|version| version.tables["items"].reset).collect();
+    assert_eq!(resets, [true, false, false, false, true, false]);
+    assert_eq!(
+        changes(&connection, "items", 0).iter().map(show).collect::<Vec<_>>(),
+        [r#"7 changed 6,"a,b" {"old":{"stock":null},"new":{"stock":7}}"#]
+    );
+    shop.run(&["verify", "dist", "-q"]).is(0, "", "");
+}
+
+/// The history is that of the first parents: what a merge brought in came with the merge.
+#[test]
+fn merges_count_once() {
+    let shop = shop();
+    shop.git(&["checkout", "--quiet", "-b", "topic"]);
+    shop.edit(DESCRIPTOR, "1.0.0", "1.0.1");
+    shop.edit(ITEMS, "two", "TWO");
+    shop.commit("1.0.1 on the branch");
+    shop.git(&["checkout", "--quiet", "main"]);
+    shop.write("README.md", "x");
+    shop.commit("elsewhere");
+    shop.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "topic"]);
+    shop.output(&["build", "-q"]);
+    let versions = catalog::versions(&open(&shop), "shop").unwrap();
+    assert_eq!(versions.len(), 2);
+    assert_eq!(versions[1].commit, shop.git(&["rev-parse", "HEAD"]));
+}
+
+/// Foreign keys to another dataset give the same digests in the history as in the release.
+#[test]
+fn datasets_that_refer_to_each_other() {
+    let shop = shop();
+    let other = shop
+        .text(DESCRIPTOR)
+        .replace("shop", "orders")
+        .replace("\"items\"", "\"orders\"")
+        .replace("items.csv", "rows/orders.csv")
+        .replace(
+            "\"primaryKey\": \"id\"",
+            r#""primaryKey": "id",
+               "foreignKeys": [{"fields": ["id"], "reference": {"resource": "items", "fields": ["id"]}}]"#,
+        );
+    shop.write("datasets/orders/datapackage.json", other);
+    shop.write("datasets/orders/rows/orders.csv", "id,name,price\n1,a,1\n");
+    shop.commit("orders 1.0.0");
+    shop.edit("datasets/orders/datapackage.json", "1.0.0", "1.1.0");
+    shop.write("datasets/orders/rows/orders.csv", "id,name,price\n1,a,1\n5,b,2\n");
+    shop.commit("orders 1.1.0");
+    shop.output(&["build", "-q"]);
+    shop.run(&["verify", "dist", "-q"]).is(0, "", "");
+    let connection = open(&shop);
+    let versions = catalog::versions(&connection, "orders").unwrap();
+    let orders = catalog::table(&connection, "orders").unwrap().unwrap();
+    assert_eq!(orders.schema.foreign_keys.len(), 1);
+    assert_eq!(versions.last().unwrap().tables["orders"].digest, orders.digest);
+    assert_eq!(changes(&connection, "orders", 0).len(), 1);
+}
+
+#[test]
+fn a_shallow_clone_is_refused() {
+    let shop = four_versions();
+    let clone = Repository::plain();
+    let url = format!("file://{}", shop.root().display()).replace(' ', "%20");
+    clone.git(&["clone", "--quiet", "--depth", "1", &url, "."]);
+    clone.run(&["build", "-q"]).is(
+        2,
+        "",
+        "error: the clone is shallow, and the change feed is made from the history; get it with `git fetch \
+         --unshallow` (for actions/checkout: `fetch-depth: 0`), or build with `--no-history`\n",
+    );
+    clone.output(&["build", "-q", "--no-history"]);
+    clone.git(&["fetch", "--quiet", "--unshallow"]);
+    clone.output(&["build", "-q"]);
+    assert_eq!(catalog::versions(&open(&clone), "shop").unwrap().len(), 4);
+}
+
+#[test]
+fn without_git_there_is_no_feed() {
+    let shop = shop();
+    shop.output(&["build", "-q"]);
+    let note = |shop: &Repository, path: Option<&str>| {
+        let mut command = shop.command(&["build", "-o", "other"]);
+        path.map(|path| command.env("PATH", path));
+        let output = command.output().unwrap();
+        assert!(output.status.success());
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        stderr.lines().find(|line| line.contains("change feed")).unwrap_or_default().to_owned()
+    };
+    let absent = note(&shop, Some("/nowhere"));
+    assert!(absent.starts_with("note: the release has no change feed: `git` can't be run: "), "{absent}");
+    assert_eq!(note(&shop, None), "");
+    let plain = Repository::plain();
+    plain.write(DESCRIPTOR, shop.text(DESCRIPTOR));
+    plain.write(ITEMS, shop.text(ITEMS));
+    assert_eq!(
+        note(&plain, None),
+        "note: the release has no change feed: `datasets` is in no Git repository"
+    );
+    plain.git(&["init", "--quiet"]);
+    assert_eq!(
+        note(&plain, None),
+        "note: the release has no change feed: the Git repository has no commit yet"
+    );
+    plain.write("x", "");
+    plain.git(&["add", "x"]);
+    plain.git(&["commit", "--quiet", "--message", "x"]);
+    assert_eq!(
+        note(&plain, None),
+        "note: the change feed has nothing of `shop`: no commit has it as it builds"
+    );
+}
+
+#[test]
+fn verify_compares_the_feed_with_the_rows() {
+    let shop = four_versions();
+    shop.output(&["build", "-q"]);
+    let connection = open(&shop);
+    for (sql, mismatch) in [
+        (
+            "DELETE FROM coldpress_catalog WHERE kind = 'change/items' AND name = '0000000004/1'",
+            "change feed of `items`: version 4 does not say how much it changed",
+        ),
+        (
+            "UPDATE coldpress_catalog SET entry = 'removed' WHERE kind = 'change/items' AND name = '0000000005/2'",
+            "change feed of `items`: it removed `2`, which is there",
+        ),
+        (
+            "DELETE FROM coldpress_catalog WHERE kind = 'row/items/6'",
+            "change feed of `items`: `6` has no history",
+        ),
+        (
+            "DELETE FROM coldpress_catalog WHERE kind = 'change/items' AND name LIKE '0000000005/%'",
+            "change feed of `items`: the changes of version 5 are missing",
+        ),
+        (
+            "UPDATE coldpress_catalog SET about = '[]' WHERE kind = 'change/items' AND name = '0000000004/1'",
+            "change feed of `items`: the change of `1` is no object",
+        ),
+    ] {
+        let before = std::fs::read(shop.path("dist/data.db")).unwrap();
+        connection.execute(sql, []).unwrap();
+        let ran = shop.run(&["verify", "dist", "-q"]);
+        assert!(ran.stdout.contains(&format!("dist/data.db: {mismatch}\n")), "{sql}\n{}", ran.stdout);
+        std::fs::write(shop.path("dist/data.db"), before).unwrap();
+    }
+}
+
+/// Real revisions of a real dataset, each a commit, with a version and a key that it lacks.
+#[test]
+fn currency_codes() {
+    let Some(revisions) = shared("data/history/currency-codes") else { return };
+    let mut dates: Vec<String> = std::fs::read_dir(&revisions)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    dates.sort();
+    assert_eq!((dates.len(), dates[6].as_str()), (14, "2024-10-21"));
+    let repository = Repository::new();
+    let (mut version, mut expected) = (0, vec![]);
+    for date in &dates {
+        let csv = std::fs::read_to_string(revisions.join(date).join("codes-all.csv")).unwrap();
+        let rows = by_key(&csv);
+        let against = !expected.is_empty();
+        if rows.is_some() {
+            version += 1;
+        }
+        repository.write("datasets/currency-codes/codes-all.csv", &csv);
+        repository.write(
+            "datasets/currency-codes/datapackage.json",
+            format!(
+                r#"{{
+  "name": "currency-codes",
+  "version": "1.{version}.0",
+  "resources": [
+    {{
+      "name": "codes-all",
+      "path": "codes-all.csv",
+      "schema": {{
+        "fields": [
+          {{"name": "Entity"}}, {{"name": "Currency"}}, {{"name": "AlphabeticCode"}}, {{"name": "NumericCode"}},
+          {{"name": "MinorUnit"}}, {{"name": "WithdrawalDate"}}
+        ],
+        "missingValues": [],
+        "primaryKey": ["Entity", "Currency", "AlphabeticCode"]
+      }}
+    }}
+  ]
+}}
+"#
+            ),
+        );
+        if against {
+            let ran = repository.run(&["check", "--against", "HEAD", "-q"]);
+            let stopped = "datasets/currency-codes/codes-all.csv: [rows-lost] table `codes-all` loses 445 of 445 \
+                           rows (100 %), more than 20 %\n  help: if that is meant, `--allow-shrink codes-all`\n";
+            assert_eq!(ran.stdout, if date == "2024-10-21" { stopped } else { "" }, "{date}");
+        }
+        repository.commit_at(date, &format!("{date}T00:00:00Z"));
+        if let Some(rows) = rows {
+            expected.push((format!("1.{version}.0"), date.clone(), rows));
+        }
+    }
+    // Both revisions before 2017 have rows without all of their cells.
+    assert_eq!(expected.len(), 12);
+    let ran = repository.run(&["build"]);
+    let notes: Vec<&str> = ran.stderr.lines().filter(|line| line.starts_with("note: ")).collect();
+    assert_eq!((notes.len(), ran.code), (2, Some(0)), "{}", ran.stderr);
+    repository.run(&["verify", "dist", "-q"]).is(0, "", "");
+    let connection = open(&repository);
+    let versions = catalog::versions(&connection, "currency-codes").unwrap();
+    let named: Vec<(String, String)> = versions
+        .iter()
+        .map(|version| (version.version.clone().unwrap(), version.date[..10].to_owned()))
+        .collect();
+    let wanted: Vec<(String, String)> =
+        expected.iter().map(|(version, date, _)| (version.clone(), date.clone())).collect();
+    assert_eq!(named, wanted);
+    // From the newest rows back to the oldest, and forth again.
+    let mut rows = expected.last().unwrap().2.clone();
+    for (index, version) in versions.iter().enumerate().rev() {
+        assert_eq!(rows, expected[index].2, "{}", version.date);
+        changes_of(&connection, version).iter().for_each(|change| undo(&mut rows, change));
+    }
+    for (index, version) in versions.iter().enumerate() {
+        changes_of(&connection, version).iter().for_each(|change| apply(&mut rows, change));
+        assert_eq!(rows, expected[index].2, "{}", version.date);
+    }
+    // And the diffs say the same as a comparison of the files.
+    for index in 1..expected.len() {
+        let [old, new] = [index - 1, index].map(|index| &expected[index].2);
+        let table = &versions[index].tables["codes-all"];
+        let added = new.keys().filter(|key| !old.contains_key(*key)).count();
+        let removed = old.keys().filter(|key| !new.contains_key(*key)).count();
+        let changed = new.iter().filter(|(key, row)| old.get(*key).is_some_and(|old| old != *row)).count();
+        assert_eq!(
+            [table.added, table.removed, table.changed],
+            [added as u64, removed as u64, changed as u64],
+            "{}",
+            expected[index].1
+        );
+    }
+}
+
+fn changes_of(connection: &Connection, version: &Version) -> Vec<Change> {
+    let mut all = changes(connection, "codes-all", version.ordinal - 1);
+    all.retain(|change| change.ordinal == version.ordinal);
+    all
+}
+
+fn undo(rows: &mut Rows, change: &Change) {
+    let values: Value = serde_json::from_str(&change.values).unwrap();
+    match change.kind {
+        ChangeKind::Added => assert_eq!(rows.remove(&change.key).as_ref(), values["new"].as_object()),
+        ChangeKind::Removed => {
+            assert!(rows.insert(change.key.clone(), values["old"].as_object().unwrap().clone()).is_none());
+        }
+        ChangeKind::Changed => {
+            rows.get_mut(&change.key).unwrap().extend(values["old"].as_object().unwrap().clone())
+        }
+    }
+}
+
+fn apply(rows: &mut Rows, change: &Change) {
+    let values: Value = serde_json::from_str(&change.values).unwrap();
+    match change.kind {
+        ChangeKind::Removed => assert_eq!(rows.remove(&change.key).as_ref(), values["old"].as_object()),
+        ChangeKind::Added => {
+            assert!(rows.insert(change.key.clone(), values["new"].as_object().unwrap().clone()).is_none());
+        }
+        ChangeKind::Changed => {
+            rows.get_mut(&change.key).unwrap().extend(values["new"].as_object().unwrap().clone())
+        }
+    }
+}
+
+/// The rows of the file as another reader of CSV sees them; `None` where they have not all cells.
+fn by_key(csv: &str) -> Option<Rows> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let mut rows = Rows::new();
+    for record in reader.records() {
+        let record = record.ok()?;
+        let part = |index: usize| {
+            let part = &record[index];
+            let quoted = part.contains(',') || part.starts_with('"');
+            if quoted {
+                format!("\"{}\"", part.replace('\\', "\\\\").replace('"', "\\\""))
+            } else {
+                part.to_owned()
+            }
+        };
+        let cells = header.iter().zip(&record).map(|(name, cell)| (name.to_owned(), Value::from(cell)));
+        rows.insert([part(0), part(1), part(2)].join(","), cells.collect());
+    }
+    Some(rows)
+}
+
+/// The data that others made, where it is there.
+fn shared(path: &str) -> Option<std::path::PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let directory = std::env::var_os("COLDPRESS_SHARED").map_or(beside, Into::into).join(path);
+    if directory.is_dir() {
+        return Some(directory);
+    }
+    println!("skipped: `{}` is not there", directory.display());
+    None
+}

@@ -1,0 +1,163 @@
+//! Conditions resolved: columns found, values of their columns' types, operators that fit.
+
+use catalog::{ColumnType, Storage, Table};
+use rusqlite::types::Value;
+
+use super::node::{Check, Child, Condition, JsonOperator, Scalar};
+use super::scalar::{no_operator, scalar};
+use super::{array, pattern, value};
+use crate::error::{Code, Error};
+use crate::request::{self, Family, Filter, Operator, Quantifier, Test, Truth};
+
+/// A condition on rows of `table`, whose embeds are `children`.
+pub(super) fn condition(
+    table: &Table,
+    children: &[Child],
+    condition: &request::Condition,
+) -> Result<Condition, Error> {
+    let (negated, resolved) = match condition {
+        request::Condition::Filter(filter) => (filter.negated, resolve(table, children, filter)?),
+        request::Condition::Tree { negated, any, branches } => {
+            let branches = branches
+                .iter()
+                .map(|branch| self::condition(table, children, branch))
+                .collect::<Result<_, _>>()?;
+            (*negated, if *any { Condition::Any(branches) } else { Condition::All(branches) })
+        }
+    };
+    Ok(if negated { Condition::Not(Box::new(resolved)) } else { resolved })
+}
+
+fn resolve(table: &Table, children: &[Child], filter: &Filter) -> Result<Condition, Error> {
+    let field = &filter.field;
+    let child = children.iter().position(|child| field.path.is_empty() && child.label == field.name);
+    if let Some(child) = child {
+        match &filter.test {
+            Test::Is(Truth::Null) => return Ok(Condition::Embed { child, exists: false }),
+            Test::Is(Truth::NotNull) => return Ok(Condition::Embed { child, exists: true }),
+            _ if table.column(&field.name).is_none() => {
+                let message = format!("Bad operator on the '{}' embedded resource", field.name);
+                return Err(Error::new(Code::EmbedFilter, message)
+                    .details("Only is null or not is null filters are allowed on embedded resources"));
+            }
+            _ => {}
+        }
+    }
+    let scalar = scalar(table, field)?;
+    match &filter.test {
+        Test::Is(truth) => is(scalar, *truth),
+        Test::In(values) => list(scalar, values),
+        Test::Compare { operator, quantifier: None, value } => compare(scalar, operator, Some(value)),
+        Test::Compare { operator, quantifier: Some(quantifier), value } => {
+            let each = array::elements(value)?
+                .iter()
+                .map(|element| compare(scalar.clone(), operator, element.as_deref()))
+                .collect::<Result<_, _>>()?;
+            Ok(match quantifier {
+                Quantifier::Any => Condition::Any(each),
+                Quantifier::All => Condition::All(each),
+            })
+        }
+    }
+}
+
+fn is(scalar: Scalar, truth: Truth) -> Result<Condition, Error> {
+    let of = scalar.of();
+    let boolean = |word: &str| {
+        if of == ColumnType::Boolean {
+            return Ok(());
+        }
+        let message = format!("argument of IS {word} must be type boolean, not type {}", name(of));
+        Err(Error::new(Code::WrongType, message))
+    };
+    let check = match truth {
+        Truth::Null => Check::IsNull,
+        Truth::NotNull => return Ok(Condition::Not(Box::new(Condition::Test(scalar, Check::IsNull)))),
+        Truth::True => boolean("TRUE").map(|()| Check::IsTrue)?,
+        Truth::False => boolean("FALSE").map(|()| Check::IsFalse)?,
+        Truth::Unknown => boolean("UNKNOWN").map(|()| Check::IsNull)?,
+    };
+    Ok(Condition::Test(scalar, check))
+}
+
+fn list(scalar: Scalar, values: &[String]) -> Result<Condition, Error> {
+    let of = scalar.of();
+    if values.iter().any(|text| value::compares_as_json(of, text)) {
+        let each = values.iter().map(|text| equals(scalar.clone(), "=", text)).collect::<Result<_, _>>()?;
+        return Ok(Condition::Any(each));
+    }
+    let values = values.iter().map(|text| value::value(of, text)).collect::<Result<_, _>>()?;
+    Ok(Condition::Test(scalar, Check::In(values)))
+}
+
+/// A test with one operand; `None` is the NULL of an array literal, which nothing compares to.
+fn compare(scalar: Scalar, operator: &Operator, operand: Option<&str>) -> Result<Condition, Error> {
+    let of = scalar.of();
+    let misfit = || no_operator(&format!("{} {} unknown", name(of), operator.sql));
+    let text =
+        || matches!(of, ColumnType::String | ColumnType::Any | ColumnType::Duration | ColumnType::Yearmonth);
+    match operator.family {
+        Family::Search => {
+            return Err(Error::new(Code::NotSearchable, format!("{} can't be searched", described(&scalar)))
+                .details("it has no search index")
+                .hint("ilike and imatch find text in every column"));
+        }
+        Family::Range => {
+            return Err(Error::new(
+                Code::RangeOperator,
+                format!("{} compares ranges, and no column has ranges", operator.name),
+            )
+            .hint("compare the two ends of the range: and=(start.gte.1,end.lt.10)"));
+        }
+        Family::Pattern { .. } | Family::Regex { .. } if !text() => return Err(misfit()),
+        _ => {}
+    }
+    let Some(operand) = operand else {
+        return Ok(Condition::Test(scalar, Check::Compare("=", Value::Null)));
+    };
+    let check = match operator.family {
+        Family::Compare | Family::Distinct => return equals(scalar, operator.sql, operand),
+        Family::Pattern { fold: false } => Check::Glob(pattern::glob(&pattern::like(operand)?)),
+        Family::Pattern { fold: true } => Check::Fold(pattern::like(operand)?),
+        Family::Regex { fold } => {
+            pattern::regex(operand, fold)?;
+            Check::Regex { pattern: operand.to_owned(), fold }
+        }
+        _ => {
+            let json = match operator.name {
+                "cs" => JsonOperator::Contains,
+                "cd" => JsonOperator::Contained,
+                _ => JsonOperator::Overlaps,
+            };
+            let fits = of.storage() == Storage::Json || of == ColumnType::Any;
+            if !fits || json == JsonOperator::Overlaps && of == ColumnType::Object {
+                return Err(misfit());
+            }
+            Check::Json { operator: json, value: value::json(of, operand)? }
+        }
+    };
+    Ok(Condition::Test(scalar, check))
+}
+
+fn equals(scalar: Scalar, sql: &'static str, operand: &str) -> Result<Condition, Error> {
+    let of = scalar.of();
+    let check = if value::compares_as_json(of, operand) {
+        let by_element = matches!(of, ColumnType::Array | ColumnType::List);
+        Check::Json { operator: JsonOperator::Compare { sql, by_element }, value: value::json(of, operand)? }
+    } else {
+        Check::Compare(sql, value::value(of, operand)?)
+    };
+    Ok(Condition::Test(scalar, check))
+}
+
+fn described(scalar: &Scalar) -> String {
+    format!("a value of type {}", name(scalar.of()))
+}
+
+/// The type's name in PostgreSQL's errors: `text` for strings, the type's own otherwise.
+pub(super) fn name(of: ColumnType) -> &'static str {
+    match of {
+        ColumnType::String | ColumnType::Any => "text",
+        other => other.name(),
+    }
+}

@@ -1,0 +1,145 @@
+//! Dates and times as they may stand in a URL -> the form in which they are compared.
+
+/// A date as `yyyy-mm-dd`, from that or `yyyymmdd`.
+pub(crate) fn date(text: &str) -> Option<String> {
+    let (year, month, day) = parse_date(text.trim())?;
+    Some(format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// A time of day as `hh:mm:ss`, digits of a second behind it; seconds may be left out.
+pub(crate) fn time(text: &str) -> Option<String> {
+    let (seconds, fraction) = parse_time(text.trim())?;
+    Some(clock(seconds, fraction))
+}
+
+/// A point in time as `yyyy-mm-ddThh:mm:ss` in UTC, digits of a second behind it without zeros at
+/// the end: the order of these texts is the order of time. What has no zone is taken for UTC, as
+/// PostgreSQL does it where its zone is UTC; what has no time is the start of the day.
+pub(crate) fn instant(text: &str) -> Option<String> {
+    let text = text.trim();
+    let end = text.find(['T', 't', ' ']).unwrap_or(text.len());
+    let (year, month, day) = parse_date(&text[..end])?;
+    let rest = text[end..].get(1..).unwrap_or_default().trim();
+    let zone = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
+    let (seconds, fraction) = match rest[..zone].trim() {
+        "" if rest.is_empty() => (0, ""),
+        time => parse_time(time)?,
+    };
+    let seconds = days(year, month, day) * 86_400 + seconds - offset(&rest[zone..])?;
+    let (year, month, day) = civil(seconds.div_euclid(86_400));
+    (0..=9999)
+        .contains(&year)
+        .then(|| format!("{year:04}-{month:02}-{day:02}T{}", clock(seconds.rem_euclid(86_400), fraction)))
+}
+
+fn clock(seconds: i64, fraction: &str) -> String {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{hours:02}:{minutes:02}:{seconds:02}{point}{fraction}")
+}
+
+fn number(text: &str) -> Option<i64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}
+
+fn parse_date(text: &str) -> Option<(i64, i64, i64)> {
+    let (year, month, day) = match text.len() {
+        10 if text.is_char_boundary(4) && &text.as_bytes()[4..5] == b"-" && text.as_bytes()[7] == b'-' => {
+            (text.get(..4)?, text.get(5..7)?, text.get(8..)?)
+        }
+        8 => (text.get(..4)?, text.get(4..6)?, text.get(6..)?),
+        _ => return None,
+    };
+    let (year, month, day) = (number(year)?, number(month)?, number(day)?);
+    let exists = (1..=12).contains(&month) && (1..=31).contains(&day) && {
+        civil(days(year, month, day)) == (year, month, day)
+    };
+    exists.then_some((year, month, day))
+}
+
+/// Seconds since midnight, and the digits behind the point, without zeros at the end.
+fn parse_time(text: &str) -> Option<(i64, &str)> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    number(fraction).or_else(|| fraction.is_empty().then_some(0))?;
+    let parts: Vec<&str> = match whole.len() {
+        4 | 6 if !whole.contains(':') => {
+            whole.as_bytes().chunks(2).map(std::str::from_utf8).collect::<Result<_, _>>().ok()?
+        }
+        _ => whole.split(':').collect(),
+    };
+    let (hours, minutes, seconds) = match parts.as_slice() {
+        [hours, minutes] => (hours, minutes, &"0"),
+        [hours, minutes, seconds] => (hours, minutes, seconds),
+        _ => return None,
+    };
+    let part = |text: &str, most| {
+        Some(text).filter(|text| (1..=2).contains(&text.len())).and_then(number).filter(|n| *n <= most)
+    };
+    let seconds = part(hours, 24)? * 3600 + part(minutes, 59)? * 60 + part(seconds, 60)?;
+    (seconds <= 86_400).then(|| (seconds, fraction.trim_end_matches('0')))
+}
+
+/// Seconds east of UTC.
+fn offset(zone: &str) -> Option<i64> {
+    let (sign, digits) = match zone.chars().next() {
+        None => return Some(0),
+        Some('Z' | 'z') => return (zone.len() == 1).then_some(0),
+        Some('-') => (-1, &zone[1..]),
+        Some(_) => (1, &zone[1..]),
+    };
+    let digits = digits.replacen(':', "", 1);
+    let (hours, minutes) = match digits.len() {
+        2 => (number(&digits)?, 0),
+        4 => (number(digits.get(..2)?)?, number(digits.get(2..)?)?),
+        _ => return None,
+    };
+    (hours <= 15 && minutes <= 59).then_some(sign * (hours * 3600 + minutes * 60))
+}
+
+/// Days since 0000-03-01 in the Gregorian calendar, months counted from March so that the leap
+/// day is a year's last.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year
+}
+
+fn civil(days: i64) -> (i64, i64, i64) {
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_in_utc() {
+        for (text, expected) in [
+            ("2025-01-01", "2025-01-01T00:00:00"),
+            ("20250101 00:00", "2025-01-01T00:00:00"),
+            ("2025-01-01T10:00:00Z", "2025-01-01T10:00:00"),
+            ("2025-01-01 10:00:00.120+02", "2025-01-01T08:00:00.12"),
+            ("2025-01-01T01:30:00+02:00", "2024-12-31T23:30:00"),
+            ("2024-02-28T23:00:00-0130", "2024-02-29T00:30:00"),
+            ("2024-12-31T24:00:00", "2025-01-01T00:00:00"),
+        ] {
+            assert_eq!(instant(text).as_deref(), Some(expected), "{text}");
+        }
+        for text in
+            ["", "Z", "2025-02-29", "2025-13-01", "2025-01-01T25:00", "2025-01-01T10:00 x", "2025-01-01T"]
+        {
+            let expected = (text == "2025-01-01T").then(|| "2025-01-01T00:00:00".to_owned());
+            assert_eq!(instant(text), expected, "{text}");
+        }
+        assert_eq!(time("10:05").as_deref(), Some("10:05:00"));
+        assert_eq!(date("20240229").as_deref(), Some("2024-02-29"));
+        assert_eq!(date("20230229"), None);
+    }
+}

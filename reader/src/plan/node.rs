@@ -1,0 +1,221 @@
+//! A read as a tree: a table with what is shown and asked of it, and the embeds below it.
+
+use std::rc::Rc;
+
+use catalog::{ColumnType, Table};
+use rusqlite::types::Value;
+
+use super::relation::Relation;
+use crate::request::Function;
+
+/// One table of a read.
+#[derive(Debug)]
+pub(crate) struct Node {
+    /// Unique in the tree; names the table in SQL.
+    pub(crate) number: usize,
+    pub(crate) table: Rc<Table>,
+    pub(crate) outputs: Vec<Output>,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) order: Vec<Order>,
+    /// Rows at the most; `None` for all.
+    pub(crate) limit: Option<u64>,
+    pub(crate) offset: u64,
+    /// Whether the limit is the server's and not the request's.
+    pub(crate) limited_by_us: bool,
+    pub(crate) children: Vec<Child>,
+}
+
+/// One member of an answer's objects.
+#[derive(Debug)]
+pub(crate) enum Output {
+    /// A value; without a label it is a column under its own name.
+    Value { label: Option<String>, shown: Shown },
+    /// The child of that index.
+    Child(usize),
+}
+
+/// What a member's value is made of.
+#[derive(Debug)]
+pub(crate) enum Shown {
+    Scalar(Scalar),
+    Aggregate {
+        function: Function,
+        /// `None` counts rows.
+        of: Option<Scalar>,
+        cast: Option<ColumnType>,
+    },
+}
+
+/// A value in a row: a column, or what a path finds in it, and a cast of that.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scalar {
+    /// The column's index.
+    pub(crate) column: usize,
+    pub(crate) path: Path,
+    pub(crate) cast: Option<ColumnType>,
+    /// The column's type or the path's, before the cast.
+    pub(crate) before: ColumnType,
+}
+
+/// What of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Path {
+    Whole,
+    /// An SQLite JSON path; as text or as JSON.
+    Json {
+        path: String,
+        text: bool,
+    },
+    /// A path into what is no JSON finds nothing.
+    Nothing,
+}
+
+impl Node {
+    /// The name under which a value is shown.
+    pub(crate) fn label<'a>(&'a self, label: &'a Option<String>, shown: &Shown) -> &'a str {
+        match (label, shown) {
+            (Some(label), _) => label,
+            (None, Shown::Scalar(scalar)) => &self.table.schema.columns[scalar.column].name,
+            (None, Shown::Aggregate { function, .. }) => function.name(),
+        }
+    }
+}
+
+impl Scalar {
+    /// The value's type.
+    pub(crate) fn of(&self) -> ColumnType {
+        self.cast.unwrap_or(self.before)
+    }
+}
+
+/// An embed.
+#[derive(Debug)]
+pub(crate) struct Child {
+    /// Its name in the answer, in filters and in orders.
+    pub(crate) label: String,
+    pub(crate) relation: Relation,
+    pub(crate) node: Node,
+    pub(crate) shape: Shape,
+    /// Rows without it are left out.
+    pub(crate) inner: bool,
+    /// The parent is ordered by a column of it.
+    pub(crate) ordered_by: bool,
+}
+
+/// How an embed stands in the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// An object or null.
+    Object,
+    /// An array of objects.
+    Array,
+    /// Its members are the parent's.
+    SpreadOne,
+    /// Its members are the parent's, each an array.
+    SpreadMany,
+    /// It shows nothing; its filters may matter.
+    Hidden,
+}
+
+impl Node {
+    /// Whether rows are grouped: there is an aggregate here or in a row that is spread in here.
+    pub(crate) fn is_grouped(&self) -> bool {
+        self.outputs.iter().any(|output| match output {
+            Output::Value { shown, .. } => matches!(shown, Shown::Aggregate { .. }),
+            Output::Child(child) => {
+                let child = &self.children[*child];
+                child.shape == Shape::SpreadOne && child.node.is_grouped()
+            }
+        })
+    }
+
+    /// Whether a filter, an inner embed or an aggregate makes the rows other than the table's.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.conditions.is_empty() && !self.children.iter().any(|child| child.inner) && !self.is_grouped()
+    }
+
+    /// Calls `visit` for the digest of every table that the answer depends on.
+    pub(crate) fn digests<'a>(&'a self, visit: &mut impl FnMut(&'a str)) {
+        visit(&self.table.digest);
+        for child in &self.children {
+            if let Some(junction) = &child.relation.junction {
+                visit(&junction.table.digest);
+            }
+            child.node.digests(visit);
+        }
+    }
+}
+
+impl Child {
+    /// Whether its row can stand beside the parent's in one statement: there is one at the most,
+    /// and it is not grouped by itself.
+    pub(crate) fn is_joined(&self) -> bool {
+        match self.shape {
+            Shape::Object => !self.node.is_grouped(),
+            Shape::SpreadOne => true,
+            Shape::Array | Shape::SpreadMany | Shape::Hidden => false,
+        }
+    }
+}
+
+/// A condition on a node's rows.
+#[derive(Debug)]
+pub(crate) enum Condition {
+    Test(Scalar, Check),
+    /// The child of that index has a row, or has none.
+    Embed {
+        child: usize,
+        exists: bool,
+    },
+    Not(Box<Condition>),
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+}
+
+/// What is asked of a value. Null is neither true nor false, as in SQL.
+#[derive(Debug)]
+pub(crate) enum Check {
+    /// SQL's operator, and the other value, of the same type.
+    Compare(&'static str, Value),
+    In(Vec<Value>),
+    IsNull,
+    IsTrue,
+    IsFalse,
+    /// An SQLite GLOB pattern.
+    Glob(String),
+    /// A pattern with `%` and `_`, whatever the case.
+    Fold(String),
+    Regex {
+        pattern: String,
+        fold: bool,
+    },
+    /// A comparison of JSON: SQL's operator, and the other value's text.
+    Json {
+        operator: JsonOperator,
+        value: String,
+    },
+}
+
+/// A comparison of JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JsonOperator {
+    /// SQL's operator; arrays either element by element or, as PostgreSQL's `jsonb` does it, the
+    /// shorter first.
+    Compare {
+        sql: &'static str,
+        by_element: bool,
+    },
+    Contains,
+    Contained,
+    Overlaps,
+}
+
+/// A term of an order.
+#[derive(Debug)]
+pub(crate) struct Order {
+    /// The to-one children that lead to the node whose value it is; none for the node itself.
+    pub(crate) child: Option<usize>,
+    pub(crate) scalar: Scalar,
+    pub(crate) descending: bool,
+    pub(crate) nulls_first: bool,
+}

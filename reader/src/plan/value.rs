@@ -1,0 +1,70 @@
+//! A text from a URL -> a value of a column's type, or PostgreSQL's error for what is none.
+
+use catalog::{ColumnType, Storage};
+use rusqlite::types::Value;
+
+use super::{array, datetime};
+use crate::error::{Code, Error};
+
+/// The text as a value of type `of`, in the form in which such values are compared.
+pub(crate) fn value(of: ColumnType, text: &str) -> Result<Value, Error> {
+    let trimmed = text.trim();
+    let (parsed, code) = match of {
+        ColumnType::Integer | ColumnType::Year => {
+            (trimmed.parse().ok().map(Value::Integer), Code::InvalidValue)
+        }
+        ColumnType::Number => {
+            let number = trimmed.parse().ok().filter(|number: &f64| !number.is_nan());
+            (number.map(Value::Real), Code::InvalidValue)
+        }
+        ColumnType::Boolean => {
+            (boolean(trimmed).map(|truth| Value::Integer(truth.into())), Code::InvalidValue)
+        }
+        ColumnType::Date => (datetime::date(text).map(Value::Text), Code::InvalidTime),
+        ColumnType::Time => (datetime::time(text).map(Value::Text), Code::InvalidTime),
+        ColumnType::Datetime => (datetime::instant(text).map(Value::Text), Code::InvalidTime),
+        _ => return Ok(Value::Text(text.to_owned())),
+    };
+    parsed.ok_or_else(|| invalid(code, of.name(), text))
+}
+
+fn invalid(code: Code, of: &str, text: &str) -> Error {
+    Error::new(code, format!("invalid input syntax for type {of}: \"{text}\""))
+}
+
+/// PostgreSQL's words (PostgreSQL, "Boolean Type"): unique beginnings count.
+pub(crate) fn boolean(text: &str) -> Option<bool> {
+    let lower = text.to_ascii_lowercase();
+    let begins = |word: &str, least: usize| lower.len() >= least && word.starts_with(&lower);
+    if lower == "1" || begins("true", 1) || begins("yes", 1) || begins("on", 2) {
+        Some(true)
+    } else if lower == "0" || begins("false", 1) || begins("no", 1) || begins("off", 2) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// The text of a JSON value to compare with one of type `of`. Arrays may stand as PostgreSQL
+/// writes them; their elements are text then.
+pub(super) fn json(of: ColumnType, text: &str) -> Result<String, Error> {
+    let is_array = matches!(of, ColumnType::Array | ColumnType::List);
+    if is_json(text) && (!is_array || text.trim_start().starts_with('[')) {
+        return Ok(text.to_owned());
+    }
+    if is_array || of == ColumnType::Any && text.starts_with('{') {
+        return Ok(array::json(text)?.to_string());
+    }
+    Err(invalid(Code::InvalidValue, "json", text))
+}
+
+/// Whether the text is JSON.
+pub(super) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// Whether values of type `of` are compared as JSON with `text`. An `any` column holds text, and
+/// JSON where it looks like it.
+pub(super) fn compares_as_json(of: ColumnType, text: &str) -> bool {
+    of.storage() == Storage::Json || of == ColumnType::Any && text.starts_with(['[', '{']) && is_json(text)
+}

@@ -1,0 +1,88 @@
+//! The header `Accept` -> the form of the answer (RFC 9110, section 12.5.1).
+
+use crate::error::{Code, Error};
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// An array of objects; of a single row, the object.
+    #[default]
+    Json,
+    /// The same without the members that are null.
+    Stripped,
+    /// One object, or an error where there is not exactly one row.
+    Object {
+        /// Without the members that are null.
+        stripped: bool,
+    },
+    /// RFC 4180, with a header line.
+    Csv,
+}
+
+impl Format {
+    /// The value of `Content-Type`.
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::Stripped => "application/vnd.pgrst.array+json;nulls=stripped; charset=utf-8",
+            Self::Object { stripped: false } => "application/vnd.pgrst.object+json; charset=utf-8",
+            Self::Object { stripped: true } => {
+                "application/vnd.pgrst.object+json;nulls=stripped; charset=utf-8"
+            }
+            Self::Csv => "text/csv; charset=utf-8",
+        }
+    }
+
+    pub(super) fn parse(accept: Option<&str>) -> Result<Self, Error> {
+        let Some(accept) = accept else { return Ok(Self::Json) };
+        if accept == "*/*" || accept == "application/json" {
+            return Ok(Self::Json); // what nearly every client sends
+        }
+        let mut ranges: Vec<_> = accept.split(',').map(MediaRange::parse).collect();
+        // The order that the client wrote decides between equals.
+        ranges.sort_by_key(|range| std::cmp::Reverse(range.quality));
+        ranges.iter().filter(|range| range.quality > 0).find_map(MediaRange::format).ok_or_else(|| {
+            Error::new(Code::NotAcceptable, format!("None of these media types are available: {accept}"))
+        })
+    }
+}
+
+struct MediaRange {
+    name: String,
+    stripped: bool,
+    /// In thousandths.
+    quality: u32,
+}
+
+impl MediaRange {
+    fn parse(range: &str) -> Self {
+        let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
+        let name = parts.next().unwrap_or_default();
+        let mut parsed = Self { name, stripped: false, quality: 1000 };
+        for parameter in parts {
+            match parameter.split_once('=').map(|(name, value)| (name.trim(), value.trim())) {
+                Some(("nulls", value)) => parsed.stripped = value.trim_matches('"') == "stripped",
+                Some(("q", value)) => {
+                    let quality = value.parse::<f32>().ok().filter(|quality| (0.0..=1.0).contains(quality));
+                    parsed.quality = quality.map_or(1000, |quality| (quality * 1000.0) as u32);
+                }
+                _ => {}
+            }
+        }
+        parsed
+    }
+
+    fn format(&self) -> Option<Format> {
+        match self.name.as_str() {
+            "application/json" | "application/*" | "*/*" | "" => Some(Format::Json),
+            "application/vnd.pgrst.array+json" | "application/vnd.pgrst.array" => {
+                Some(if self.stripped { Format::Stripped } else { Format::Json })
+            }
+            "application/vnd.pgrst.object+json" | "application/vnd.pgrst.object" => {
+                Some(Format::Object { stripped: self.stripped })
+            }
+            "text/csv" => Some(Format::Csv),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Conditions as SQL.
+
+use rusqlite::types::Value;
+
+use super::expression::{Bound, alias, named, rowid};
+use crate::error::Error;
+use crate::plan::{Check, Child, Condition, JsonOperator, Node, Output, Scalar, Shown};
+
+impl Bound {
+    /// What holds for every row of `node` that is shown: its conditions, and that its inner
+    /// embeds have rows.
+    pub(super) fn conditions(&mut self, node: &Node) -> Result<Vec<String>, Error> {
+        let mut conditions = vec![];
+        for condition in &node.conditions {
+            conditions.push(self.condition(node, condition)?);
+        }
+        for child in node.children.iter().filter(|child| child.inner) {
+            conditions.push(self.exists(node, child)?);
+        }
+        Ok(conditions)
+    }
+
+    fn condition(&mut self, node: &Node, condition: &Condition) -> Result<String, Error> {
+        let all = |bound: &mut Self, branches: &[Condition]| {
+            branches.iter().map(|branch| bound.condition(node, branch)).collect::<Result<Vec<_>, _>>()
+        };
+        Ok(match condition {
+            Condition::Test(scalar, check) => self.check(node, scalar, check),
+            Condition::Embed { child, exists: true } => self.exists(node, &node.children[*child])?,
+            Condition::Embed { child, exists: false } => {
+                format!("NOT {}", self.exists(node, &node.children[*child])?)
+            }
+            Condition::Not(condition) => format!("NOT ({})", self.condition(node, condition)?),
+            Condition::All(branches) => joined(&all(self, branches)?, " AND ", "1"),
+            Condition::Any(branches) => joined(&all(self, branches)?, " OR ", "0"),
+        })
+    }
+
+    fn check(&mut self, node: &Node, scalar: &Scalar, check: &Check) -> String {
+        let value = self.comparable(&node.table, node.number, scalar);
+        let text = |text: &str| Value::Text(text.to_owned());
+        match check {
+            Check::Compare(operator, other) => format!("{value} {operator} {}", self.bind(other.clone())),
+            Check::In(values) => {
+                let values: Vec<_> = values.iter().map(|value| self.bind(value.clone())).collect();
+                // Nothing is in the empty list, not even null: false, where IN would say unknown
+                // of a row without a value.
+                if values.is_empty() { "0".into() } else { format!("{value} IN ({})", values.join(",")) }
+            }
+            Check::IsNull => format!("{value} IS NULL"),
+            Check::IsTrue => format!("{value} IS TRUE"),
+            Check::IsFalse => format!("{value} IS FALSE"),
+            Check::Glob(pattern) => format!("{value} GLOB {}", self.bind(text(pattern))),
+            Check::Fold(pattern) => {
+                let pattern = self.bind(text(pattern));
+                self.call("ilike", &format!("{value}, {pattern}"))
+            }
+            Check::Regex { pattern, fold } => {
+                let pattern = self.bind(text(pattern));
+                self.call(if *fold { "imatch" } else { "match" }, &format!("{value}, {pattern}"))
+            }
+            Check::Json { operator, value: other } => {
+                let other = self.bind(text(other));
+                let arguments = format!("{value}, {other}");
+                match operator {
+                    JsonOperator::Compare { sql, by_element } => {
+                        let function = if *by_element { "compare_arrays" } else { "compare_json" };
+                        format!("{} {sql} 0", self.call(function, &arguments))
+                    }
+                    JsonOperator::Contains => self.call("contains", &arguments),
+                    JsonOperator::Contained => self.call("contained", &arguments),
+                    JsonOperator::Overlaps => self.call("overlaps", &arguments),
+                }
+            }
+        }
+    }
+
+    /// Whether `child` has a row for a row of `parent`.
+    fn exists(&mut self, parent: &Node, child: &Child) -> Result<String, Error> {
+        let node = &child.node;
+        // Aggregates over all rows are one row also where there are none.
+        let aggregate =
+            |output: &Output| matches!(output, Output::Value { shown: Shown::Aggregate { .. }, .. });
+        if node.is_grouped() && node.outputs.iter().all(aggregate) {
+            return Ok("1".to_owned());
+        }
+        let mut conditions = self.links(parent, child);
+        conditions.extend(self.conditions(node)?);
+        let mut text = format!("EXISTS (SELECT 1 FROM {} WHERE ", source(child)?);
+        text.push_str(&joined(&conditions, " AND ", "1"));
+        if node.limit == Some(0) {
+            text.push_str(" LIMIT 0");
+        } else if node.offset > 0 {
+            text.push_str(&format!(" LIMIT 1 OFFSET {}", node.offset));
+        }
+        text.push(')');
+        Ok(text)
+    }
+
+    /// The columns that a row of `child` and the row of `parent` share.
+    pub(super) fn links(&mut self, parent: &Node, child: &Child) -> Vec<String> {
+        let (here, there) = (alias(parent.number), linked(child));
+        let columns = &child.relation.columns;
+        columns
+            .iter()
+            .map(|(one, other)| format!("{} = {}", named(&there, other), named(&here, one)))
+            .collect()
+    }
+}
+
+/// The table whose columns link a child to its parent: its own, or the junction.
+pub(super) fn linked(child: &Child) -> String {
+    match child.relation.junction {
+        Some(_) => format!("j{}", child.node.number),
+        None => alias(child.node.number),
+    }
+}
+
+/// The child's table, and the junction that leads to it.
+pub(super) fn source(child: &Child) -> Result<String, Error> {
+    let node = &child.node;
+    // Whatever the row number is called, it is there.
+    rowid(&node.table, node.number)?;
+    let mut text = format!("{} AS {}", catalog::quote(&node.table.name), alias(node.number));
+    if let Some(junction) = &child.relation.junction {
+        let between = linked(child);
+        let on: Vec<_> = junction
+            .columns
+            .iter()
+            .map(|(one, other)| format!("{} = {}", named(&between, one), named(&alias(node.number), other)))
+            .collect();
+        let table = catalog::quote(&junction.table.name);
+        text.push_str(&format!(" JOIN {table} AS {between} ON {}", on.join(" AND ")));
+    }
+    Ok(text)
+}
+
+/// The terms joined with `operator`, halved again and again: SQLite walks expressions by
+/// recursion, and a thousand terms in a row would be a thousand levels deep.
+pub(super) fn joined(terms: &[String], operator: &str, none: &str) -> String {
+    match terms {
+        [] => none.to_owned(),
+        [one] => one.clone(),
+        [..] if terms.len() <= 8 => format!("({})", terms.join(operator)),
+        several => {
+            let (left, right) = several.split_at(several.len() / 2);
+            format!("({}{operator}{})", joined(left, operator, none), joined(right, operator, none))
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! `coldpress_cast(value, from, to)`: PostgreSQL's casts between the types of columns.
+
+use catalog::ColumnType;
+use rusqlite::Result;
+use rusqlite::functions::Context;
+use rusqlite::types::{Value, ValueRef};
+
+use crate::error::{Code, Error};
+use crate::plan;
+use crate::sql::number;
+
+pub(super) fn cast(context: &Context<'_>) -> Result<Value> {
+    let (from, to) = (of(context, 1)?, of(context, 2)?);
+    match context.get_raw(0) {
+        ValueRef::Null => Ok(Value::Null),
+        value => convert(value, from, to).map_err(Error::into_sql),
+    }
+}
+
+fn convert(value: ValueRef<'_>, from: ColumnType, to: ColumnType) -> std::result::Result<Value, Error> {
+    match to {
+        ColumnType::Integer => integer(value, from),
+        ColumnType::Number => real(value),
+        ColumnType::Boolean => boolean(value),
+        ColumnType::Object | ColumnType::Array => json(value, from),
+        ColumnType::Date | ColumnType::Time | ColumnType::Datetime => point(value, from, to).map(Value::Text),
+        _ => text(value, from).map(Value::Text),
+    }
+}
+
+fn of(context: &Context<'_>, index: usize) -> Result<ColumnType> {
+    let name: String = context.get(index)?;
+    let of = ColumnType::ALL.into_iter().find(|of| of.name() == name);
+    of.ok_or_else(|| rusqlite::Error::InvalidParameterName(name))
+}
+
+fn invalid(value: ValueRef<'_>, to: ColumnType) -> Error {
+    let text = match value {
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number::text(number),
+        _ => String::new(),
+    };
+    let code = match to {
+        ColumnType::Date | ColumnType::Time | ColumnType::Datetime => Code::InvalidTime,
+        _ => Code::InvalidValue,
+    };
+    Error::new(code, format!("invalid input syntax for type {}: \"{text}\"", to.name()))
+}
+
+fn as_str(value: ValueRef<'_>) -> Option<&str> {
+    match value {
+        ValueRef::Text(text) => std::str::from_utf8(text).ok(),
+        _ => None,
+    }
+}
+
+fn text(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<String, Error> {
+    match value {
+        ValueRef::Integer(truth) if from == ColumnType::Boolean => Ok((truth != 0).to_string()),
+        ValueRef::Integer(number) => Ok(number.to_string()),
+        ValueRef::Real(number) => Ok(number::text(number)),
+        ValueRef::Text(text) => String::from_utf8(text.to_vec()).map_err(Error::release),
+        ValueRef::Null | ValueRef::Blob(_) => Err(invalid(value, ColumnType::String)),
+    }
+}
+
+/// Text of digits; fractions are rounded, halves away from zero, as PostgreSQL's numeric does it.
+fn integer(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, Error> {
+    let to = ColumnType::Integer;
+    let number = match value {
+        ValueRef::Integer(number) => Some(number),
+        ValueRef::Real(real) => {
+            let rounded = real.round();
+            // 2^63 is the first double that is out of range.
+            if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&rounded) {
+                return Err(Error::new(Code::OutOfRange, "bigint out of range"));
+            }
+            Some(rounded as i64)
+        }
+        // A number inside JSON may have a fraction; text that is cast may not.
+        _ if from == ColumnType::Object => as_str(value).and_then(|text| match text.parse() {
+            Ok(number) => Some(number),
+            Err(_) => text.parse::<f64>().ok().map(|real| real.round() as i64),
+        }),
+        _ => as_str(value).and_then(|text| text.trim().parse().ok()),
+    };
+    number.map(Value::Integer).ok_or_else(|| invalid(value, to))
+}
+
+fn real(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
+    let number = match value {
+        ValueRef::Integer(number) => Some(number as f64),
+        ValueRef::Real(number) => Some(number),
+        _ => as_str(value).and_then(|text| text.trim().parse().ok()).filter(|number: &f64| !number.is_nan()),
+    };
+    number.map(Value::Real).ok_or_else(|| invalid(value, ColumnType::Number))
+}
+
+fn boolean(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
+    let truth = match value {
+        ValueRef::Integer(number) => Some(number != 0),
+        _ => as_str(value).and_then(|text| plan::boolean(text.trim())),
+    };
+    truth.map(|truth| Value::Integer(truth.into())).ok_or_else(|| invalid(value, ColumnType::Boolean))
+}
+
+/// Text is parsed as JSON; everything else becomes the JSON that it is shown as.
+fn json(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, Error> {
+    match value {
+        ValueRef::Text(_) => {
+            let valid =
+                as_str(value).filter(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok());
+            valid
+                .map(|text| Value::Text(text.to_owned()))
+                .ok_or_else(|| Error::new(Code::InvalidValue, "invalid input syntax for type json"))
+        }
+        _ => text(value, from).map(Value::Text),
+    }
+}
+
+fn point(value: ValueRef<'_>, from: ColumnType, to: ColumnType) -> std::result::Result<String, Error> {
+    let text = as_str(value).ok_or_else(|| invalid(value, to))?;
+    let datetime = from == ColumnType::Datetime || text.len() > 10;
+    let parsed = match to {
+        ColumnType::Date if datetime => plan::instant(text).map(|instant| instant[..10].to_owned()),
+        ColumnType::Date => plan::date(text),
+        ColumnType::Time if datetime => plan::instant(text).map(|instant| instant[11..].to_owned()),
+        ColumnType::Time => plan::time(text),
+        _ => plan::instant(text),
+    };
+    parsed.ok_or_else(|| invalid(value, to))
+}

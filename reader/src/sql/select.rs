@@ -1,0 +1,343 @@
+//! A tree as statements: one for the root with all rows that stand beside its own, one for each
+//! embed of many rows.
+
+use catalog::{ColumnType, quote};
+use rusqlite::types::Value;
+
+use super::Statement;
+use super::condition::{joined, linked, source};
+use super::expression::{Bound, alias, named, rowid};
+use super::slot::{Kind, Label, Slot};
+use crate::error::{Code, Error};
+use crate::plan::{Child, Node, Order, Output, Path, Scalar, Shape, Shown};
+use crate::request::Function;
+
+/// A statement while it is written.
+#[derive(Debug, Default)]
+struct Select {
+    bound: Bound,
+    columns: Vec<Column>,
+    joins: String,
+    children: Vec<Statement>,
+}
+
+#[derive(Debug)]
+struct Column {
+    sql: String,
+    aggregate: bool,
+}
+
+pub(super) fn rows(root: &Node) -> Result<Statement, Error> {
+    let mut select = Select::default();
+    let slots = select.slots(root, None)?;
+    let conditions = select.bound.conditions(root)?;
+    let from = format!("{} AS {}", quote(&root.table.name), alias(root.number));
+    let rows = root.limit.unwrap_or(u64::MAX);
+    select.finish(root, slots, &from, &conditions, rows, true)
+}
+
+/// The rows of an embed for one row around it; its keys are the first parameters.
+fn child_rows(child: &Child) -> Result<Statement, Error> {
+    let mut select = Select::default();
+    let there = linked(child);
+    let mut conditions: Vec<_> = child
+        .relation
+        .columns
+        .iter()
+        .map(|(_, column)| format!("{} = ?{}", named(&there, column), select.bound.key()))
+        .collect();
+    let node = &child.node;
+    let slots = select.slots(node, None)?;
+    conditions.extend(select.bound.conditions(node)?);
+    let (rows, more) = match child.relation.to_one() {
+        true => (node.limit.unwrap_or(1).min(1), false),
+        false => (node.limit.unwrap_or(u64::MAX), node.limited_by_us),
+    };
+    select.finish(node, slots, &source(child)?, &conditions, rows, more)
+}
+
+pub(super) fn count(root: &Node) -> Result<Statement, Error> {
+    let mut select = Select::default();
+    let from = format!("{} AS {}", quote(&root.table.name), alias(root.number));
+    let text = if root.is_grouped() {
+        select.slots(root, None)?;
+        let conditions = select.bound.conditions(root)?;
+        format!("SELECT count(*) FROM ({})", select.text(&from, &conditions))
+    } else {
+        let conditions = select.bound.conditions(root)?;
+        format!("SELECT count(*) FROM {from} WHERE {}", joined(&conditions, " AND ", "1"))
+    };
+    let Bound { values, functions } = select.bound;
+    Ok(Statement { text, values, functions, rows: 1, ..Statement::default() })
+}
+
+impl Select {
+    fn column(&mut self, sql: String, aggregate: bool) -> usize {
+        self.columns.push(Column { sql, aggregate });
+        self.columns.len() - 1
+    }
+
+    /// A column that is needed and not shown.
+    fn hidden(&mut self, sql: String) -> usize {
+        let known = self.columns.iter().position(|column| column.sql == sql);
+        known.unwrap_or_else(|| self.column(sql, false))
+    }
+
+    /// The members that rows of `node` make. `within` is the row number of a joined row that is
+    /// spread around them: where it is missing, so are they.
+    fn slots(&mut self, node: &Node, within: Option<&str>) -> Result<Vec<Slot>, Error> {
+        let mut slots = Vec::with_capacity(node.outputs.len());
+        for child in node.children.iter().filter(|child| child.ordered_by && !child.is_joined()) {
+            self.join(node, child)?;
+        }
+        for output in &node.outputs {
+            match output {
+                Output::Value { label, shown: shown @ Shown::Scalar(scalar) } => {
+                    let label = node.label(label, shown);
+                    let sql = self.bound.scalar(&node.table, node.number, scalar);
+                    let column = self.column(sql, false);
+                    slots.push(Slot::value(label, column, scalar.of()));
+                }
+                Output::Value { label, shown: shown @ Shown::Aggregate { function, of, cast } } => {
+                    let label = node.label(label, shown);
+                    slots.push(self.aggregate(node, label, *function, of.as_ref(), *cast, within)?);
+                }
+                Output::Child(index) => self.child(node, &node.children[*index], within, &mut slots)?,
+            }
+        }
+        Ok(slots)
+    }
+
+    fn child(
+        &mut self,
+        node: &Node,
+        child: &Child,
+        within: Option<&str>,
+        slots: &mut Vec<Slot>,
+    ) -> Result<(), Error> {
+        let present = || rowid(&child.node.table, child.node.number);
+        match child.shape {
+            Shape::Hidden => {}
+            Shape::SpreadOne => {
+                self.join(node, child)?;
+                slots.extend(self.slots(&child.node, Some(&present()?))?);
+            }
+            Shape::Object if child.is_joined() => {
+                self.join(node, child)?;
+                let present = self.hidden(format!("{} IS NOT NULL", present()?));
+                let inner = self.slots(&child.node, None)?;
+                slots.push(Slot::Object { label: Label::new(&child.label), present, slots: inner });
+            }
+            shape => {
+                let mut statement = child_rows(child)?;
+                let here = alias(node.number);
+                for (position, (column, _)) in child.relation.columns.iter().enumerate() {
+                    let column = self.hidden(named(&here, column));
+                    statement.keys.push((position + 1, column));
+                }
+                self.bound.functions |= statement.functions;
+                let guard = within.map(|rowid| self.hidden(format!("{rowid} IS NOT NULL")));
+                let index = self.children.len();
+                self.children.push(statement);
+                slots.push(match shape {
+                    Shape::SpreadMany => Slot::Columns { child: index, guard },
+                    _ => Slot::Rows {
+                        label: Label::new(&child.label),
+                        child: index,
+                        single: shape == Shape::Object,
+                        guard,
+                    },
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the child's row beside the parent's, or nulls.
+    fn join(&mut self, parent: &Node, child: &Child) -> Result<(), Error> {
+        let mut on = self.bound.links(parent, child);
+        on.extend(self.bound.conditions(&child.node)?);
+        // There is one row at the most: a page that leaves it out is empty.
+        if child.node.limit == Some(0) || child.node.offset > 0 {
+            on.push("0".to_owned());
+        }
+        self.joins.push_str(&format!(" LEFT JOIN {} ON {}", source(child)?, joined(&on, " AND ", "1")));
+        Ok(())
+    }
+
+    fn aggregate(
+        &mut self,
+        node: &Node,
+        label: &str,
+        function: Function,
+        of: Option<&Scalar>,
+        cast: Option<ColumnType>,
+        within: Option<&str>,
+    ) -> Result<Slot, Error> {
+        let label = Label::new(label);
+        let Some(of) = of else {
+            // In a row that is spread, the rows that are there.
+            let sql = format!("count({})", within.unwrap_or("*"));
+            return Ok(self.aggregated(label, sql, ColumnType::Integer, cast));
+        };
+        let value = self.bound.scalar(&node.table, node.number, of);
+        let (sql, result) = match function {
+            Function::Count => (format!("count({value})"), ColumnType::Integer),
+            Function::Avg if of.of() != ColumnType::Number && cast.is_none() => {
+                let column = self.column(format!("sum({value})"), true);
+                self.column(format!("count({value})"), true);
+                return Ok(Slot::Value { label, column, kind: Kind::Average });
+            }
+            Function::Avg => (format!("avg({value})"), ColumnType::Number),
+            Function::Sum | Function::Min | Function::Max => {
+                (format!("{}({value})", function.name()), of.of())
+            }
+        };
+        Ok(self.aggregated(label, sql, result, cast))
+    }
+
+    fn aggregated(
+        &mut self,
+        label: Label,
+        sql: String,
+        result: ColumnType,
+        cast: Option<ColumnType>,
+    ) -> Slot {
+        let sql = match cast {
+            Some(to) => self.bound.cast(sql, result, to),
+            None => sql,
+        };
+        let kind = Kind::of(cast.unwrap_or(result));
+        Slot::Value { label, column: self.column(sql, true), kind }
+    }
+
+    /// Everything but the order and the page.
+    fn text(&self, from: &str, conditions: &[String]) -> String {
+        let mut text = String::with_capacity(256);
+        text.push_str("SELECT ");
+        for (index, column) in self.columns.iter().enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            text.push_str(&column.sql);
+        }
+        if self.columns.is_empty() {
+            text.push('1');
+        }
+        text.push_str(" FROM ");
+        text.push_str(from);
+        text.push_str(&self.joins);
+        if !conditions.is_empty() {
+            text.push_str(" WHERE ");
+            text.push_str(&joined(conditions, " AND ", "1"));
+        }
+        let groups = self.groups();
+        if !groups.is_empty() && groups.len() < self.columns.len() {
+            text.push_str(" GROUP BY ");
+            text.push_str(&groups.join(","));
+        }
+        text
+    }
+
+    /// The columns that are grouped by, by their numbers.
+    fn groups(&self) -> Vec<String> {
+        let columns = self.columns.iter().enumerate().filter(|(_, column)| !column.aggregate);
+        columns.map(|(index, _)| (index + 1).to_string()).collect()
+    }
+
+    fn finish(
+        mut self,
+        node: &Node,
+        slots: Vec<Slot>,
+        from: &str,
+        conditions: &[String],
+        rows: u64,
+        more: bool,
+    ) -> Result<Statement, Error> {
+        let order = self.order(node)?;
+        let mut text = self.text(from, conditions);
+        if !order.is_empty() {
+            text.push_str(" ORDER BY ");
+            text.push_str(&order.join(", "));
+        }
+        let asked = rows.saturating_add(more.into());
+        if asked < u64::MAX || node.offset > 0 {
+            let limit = self.bound.bind(integer(asked));
+            text.push_str(&format!(" LIMIT {limit} OFFSET {}", self.bound.bind(integer(node.offset))));
+        }
+        let Bound { values, functions } = self.bound;
+        Ok(Statement { text, values, keys: vec![], slots, children: self.children, rows, functions })
+    }
+
+    fn order(&mut self, node: &Node) -> Result<Vec<String>, Error> {
+        let grouped = node.is_grouped();
+        let mut terms = vec![];
+        for order in &node.order {
+            let (table, number) = match order.child {
+                Some(child) => (&node.children[child].node.table, node.children[child].node.number),
+                None => (&node.table, node.number),
+            };
+            let values = match grouped {
+                true => vec![self.grouped_by(node, order)?],
+                false => self.bound.sortable(table, number, &order.scalar),
+            };
+            for value in values {
+                terms.push(term(value, order, has_value(node, order)));
+            }
+        }
+        if grouped {
+            terms.extend(self.groups().into_iter().map(|column| format!("{column} NULLS LAST")));
+        } else {
+            // The file's order, also between equals: pages don't overlap.
+            terms.push(rowid(&node.table, node.number)?);
+        }
+        Ok(terms)
+    }
+
+    /// Groups can be ordered only by what they are grouped by.
+    fn grouped_by(&mut self, node: &Node, order: &Order) -> Result<String, Error> {
+        let (table, number) = match order.child {
+            Some(child) => (&node.children[child].node.table, node.children[child].node.number),
+            None => (&node.table, node.number),
+        };
+        let shown = [
+            self.bound.scalar(table, number, &order.scalar),
+            self.bound.scalar(table, number, &Scalar { cast: None, ..order.scalar.clone() }),
+        ];
+        let found = self.columns.iter().position(|column| shown.contains(&column.sql));
+        found.map(|index| (index + 1).to_string()).ok_or_else(|| {
+            let column = &table.schema.columns[order.scalar.column].name;
+            Error::new(
+                Code::NotGrouped,
+                format!(
+                    "column \"{}.{column}\" must appear in the GROUP BY clause or be used in an aggregate function",
+                    table.name
+                ),
+            )
+            .hint("select it, so that rows are grouped by it too")
+        })
+    }
+}
+
+/// Whether the ordered column has a value in every row, so that nulls have no place.
+fn has_value(node: &Node, order: &Order) -> bool {
+    let has_value = |index: usize| {
+        let column = &node.table.schema.columns[index];
+        column.required || node.table.schema.primary_key.contains(&column.name)
+    };
+    order.child.is_none() && order.scalar.path == Path::Whole && has_value(order.scalar.column)
+}
+
+fn term(value: String, order: &Order, has_value: bool) -> String {
+    let direction = if order.descending { " DESC" } else { "" };
+    let nulls = match (has_value, order.nulls_first) {
+        (true, _) => "",
+        (false, true) => " NULLS FIRST",
+        (false, false) => " NULLS LAST",
+    };
+    format!("{value}{direction}{nulls}")
+}
+
+fn integer(count: u64) -> Value {
+    Value::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+}

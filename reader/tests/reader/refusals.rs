@@ -1,0 +1,358 @@
+//! Requests of tables that are refused, with their exact bodies, and every code among them.
+
+use std::collections::BTreeSet;
+
+use reader::Code;
+
+use crate::documentation::QUERY;
+use crate::errors::ERRORS;
+use crate::library::Library;
+
+/// URL, headers, status, body
+type Refusal = (&'static str, &'static [(&'static str, &'static str)], u16, &'static str);
+
+const REFUSALS: [Refusal; 46] = [
+    (
+        "/books?id=0",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse filter (0)\" (line 1, column 1)","details":"unexpected \"0\" expecting \"not\" or operator (eq, gt, ...)","hint":null}"#,
+    ),
+    (
+        "/books?id=noop.0",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse filter (noop.0)\" (line 1, column 1)","details":"unexpected \"o\" expecting \"not\" or operator (eq, gt, ...)","hint":null}"#,
+    ),
+    (
+        "/books?id=not.nope.1",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse filter (not.nope.1)\" (line 1, column 5)","details":"unexpected \"n\" expecting operator (eq, gt, ...)","hint":null}"#,
+    ),
+    (
+        "/books?id=is.nil",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse filter (is.nil)\" (line 1, column 4)","details":"unexpected \"n\" expecting isVal: (null, not_null, true, false, unknown)","hint":null}"#,
+    ),
+    (
+        "/books?or=()",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse logic tree (())\" (line 1, column 4)","details":"unexpected \")\" expecting field name (* or [a..z0..9_$]), negation operator (not) or logic operator (and, or)","hint":null}"#,
+    ),
+    (
+        "/books?or=(id.in.1,2)",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse logic tree ((id.in.1,2))\" (line 1, column 10)","details":"unexpected \"1\" expecting \"(\"","hint":null}"#,
+    ),
+    (
+        "/books?and=(id.eq.1)x",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse logic tree ((id.eq.1)x)\" (line 1, column 13)","details":"unexpected 'x' expecting end of input","hint":null}"#,
+    ),
+    (
+        "/books?select=id,authors(name[])",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse select parameter (id,authors(name[]))\" (line 1, column 16)","details":"unexpected '[' expecting letter, digit, \"-\", \"->>\", \"->\", \"::\", \".\", \")\", \",\" or end of input","hint":null}"#,
+    ),
+    (
+        "/books?select=title::",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse select parameter (title::)\" (line 1, column 8)","details":"unexpected end of input expecting letter or digit","hint":null}"#,
+    ),
+    (
+        "/books?select=title.total()",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse select parameter (title.total())\" (line 1, column 7)","details":"unexpected \"t\" expecting \"sum\", \"avg\", \"count\", \"max\" or \"min\"","hint":null}"#,
+    ),
+    (
+        "/books?select=data->>--34",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse select parameter (data->>--34)\" (line 1, column 9)","details":"unexpected \"-\" expecting digit","hint":null}"#,
+    ),
+    (
+        "/books?order=id.asc.nullslasttt",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse order (id.asc.nullslasttt)\" (line 1, column 17)","details":"unexpected 't' expecting \",\" or end of input","hint":null}"#,
+    ),
+    (
+        "/books?order=id.ac",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse order (id.ac)\" (line 1, column 4)","details":"unexpected \"c\" expecting \"asc\", \"desc\", \"nullsfirst\" or \"nullslast\"","hint":null}"#,
+    ),
+    (
+        "/books?order=id.nulsfist",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse order (id.nulsfist)\" (line 1, column 4)","details":"unexpected \"n\" expecting \"asc\", \"desc\", \"nullsfirst\" or \"nullslast\"","hint":null}"#,
+    ),
+    (
+        "/books?a[b]=eq.1",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse tree path (a[b])\" (line 1, column 2)","details":"unexpected '[' expecting delimiter (.), \"->\" or end of input","hint":null}"#,
+    ),
+    (
+        "/books?limt=abc",
+        &[],
+        400,
+        r#"{"code":"PGRST100","message":"\"failed to parse filter (abc)\" (line 1, column 1)","details":"unexpected \"a\" expecting \"not\" or operator (eq, gt, ...)","hint":"Perhaps you meant the parameter 'limit'"}"#,
+    ),
+    (
+        "/books?columns=id",
+        &[],
+        400,
+        r#"{"code":"CP001","message":"unknown query parameter \"columns\"","details":null,"hint":"it belongs to writes; the data is read-only"}"#,
+    ),
+    (
+        "/books?select=id&select=id",
+        &[],
+        400,
+        r#"{"code":"CP002","message":"\"select\" is given twice","details":null,"hint":"give it once"}"#,
+    ),
+    (
+        "/books?order=id&order=id",
+        &[],
+        400,
+        r#"{"code":"CP002","message":"\"order\" is given twice","details":null,"hint":"give it once"}"#,
+    ),
+    (
+        "/books?authors.limit=1",
+        &[],
+        400,
+        r#"{"code":"PGRST108","message":"'authors' is not an embedded resource in this request","details":null,"hint":"Verify that 'authors' is included in the 'select' query parameter."}"#,
+    ),
+    (
+        "/books?select=id,writer:authors(name)&authors.name=eq.x",
+        &[],
+        400,
+        r#"{"code":"PGRST108","message":"'authors' is not an embedded resource in this request","details":"Target names are not allowed in filters if they have an alias","hint":"Change 'authors' to 'writer' in filters, orders or limits."}"#,
+    ),
+    (
+        "/books?select=id,authors(name)&order=author(name)",
+        &[],
+        400,
+        r#"{"code":"PGRST108","message":"'author' is not an embedded resource in this request","details":null,"hint":"Verify that 'author' is included in the 'select' query parameter."}"#,
+    ),
+    (
+        "/authors?select=id,books(*)&order=books(id)",
+        &[],
+        400,
+        r#"{"code":"PGRST118","message":"A related order on 'books' is not possible","details":"'authors' and 'books' do not form a many-to-one or one-to-one relationship","hint":null}"#,
+    ),
+    (
+        "/authors?select=id,books(*)&books=eq.1",
+        &[],
+        400,
+        r#"{"code":"PGRST120","message":"Bad operator on the 'books' embedded resource","details":"Only is null or not is null filters are allowed on embedded resources","hint":null}"#,
+    ),
+    (
+        "/authors?select=name,...books(price.sum())",
+        &[],
+        400,
+        r#"{"code":"PGRST127","message":"Feature not implemented","details":"Aggregates are not implemented for one-to-many or many-to-many spreads.","hint":null}"#,
+    ),
+    (
+        "/books?select=author(*)",
+        &[],
+        400,
+        r#"{"code":"PGRST200","message":"Could not find a relationship between 'books' and 'author' in the schema cache","details":"Searched for a foreign key relationship between 'books' and 'author', but no matches were found.","hint":"Perhaps you meant 'authors' instead of 'author'."}"#,
+    ),
+    (
+        "/books?select=authors!publisher_id(*)",
+        &[],
+        400,
+        r#"{"code":"PGRST200","message":"Could not find a relationship between 'books' and 'authors' in the schema cache","details":"Searched for a foreign key relationship between 'books' and 'authors' using the hint 'publisher_id', but no matches were found.","hint":null}"#,
+    ),
+    (
+        "/books?select=titel",
+        &[],
+        400,
+        r#"{"code":"42703","message":"column books.titel does not exist","details":null,"hint":"Perhaps you meant to reference the column \"books.title\"."}"#,
+    ),
+    (
+        "/books?colour=eq.red",
+        &[],
+        400,
+        r#"{"code":"42703","message":"column books.colour does not exist","details":null,"hint":null}"#,
+    ),
+    (
+        "/books?select=title::oid",
+        &[],
+        400,
+        r#"{"code":"42704","message":"type \"oid\" does not exist","details":null,"hint":null}"#,
+    ),
+    (
+        "/books?select=authors(id),authors(name)",
+        &[],
+        400,
+        r#"{"code":"42712","message":"table name \"authors\" specified more than once","details":null,"hint":"give one of them another name, as in other:authors(*)"}"#,
+    ),
+    (
+        "/books?select=count(),title&order=price",
+        &[],
+        400,
+        r#"{"code":"42803","message":"column \"books.price\" must appear in the GROUP BY clause or be used in an aggregate function","details":null,"hint":"select it, so that rows are grouped by it too"}"#,
+    ),
+    (
+        "/books?title=is.true",
+        &[],
+        400,
+        r#"{"code":"42804","message":"argument of IS TRUE must be type boolean, not type text","details":null,"hint":null}"#,
+    ),
+    (
+        "/books?pages=like.3*",
+        &[],
+        404,
+        r#"{"code":"42883","message":"operator does not exist: integer ~~ unknown","details":null,"hint":"No operator matches the given name and argument types. You might need to add explicit type casts."}"#,
+    ),
+    (
+        "/books?title=cs.{a}",
+        &[],
+        404,
+        r#"{"code":"42883","message":"operator does not exist: text @> unknown","details":null,"hint":"No operator matches the given name and argument types. You might need to add explicit type casts."}"#,
+    ),
+    (
+        "/publishers?about->>city->0=eq.1",
+        &[],
+        404,
+        r#"{"code":"42883","message":"operator does not exist: text -> integer","details":null,"hint":"No operator matches the given name and argument types. You might need to add explicit type casts."}"#,
+    ),
+    (
+        "/books?select=title.sum()",
+        &[],
+        404,
+        r#"{"code":"42883","message":"function sum(text) does not exist","details":null,"hint":"No function matches the given name and argument types. You might need to add explicit type casts."}"#,
+    ),
+    (
+        "/books?title=like.a%5C",
+        &[],
+        400,
+        r#"{"code":"22025","message":"LIKE pattern must not end with escape character","details":null,"hint":null}"#,
+    ),
+    (
+        "/books?title=match.(",
+        &[],
+        400,
+        r#"{"code":"2201B","message":"invalid regular expression: found open group without closing ')'","details":null,"hint":null}"#,
+    ),
+    (
+        "/books?pages=gt.many",
+        &[],
+        400,
+        r#"{"code":"22P02","message":"invalid input syntax for type integer: \"many\"","details":null,"hint":null}"#,
+    ),
+    (
+        "/books?published=gt.soon",
+        &[],
+        400,
+        r#"{"code":"22007","message":"invalid input syntax for type date: \"soon\"","details":null,"hint":null}"#,
+    ),
+    (
+        "/authors?awards=cs.Hugo",
+        &[],
+        400,
+        r#"{"code":"22P02","message":"malformed array literal: \"Hugo\"","details":"Array value must start with \"{\" or dimension information.","hint":null}"#,
+    ),
+    (
+        "/publishers?about=eq.{",
+        &[],
+        400,
+        r#"{"code":"22P02","message":"invalid input syntax for type json: \"{\"","details":null,"hint":null}"#,
+    ),
+    (
+        "/authors?awards->99999999999=eq.1",
+        &[],
+        400,
+        r#"{"code":"22003","message":"value \"99999999999\" is out of range for type integer","details":null,"hint":null}"#,
+    ),
+    (
+        "/books",
+        &[("range", "3-1")],
+        416,
+        r#"{"code":"PGRST103","message":"Requested range not satisfiable","details":"The lower boundary must be lower than or equal to the upper boundary in the Range header.","hint":null}"#,
+    ),
+    (
+        "/prices/a/b",
+        &[],
+        404,
+        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":null}"#,
+    ),
+];
+
+#[test]
+fn refusals_say_what_is_wrong() {
+    let library = Library::open();
+    let mut wrong = String::new();
+    for (url, headers, status, body) in REFUSALS {
+        let response = library.ask("GET", url, headers);
+        let found = String::from_utf8(response.body).unwrap();
+        if (response.status, found.as_str()) != (status, body) {
+            wrong.push_str(&format!("{url}\n{}\n{found}\n", response.status));
+        }
+    }
+    assert_eq!(wrong, "");
+}
+
+#[test]
+fn every_code_has_a_request_that_gets_it() {
+    let code = |body: &str| body.split('"').nth(3).unwrap().to_owned();
+    let mut tested: BTreeSet<_> = REFUSALS.iter().map(|(.., body)| code(body)).collect();
+    tested.extend(ERRORS.iter().map(|(.., body)| code(body)));
+    tested.extend(QUERY.lines().filter(|line| line.starts_with(r#"{"code":"#)).map(code));
+    // Each has a test of its own: a broken release, a long URL, a media type, excess.
+    tested.extend(["CP500", "CP006", "PGRST107", "CP007", "CP010", "57014"].map(str::to_owned));
+    let missing: Vec<_> = Code::ALL.iter().filter(|code| !tested.contains(code.name())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// As much as a URL holds, of everything that can be repeated or nested: an error of the client's
+/// or an answer, and no stack that overflows.
+#[test]
+fn excess_is_refused_or_served() {
+    let library = Library::open();
+    let many = |part: &str, length: usize| part.repeat(length / part.len());
+    let cases = [
+        (format!("select={}id", many("id,", 8000)), 400),
+        (format!("select={}id", many("*,", 8000)), 400),
+        (format!("select={}id", many("books(", 8000)), 400),
+        (format!("select={}id", (0..40).map(|n| format!("a{n}:authors(id),")).collect::<String>()), 400),
+        (format!("order={}id", many("id,", 8000)), 400),
+        (format!("and={}id.eq.1", many("(and", 8000)), 400),
+        (format!("or=({}id.eq.1)", many("id.eq.1,", 8000)), 200),
+        (format!("or=({}id.eq.1)", many("id.not.eq.1,", 8000)), 200),
+        (many("id=gt.0&", 8000), 200),
+        (many("not.and=(id.gt.9,id.lt.0)&", 8000), 200),
+        (format!("id=in.({}1)", many("1,", 8000)), 200),
+        (format!("id=eq(any).{{{}1}}", many("1,", 8000)), 200),
+        (format!("title=like(all).{{{}*}}", many("*,", 8000)), 200),
+        (format!("title=like.{}x", many("*", 8000)), 200),
+        (format!("title=ilike.{}x", many("*a", 8000)), 200),
+        (format!("title=match.{}", many("(a|b)*", 8000)), 200),
+        (format!("title=match.{}", many("(", 8000)), 400),
+        (format!("title=match.(a{{1000}}){{1000}}{}", many("a", 100)), 400),
+        (format!("select=x:title->{}a", many("a->", 7000)), 200),
+        (format!("limit=1&title=eq.{}", many("%F0%9F%92%A9", 8000)), 200),
+        ("limit=99999999999999999999".to_owned(), 400),
+        ("offset=9223372036854775807".to_owned(), 200),
+    ];
+    for (query, status) in cases {
+        let response = library.ask("GET", &format!("/books?{query}"), &[]);
+        let body = String::from_utf8_lossy(&response.body);
+        let shown = &query[..60.min(query.len())];
+        assert_eq!(response.status, status, "{shown} {}", &body[..300.min(body.len())]);
+        if query.starts_with("select=") || query.starts_with("order=") || query.starts_with("and=") {
+            assert_eq!(body.contains("\"code\":\"CP007\""), status == 400, "{shown} {body}");
+        }
+    }
+}
