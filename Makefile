@@ -13,7 +13,7 @@ BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
 BUILDER := $(TARGET_DIR)/release/builder
 READER := $(TARGET_DIR)/release/reader
 
-.PHONY: help run build test bootstrap package lint bench rie terraform aws-builder publish publish-test rollback reconcile prune
+.PHONY: help run build test bootstrap package lint bench fuzz frictionless clients postgrest rie terraform aws-builder publish publish-test rollback reconcile prune
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -75,8 +75,26 @@ lint: ## formatting and clippy, warnings denied
 	@cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
 	@cargo clippy --quiet --locked -p reader --no-default-features --features lambda -- -D warnings
 
-bench: ## speed and size beside references, into bench/results.md; takes half an hour
+bench: ## speed, size and memory beside references, into bench/results.md; takes 20 minutes
 	@bench/run.sh
+
+fuzz: TIME ?= 900
+fuzz: ## the fuzz targets, TIME=900 seconds each; needs the nightly toolchain and cargo-fuzz
+	@for target in descriptor csv cell; do \
+	  mkdir -p fuzz/corpus/$$target; \
+	  cargo +nightly fuzz run --fuzz-dir fuzz $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+	    -max_total_time=$(TIME) -timeout=20 -verbosity=0 -print_final_stats=1 || exit 1; \
+	done
+
+frictionless: build ## our verdicts beside those of the Python library frictionless (installs it from PyPI)
+	@e2e/tools.sh frictionless
+	@target/tools/frictionless/bin/python e2e/frictionless/compare.py "$(BUILDER)"
+
+clients: ## PostgREST's clients from npm and PyPI against a running reader
+	@e2e/clients/run.sh
+
+postgrest: build ## the read cases of PostgREST's own suite, where they lie beside the repository
+	@BUILDER="$(BUILDER)" READER="$(READER)" reader/tests/postgrest.sh
 
 terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
 	@terraform/test.sh

@@ -19,6 +19,8 @@ pub struct Config {
     pub query_time: Duration,
     /// The `Cache-Control` of every answer that may be cached.
     pub cache_control: String,
+    /// Whether answers have `Server-Timing`.
+    pub server_timing: bool,
     /// The origins whose pages may read the answers; empty for all.
     pub cors_origins: Vec<String>,
 }
@@ -36,6 +38,7 @@ const MAX_LIMIT: &str = "COLDPRESS_MAX_LIMIT";
 const MAX_BYTES: &str = "COLDPRESS_MAX_BYTES";
 const QUERY_MS: &str = "COLDPRESS_QUERY_MS";
 const CACHE_CONTROL: &str = "COLDPRESS_CACHE_CONTROL";
+const SERVER_TIMING: &str = "COLDPRESS_SERVER_TIMING";
 const CORS_ORIGINS: &str = "COLDPRESS_CORS_ORIGINS";
 
 /// Lambda takes 6,291,556 bytes for an answer. 64 KiB are for its headers: each of the two that
@@ -52,6 +55,7 @@ impl Default for Config {
             // A minute's delay after a release, then one conditional request per client; a cache
             // may go on serving for a day while it asks.
             cache_control: "public, max-age=60, stale-while-revalidate=86400".into(),
+            server_timing: false,
             cors_origins: vec![],
         }
     }
@@ -59,7 +63,7 @@ impl Default for Config {
 
 impl Config {
     /// The variables, each with its legal values: what `reader --help` prints.
-    pub const VARIABLES: [(&str, &str); 6] = [
+    pub const VARIABLES: [(&str, &str); 7] = [
         (
             DEFAULT_LIMIT,
             "rows per page where a request names no limit; 1 to COLDPRESS_MAX_LIMIT, default 100",
@@ -68,6 +72,7 @@ impl Config {
         (MAX_BYTES, "bytes of an answer at the most, counted as JSON text; 1000 to 6226020, the default"),
         (QUERY_MS, "how long a query may run, in milliseconds; 1 to 60000, default 5000"),
         (CACHE_CONTROL, "the Cache-Control header of answers that may be cached"),
+        (SERVER_TIMING, "on: answers say in Server-Timing what they took; default off"),
         (CORS_ORIGINS, "origins whose pages may read the answers, parted by commas; default: all"),
     ];
 
@@ -97,6 +102,13 @@ impl Config {
                 return Err(ConfigError { variable: CACHE_CONTROL, value, legal });
             }
             config.cache_control = value;
+        }
+        if let Some(value) = variable(SERVER_TIMING) {
+            config.server_timing = match value.as_str() {
+                "on" => true,
+                "off" => false,
+                _ => return Err(ConfigError { variable: SERVER_TIMING, value, legal: "on or off" }),
+            };
         }
         if let Some(value) = variable(CORS_ORIGINS) {
             config.cors_origins = value.split(',').map(|origin| origin.trim().to_owned()).collect();
@@ -173,6 +185,10 @@ mod tests {
         assert_eq!(
             from(&[(CACHE_CONTROL, "a\r\nb")]).unwrap_err(),
             "COLDPRESS_CACHE_CONTROL is \"a\r\nb\"; it takes a header value of printable ASCII"
+        );
+        assert_eq!(
+            from(&[(SERVER_TIMING, "yes")]).unwrap_err(),
+            "COLDPRESS_SERVER_TIMING is \"yes\"; it takes on or off"
         );
         assert_eq!(
             from(&[(CORS_ORIGINS, "https://a.org, b.org")]).unwrap_err(),

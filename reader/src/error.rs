@@ -38,6 +38,10 @@ pub enum Code {
     TooMuch,
     /// A full-text search of a column that has no search index.
     NotSearchable,
+    /// A cursor that is none, was changed, belongs to another question or comes with an offset.
+    InvalidCursor,
+    /// A cursor that was made before the data changed.
+    StaleCursor,
     /// A path of several parts that starts with no table's name.
     InvalidPath,
     /// An answer that is larger than may be sent, and can't be cut between two rows.
@@ -104,7 +108,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 39] = [
+    pub const ALL: [Code; 41] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -113,6 +117,8 @@ impl Code {
         Self::UrlTooLong,
         Self::TooMuch,
         Self::NotSearchable,
+        Self::InvalidCursor,
+        Self::StaleCursor,
         Self::InvalidPath,
         Self::RangeOperator,
         Self::TooLarge,
@@ -157,6 +163,8 @@ impl Code {
             Self::UrlTooLong => (414, "CP006"),
             Self::TooMuch => (400, "CP007"),
             Self::NotSearchable => (400, "CP008"),
+            Self::InvalidCursor => (400, "CP020"),
+            Self::StaleCursor => (410, "CP110"),
             Self::InvalidPath => (404, "PGRST125"),
             Self::RangeOperator => (400, "CP009"),
             Self::TooLarge => (400, "CP010"),

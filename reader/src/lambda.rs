@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
@@ -104,12 +106,20 @@ impl Serialize for Answer {
             Self::Http(response) => response,
             Self::Verification(verification) => return verification.serialize(serializer),
         };
-        let body = std::str::from_utf8(&response.body).map_err(serde::ser::Error::custom)?;
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("statusCode", &response.status)?;
         map.serialize_entry("headers", &HeaderMap(response))?;
-        map.serialize_entry("body", body)?;
-        map.serialize_entry("isBase64Encoded", &false)?;
+        // What is no text goes as base64. (A coded body that happens to be text may go as such.)
+        match std::str::from_utf8(&response.body) {
+            Ok(body) => {
+                map.serialize_entry("body", body)?;
+                map.serialize_entry("isBase64Encoded", &false)?;
+            }
+            Err(_) => {
+                map.serialize_entry("body", &BASE64_STANDARD.encode(&response.body))?;
+                map.serialize_entry("isBase64Encoded", &true)?;
+            }
+        }
         map.end()
     }
 }
@@ -125,6 +135,23 @@ impl Serialize for HeaderMap<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_coded_body_goes_as_base64() {
+        let of = |body: &[u8]| {
+            let headers = vec![("content-encoding", "gzip".into())];
+            let response = Response { status: 200, headers, body: body.to_vec(), length: body.len() };
+            serde_json::to_string(&Answer::Http(response)).unwrap()
+        };
+        assert_eq!(
+            of(b"\x1f\x8b\x08"),
+            r#"{"statusCode":200,"headers":{"content-encoding":"gzip"},"body":"H4sI","isBase64Encoded":true}"#
+        );
+        assert_eq!(
+            of(b"[\"1\"]"),
+            r#"{"statusCode":200,"headers":{"content-encoding":"gzip"},"body":"[\"1\"]","isBase64Encoded":false}"#
+        );
+    }
 
     #[test]
     fn an_event_is_read_for_what_counts() {

@@ -11,8 +11,11 @@
 
 mod btree;
 mod config;
+mod cursor;
 mod deadline;
 mod error;
+#[cfg(feature = "inspect")]
+mod inspect;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 mod lookup;
@@ -29,6 +32,8 @@ mod verification;
 
 pub use config::{Config, ConfigError};
 pub use error::{Code, Error};
+#[cfg(feature = "inspect")]
+pub use inspect::Inspected;
 pub use reader::Reader;
 pub use release::{OpenError, Release};
 pub use request::{Headers, RawRequest};

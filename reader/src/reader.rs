@@ -3,8 +3,10 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Instant;
 
 use catalog::Table;
+use rusqlite::Connection;
 
 use crate::btree::Unreadable;
 use crate::config::Config;
@@ -12,20 +14,20 @@ use crate::error::{Code, Error};
 use crate::lookup;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::release::{OpenError, Release};
-use crate::request::{RawRequest, Request, Target, canonical, similar};
-use crate::response::{Asked, ETag, Response, release_json};
+use crate::request::{Download, Headers, RawRequest, Request, Target, canonical, similar};
+use crate::response::{Asked, ETag, Response, position, release_json};
 use crate::sql::{Statement, register};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
 #[derive(Debug)]
 pub struct Reader {
-    release: Release,
-    config: Config,
+    pub(crate) release: Release,
+    pub(crate) config: Config,
     /// Tables that were asked for; a catalog of hundreds costs only those.
     tables: RefCell<BTreeMap<String, Rc<Table>>>,
     front: OnceCell<Front>,
     /// Whether the SQL functions are registered.
-    functions: Cell<bool>,
+    pub(crate) functions: Cell<bool>,
 }
 
 /// The answer to `GET /`.
@@ -61,17 +63,55 @@ impl Reader {
 
     /// Answers a request; errors are answers too.
     pub fn answer(&self, request: &RawRequest<'_>) -> Response {
-        let response = self.try_answer(request).unwrap_or_else(|error| Response::error(&error));
-        let response = response.for_origin(request.headers.origin.as_deref(), &self.config);
-        if request.method == "HEAD" { response.without_body() } else { response }
+        let start = self.config.server_timing.then(Instant::now);
+        let response = if request.method == "OPTIONS" && request.headers.origin.is_some() {
+            // What a browser asks before it asks: whatever the answer will be, the page may see it.
+            Response::options()
+        } else {
+            self.try_answer(request).unwrap_or_else(|error| Response::error(&error))
+        };
+        self.finish(response, request.method, &request.headers, start)
+    }
+
+    /// An error that comes up before there is a request.
+    #[cfg(feature = "http")]
+    pub(crate) fn refuse(&self, error: &Error, method: &str, headers: &Headers) -> Response {
+        self.finish(Response::error(error), method, headers, None)
+    }
+
+    /// The answer as this client gets it.
+    fn finish(
+        &self,
+        response: Response,
+        method: &str,
+        headers: &Headers,
+        start: Option<Instant>,
+    ) -> Response {
+        let found = start.map(|start| start.elapsed());
+        let mut response = response.coded(headers);
+        if let (Some(start), Some(found)) = (start, found) {
+            response = response.timed(found, start.elapsed());
+        }
+        let response = response.for_origin(headers.origin.as_deref(), &self.config);
+        if method == "HEAD" { response.without_body() } else { response }
     }
 
     fn try_answer(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
-        let Request { target, format, pairs, parameters, preferences } = Request::parse(raw)?;
+        let Request { target, mut format, pairs, mut parameters, preferences } = Request::parse(raw)?;
+        let mut download = None;
         let plan = match &target {
             Target::Release if raw.method == "OPTIONS" => return Ok(Response::options()),
             Target::Release => return self.front(raw),
-            Target::Table(table) => Plan::rows(self.known(table)?, parameters, self, &self.config)?,
+            Target::Table(name) => {
+                let table = self.table_or_download(name)?;
+                if let (_, Some(wanted)) = table {
+                    (format, download) = (wanted.format, Some(wanted));
+                    // A file is meant to have all rows: as many as there may be.
+                    let root = parameters.levels.entry(vec![]).or_default();
+                    root.page.limit.get_or_insert(self.config.max_limit);
+                }
+                Plan::rows(table.0, parameters, self, &self.config)?
+            }
             Target::Row { table, key } => match self.table(table)? {
                 None if key.contains('/') => {
                     return Err(Error::new(Code::InvalidPath, "Invalid path specified in request URL"));
@@ -87,8 +127,8 @@ impl Reader {
         match plan {
             Plan::Row { table, key } => {
                 let etag = ETag::row(&table, format);
-                if headers.has(etag.as_str()) {
-                    return Ok(Response::not_modified(&etag, config));
+                if let Some(held) = etag.held(headers) {
+                    return Ok(Response::not_modified(&held, config));
                 }
                 match lookup::row(self.release.pages(), &table, &key) {
                     Ok(Some(row)) => {
@@ -109,17 +149,20 @@ impl Reader {
             }
             Plan::Rows(root) => {
                 let canonical = canonical(&pairs);
-                let asked = Asked { format, preferences: &preferences, pairs: &pairs, canonical: &canonical };
+                let asked = Asked {
+                    format,
+                    preferences: &preferences,
+                    pairs: &pairs,
+                    canonical: &canonical,
+                    download,
+                };
                 let etag = ETag::rows(&root, &asked, config);
-                if headers.has(etag.as_str()) {
-                    return Ok(Response::not_modified(&etag, config));
+                if let Some(held) = etag.held(headers) {
+                    return Ok(Response::not_modified(&held, config));
                 }
-                let statement = Statement::rows(&root)?;
-                let (connection, _limited) = self.release.limited(self.config.query_time)?;
-                if statement.functions && !self.functions.replace(true) {
-                    register(connection)?;
-                }
-                let response = Response::rows(&root, &statement, &asked, connection, &etag, config)
+                let (connection, _limited) = self.release.limited(config.query_time)?;
+                let response = self
+                    .page(&root, &asked, connection, &etag)
                     .map_err(|error| self.explained(error, &root))?;
                 // Only now is it known whether there is anything to have.
                 if headers.has_any() && response.status < 300 {
@@ -128,6 +171,35 @@ impl Reader {
                 Ok(response)
             }
         }
+    }
+
+    /// Runs the statements of a page.
+    fn page(
+        &self,
+        root: &Node,
+        asked: &Asked<'_>,
+        connection: &Connection,
+        etag: &ETag,
+    ) -> Result<Response, Error> {
+        let position = match root.after {
+            Some(rowid) => {
+                let statement = Statement::position(root, rowid)?;
+                self.register(&statement, connection)?;
+                Some(position(&statement, rowid, connection)?)
+            }
+            None => None,
+        };
+        let statement = Statement::rows(root, position.as_ref())?;
+        self.register(&statement, connection)?;
+        Response::rows(root, &statement, asked, connection, etag, &self.config)
+    }
+
+    /// Has SQLite know the functions that the statement calls.
+    fn register(&self, statement: &Statement, connection: &Connection) -> Result<(), Error> {
+        if statement.functions && !self.functions.replace(true) {
+            register(connection)?;
+        }
+        Ok(())
     }
 
     /// The error with what its client can do about it, where that depends on the question.
@@ -147,8 +219,8 @@ impl Reader {
                 self.front.get_or_init(|| front)
             }
         };
-        if raw.headers.has(front.etag.as_str()) {
-            return Ok(Response::not_modified(&front.etag, &self.config));
+        if let Some(held) = front.etag.held(&raw.headers) {
+            return Ok(Response::not_modified(&held, &self.config));
         }
         Response::json(front.body.clone(), &front.etag, &raw.headers, &self.config)
     }
@@ -167,11 +239,17 @@ impl Reader {
         Ok(Front { etag: ETag::release(&manifest.to_bytes()), body })
     }
 
-    fn known(&self, name: &str) -> Result<Rc<Table>, Error> {
-        match self.table(name)? {
-            Some(table) => Ok(table),
-            None => Err(self.unknown_table(name)),
+    /// The table of that name, or the one that the name has with an extension.
+    fn table_or_download(&self, name: &str) -> Result<(Rc<Table>, Option<Download>), Error> {
+        if let Some(table) = self.table(name)? {
+            return Ok((table, None));
         }
+        if let Some((name, download)) = Download::split(name)
+            && let Some(table) = self.table(name)?
+        {
+            return Ok((table, Some(download)));
+        }
+        Err(self.unknown_table(name))
     }
 
     fn table_names(&self) -> Result<Vec<String>, Error> {

@@ -37,11 +37,13 @@ trap 'exit 1' INT TERM
 serve() {
     name=$1
     shift
+    : >"$work/$name"
     env "$@" "$reader" "$work/dist" --listen 127.0.0.1:0 >"$work/$name" 2>"$work/$name.log" &
     servers="$servers $!"
     url=
     while [ -z "$url" ]; do
         kill -0 $! 2>/dev/null || { cat "$work/$name.log" >&2; exit 1; }
+        sleep 0.05
         url=$(sed -n 's/^serving .* on \(http:.*\)$/\1/p' "$work/$name")
     done
 }

@@ -31,6 +31,7 @@ struct Measured {
     name: &'static str,
     total: f64,
     instructions: Result<u64, String>,
+    warm: Result<u64, String>,
 }
 
 /// Measures and reports.
@@ -88,8 +89,9 @@ pub fn section(options: &Options) -> Result<Section> {
             megabytes(binary),
             megabytes(zip),
         ]);
+        let warm = counted.as_ref().map(|counted| counted.warm).map_err(String::clone);
         let instructions = counted.map(|counted| counted.start);
-        results.push(Measured { name: function.name, total: total.as_secs_f64(), instructions });
+        results.push(Measured { name: function.name, total: total.as_secs_f64(), instructions, warm });
     }
     let text = format!(
         "## Cold start\n\nFrom spawning the process to its first answer to `GET /products/42`, over a Runtime API on \
@@ -142,6 +144,7 @@ fn limits(results: &[Measured]) -> Vec<Limit> {
         Ok(over.total / under.total)
     };
     let instructions = find(OURS).and_then(|ours| ours.instructions.clone());
+    let warm = find(OURS).and_then(|ours| ours.warm.clone());
     vec![
         Limit {
             what: "cold start, times the function that does nothing",
@@ -160,6 +163,12 @@ fn limits(results: &[Measured]) -> Vec<Limit> {
             side: Side::AtLeast,
             limit: 2.2,
             found: ratio(ARTICLE, OURS),
+        },
+        Limit {
+            what: "a later read by key, thousand user instructions",
+            side: Side::AtMost,
+            limit: 110.0,
+            found: warm.map(|count| count as f64 / 1e3),
         },
     ]
 }

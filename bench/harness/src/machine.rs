@@ -21,11 +21,15 @@ pub fn table(date: &str, tools: &Path) -> Table {
     row("SQLite, bundled", Some(rusqlite::version().to_owned()));
     row("sqlite3", first_line("sqlite3", &["--version"]).map(|line| first(&line, 1)));
     row("valgrind", first_line("valgrind", &["--version"]));
+    row("wrk", crate::wrk::version());
     let python = tools.join("bin/python").to_string_lossy().into_owned();
-    for package in ["duckdb", "sqlite-utils"] {
+    for package in ["duckdb", "sqlite-utils", "datasette", "roapi"] {
         let script = format!("import importlib.metadata as m; print(m.version('{package}'))");
         row(package, first_line(&python, &["-c", &script]));
     }
+    let soul = fs::read_to_string(tools.join("node_modules/soul-cli/package.json")).ok();
+    let soul = soul.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
+    row("soul-cli", soul.and_then(|package| package["version"].as_str().map(str::to_owned)));
     table
 }
 

@@ -6,16 +6,22 @@
 mod cold;
 mod double;
 mod function;
+mod http;
 mod instructions;
 mod limit;
 mod loader;
 mod loading;
 mod machine;
+mod memory;
 mod options;
+mod peers;
 mod report;
 mod sample;
+mod server;
+mod shop;
 mod start;
 mod tables;
+mod wrk;
 
 use std::fmt::Write;
 use std::fs;
@@ -60,16 +66,26 @@ fn bench(options: &Options) -> Result<ExitCode> {
         eprintln!("cold starts: {} of each function, then callgrind", options.starts);
         sections.push(cold::section(options)?);
     }
-    for section in sections.into_iter().rev() {
+    // Cold starts come first in the report.
+    sections.reverse();
+    if options.http {
+        eprintln!("HTTP: {} runs of {} s for each server and question", options.rounds, options.seconds);
+        sections.push(http::section(options)?);
+    }
+    if options.memory {
+        eprintln!("memory: heavy requests");
+        sections.push(memory::section(options)?);
+    }
+    for section in sections {
         write!(text, "\n{}", section.text)?;
         limits.extend(section.limits);
     }
     write!(text, "\n## Limits\n\n{}", limit::table(&limits))?;
     println!("{text}");
-    match options.start && options.build {
+    match options.parts().all(|part| part) {
         true => fs::write(&options.output, &text)
             .with_context(|| format!("can't write {}", options.output.display()))?,
-        false => eprintln!("half of the report only: {} stays as it is", options.output.display()),
+        false => eprintln!("part of the report only: {} stays as it is", options.output.display()),
     }
     let failed = limits.iter().filter(|limit| limit.failed()).count();
     if failed > 0 {

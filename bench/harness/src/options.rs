@@ -1,4 +1,4 @@
-//! The command line. `bench/run.sh` writes it; a person may, to measure one half alone.
+//! The command line. `bench/run.sh` writes it; a person may, to measure one part alone.
 
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,10 @@ pub struct Options {
     pub start: bool,
     /// Measure builds.
     pub build: bool,
+    /// Measure the plain HTTP server.
+    pub http: bool,
+    /// Measure the memory of heavy requests.
+    pub memory: bool,
     /// The date of the report.
     pub date: String,
     /// Where the datasets are.
@@ -31,9 +35,11 @@ pub struct Options {
     pub reader: Option<PathBuf>,
     /// The release that goes with it: a directory with `data.db` and `manifest.json`.
     pub release: Option<PathBuf>,
+    /// The plain HTTP server.
+    pub server: Option<PathBuf>,
     /// The builder.
     pub builder: Option<PathBuf>,
-    /// A Python virtual environment with the peers.
+    /// A Python virtual environment with the peers, and in its `node_modules` those of npm.
     pub tools: PathBuf,
     /// Where to work.
     pub scratch: PathBuf,
@@ -43,14 +49,30 @@ pub struct Options {
     pub starts: usize,
     /// Builds with each program.
     pub builds: usize,
-    /// Rows of the generated CSV.
+    /// Rows of the generated CSV of the builds.
     pub rows: u64,
+    /// Orders that the HTTP servers have.
+    pub http_rows: u64,
+    /// Runs of wrk for each server and question.
+    pub rounds: usize,
+    /// How long each takes.
+    pub seconds: u64,
+    /// Bytes of documents for the memory's measurement.
+    pub memory_bytes: u64,
+}
+
+impl Options {
+    /// Whether each part is measured.
+    pub fn parts(&self) -> impl Iterator<Item = bool> {
+        [self.start, self.build, self.http, self.memory].into_iter()
+    }
 }
 
 const USAGE: &str = "\
-harness [start] [build] [--date TEXT] [--datasets DIR] [--references DIR] [--reader FILE]
-        [--release DIR] [--builder FILE] [--tools DIR] [--scratch DIR] [--output FILE]
-        [--starts N] [--builds N] [--rows N]
+harness [start] [build] [http] [memory] [--date TEXT] [--datasets DIR] [--references DIR] [--reader FILE]
+        [--server FILE] [--release DIR] [--builder FILE] [--tools DIR] [--scratch DIR] [--output FILE]
+        [--starts N] [--builds N] [--rows N] [--http-rows N] [--rounds N] [--seconds N]
+        [--memory-bytes N]
 harness parse CSV";
 
 /// Reads the command line.
@@ -58,10 +80,13 @@ pub fn parse(mut arguments: Parser) -> Result<Task> {
     let mut options = Options {
         start: false,
         build: false,
+        http: false,
+        memory: false,
         date: "no date given".to_owned(),
         datasets: "datasets".into(),
         references: "target/bench/references".into(),
         reader: None,
+        server: None,
         release: None,
         builder: None,
         tools: "target/tools/bench".into(),
@@ -70,16 +95,23 @@ pub fn parse(mut arguments: Parser) -> Result<Task> {
         starts: 300,
         builds: 5,
         rows: 2_000_000,
+        http_rows: 1_000_000,
+        rounds: 3,
+        seconds: 5,
+        memory_bytes: 200_000_000,
     };
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Value(task) if task == "start" => options.start = true,
             Arg::Value(task) if task == "build" => options.build = true,
+            Arg::Value(task) if task == "http" => options.http = true,
+            Arg::Value(task) if task == "memory" => options.memory = true,
             Arg::Value(task) if task == "parse" => return Ok(Task::Parse(arguments.value()?.into())),
             Arg::Long("date") => options.date = arguments.value()?.string()?,
             Arg::Long("datasets") => options.datasets = arguments.value()?.into(),
             Arg::Long("references") => options.references = arguments.value()?.into(),
             Arg::Long("reader") => options.reader = present(arguments.value()?.into()),
+            Arg::Long("server") => options.server = present(arguments.value()?.into()),
             Arg::Long("release") => options.release = present(arguments.value()?.into()),
             Arg::Long("builder") => options.builder = present(arguments.value()?.into()),
             Arg::Long("tools") => options.tools = arguments.value()?.into(),
@@ -88,11 +120,15 @@ pub fn parse(mut arguments: Parser) -> Result<Task> {
             Arg::Long("starts") => options.starts = positive(arguments.value()?.parse()?)?,
             Arg::Long("builds") => options.builds = positive(arguments.value()?.parse()?)?,
             Arg::Long("rows") => options.rows = positive(arguments.value()?.parse()?)? as u64,
+            Arg::Long("http-rows") => options.http_rows = positive(arguments.value()?.parse()?)? as u64,
+            Arg::Long("rounds") => options.rounds = positive(arguments.value()?.parse()?)?,
+            Arg::Long("seconds") => options.seconds = positive(arguments.value()?.parse()?)? as u64,
+            Arg::Long("memory-bytes") => options.memory_bytes = positive(arguments.value()?.parse()?)? as u64,
             other => bail!("{}\n{USAGE}", other.unexpected()),
         }
     }
-    if !options.start && !options.build {
-        (options.start, options.build) = (true, true);
+    if options.parts().all(|part| !part) {
+        (options.start, options.build, options.http, options.memory) = (true, true, true, true);
     }
     for path in [&mut options.datasets, &mut options.references, &mut options.tools, &mut options.scratch] {
         *path = absolute(path)?;

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-const CATEGORIES: [&str; 12] = [
+/// What things are sorted into.
+pub const CATEGORIES: [&str; 12] = [
     "beverages",
     "books",
     "clothing",
@@ -23,7 +24,8 @@ const CATEGORIES: [&str; 12] = [
     "sports",
     "toys",
 ];
-const WORDS: [&str; 16] = [
+/// What texts are made of.
+pub const WORDS: [&str; 16] = [
     "amber", "basalt", "cedar", "dune", "ember", "fjord", "granite", "harbour", "indigo", "juniper", "krill",
     "lagoon", "meadow", "nimbus", "orchard", "Ærø",
 ];
@@ -125,10 +127,11 @@ fn write_row(csv: &mut impl Write, id: u64, random: u64) -> std::io::Result<()> 
 }
 
 /// Steele, Lea and Flood's SplitMix64: eight lines, and the same numbers for ever.
-struct SplitMix(u64);
+pub struct SplitMix(pub u64);
 
 impl SplitMix {
-    fn next(&mut self) -> u64 {
+    /// The next number.
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

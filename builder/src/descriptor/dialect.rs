@@ -51,6 +51,8 @@ pub(super) fn read(part: &Part, tsv: bool, report: &mut Report<'_>) -> Read {
     if let Some(text) = section.string("commentChar", report) {
         if text.is_empty() {
             wrong(section, "commentChar", "must not be empty", report);
+        } else if text.contains(['\n', '\r']) {
+            wrong(section, "commentChar", "must not have line breaks", report);
         } else {
             dialect.comment_char = Some(text.to_owned());
         }

@@ -2,7 +2,7 @@
 //! right line.
 
 use super::document::{Data, Node};
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Finding, Severity, one_line};
 
 /// Takes the findings about one file.
 #[derive(Debug)]
@@ -44,8 +44,8 @@ impl Report<'_> {
             column: None,
             code,
             severity,
-            message,
-            help,
+            message: one_line(message),
+            help: help.map(one_line),
         });
     }
 }

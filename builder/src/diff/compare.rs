@@ -49,7 +49,13 @@ pub fn compare<'s>(old: &'s Side, new: &'s Side, progress: &Progress) -> Result<
 pub(crate) fn attach(old: &str, new: &str) -> Result<Connection, Failure> {
     let connection = side::open(new).map_err(failed)?;
     connection.execute("ATTACH ? AS old", [old]).map_err(failed)?;
-    connection.execute_batch("PRAGMA temp_store = FILE; PRAGMA cache_size = -4096").map_err(failed)?;
+    // What does not fit is read again or goes to temporary files: memory is bounded. With 16 MiB each
+    // the upper pages of a key's index stay, and a look-up reads one page or two.
+    connection
+        .execute_batch(
+            "PRAGMA temp_store = FILE; PRAGMA main.cache_size = -16384; PRAGMA old.cache_size = -16384",
+        )
+        .map_err(failed)?;
     Ok(connection)
 }
 

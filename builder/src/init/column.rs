@@ -87,6 +87,11 @@ impl Column {
         MISSING.iter().zip(self.missing).filter(|(_, seen)| *seen).map(|(word, _)| *word).collect()
     }
 
+    /// Whether its values are what a person would put into a URL.
+    pub(super) fn could_be_key(&self) -> bool {
+        matches!(self.field_type(), ColumnType::Integer | ColumnType::String)
+    }
+
     /// Whether every row has a value.
     pub(super) fn is_complete(&self) -> bool {
         self.empty == 0 && self.values > 0 && (self.column_type().is_none() || !self.missing.contains(&true))

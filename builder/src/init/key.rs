@@ -7,9 +7,8 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use catalog::ColumnType;
-
 use super::column::Column;
+use crate::count::count;
 
 /// How many hashes are kept, over all columns: about 36 MB.
 const MOST: usize = 2_000_000;
@@ -20,6 +19,8 @@ const LONGEST: usize = 64;
 /// The columns that could still be keys.
 pub(super) struct Keys {
     columns: Vec<Option<Values>>,
+    /// Whether a column has a name that keys have.
+    usual: Vec<bool>,
     kept: usize,
     rows: u64,
     /// A column was given up for the memory.
@@ -35,10 +36,19 @@ struct Values {
 }
 
 impl Keys {
-    pub(super) fn new(columns: usize) -> Self {
+    /// Every column of the header could be one. Those with usual names are given up last.
+    pub(super) fn new(header: &[String], table: &str) -> Self {
         let new =
-            || Some(Values { ascending: Some(i64::MIN), hashes: HashSet::new(), only_ascending: false });
-        Self { columns: (0..columns).map(|_| new()).collect(), kept: 0, rows: 0, given_up: false }
+            |_| Some(Values { ascending: Some(i64::MIN), hashes: HashSet::new(), only_ascending: false });
+        let usual = header.iter().map(|name| is_usual(name, table)).collect();
+        Self { columns: header.iter().map(new).collect(), usual, kept: 0, rows: 0, given_up: false }
+    }
+
+    /// Leaves a column out, which is not of a key's type.
+    pub(super) fn leave_out(&mut self, column: usize) {
+        if let Some(values) = self.columns[column].take() {
+            self.kept -= values.hashes.len();
+        }
     }
 
     pub(super) fn add(&mut self, column: usize, cell: &str) {
@@ -75,7 +85,11 @@ impl Keys {
                 values.only_ascending = true;
                 continue;
             }
-            let Some(last) = self.columns.iter().rposition(Option::is_some) else { return };
+            let unusual = (0..self.columns.len())
+                .rfind(|column| self.columns[*column].is_some() && !self.usual[*column]);
+            let Some(last) = unusual.or_else(|| self.columns.iter().rposition(Option::is_some)) else {
+                return;
+            };
             if let Some(values) = self.columns[last].take() {
                 self.kept -= values.hashes.len();
                 self.given_up = true;
@@ -88,21 +102,16 @@ impl Keys {
         &self,
         names: &[String],
         columns: &[Column],
-        table: &str,
         notes: &mut Vec<String>,
     ) -> Option<usize> {
         let possible = |column: &usize| {
-            let kind = columns[*column].field_type();
             self.columns[*column].is_some()
                 && columns[*column].is_complete()
                 && columns[*column].longest() <= LONGEST
-                && matches!(kind, ColumnType::Integer | ColumnType::String)
+                && columns[*column].could_be_key()
         };
         let possible: Vec<usize> = (0..names.len()).filter(possible).collect();
-        let usual = |column: &usize| {
-            let name = names[*column].to_lowercase();
-            ["id", "key", "code"].contains(&name.as_str()) || name == format!("{}_id", table.to_lowercase())
-        };
+        let usual = |column: &usize| self.usual[*column];
         let best =
             possible.iter().copied().find(usual).or(possible.first().copied()).filter(|_| self.rows > 1);
         let Some(best) = best else {
@@ -123,9 +132,15 @@ impl Keys {
             others => format!("; so have {}", others.join(", ")),
         };
         notes.push(format!(
-            "primaryKey: `{}`, which has a different value in each of {} rows{also}",
-            names[best], self.rows
+            "primaryKey: `{}`, which has a different value in each of {}{also}",
+            names[best],
+            count(self.rows, "row")
         ));
         Some(best)
     }
+}
+
+fn is_usual(name: &str, table: &str) -> bool {
+    let name = name.to_lowercase();
+    ["id", "key", "code"].contains(&name.as_str()) || name == format!("{}_id", table.to_lowercase())
 }

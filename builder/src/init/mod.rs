@@ -41,13 +41,13 @@ pub fn init(file: &Path, output: Option<&Path>) -> Result<Report, Failure> {
     let place = Place::new(file, output)?;
     let mut notes = vec![];
     let dialect = Dialect { delimiter: delimiter::guess(file, &mut notes)?, ..Dialect::default() };
-    let seen = read(file, &dialect)?;
-    let names = names::legal(&seen.header, &mut notes);
     let table = names::table(&place.path, &mut notes);
+    let seen = read(file, &dialect, &table)?;
+    let names = names::legal(&seen.header, &mut notes);
     for (name, column) in names.iter().zip(&seen.columns) {
         notes.push(format!("column `{name}`: {}", column.reason()));
     }
-    let key = seen.keys.guess(&names, &seen.columns, &table, &mut notes);
+    let key = seen.keys.guess(&names, &seen.columns, &mut notes);
     if let Some((line, found)) = seen.odd_row {
         notes.push(format!(
             "rows: line {line} has {}, the header has {}; `builder check` finds every such row",
@@ -77,7 +77,7 @@ impl Place {
     fn new(file: &Path, output: Option<&Path>) -> Result<Self, Failure> {
         let beside = file.with_file_name("datapackage.json");
         let output = output.map_or(beside, Path::to_owned);
-        if !output.extension().is_some_and(|extension| extension == "json") {
+        if output.extension().is_none_or(|extension| extension != "json") {
             let what =
                 format!("`{}` must end in .json; a descriptor is called datapackage.json", output.display());
             return Err(Failure::Refused(what));
@@ -153,7 +153,7 @@ fn open(file: &Path, dialect: &Dialect) -> Result<Records<Input>, Failure> {
     Ok(Records::new(input, &dialect))
 }
 
-fn read(file: &Path, dialect: &Dialect) -> Result<Seen, Failure> {
+fn read(file: &Path, dialect: &Dialect, table: &str) -> Result<Seen, Failure> {
     let mut records = open(file, dialect)?;
     let mut seen: Option<Seen> = None;
     let mut killed: Vec<(usize, String)> = vec![];
@@ -167,7 +167,7 @@ fn read(file: &Path, dialect: &Dialect) -> Result<Seen, Failure> {
                 (Ok(row), None) => {
                     let header: Vec<String> = row.cells().map(str::to_owned).collect();
                     let columns = header.iter().map(|_| Column::new()).collect();
-                    let keys = Keys::new(header.len());
+                    let keys = Keys::new(&header, table);
                     seen = Some(Seen { header, header_row: record.row(), columns, keys, odd_row: None });
                     None
                 }
@@ -180,7 +180,11 @@ fn read(file: &Path, dialect: &Dialect) -> Result<Seen, Failure> {
                         if column.add(cell) {
                             killed.push((index, cell.to_owned()));
                         }
-                        seen.keys.add(index, cell);
+                        if column.could_be_key() {
+                            seen.keys.add(index, cell);
+                        } else {
+                            seen.keys.leave_out(index);
+                        }
                     }
                     seen.keys.end_row();
                     None

@@ -2,7 +2,7 @@
 //!
 //! csv-core knows escapes in quoted cells alone, and no `skipInitialSpace`. Files that need
 //! either are rewritten on their way: every cell quoted, line ends as they were, so that lines
-//! still count as in the file.
+//! still count as in the file; but for an escape between a CR and an LF, where the two become one.
 
 use std::io::{self, Read};
 
@@ -32,18 +32,20 @@ impl Canonical {
 
     /// What remains of a dialect when its files have been rewritten.
     pub(super) fn dialect(dialect: &Dialect) -> Dialect {
+        let Written { quote, delimiter, comment } = Written::new(dialect);
         Dialect {
-            quote: Some(b'"'),
-            delimiter: b',',
+            quote: Some(quote),
+            delimiter,
             double_quote: true,
             escape: None,
             skip_initial_space: false,
+            comment_char: dialect.comment_char.as_ref().map(|_| char::from(comment).to_string()),
             ..dialect.clone()
         }
     }
 
     pub(super) fn new(input: Box<dyn Step>, dialect: &Dialect) -> Self {
-        let rewriter = Rewriter { dialect: dialect.clone(), state: State::Record, out: Vec::new() };
+        let rewriter = Rewriter::new(dialect.clone());
         Self { input, rewriter, read: vec![0; BUFFER], at_start: true, at_end: false, given: 0 }
     }
 }
@@ -96,8 +98,30 @@ impl Step for Canonical {
     }
 }
 
+/// The characters that are written, none of which ends a row. A comment can't be taken for a row,
+/// which begins with a quote.
+#[derive(Clone, Copy)]
+struct Written {
+    quote: u8,
+    delimiter: u8,
+    comment: u8,
+}
+
+impl Written {
+    fn new(dialect: &Dialect) -> Self {
+        let unless_it_ends_rows =
+            |usual, other| if dialect.line_terminator == Some(usual) { other } else { usual };
+        Self {
+            quote: unless_it_ends_rows(b'"', b'\''),
+            delimiter: unless_it_ends_rows(b',', b';'),
+            comment: unless_it_ends_rows(b'#', b'%'),
+        }
+    }
+}
+
 struct Rewriter {
     dialect: Dialect,
+    written: Written,
     state: State,
     out: Vec<u8>,
 }
@@ -121,6 +145,11 @@ enum State {
 }
 
 impl Rewriter {
+    fn new(dialect: Dialect) -> Self {
+        let written = Written::new(&dialect);
+        Self { dialect, written, state: State::Record, out: Vec::new() }
+    }
+
     fn byte(&mut self, byte: u8) {
         self.state = match self.state {
             State::Record => self.record(byte),
@@ -131,7 +160,7 @@ impl Rewriter {
             }
             State::Cell if byte == b' ' && self.dialect.skip_initial_space => State::Cell,
             State::Cell => {
-                self.out.push(b'"');
+                self.out.push(self.written.quote);
                 if Some(byte) == self.dialect.quote { State::Quoted } else { self.unquoted(byte) }
             }
             State::Unquoted => self.unquoted(byte),
@@ -164,7 +193,7 @@ impl Rewriter {
             if length + 1 < prefix.len() {
                 return State::CommentPrefix(length + 1);
             }
-            self.out.extend_from_slice(&prefix);
+            self.out.push(self.written.comment);
             return State::Comment;
         }
         self.state = State::Cell;
@@ -186,10 +215,10 @@ impl Rewriter {
         if Some(byte) == self.dialect.escape {
             State::UnquotedEscape
         } else if byte == self.dialect.delimiter {
-            self.out.extend_from_slice(b"\",");
+            self.out.extend_from_slice(&[self.written.quote, self.written.delimiter]);
             State::Cell
         } else if self.ends_record(byte) {
-            self.out.extend_from_slice(&[b'"', byte]);
+            self.out.extend_from_slice(&[self.written.quote, byte]);
             State::Record
         } else {
             self.text(byte, State::Unquoted)
@@ -197,8 +226,8 @@ impl Rewriter {
     }
 
     fn text(&mut self, byte: u8, next: State) -> State {
-        if byte == b'"' {
-            self.out.push(b'"');
+        if byte == self.written.quote {
+            self.out.push(byte);
         }
         self.out.push(byte);
         next
@@ -220,13 +249,15 @@ impl Rewriter {
                 prefix[..length].iter().for_each(|byte| self.byte(*byte));
                 self.end();
             }
-            State::Cell => self.out.extend_from_slice(b"\"\""),
+            State::Cell => self.out.extend_from_slice(&[self.written.quote; 2]),
             State::UnquotedEscape => {
                 // An escape that escapes nothing stands for itself.
-                self.dialect.escape.into_iter().for_each(|byte| self.out.push(byte));
-                self.out.push(b'"');
+                if let Some(escape) = self.dialect.escape {
+                    self.text(escape, State::Unquoted);
+                }
+                self.out.push(self.written.quote);
             }
-            State::Unquoted | State::Quote => self.out.push(b'"'),
+            State::Unquoted | State::Quote => self.out.push(self.written.quote),
             State::Record | State::Comment | State::Quoted | State::QuotedEscape => {}
         }
     }
@@ -237,7 +268,7 @@ mod tests {
     use super::*;
 
     fn rewritten(dialect: Dialect, text: &str) -> String {
-        let mut rewriter = Rewriter { dialect, state: State::Record, out: vec![] };
+        let mut rewriter = Rewriter::new(dialect);
         text.bytes().for_each(|byte| rewriter.byte(byte));
         rewriter.end();
         String::from_utf8(rewriter.out).unwrap()
@@ -275,7 +306,26 @@ mod tests {
         };
         assert_eq!(
             rewritten(dialect, "// it's|/x; 'a;b';\"|//|y\n"),
-            "// it's|\"/x\",\"a;b\",\"\"\"\"|//|\"y\n\""
+            "# it's|\"/x\",\"a;b\",\"\"\"\"|#|\"y\n\""
         );
+    }
+
+    #[test]
+    fn what_is_written_is_not_taken_for_anything_else() {
+        let comment = Dialect { escape: Some(b'\\'), comment_char: Some("\"#".into()), ..Dialect::default() };
+        assert_eq!(rewritten(comment, "#a\n\"#b\n"), "\"#a\"\n#b\n");
+        for (terminator, expected) in
+            [(b',', "\"a\";\"b\",\"c\","), (b'"', "'a','b'\"'c'\""), (b'#', "\"a\",\"b\"#\"c\"#")]
+        {
+            let dialect = Dialect {
+                delimiter: b'|',
+                quote: None,
+                escape: Some(b'\\'),
+                line_terminator: Some(terminator),
+                ..Dialect::default()
+            };
+            let end = char::from(terminator);
+            assert_eq!(rewritten(dialect, &format!("a|b{end}c{end}")), expected);
+        }
     }
 }

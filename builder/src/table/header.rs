@@ -1,7 +1,7 @@
 //! A file's header against the fields of its schema.
 
 use crate::descriptor::{FieldsMatch, Table};
-use crate::finding::{Code, Column, Finding, Findings, Severity};
+use crate::finding::{Code, Column, Finding, Findings, Severity, one_line};
 
 /// Where the cells of a file's rows belong.
 pub(crate) struct Columns {
@@ -131,8 +131,8 @@ impl Report<'_> {
             column: column.map(|(cell, name)| Column { number: cell + 1, name: name.to_owned() }),
             code,
             severity: Severity::Error,
-            message,
-            help,
+            message: one_line(message),
+            help: help.map(one_line),
         });
     }
 }

@@ -91,9 +91,13 @@ impl<R: Read> Records<R> {
         if let Some(terminator) = dialect.line_terminator {
             builder.terminator(Terminator::Any(terminator));
         }
+        let mut parser = builder.build();
+        // csv-core takes a BOM for one wherever its first input starts, which may be behind blank
+        // lines, comments, or another BOM. So its first input is an end of line.
+        parser.read_record(&[dialect.line_terminator.unwrap_or(b'\n')], &mut [0; 8], &mut [0; 8]);
         Self {
             input,
-            parser: builder.build(),
+            parser,
             comment: dialect.comment_char.as_ref().map(|text| text.as_bytes().into()),
             terminator: dialect.line_terminator,
             buffer: vec![0; buffer],

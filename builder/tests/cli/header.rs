@@ -71,3 +71,10 @@ fn partial() {
          datasets/d/t.csv:1: [missing-column] header lacks `name`, which is required\n",
     );
 }
+
+/// A name with a line break does not break the finding.
+#[test]
+fn names_on_several_lines() {
+    Workspace::table(r#"{"name": "a"}"#, "a,\"b\nc\"\n1,2\n")
+        .check_finds("datasets/d/t.csv:1: [unknown-column] header has `b\\nc`, the descriptor does not\n");
+}

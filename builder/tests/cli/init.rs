@@ -140,12 +140,12 @@ fn names_that_can_not_be_used() {
     assert_eq!(
         notes,
         "note: delimiter: `,`, which gives 2 of the first 2 rows 5 cells\n\
+         note: name: `t`, after the file\n\
          note: column 2: has no name in the header; called `column_2` here\n\
          note: column 3: is called \"A\" like another, or but for the case; called `A_2` here\n\
          note: column 4: is called \"a\" like another, or but for the case; called `a_3` here\n\
          note: column 5: is called \"b\\tc\", with control characters; called `b_c` here\n\
          note: header: left out (`header`, `commentRows`), since not all of its names can be used; columns go by their place\n\
-         note: name: `t`, after the file\n\
          note: column `a`: integer, which its only value is\n\
          note: column `column_2`: integer, which its only value is\n\
          note: column `A_2`: integer, which its only value is\n\

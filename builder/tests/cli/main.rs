@@ -16,6 +16,7 @@ mod killed;
 mod real_packages;
 mod references;
 mod release;
+mod spectrum;
 mod usage;
 mod verify;
 mod watch;

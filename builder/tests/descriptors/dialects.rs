@@ -111,6 +111,10 @@ fn what_can_not_be_read() {
             "[invalid-property] resource `a`: dialect: `commentChar` must not be empty",
         ),
         (
+            r##"{"commentChar": "#\n"}"##,
+            "[invalid-property] resource `a`: dialect: `commentChar` must not have line breaks",
+        ),
+        (
             r#"{"caseSensitiveHeader": false}"#,
             "warning [unsupported] resource `a`: dialect: `caseSensitiveHeader` is not supported: headers are compared exactly",
         ),

@@ -99,7 +99,7 @@ fn options_of_another_type_are_named() {
         assert_eq!(
             field(properties),
             format!(
-                "[invalid-property] warning: resource `a`: field `f`: `{option}` has no meaning for type \
+                "warning [invalid-property] resource `a`: field `f`: `{option}` has no meaning for type \
                  `{field_type}`\n  help: it is for {types}\n"
             )
         );

@@ -93,6 +93,7 @@ fn not_yaml() {
         ("# nothing\n", 1, "the file is empty"),
         ("a: 1\n---\nb: 2\n", 2, "the file holds more than one document"),
         ("a: !thing 1\n", 1, "unsupported tag `!thing`"),
+        ("a: !!int\n  \"x\\ny\"\n", 1, "\"x\\ny\" is no `!!int`"),
         ("a: !!int x\n", 1, "\"x\" is no `!!int`"),
         ("? [1]\n: 2\n", 1, "a property's name must be a string, not an array"),
         ("a: &a\n  x: 1\nb:\n  <<: *a\n", 4, "merge keys (`<<`) are not part of YAML 1.2"),

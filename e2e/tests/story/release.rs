@@ -23,7 +23,7 @@ pub(crate) fn write(directory: &Path, fields: &Value, csv: &str) {
         }],
     });
     fs::write(dataset.join("datapackage.json"), descriptor.to_string()).unwrap();
-    match build(&directory.join("datasets"), &directory.join("dist"), &Progress::quiet()).unwrap() {
+    match build(&directory.join("datasets"), &directory.join("dist"), None, &Progress::quiet()).unwrap() {
         Outcome::Built(built) => assert_eq!(built.checked.findings.list(), []),
         Outcome::Findings(checked) => panic!("{:?}", checked.findings.list()),
     }

@@ -25,7 +25,7 @@ impl Release {
         fs::write(dataset.join("datapackage.json"), format!(r#"{{"name": "d", "resources": [{resource}]}}"#))
             .unwrap();
         let dist = directory.path().join("dist");
-        match build(&directory.path().join("datasets"), &dist, &Progress::quiet()).unwrap() {
+        match build(&directory.path().join("datasets"), &dist, None, &Progress::quiet()).unwrap() {
             Outcome::Built(_) => {}
             Outcome::Findings(checked) => panic!("{:?}", checked.findings.list()),
         }

@@ -41,7 +41,7 @@ impl<'a> Builder<'a> {
         tables: &'a dyn Tables,
         config: &'a Config,
     ) -> Result<Node, Error> {
-        let Parameters { select, levels } = parameters;
+        let Parameters { select, levels, cursor: _ } = parameters;
         let mut builder = Self { tables, config, levels, nodes: 0, values: 0 };
         let items = select.unwrap_or_default();
         let items = if items.is_empty() { &[Item::Star][..] } else { &items };
@@ -68,6 +68,7 @@ impl<'a> Builder<'a> {
             order: vec![],
             limit: level.page.limit,
             offset: level.page.offset.unwrap_or(0),
+            after: None,
             limited_by_us: false,
             children: vec![],
             table,

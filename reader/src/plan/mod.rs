@@ -32,6 +32,7 @@ pub(crate) use unindexed::hint as unindexed_hint;
 pub(crate) use value::boolean;
 
 use crate::config::Config;
+use crate::cursor::{self, Cursor};
 use crate::error::{Code, Error};
 use crate::request::Parameters;
 
@@ -53,7 +54,12 @@ impl Plan {
         tables: &dyn Tables,
         config: &Config,
     ) -> Result<Self, Error> {
-        build::Builder::tree(table, parameters, tables, config).map(|root| Self::Rows(Box::new(root)))
+        let cursor = parameters.cursor;
+        let mut root = build::Builder::tree(table, parameters, tables, config)?;
+        if let Some(cursor) = cursor {
+            begin(&mut root, cursor)?;
+        }
+        Ok(Self::Rows(Box::new(root)))
     }
 
     /// The row of a table that the text `key` names.
@@ -65,4 +71,19 @@ impl Plan {
         let key = key::parse(&table, key)?;
         Ok(Self::Row { table, key })
     }
+}
+
+/// Has the page begin where the cursor says, unless the data is other than that it was made for:
+/// then rows would be left out or come twice.
+fn begin(root: &mut Node, cursor: Cursor) -> Result<(), Error> {
+    if root.is_grouped() {
+        return Err(cursor::invalid("groups have offsets"));
+    }
+    if cursor.tables != root.content() {
+        return Err(Error::new(Code::StaleCursor, "the data changed since the page before")
+            .details("going on from there would leave rows out or show them twice")
+            .hint("start over: ask again without the cursor"));
+    }
+    (root.offset, root.after) = (cursor.offset, Some(cursor.rowid));
+    Ok(())
 }

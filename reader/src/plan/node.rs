@@ -6,6 +6,7 @@ use catalog::{ColumnType, Table};
 use rusqlite::types::Value;
 
 use super::relation::Relation;
+use crate::cursor;
 use crate::request::Function;
 
 /// One table of a read.
@@ -20,6 +21,9 @@ pub(crate) struct Node {
     /// Rows at the most; `None` for all.
     pub(crate) limit: Option<u64>,
     pub(crate) offset: u64,
+    /// The row number of the row that the page begins behind; `offset` is how many come before
+    /// the page then, and none of them is passed over.
+    pub(crate) after: Option<i64>,
     /// Whether the limit is the server's and not the request's.
     pub(crate) limited_by_us: bool,
     pub(crate) children: Vec<Child>,
@@ -132,6 +136,11 @@ impl Node {
     /// Whether a filter, an inner embed or an aggregate makes the rows other than the table's.
     pub(crate) fn is_whole(&self) -> bool {
         self.conditions.is_empty() && !self.children.iter().any(|child| child.inner) && !self.is_grouped()
+    }
+
+    /// What a cursor holds of the tables that the answer depends on.
+    pub(crate) fn content(&self) -> cursor::Short {
+        cursor::tables(|visit| self.digests(&mut |digest| visit(digest)))
     }
 
     /// Calls `visit` for the digest of every table that the answer depends on.

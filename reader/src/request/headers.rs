@@ -6,6 +6,8 @@
 pub struct Headers {
     /// `Accept`
     pub accept: Option<String>,
+    /// `Accept-Encoding`
+    pub accept_encoding: Option<String>,
     /// `If-None-Match`
     pub if_none_match: Option<String>,
     /// `Prefer`
@@ -26,6 +28,7 @@ impl Headers {
     fn slot(&mut self, name: &str) -> Option<&mut Option<String>> {
         match name {
             "accept" => Some(&mut self.accept),
+            "accept-encoding" => Some(&mut self.accept_encoding),
             "if-none-match" => Some(&mut self.if_none_match),
             "prefer" => Some(&mut self.prefer),
             "range" => Some(&mut self.range),

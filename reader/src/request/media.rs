@@ -17,6 +17,8 @@ pub(crate) enum Format {
     },
     /// RFC 4180, with a header line.
     Csv,
+    /// A line for each object (NDJSON, also called JSON Lines).
+    Lines,
 }
 
 impl Format {
@@ -30,6 +32,7 @@ impl Format {
                 "application/vnd.pgrst.object+json;nulls=stripped; charset=utf-8"
             }
             Self::Csv => "text/csv; charset=utf-8",
+            Self::Lines => "application/x-ndjson; charset=utf-8",
         }
     }
 
@@ -82,6 +85,7 @@ impl MediaRange {
                 Some(Format::Object { stripped: self.stripped })
             }
             "text/csv" => Some(Format::Csv),
+            "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Some(Format::Lines),
             _ => None,
         }
     }

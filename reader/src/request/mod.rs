@@ -1,5 +1,7 @@
 //! Raw URL and headers -> typed request. Knows the grammar and no table.
 
+mod coding;
+mod download;
 mod filter;
 mod headers;
 mod logic;
@@ -15,6 +17,8 @@ mod query;
 mod scanner;
 mod select;
 
+pub(crate) use coding::Coding;
+pub(crate) use download::Download;
 pub(crate) use filter::{Filter, Quantifier, Test, Truth};
 pub use headers::Headers;
 pub(crate) use logic::Condition;
@@ -26,9 +30,10 @@ pub(crate) use page::unsatisfiable;
 pub(crate) use parameters::{Level, Parameters};
 pub(crate) use path::Target;
 pub(crate) use prefer::Preferences;
-pub(crate) use query::{canonical, encode};
+pub(crate) use query::{canonical, encode, question, unpaged};
 pub(crate) use select::{Column, Embed, Function, Item};
 
+use crate::cursor;
 use crate::error::{Code, Error};
 
 /// The longest path and query together, in bytes. API Gateway takes 10,240 bytes for the request
@@ -91,12 +96,23 @@ impl Request {
         let pairs = query::pairs(raw.query)?;
         let mut parameters = Parameters::default();
         match &target {
-            Target::Table(_) => {
+            Target::Table(table) => {
                 parameters = Parameters::parse(&pairs)?;
                 // RFC 9110, section 14.2: Range has a meaning for GET alone.
                 if let Some(range) = raw.headers.range.as_deref().filter(|_| raw.method == "GET") {
                     let root = parameters.levels.entry(vec![]).or_default();
                     root.page = root.page.within(range)?;
+                }
+                if let Some(cursor) = parameters.cursor {
+                    let page = parameters.levels.get(&vec![]).map(|root| root.page);
+                    if page.is_some_and(|page| page.offset.is_some()) {
+                        return Err(cursor::invalid(
+                            "it comes with an offset or a range, and says itself where to begin",
+                        ));
+                    }
+                    if cursor.question != question(table, &pairs) {
+                        return Err(cursor::invalid("it belongs to another table, filter, order or select"));
+                    }
                 }
             }
             Target::Release | Target::Row { .. } => {

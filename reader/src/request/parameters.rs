@@ -10,6 +10,7 @@ use super::page::Page;
 use super::scanner::Scanner;
 use super::select::{self, Item};
 use super::similar;
+use crate::cursor::Cursor;
 use crate::error::{Code, Error};
 
 /// The parameters of a table.
@@ -19,6 +20,8 @@ pub(crate) struct Parameters {
     pub(crate) select: Option<Vec<Item>>,
     /// By the names of the embeds that lead there; the table itself is the empty path.
     pub(crate) levels: BTreeMap<Vec<String>, Level>,
+    /// Where the page begins.
+    pub(crate) cursor: Option<Cursor>,
 }
 
 /// What is asked of one level.
@@ -30,7 +33,7 @@ pub(crate) struct Level {
 }
 
 /// Names with a meaning of their own; `limit` and the others also behind the name of an embed.
-const RESERVED: [&str; 6] = ["select", "order", "limit", "offset", "and", "or"];
+const RESERVED: [&str; 7] = ["select", "order", "limit", "offset", "and", "or", "cursor"];
 
 /// What PostgREST takes for writes.
 const OF_WRITES: [&str; 2] = ["columns", "on_conflict"];
@@ -48,6 +51,10 @@ impl Parameters {
         if key == "select" {
             let items = select::parse(value)?;
             return once(&mut self.select, items, key);
+        }
+        // A filter of a column of that name has a point, and a cursor has none.
+        if key == "cursor" && !value.contains('.') {
+            return once(&mut self.cursor, Cursor::parse(value)?, key);
         }
         if OF_WRITES.contains(&key) {
             return Err(Error::new(Code::UnknownParameter, format!("unknown query parameter \"{key}\""))

@@ -1,5 +1,6 @@
 //! The query string, read raw: API Gateway's parsed map joins repeated parameters with commas.
 
+use crate::cursor;
 use crate::error::{Code, Error};
 
 /// The parameters in order, decoded. A parameter without `=` has an empty value.
@@ -59,6 +60,22 @@ pub(crate) fn canonical(pairs: &[(String, String)]) -> String {
         encode(value, &mut canonical);
     }
     canonical
+}
+
+/// What a cursor belongs to: everything but where a page begins and how long it is.
+pub(crate) fn question(table: &str, pairs: &[(String, String)]) -> cursor::Short {
+    cursor::question(table, &unpaged(pairs))
+}
+
+/// The same as [`canonical`] without what asks for one of several pages.
+pub(crate) fn unpaged(pairs: &[(String, String)]) -> String {
+    let page = |(name, value): &&(String, String)| match name.as_str() {
+        "limit" | "offset" => true,
+        "cursor" => !value.contains('.'),
+        _ => false,
+    };
+    let others: Vec<_> = pairs.iter().filter(|pair| !page(pair)).cloned().collect();
+    canonical(&others)
 }
 
 /// Percent-encodes everything but unreserved characters (RFC 3986, section 2.3).

@@ -9,8 +9,13 @@ use crate::config::Config;
 
 /// The headers that a page may read beside those that Fetch always allows. With credentials `*`
 /// is no wildcard.
-const EXPOSED: &str = "Content-Encoding, Content-Location, Content-Range, Content-Type, Date, ETag, Link, \
+const EXPOSED: &str = "Content-Disposition, Content-Encoding, Content-Location, Content-Range, Content-Type, Date, ETag, Link, \
                        Preference-Applied, Proxy-Status, Range-Unit, Warning";
+
+/// The headers that a page may send beside those that Fetch always allows: what makes a
+/// difference here, and what PostgREST's clients send along.
+const ALLOWED: &str = "Accept, Accept-Profile, apikey, Authorization, Content-Type, If-None-Match, Prefer, \
+                       Range, Range-Unit, X-Client-Info";
 
 impl Response {
     /// The answer for a page of `origin`.
@@ -29,6 +34,7 @@ impl Response {
         };
         self.header("access-control-allow-origin", origin.to_owned())
             .header("access-control-allow-credentials", "true")
+            .header("access-control-allow-headers", ALLOWED)
             .header("access-control-allow-methods", super::ALLOW)
             .header("access-control-expose-headers", EXPOSED)
             .header("access-control-max-age", "86400")

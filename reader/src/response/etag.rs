@@ -4,10 +4,11 @@
 use catalog::Table;
 use sha2::{Digest, Sha256};
 
+use super::coded::tag;
 use super::page::Asked;
 use crate::config::Config;
 use crate::plan::Node;
-use crate::request::Format;
+use crate::request::{Coding, Format, Headers};
 
 /// A strong entity tag (RFC 9110, section 8.8.3), quotes included.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,7 @@ impl ETag {
         let form = match format {
             Format::Json => "k",
             Format::Csv => "c",
+            Format::Lines => "l",
             Format::Stripped | Format::Object { stripped: true } => "n",
             Format::Object { stripped: false } => "o",
         };
@@ -61,6 +63,16 @@ impl ETag {
     /// As it stands in the header.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The tag of the representation that the client has, in whichever coding that it takes.
+    pub(crate) fn held(&self, headers: &Headers) -> Option<Self> {
+        headers.if_none_match.as_ref()?;
+        let accepted = headers.accept_encoding.as_deref().unwrap_or_default();
+        let codings = Coding::ALL.into_iter().filter(|coding| coding.is_taken(accepted));
+        std::iter::once(self.clone())
+            .chain(codings.map(|coding| Self(tag(&self.0, coding))))
+            .find(|tag| headers.has(tag.as_str()))
     }
 
     /// 96 bits: enough for the few representations that one URL ever has.

@@ -1,16 +1,20 @@
 //! Rows -> an answer: body, status and headers.
 
+mod coded;
 mod cors;
 mod csv;
+mod download;
 mod etag;
 mod json;
 mod page;
+mod position;
 mod release;
 mod room;
 mod row;
 mod rows;
 mod sink;
 mod strip;
+mod timing;
 
 use std::borrow::Cow;
 
@@ -20,6 +24,7 @@ use crate::request::{Format, Headers};
 
 pub(crate) use etag::ETag;
 pub(crate) use page::Asked;
+pub(crate) use position::position;
 pub(crate) use release::release_json;
 
 use room::Room;
@@ -90,7 +95,7 @@ impl Response {
     fn cached(self, etag: &ETag, config: &Config) -> Self {
         self.header("etag", etag.as_str().to_owned())
             .header("cache-control", config.cache_control.clone())
-            .header("vary", "Accept, Prefer, Range")
+            .header("vary", "Accept, Accept-Encoding, Prefer, Range")
     }
 
     /// 304: the client has it already.

@@ -6,9 +6,10 @@ use super::rows::{Found, Members, Prepared, Run};
 use super::sink::Line;
 use super::{ETag, Response, Room, csv_header};
 use crate::config::Config;
+use crate::cursor::Cursor;
 use crate::error::{Code, Error};
 use crate::plan::Node;
-use crate::request::{Format, Preferences, canonical, encode, unsatisfiable};
+use crate::request::{Download, Format, Preferences, encode, question, unpaged, unsatisfiable};
 use crate::sql::Statement;
 
 /// What is asked of a page, beside its rows.
@@ -20,6 +21,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) pairs: &'a [(String, String)],
     /// The same as one text.
     pub(crate) canonical: &'a str,
+    /// Where it is to be kept as a file.
+    pub(crate) download: Option<Download>,
 }
 
 impl Response {
@@ -48,6 +51,7 @@ impl Response {
         let mut prepared = Prepared::new(connection, statement)?;
         let found = match asked.format {
             Format::Csv => csv(&mut prepared, &mut run, &mut body)?,
+            Format::Lines => lines(&mut prepared, &mut run, &mut body)?,
             Format::Json => array(&mut prepared, false, &mut run, &mut body)?,
             Format::Stripped => array(&mut prepared, true, &mut run, &mut body)?,
             Format::Object { stripped } => {
@@ -75,7 +79,11 @@ impl Response {
             response = response.header("preference-applied", applied);
         }
         if more && rows > 0 && !matches!(asked.format, Format::Object { .. }) {
-            response = response.header("link", next(root, asked, rows));
+            response = response.header("link", next(root, asked, rows, run.last));
+        }
+        if let Some(download) = asked.download {
+            let part = (rows > 0 && (first > 0 || more)).then(|| (first, first + rows - 1));
+            response = response.into_file(&root.table.name, part, download);
         }
         let mut warnings = vec![];
         if full {
@@ -143,6 +151,14 @@ fn whole_rows<'a>(
     }
 }
 
+fn lines(prepared: &mut Prepared<'_>, run: &mut Run, body: &mut Vec<u8>) -> Result<Found, Error> {
+    whole_rows(prepared, run, body, |row, _, run, body| {
+        row.object(false, run, body)?;
+        body.push(b'\n');
+        Ok(())
+    })
+}
+
 fn csv(prepared: &mut Prepared<'_>, run: &mut Run, body: &mut Vec<u8>) -> Result<Found, Error> {
     csv_header(prepared, body);
     whole_rows(prepared, run, body, |row, _, run, body| {
@@ -178,14 +194,15 @@ fn content_range(first: u64, rows: u64, total: Option<u64>) -> String {
     }
 }
 
-fn path(root: &Node) -> String {
+fn path(root: &Node, asked: &Asked<'_>) -> String {
     let mut path = String::from("/");
     encode(&root.table.name, &mut path);
+    path.push_str(asked.download.map_or("", |download| download.extension));
     path
 }
 
 fn location(root: &Node, asked: &Asked<'_>) -> String {
-    let mut location = path(root);
+    let mut location = path(root, asked);
     if !asked.canonical.is_empty() {
         location.push('?');
         location.push_str(asked.canonical);
@@ -193,15 +210,25 @@ fn location(root: &Node, asked: &Asked<'_>) -> String {
     location
 }
 
-/// The next page: the same question, further on.
-fn next(root: &Node, asked: &Asked<'_>, rows: u64) -> String {
-    let others = asked.pairs.iter().filter(|(name, _)| name != "limit" && name != "offset");
-    let others: Vec<_> = others.cloned().collect();
-    let mut query = canonical(&others);
+/// The next page: the same question, further on. Groups are no rows of a table, so theirs begin
+/// at an offset.
+fn next(root: &Node, asked: &Asked<'_>, rows: u64, last: Option<i64>) -> String {
+    let mut query = unpaged(asked.pairs);
     if !query.is_empty() {
         query.push('&');
     }
+    let offset = root.offset + rows;
+    let begin = match last {
+        Some(rowid) => {
+            // The name as it stands in the path, which is all that the next request knows.
+            let extension = asked.download.map_or("", |download| download.extension);
+            let question = question(&format!("{}{extension}", root.table.name), asked.pairs);
+            let cursor = Cursor { tables: root.content(), question, offset, rowid };
+            format!("cursor={}", cursor.to_text())
+        }
+        None => format!("offset={offset}"),
+    };
     // A page that was cut is no reason to make the next ones as short.
     let limit = root.limit.unwrap_or(rows);
-    format!("<{}?{query}limit={limit}&offset={}>; rel=\"next\"", path(root), root.offset + rows)
+    format!("<{}?{query}limit={limit}&{begin}>; rel=\"next\"", path(root, asked))
 }

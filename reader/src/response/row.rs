@@ -34,6 +34,10 @@ impl Response {
         match format {
             Format::Csv => line(table, get, &mut body)?,
             Format::Json => object(table, get, false, &mut body)?,
+            Format::Lines => {
+                object(table, get, false, &mut body)?;
+                body.push(b'\n');
+            }
             Format::Stripped => object(table, get, true, &mut body)?,
             Format::Object { stripped } => object(table, get, stripped, &mut body)?,
         }

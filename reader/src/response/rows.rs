@@ -30,13 +30,15 @@ pub(super) struct Found {
 pub(super) struct Run {
     /// Bytes of the body at the most.
     pub(super) most: usize,
+    /// The row number of the last whole row, where rows have one.
+    pub(super) last: Option<i64>,
     /// Embeds of which the server's maximum left rows out.
     pub(super) cut: Vec<String>,
 }
 
 impl Run {
     pub(super) fn new(most: usize) -> Self {
-        Self { most, cut: vec![] }
+        Self { most, last: None, cut: vec![] }
     }
 
     fn cut(&mut self, label: &Label) {
@@ -81,6 +83,9 @@ impl<'a> Prepared<'a> {
                 break;
             }
             each(&mut Members { slots: &plan.slots, row, children }, run)?;
+            if let Some(column) = plan.rowid {
+                run.last = Some(row.get(column)?);
+            }
             found.rows += 1;
         }
         Ok(found)

@@ -19,7 +19,6 @@ use tokio::task::LocalSet;
 
 use super::current::Current;
 use crate::request::{Headers, RawRequest, decode_path};
-use crate::response::Response;
 
 /// How long requests that are under way may take once the server is told to end.
 const GRACE: Duration = Duration::from_secs(5);
@@ -92,7 +91,7 @@ fn answer(request: &hyper::Request<Incoming>, reader: &crate::Reader) -> hyper::
             query: request.uri().query().unwrap_or_default(),
             headers,
         }),
-        Err(error) => Response::error(&error),
+        Err(error) => reader.refuse(&error, request.method().as_str(), &headers),
     };
     let mut answer = hyper::Response::new(Full::default());
     *answer.status_mut() =

@@ -9,6 +9,7 @@
 mod condition;
 mod expression;
 mod functions;
+mod keyset;
 pub(crate) mod number;
 mod select;
 mod slot;
@@ -17,6 +18,7 @@ use catalog::{Table, quote};
 use rusqlite::types::Value;
 
 pub(crate) use functions::register;
+pub(crate) use keyset::Position;
 pub(crate) use slot::{Kind, Label, Slot};
 
 use crate::error::Error;
@@ -36,14 +38,21 @@ pub(crate) struct Statement {
     /// How many rows are shown at the most. The text asks for one more where it matters whether
     /// there is one: no second statement is needed to know.
     pub(crate) rows: u64,
+    /// The column that has the row number, where there is a row of the table for each row.
+    pub(crate) rowid: Option<usize>,
     /// Whether [`register`] must have been called.
     pub(crate) functions: bool,
 }
 
 impl Statement {
-    /// The rows of a tree.
-    pub(crate) fn rows(root: &Node) -> Result<Self, Error> {
-        select::rows(root)
+    /// The rows of a tree; those behind `position` where there is one.
+    pub(crate) fn rows(root: &Node, position: Option<&Position>) -> Result<Self, Error> {
+        select::rows(root, position)
+    }
+
+    /// What the order of a tree says of the row with that row number: a column for each term.
+    pub(crate) fn position(root: &Node, rowid: i64) -> Result<Self, Error> {
+        select::position(root, rowid)
     }
 
     /// How many rows a tree has over all pages.

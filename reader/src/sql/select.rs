@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use super::Statement;
 use super::condition::{joined, linked, source};
 use super::expression::{Bound, alias, named, rowid};
+use super::keyset::{Position, Sorted};
 use super::slot::{Kind, Label, Slot};
 use crate::error::{Code, Error};
 use crate::plan::{Child, Node, Order, Output, Path, Scalar, Shape, Shown};
@@ -27,13 +28,39 @@ struct Column {
     aggregate: bool,
 }
 
-pub(super) fn rows(root: &Node) -> Result<Statement, Error> {
+pub(super) fn rows(root: &Node, position: Option<&Position>) -> Result<Statement, Error> {
     let mut select = Select::default();
     let slots = select.slots(root, None)?;
-    let conditions = select.bound.conditions(root)?;
-    let from = format!("{} AS {}", quote(&root.table.name), alias(root.number));
+    let mut conditions = select.bound.conditions(root)?;
+    let number = match root.is_grouped() {
+        true => None,
+        false => Some(select.hidden(rowid(&root.table, root.number)?)),
+    };
+    if let Some(position) = position {
+        let order = select.order(root)?;
+        let rowid = rowid(&root.table, root.number)?;
+        conditions.extend(select.bound.behind(&order, position, &rowid));
+    }
     let rows = root.limit.unwrap_or(u64::MAX);
-    select.finish(root, slots, &from, &conditions, rows, true)
+    let statement = select.finish(root, slots, &from(root), &conditions, rows, true)?;
+    Ok(Statement { rowid: number, ..statement })
+}
+
+pub(super) fn position(root: &Node, number: i64) -> Result<Statement, Error> {
+    let mut select = Select::default();
+    // For the joins; what is shown does not matter.
+    select.slots(root, None)?;
+    let order = select.order(root)?;
+    select.columns = order.into_iter().map(|term| Column { sql: term.value, aggregate: false }).collect();
+    let rowid = rowid(&root.table, root.number)?;
+    let condition = format!("{rowid} = {}", select.bound.bind(Value::Integer(number)));
+    let text = select.text(&from(root), &[condition]);
+    let Bound { values, functions } = select.bound;
+    Ok(Statement { text, values, functions, rows: 1, ..Statement::default() })
+}
+
+fn from(root: &Node) -> String {
+    format!("{} AS {}", quote(&root.table.name), alias(root.number))
 }
 
 /// The rows of an embed for one row around it; its keys are the first parameters.
@@ -58,7 +85,7 @@ fn child_rows(child: &Child) -> Result<Statement, Error> {
 
 pub(super) fn count(root: &Node) -> Result<Statement, Error> {
     let mut select = Select::default();
-    let from = format!("{} AS {}", quote(&root.table.name), alias(root.number));
+    let from = from(root);
     let text = if root.is_grouped() {
         select.slots(root, None)?;
         let conditions = select.bound.conditions(root)?;
@@ -254,22 +281,40 @@ impl Select {
         rows: u64,
         more: bool,
     ) -> Result<Statement, Error> {
-        let order = self.order(node)?;
+        let mut order: Vec<_> = self.order(node)?.iter().map(Sorted::to_sql).collect();
+        if node.is_grouped() {
+            order.extend(self.groups().into_iter().map(|column| format!("{column} NULLS LAST")));
+        } else {
+            // The file's order, also between equals: pages don't overlap.
+            order.push(rowid(&node.table, node.number)?);
+        }
         let mut text = self.text(from, conditions);
         if !order.is_empty() {
             text.push_str(" ORDER BY ");
             text.push_str(&order.join(", "));
         }
         let asked = rows.saturating_add(more.into());
-        if asked < u64::MAX || node.offset > 0 {
-            let limit = self.bound.bind(integer(asked));
-            text.push_str(&format!(" LIMIT {limit} OFFSET {}", self.bound.bind(integer(node.offset))));
+        let offset = if node.after.is_some() { 0 } else { node.offset };
+        if asked < u64::MAX || offset > 0 {
+            // The limit is written out: SQLite looks at a bound one while it plans, and so would
+            // compile the statement anew for every request. There are few different limits.
+            let limit = asked.min(i64::MAX.unsigned_abs());
+            text.push_str(&format!(" LIMIT {limit} OFFSET {}", self.bound.bind(integer(offset))));
         }
         let Bound { values, functions } = self.bound;
-        Ok(Statement { text, values, keys: vec![], slots, children: self.children, rows, functions })
+        Ok(Statement {
+            text,
+            values,
+            slots,
+            children: self.children,
+            rows,
+            functions,
+            ..Statement::default()
+        })
     }
 
-    fn order(&mut self, node: &Node) -> Result<Vec<String>, Error> {
+    /// The terms of the order, without the last one, which leaves no two rows equal.
+    fn order(&mut self, node: &Node) -> Result<Vec<Sorted>, Error> {
         let grouped = node.is_grouped();
         let mut terms = vec![];
         for order in &node.order {
@@ -282,14 +327,12 @@ impl Select {
                 false => self.bound.sortable(table, number, &order.scalar),
             };
             for value in values {
-                terms.push(term(value, order, has_value(node, order)));
+                terms.push(Sorted {
+                    value,
+                    descending: order.descending,
+                    nulls_first: (!has_value(node, order)).then_some(order.nulls_first),
+                });
             }
-        }
-        if grouped {
-            terms.extend(self.groups().into_iter().map(|column| format!("{column} NULLS LAST")));
-        } else {
-            // The file's order, also between equals: pages don't overlap.
-            terms.push(rowid(&node.table, node.number)?);
         }
         Ok(terms)
     }
@@ -326,16 +369,6 @@ fn has_value(node: &Node, order: &Order) -> bool {
         column.required || node.table.schema.primary_key.contains(&column.name)
     };
     order.child.is_none() && order.scalar.path == Path::Whole && has_value(order.scalar.column)
-}
-
-fn term(value: String, order: &Order, has_value: bool) -> String {
-    let direction = if order.descending { " DESC" } else { "" };
-    let nulls = match (has_value, order.nulls_first) {
-        (true, _) => "",
-        (false, true) => " NULLS FIRST",
-        (false, false) => " NULLS LAST",
-    };
-    format!("{value}{direction}{nulls}")
 }
 
 fn integer(count: u64) -> Value {

@@ -13,14 +13,14 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 /// A table: name; columns, `!` for required; key; unique keys; foreign keys; rows as SQL.
-struct Source {
-    name: &'static str,
-    columns: &'static str,
-    primary_key: &'static [&'static str],
-    unique_keys: &'static [&'static [&'static str]],
+pub(crate) struct Source {
+    pub(crate) name: &'static str,
+    pub(crate) columns: &'static str,
+    pub(crate) primary_key: &'static [&'static str],
+    pub(crate) unique_keys: &'static [&'static [&'static str]],
     /// column, table, column
-    foreign_keys: &'static [(&'static str, &'static str, &'static str)],
-    rows: &'static str,
+    pub(crate) foreign_keys: &'static [(&'static str, &'static str, &'static str)],
+    pub(crate) rows: &'static str,
 }
 
 const TABLES: [Source; 9] = [
@@ -121,6 +121,17 @@ impl Library {
     pub(crate) fn with(config: Config) -> Self {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join(DATABASE_FILE), database()).unwrap();
+        Self::serve(directory, config)
+    }
+
+    /// A library of other tables.
+    pub(crate) fn of(sources: &[Source]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        write(&directory.path().join(DATABASE_FILE), sources);
+        Self::serve(directory, Config::default())
+    }
+
+    fn serve(directory: TempDir, config: Config) -> Self {
         let reader = Reader::new(Release::open(directory.path()).unwrap(), config);
         Self { _directory: directory, reader }
     }
@@ -148,12 +159,12 @@ fn database() -> &'static [u8] {
     BYTES.get_or_init(|| {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join(DATABASE_FILE);
-        write(&path);
+        write(&path, &TABLES);
         std::fs::read(path).unwrap()
     })
 }
 
-fn write(path: &Path) {
+fn write(path: &Path, sources: &[Source]) {
     let connection = Connection::open(path).unwrap();
     connection
         .execute_batch(&format!(
@@ -161,7 +172,7 @@ fn write(path: &Path) {
         ))
         .unwrap();
     catalog::create(&connection).unwrap();
-    for source in &TABLES {
+    for source in sources {
         let schema = schema(source);
         let columns: Vec<_> = schema
             .columns
@@ -187,7 +198,7 @@ fn write(path: &Path) {
             rows,
             digest,
             schema,
-            referenced_by: referenced_by(name),
+            referenced_by: referenced_by(sources, name),
             key_pages: None,
         };
         catalog::put_table(&connection, &table, "{}").unwrap();
@@ -221,8 +232,9 @@ fn schema(source: &Source) -> Schema {
     }
 }
 
-fn referenced_by(table: &str) -> Vec<Reference> {
-    let keys = TABLES.iter().flat_map(|source| source.foreign_keys.iter().map(move |key| (source.name, key)));
+fn referenced_by(sources: &[Source], table: &str) -> Vec<Reference> {
+    let keys =
+        sources.iter().flat_map(|source| source.foreign_keys.iter().map(move |key| (source.name, key)));
     keys.filter(|(_, (_, to, _))| *to == table)
         .map(|(from, (column, _, references))| Reference {
             table: from.into(),

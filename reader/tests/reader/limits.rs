@@ -24,8 +24,9 @@ fn a_page_without_room_for_all_rows_is_cut_before_the_first_that_has_none() {
         "[{\"title\":\"The Left Hand of Darkness\"},\n {\"title\":\"The Dispossessed\"}]"
     );
     assert_eq!(header(&first, "content-range"), Some("0-1/*"));
-    let next = "/books?order=title.desc&select=title&limit=4&offset=2";
-    assert_eq!(header(&first, "link"), Some(&*format!("<{next}>; rel=\"next\"")));
+    let link = header(&first, "link").unwrap();
+    let next = link.strip_prefix('<').unwrap().strip_suffix(">; rel=\"next\"").unwrap();
+    assert!(next.starts_with("/books?order=title.desc&select=title&limit=4&cursor="), "{next}");
     assert_eq!(
         header(&first, "warning"),
         Some("299 Coldpress \"page cut at 2 rows: more have no room in 100 bytes\"")

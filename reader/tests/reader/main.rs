@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what failed by where it failed")]
 
+mod coding;
 mod conditional;
+mod cursors;
 mod documentation;
+mod downloads;
 mod errors;
 mod front;
 mod library;
 mod limits;
+mod pages;
 mod properties;
 mod reads;
 mod refusals;

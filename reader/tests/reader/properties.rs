@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::library::Library;
 
 /// The same cases in every run: a test does not depend on luck.
-fn runner(cases: u32) -> TestRunner {
+pub(crate) fn runner(cases: u32) -> TestRunner {
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
 }

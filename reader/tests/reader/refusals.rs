@@ -310,8 +310,8 @@ fn every_code_has_a_request_that_gets_it() {
     let mut tested: BTreeSet<_> = REFUSALS.iter().map(|(.., body)| code(body)).collect();
     tested.extend(ERRORS.iter().map(|(.., body)| code(body)));
     tested.extend(QUERY.lines().filter(|line| line.starts_with(r#"{"code":"#)).map(code));
-    // Each has a test of its own: a broken release, a long URL, a media type, excess.
-    tested.extend(["CP500", "CP006", "PGRST107", "CP007", "CP010", "57014"].map(str::to_owned));
+    // Each has a test of its own: a broken release, a long URL, a media type, excess, a stale cursor.
+    tested.extend(["CP500", "CP006", "PGRST107", "CP007", "CP110", "CP010", "57014"].map(str::to_owned));
     let missing: Vec<_> = Code::ALL.iter().filter(|code| !tested.contains(code.name())).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -76,6 +76,9 @@ fn a_bom_is_no_part_of_the_first_cell() {
     assert_eq!(read(b"\xEF\xBB\xBF\"a\",b\n"), ["1:a|b"]);
     assert_eq!(read(b"\xEF\xBB\xBF"), [""; 0]);
     assert_eq!(read(b"\xEF\xBB"), ["1:<cell 0 is not UTF-8>"]);
+    // Only at the very start.
+    assert_eq!(read(b"\xEF\xBB\xBF\xEF\xBB\xBFa\n"), ["1:\u{feff}a"]);
+    assert_eq!(read(b"\n\n\xEF\xBB\xBF\n\n1\n"), ["3:\u{feff}", "5:1"]);
 }
 
 #[test]

@@ -1,0 +1,37 @@
+#!/bin/sh
+# PostgREST's own clients, from npm and PyPI, against running readers.
+#
+# They are installed by name into target/tools/clients. PostgREST's fixture tables are asked too where
+# the shared Data Packages are there. Needs node, npm and python3.
+set -eu
+cd "$(dirname "$0")/../.."
+. e2e/serve.sh
+
+clients=$tools/clients
+wanted=$(cat e2e/clients/package.json e2e/clients/requirements.txt)
+if [ "$(cat "$clients/installed" 2>/dev/null)" != "$wanted" ]; then
+    echo "clients: installing them into target/tools/clients" >&2
+    rm -rf "$clients"
+    mkdir -p "$clients"
+    cp e2e/clients/package.json "$clients/"
+    npm install --silent --no-fund --no-audit --no-package-lock --prefix "$clients"
+    python3 -m venv "$clients/python"
+    "$clients/python/bin/python" -m pip install --quiet --disable-pip-version-check -r e2e/clients/requirements.txt
+    echo "$wanted" >"$clients/installed"
+fi
+
+release datasets
+serve "$release"
+datasets=$url
+fixtures=
+if [ -d "$(shared)/postgrest/datasets" ]; then
+    release "$(shared)/postgrest/datasets"
+    # PostgREST's own tests have no page size.
+    serve "$release" COLDPRESS_DEFAULT_LIMIT=1000
+    fixtures=$url
+fi
+
+failed=0
+node e2e/clients/postgrest_js.mjs "$clients" "$datasets" $fixtures || failed=1
+"$clients/python/bin/python" e2e/clients/postgrest_py.py "$datasets" $fixtures || failed=1
+exit $failed
