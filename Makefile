@@ -13,7 +13,8 @@ BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
 BUILDER := $(TARGET_DIR)/release/builder
 READER := $(TARGET_DIR)/release/reader
 
-.PHONY: help run build test bootstrap package lint bench fuzz frictionless clients schemathesis sqlmap postgrest openapi rie terraform aws-builder publish publish-test
+.PHONY: help run build test bootstrap package lint bench fuzz frictionless clients schemathesis sqlmap postgrest openapi \
+  rie terraform aws-builder publish publish-test rollback reconcile prune
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +48,19 @@ aws-builder: # the builder with the AWS SDK, apart so that neither build undoes 
 
 publish: package aws-builder ## the release in dist/ into S3: make publish BUCKET=REGION=NAME
 	@"$(AWS_BUILDER)" publish --bucket "$(BUCKET)" --release "$(DIST)"
+
+TERRAFORM := terraform
+TO ?= previous
+OUTPUTS ?= $(TERRAFORM)/outputs.json
+
+rollback: aws-builder ## write what leads back to a release for Terraform to apply: make rollback TO=previous
+	@"$(AWS_BUILDER)" deploy rollback --to "$(TO)" --terraform "$(TERRAFORM)"
+
+reconcile: aws-builder ## compare what is served, the alias and the channel; OUTPUTS=FILE is `terraform output -json`
+	@"$(AWS_BUILDER)" deploy reconcile --repair --outputs "$(OUTPUTS)" --terraform "$(TERRAFORM)"
+
+prune: aws-builder ## delete the function's old versions that nothing needs
+	@"$(AWS_BUILDER)" deploy prune --terraform "$(TERRAFORM)"
 
 publish-test: bootstrap ## publishing and the steps of a release, against moto (installed from PyPI)
 	@cargo test --quiet --locked -p builder --features aws --lib -- publish:: deploy::

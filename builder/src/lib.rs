@@ -10,6 +10,8 @@ pub mod cell;
 pub mod check;
 pub mod cli;
 pub mod count;
+#[cfg(feature = "aws")]
+pub mod deploy;
 pub mod descriptor;
 pub mod diff;
 pub mod failure;

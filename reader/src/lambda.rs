@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 use crate::reader::Reader;
 use crate::request::{Headers, RawRequest};
 use crate::response::Response;
+use crate::verification::{self, Verification};
 
 /// Answers events until Lambda ends the process. Errors: those of the Runtime API.
 pub async fn run(reader: &Reader) -> Result<(), lambda_runtime::Error> {
@@ -24,8 +25,15 @@ pub async fn run(reader: &Reader) -> Result<(), lambda_runtime::Error> {
     // for what went wrong.
     Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         // lambda_runtime would note the path of every value that it reads, for its errors.
-        let event: Event<'_> = serde_json::from_str(event.payload.get())?;
-        Ok::<_, lambda_runtime::Error>(Answer(reader.answer(&RawRequest {
+        let event: Event<'_> = match serde_json::from_str(event.payload.get()) {
+            Ok(event) => event,
+            // Looked at here alone, so that no request pays for it.
+            Err(_) if verification::is_asked_for(event.payload.get()) => {
+                return verification::verify(reader.release()).map(Answer::Verification);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok::<_, lambda_runtime::Error>(Answer::Http(reader.answer(&RawRequest {
             method: &event.request_context.http.method,
             // API Gateway has decoded it.
             path: &event.raw_path,
@@ -86,12 +94,18 @@ fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Headers, D::Err
     deserializer.deserialize_map(Names)
 }
 
-/// A response in payload format 2.0.
-struct Answer(Response);
+enum Answer {
+    /// A response in payload format 2.0.
+    Http(Response),
+    Verification(Verification),
+}
 
 impl Serialize for Answer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(response) = self;
+        let response = match self {
+            Self::Http(response) => response,
+            Self::Verification(verification) => return verification.serialize(serializer),
+        };
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("statusCode", &response.status)?;
         map.serialize_entry("headers", &HeaderMap(response))?;
@@ -127,7 +141,7 @@ mod tests {
         let of = |body: &[u8]| {
             let headers = vec![("content-encoding", "gzip".into())];
             let response = Response { status: 200, headers, body: body.to_vec(), length: body.len() };
-            serde_json::to_string(&Answer(response)).unwrap()
+            serde_json::to_string(&Answer::Http(response)).unwrap()
         };
         assert_eq!(
             of(b"\x1f\x8b\x08"),

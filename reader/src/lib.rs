@@ -28,6 +28,8 @@ mod response;
 #[cfg(feature = "http")]
 pub mod server;
 mod sql;
+#[cfg(feature = "lambda")]
+mod verification;
 
 pub use config::{Config, ConfigError};
 pub use error::{Code, Error};

@@ -64,6 +64,12 @@ impl Reader {
         self.release.manifest().map(drop)
     }
 
+    /// The release that it reads from.
+    #[cfg(feature = "lambda")]
+    pub(crate) fn release(&self) -> &Release {
+        &self.release
+    }
+
     /// Answers a request; errors are answers too.
     pub fn answer(&self, request: &RawRequest<'_>) -> Response {
         let start = self.config.server_timing.then(Instant::now);

@@ -51,6 +51,12 @@ impl Release {
         Ok(Self { directory: directory.to_owned(), bytes, pages, connection: OnceCell::new() })
     }
 
+    /// The path of the database.
+    #[cfg(feature = "lambda")]
+    pub(crate) fn database(&self) -> PathBuf {
+        self.directory.join(DATABASE_FILE)
+    }
+
     /// The database's pages.
     pub(crate) fn pages(&self) -> &Pages {
         &self.pages

@@ -11,6 +11,7 @@ use super::{help, print};
 pub(super) fn run(command: &str, mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     if arguments.asks_for_help() {
         return print(match command {
+            "deploy" => help::DEPLOY,
             "publish" => help::PUBLISH,
             "pull" => help::PULL,
             _ => help::RELEASES,

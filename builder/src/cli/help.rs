@@ -16,6 +16,7 @@ Commands:
   publish   Put a release and its package into S3
   releases  List the releases in S3
   pull      Bring a release back from S3
+  deploy    The steps of a release around Terraform's two applies
 
 Options:
   -h, --help      This text; `builder COMMAND --help` for a command's
@@ -248,4 +249,46 @@ Options:
 
 Example:
   builder pull previous --bucket acme-releases -o before
+";
+
+pub(super) const DEPLOY: &str = "\
+The steps of a release around Terraform's two applies. Each looks at what is there, can be run again
+after whatever stopped it, and prints one JSON object on stdout; what is wrong also on stderr.
+
+Usage: builder deploy STEP [OPTIONS]
+
+Steps, in the order of a release:
+  prepare           Write what the first apply is told: the release, and what is live as it is
+  plan-check PLAN   Say what the plan (`terraform show -json`) touches that its apply may not
+  smoke             Ask the candidate, by its number, for its database's digest, its rows, and a row
+                    of each table
+  promote           Write what the second apply is told: the candidate, live
+  verify            Ask over HTTP until 20 answers in a row have the release's digest
+  promote-channel   Verify once more, then move channels/live.json to the release
+and beside it:
+  rollback          Write what leads back to a release: `apply` in the result says whether the
+                    second apply is enough, or the release has to go the whole way again
+  reconcile         Compare what is served, the alias and the channel
+  prune             Delete old versions: never what an alias or its weights hold, never the newest
+                    20, never younger than 30 days
+
+Options:
+      --terraform DIR   Terraform's root, with bootstrap.auto.tfvars.json [default: terraform]
+      --release NAME    The release: an id, or `live`, or `previous`
+      --to NAME         rollback: the release to go back to
+      --for APPLY       plan-check: candidate or live, for the first apply or the second
+      --url URL         verify, promote-channel, reconcile: an address to ask; may be repeated
+      --outputs FILE    Instead: the addresses of all regions, from `terraform output -json`
+      --tries N         How many answers to ask for at the most [default: 100]
+      --repair          reconcile: write what leads back to the release that was proven last
+      --now TIME        prune: as if it were then [default: now]
+      --dry-run         prune: say what would be deleted
+  -h, --help            This text
+
+Exit codes: 0 all is well, 1 something is wrong with what was looked at, 2 wrong usage or a failure.
+
+Examples:
+  builder deploy prepare --release 0123456789abcdef
+  builder deploy plan-check --for live plan.json
+  builder deploy rollback --to previous
 ";

@@ -26,8 +26,8 @@ use arguments::Arguments;
 /// Exit code 1: something is wrong with the data.
 const FOUND: u8 = 1;
 
-const COMMANDS: [&str; 10] =
-    ["build", "check", "diff", "bump", "init", "verify", "package", "publish", "releases", "pull"];
+const COMMANDS: [&str; 11] =
+    ["build", "check", "diff", "bump", "init", "verify", "package", "publish", "releases", "pull", "deploy"];
 
 /// Runs the command that the arguments, without the program's name, ask for. Errors: wrong usage
 /// and failures.
@@ -44,7 +44,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
         "init" => init::run(arguments),
         "package" => package::run(arguments),
         "verify" => verify::run(arguments),
-        "publish" | "releases" | "pull" => aws::run(&command, arguments),
+        "publish" | "releases" | "pull" | "deploy" => aws::run(&command, arguments),
         "--help" | "-h" | "help" => print(help::BUILDER),
         "--version" | "-V" => print(concat!("builder ", env!("CARGO_PKG_VERSION"), "\n")),
         other => Err(arguments::unknown("command", other, &COMMANDS)),

@@ -35,7 +35,7 @@ pub use failure::{Failure, Why, why};
 pub use golden::same;
 pub use list::{Listed, list};
 pub use local::Local;
-pub use pull::{Pulled, pull};
+pub use pull::{Pulled, pull, record, resolve};
 pub use record::{Artifact, Golden, ID_LENGTH, Record, is_id};
 pub use session::{Session, block_on};
 pub use target::{Place, Target};

@@ -71,7 +71,7 @@ pub async fn pull(
 
 /// The id that a name stands for: an id itself, `previous` (the release before the one that is
 /// live), or a channel such as `live`. Errors: it stands for none.
-pub(super) async fn resolve(bucket: &Bucket, name: &str) -> Result<String, Failure> {
+pub async fn resolve(bucket: &Bucket, name: &str) -> Result<String, Failure> {
     if is_id(name) {
         return Ok(name.to_owned());
     }
@@ -95,7 +95,7 @@ pub(super) async fn resolve(bucket: &Bucket, name: &str) -> Result<String, Failu
 }
 
 /// The record of a release. Errors: there is none, or it is not sound.
-pub(super) async fn record(bucket: &Bucket, id: &str) -> Result<Record, Failure> {
+pub async fn record(bucket: &Bucket, id: &str) -> Result<Record, Failure> {
     let url = bucket.url(&Record::key(id));
     let Some(fetched) = bucket.get(&Record::key(id)).await? else {
         return Err(Failure::refused(

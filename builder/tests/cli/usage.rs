@@ -13,7 +13,7 @@ fn what_does_not_exist_gets_a_hint() {
     fails(
         &["serve"],
         "there is no command `serve`; there are build, check, diff, bump, init, verify, package, publish, \
-         releases, pull",
+         releases, pull, deploy",
     );
     fails(
         &["check", "--frmat", "json"],
@@ -38,7 +38,7 @@ fn failures_name_the_path() {
 #[cfg(not(feature = "aws"))]
 #[test]
 fn a_builder_without_the_sdk_says_how_to_get_one() {
-    for command in ["publish", "releases", "pull"] {
+    for command in ["publish", "releases", "pull", "deploy"] {
         fails(
             &[command, "--bucket", "b"],
             &format!(
@@ -67,6 +67,21 @@ fn help() {
         ("publish", &["--bucket", "--terraform", "--release", "--package", "--without-record", "--quiet"]),
         ("releases", &["--bucket", "--terraform", "--limit", "--json"]),
         ("pull", &["--bucket", "--terraform", "--output", "--quiet"]),
+        (
+            "deploy",
+            &[
+                "--terraform",
+                "--release",
+                "--for",
+                "--url",
+                "--outputs",
+                "--tries",
+                "--to",
+                "--repair",
+                "--now",
+                "--dry-run",
+            ],
+        ),
     ] {
         assert!(all.stdout.contains(&format!("\n  {command} ")), "{command}");
         let help = workspace.run(&[command, "--help"]);

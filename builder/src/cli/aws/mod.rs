@@ -1,5 +1,6 @@
 //! The commands that speak with AWS.
 
+mod deploy;
 mod publish;
 mod pull;
 mod releases;
@@ -17,6 +18,7 @@ use crate::publish::{Bucket, Failure, Session, Target};
 pub(super) fn run(command: &str, arguments: Arguments) -> anyhow::Result<ExitCode> {
     match command {
         "publish" => publish::run(arguments),
+        "deploy" => deploy::run(arguments),
         "pull" => pull::run(arguments),
         _ => releases::run(arguments),
     }

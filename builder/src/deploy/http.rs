@@ -1,0 +1,38 @@
+//! One request over HTTP, by the client that the SDK brings along.
+
+use std::time::Duration;
+
+use aws_sdk_s3::config::http::HttpRequest;
+use aws_sdk_s3::primitives::{ByteStream, SdkBody};
+use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings};
+
+/// Makes requests.
+pub(super) struct Http(Connector);
+
+impl Http {
+    pub(super) fn new() -> Self {
+        let settings = HttpConnectorSettings::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .read_timeout(Duration::from_secs(20))
+            .build();
+        Self(
+            Connector::builder()
+                .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+                .connector_settings(settings)
+                .build(),
+        )
+    }
+
+    /// The status and the body, past caches. Errors, as a sentence: there was no whole answer.
+    pub(super) async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), String> {
+        let mut request = HttpRequest::new(SdkBody::empty());
+        request.set_uri(url).map_err(|error| error.to_string())?;
+        request.headers_mut().insert("cache-control", "no-cache");
+        let response = self.0.call(request).await.map_err(|error| error.to_string())?;
+        let status = response.status().as_u16();
+        let body =
+            ByteStream::new(response.into_body()).collect().await.map_err(|error| error.to_string())?;
+        Ok((status, body.to_vec()))
+    }
+}

@@ -1,0 +1,358 @@
+"""The steps of a release: against moto's Lambda, which runs the published packages."""
+
+import json
+import os
+from pathlib import Path
+
+import boto3
+import moto.awslambda.models as lambda_models
+import pytest
+from conftest import NUMBERS, REGION, Bucket, make_release
+from function import Packages, front
+from moto.core import DEFAULT_ACCOUNT_ID
+
+ROLE = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """Three releases with the real reader in them."""
+    bootstrap = Path(os.environ["COLDPRESS_BOOTSTRAP"]).read_bytes()
+    return [make_release(tmp_path_factory.mktemp("served"), price, bootstrap) for price in (1.5, 2.5, 3.5)]
+
+
+@pytest.fixture(scope="session")
+def packages(moto):
+    packages = Packages()
+
+    def invoke(backend, function_name, qualifier, body, headers, response_headers):
+        ok, answer = packages.invoke(backend.get_function(function_name, qualifier), body.encode())
+        if not ok:
+            response_headers["x-amz-function-error"] = "Unhandled"
+        return answer
+
+    counted = lambda_models.LambdaStorage.publish_version
+
+    def publish_version(storage, name_or_arn, description=""):
+        """Lambda never gives a number twice; moto counts the versions that are there."""
+        versions = storage._functions[name_or_arn]["versions"]
+        before = {int(version.version): version for version in versions}
+        published = counted(storage, name_or_arn, description)
+        if len(versions) > len(before) and int(published.version) in before:
+            taken = before[int(published.version)]
+            storage._arns[taken.function_arn] = taken
+            published.set_version(max(before) + 1)
+            storage._arns[published.function_arn] = published
+        return published
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lambda_models.LambdaBackend, "invoke", invoke)
+        patch.setattr(lambda_models.LambdaStorage, "publish_version", publish_version)
+        yield packages
+    packages.end()
+
+
+class Stack:
+    """A function with its bucket, moved as Terraform's two applies would."""
+
+    def __init__(self, builder, s3, moto, packages, directory):
+        number = next(NUMBERS)
+        self.builder, self.directory, self.name = builder, directory, f"c{number}-reader"
+        self.bucket = Bucket(s3, f"releases-{number}")
+        variables = {"name": f"c{number}", "regions": [REGION], "artifact_buckets": {REGION: self.bucket.name}}
+        (directory / "bootstrap.auto.tfvars.json").write_text(json.dumps(variables))
+        keys = {"endpoint_url": moto, "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        self.client = boto3.client("lambda", region_name=REGION, **keys)
+        iam = boto3.client("iam", region_name=REGION, **keys)
+        role = iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=json.dumps(ROLE))["Role"]["Arn"]
+        self.role = role
+        backend = lambda_models.lambda_backends[DEFAULT_ACCOUNT_ID][REGION]
+        self.front = front(self.client, self.name, packages, backend.get_function)
+        self.url = f"http://127.0.0.1:{self.front.server_address[1]}"
+
+    def __call__(self, step, *arguments, **env):
+        if step not in ("plan-check",):
+            arguments = ("--terraform", self.directory, *arguments)
+        return self.builder("deploy", step, *arguments, **env)
+
+    def verify(self, step, *arguments):
+        return self(step, "--url", self.url, "--tries", "20", *arguments)
+
+    def publish(self, release):
+        done = self.builder("publish", "--release", release.directory, "--terraform", self.directory).ok()
+        return done.json["release"]
+
+    def variables(self):
+        release = json.loads((self.directory / "release.auto.tfvars.json").read_bytes())["release"]
+        return release, self.live_version()
+
+    def live_version(self):
+        return json.loads((self.directory / "live.auto.tfvars.json").read_bytes())["live_version"]
+
+    def apply(self):
+        """What Terraform does with the variables."""
+        release, live = self.variables()
+        key = f"readers/{release['reader']['sha256']}.zip"
+        code = {"S3Bucket": self.bucket.name, "S3Key": key}
+        name, client = self.name, self.client
+        try:
+            client.get_function(FunctionName=name)
+        except client.exceptions.ResourceNotFoundException:
+            client.create_function(FunctionName=name, Role=self.role, Code=code, Runtime="provided.al2023", Handler="bootstrap")
+        digest = client.update_function_code(FunctionName=name, **code)["CodeSha256"]
+        newest = client.list_versions_by_function(FunctionName=name)["Versions"][-1]
+        if newest["Version"] == "$LATEST" or newest["CodeSha256"] != digest:
+            newest = client.publish_version(FunctionName=name)
+        self.point("candidate", newest["Version"])
+        if REGION in live:
+            self.point("live", str(live[REGION]))
+
+    def point(self, alias, version, weights=None):
+        settings = {"FunctionName": self.name, "Name": alias, "FunctionVersion": version}
+        if weights:
+            settings["RoutingConfig"] = {"AdditionalVersionWeights": weights}
+        try:
+            self.client.update_alias(**settings)
+        except self.client.exceptions.ResourceNotFoundException:
+            self.client.create_alias(**settings)
+
+    def channel(self):
+        return json.loads(self.bucket.get("channels/live.json"))
+
+    def release(self, release):
+        """The whole way."""
+        id_ = self.publish(release)
+        self("prepare", "--release", id_).ok()
+        self.apply()
+        self("smoke", "--release", id_).ok()
+        self("promote", "--release", id_).ok()
+        self.apply()
+        self.verify("verify", "--release", id_).ok()
+        self.verify("promote-channel", "--release", id_).ok()
+        return id_
+
+
+@pytest.fixture
+def stack(builder, s3, moto, packages, tmp_path):
+    stack = Stack(builder, s3, moto, packages, tmp_path)
+    yield stack
+    stack.front.shutdown()
+    stack.front.server_close()
+
+
+def test_a_release_step_by_step(stack, served):
+    first = stack.publish(served[0])
+    prepared = stack("prepare", "--release", first).ok()
+    assert prepared.json == {"step": "prepare", "ok": True, "release": first, "live_version": {}}
+    release, live = stack.variables()
+    assert live == {}
+    assert release == {
+        "id": first,
+        "architecture": release["architecture"],
+        "reader": {"sha256": served[0].digest("reader.zip"), "bytes": len(served[0].files["reader.zip"])},
+        "database": {"sha256": served[0].digest("data.db"), "bytes": len(served[0].files["data.db"])},
+    }
+    stack.apply()
+    smoke = {"step": "smoke", "ok": True, "release": first, "versions": {REGION: 1}, "questions": 3, "problems": []}
+    assert stack("smoke", "--release", first).ok().json == smoke
+    # Nothing is live yet, and nothing says it is.
+    done = stack.verify("promote-channel", "--release", first)
+    assert (done.code, done.json["moved"]) == (1, False)
+    assert done.err == (
+        f"error: promote-channel: {stack.url}: it answers with status 404\n"
+        f"error: promote-channel: {REGION}: nothing is live\n"
+    )
+    assert "channels/live.json" not in stack.bucket.keys()
+
+    promoted = {"step": "promote", "ok": True, "release": first, "live_version": {REGION: 1}, "before": {}}
+    for _ in range(2):
+        assert stack("promote", "--release", first).ok().json == promoted
+    stack.apply()
+    verified = {"release": first, "answers": {stack.url: 20}, "problems": []}
+    assert stack.verify("verify", "--release", first).ok().json == {"step": "verify", "ok": True, **verified}
+    moved = stack.verify("promote-channel", "--release", first).ok().json
+    expected = {"step": "promote-channel", "ok": True, **verified, "moved": True, "previous": None}
+    assert moved == {**expected, "versions": {REGION: 1}}
+    assert stack.verify("promote-channel", "--release", first).ok().json["moved"] is False
+    history = [{"release": first, "versions": {REGION: 1}}]
+    assert stack.channel() == {"format": 1, "current": first, "previous": None, "history": history}
+
+    second = stack.release(served[1])
+    history.insert(0, {"release": second, "versions": {REGION: 2}})
+    assert stack.channel() == {"format": 1, "current": second, "previous": first, "history": history}
+    listed = stack.builder("releases", "--terraform", stack.directory).ok().out.splitlines()
+    assert sorted((line[:16], line.split()[2]) for line in listed) == sorted([(second, "live"), (first, "previous")])
+
+
+def test_a_candidate_that_is_another_release_is_not_promoted(stack, served):
+    first = stack.release(served[0])
+    second = stack.publish(served[1])
+    stack("prepare", "--release", second).ok()
+    # Not applied.
+    for step in ("smoke", "promote"):
+        done = stack(step, "--release", second)
+        assert (done.code, done.out) == (2, "")
+        assert f"version 1 of {stack.name} in {REGION}, the candidate, is not release {second}" in done.err
+        assert done.err.endswith("help: apply Terraform's plan after `builder deploy prepare`, then run this again\n")
+    assert stack.live_version() == {REGION: 1}
+    assert stack.channel()["current"] == first
+
+
+def test_a_smoke_test_fails_on_other_answers(stack, served, packages):
+    """A version whose package has the release's digest, but that answers as another."""
+    id_ = stack.publish(served[0])
+    stack("prepare", "--release", id_).ok()
+    stack.apply()
+    other = stack.publish(served[1])
+    stack("prepare", "--release", other).ok()
+    stack.apply()
+    right = packages.processes
+    packages.processes = {}
+    backend = lambda_models.lambda_backends[DEFAULT_ACCOUNT_ID][REGION]
+    one, two = (backend.get_function(stack.name, version) for version in "12")
+    packages.invoke(one, b'{"coldpress":"verify"}')
+    packages.processes[two.code_sha_256] = packages.processes[one.code_sha_256]
+    try:
+        done = stack("smoke", "--release", other)
+    finally:
+        packages.processes.pop(two.code_sha_256)
+        packages.end()
+        packages.processes = right
+    assert (done.code, done.json["ok"], len(done.json["problems"])) == (1, False, 2)
+    digest = f'"sha256":"{served[0].digest("data.db")}"'
+    holds, row = done.json["problems"]
+    assert holds.startswith(f'{REGION}, version 2: it holds {{"coldpress":"verify","database":{{') and digest in holds
+    assert row.startswith(f"{REGION}, version 2: row 1 of table `things`: it answers ")
+
+
+def test_wrong_answers_over_http_stop_the_channel(stack, served):
+    first = stack.release(served[0])
+    second = stack.publish(served[1])
+    stack("prepare", "--release", second).ok()
+    stack.apply()
+    for step in ("verify", "promote-channel"):
+        done = stack.verify(step, "--release", second)
+        assert done.code == 1
+        problem = f"it serves the database {served[0].digest('data.db')}, not {served[1].digest('data.db')}"
+        assert f"error: {step}: {stack.url}: {problem}\n" in done.err
+    assert stack.channel()["current"] == first
+
+
+def test_back_while_the_version_is_there(stack, served):
+    first, second = stack.release(served[0]), stack.release(served[1])
+    back = stack("rollback", "--to", "previous").ok().json
+    assert back == {
+        "step": "rollback", "ok": True, "release": first, "apply": "live",
+        "live_version": {REGION: 1}, "before": {REGION: 2},
+    }
+    stack.apply()
+    stack.verify("promote-channel", "--release", first).ok()
+    assert (stack.channel()["current"], stack.channel()["previous"]) == (first, second)
+
+
+def test_back_when_the_version_is_gone(stack, served):
+    first, second = stack.release(served[0]), stack.release(served[1])
+    stack.client.delete_function(FunctionName=stack.name, Qualifier="1")
+    back = stack("rollback", "--to", first).ok().json
+    assert (back["apply"], back["live_version"]) == ("candidate", {REGION: 2})
+    assert stack.variables()[0]["id"] == first
+    stack.apply()
+    stack("smoke", "--release", first).ok()
+    assert stack("promote", "--release", first).ok().json["live_version"] == {REGION: 3}
+    stack.apply()
+    moved = stack.verify("promote-channel", "--release", first).ok().json
+    assert (moved["previous"], moved["versions"]) == (second, {REGION: 3})
+
+
+def test_reconciled(stack, served):
+    none = stack("reconcile").ok().json
+    assert none == {"step": "reconcile", "ok": True, "release": None, "live_version": {}, "problems": [], "repair": None}
+    first, second = stack.release(served[0]), stack.release(served[1])
+    assert stack.verify("reconcile").ok().json["problems"] == []
+    stack.point("live", "1")
+    done = stack.verify("reconcile", "--repair")
+    assert (done.code, done.json["release"], len(done.json["problems"])) == (1, second, 2)
+    assert done.json["repair"]["live_version"] == {REGION: 2}
+    stack.apply()
+    assert stack.verify("reconcile", "--repair").ok().json["repair"] is None
+    assert first != second
+
+
+def test_two_deployers_at_once_move_the_channel_once(stack, served):
+    first = stack.release(served[0])
+    id_ = stack.publish(served[1])
+    stack("prepare", "--release", id_).ok()
+    stack.apply()
+    stack("promote", "--release", id_).ok()
+    stack.apply()
+    arguments = ["deploy", "promote-channel", "--terraform", stack.directory, "--url", stack.url, "--release", id_]
+    running = [stack.builder.start(*arguments) for _ in range(3)]
+    ends = [(*process.communicate(timeout=120), process.returncode) for process in running]
+    assert {code for *_, code in ends} == {0}, ends
+    assert [entry["release"] for entry in stack.channel()["history"]] == [id_, first]
+
+
+def test_a_channel_that_moves_in_the_meantime_is_left_alone(stack, served, proxy):
+    """Between our look and our write somebody else's move."""
+    stack.release(served[0])
+    id_ = stack.publish(served[1])
+    stack("prepare", "--release", id_).ok()
+    stack.apply()
+    stack("promote", "--release", id_).ok()
+    stack.apply()
+    theirs = {"format": 1, "current": "0" * 16, "previous": None, "history": []}
+    proxy.break_at(1, "passed", do=lambda: stack.bucket.put("channels/live.json", json.dumps(theirs).encode()))
+    done = stack.verify("promote-channel", "--release", id_)
+    assert (done.code, done.out) == (2, ""), done.err
+    url = f"s3://{stack.bucket.name}/channels/live.json"
+    assert done.err.startswith(f"error: can't write {url}: it changed in the meantime (PreconditionFailed: ")
+    assert done.err.endswith("help: somebody else is at work on it: run the same command again\n")
+    assert stack.channel() == theirs
+
+
+@pytest.mark.parametrize("fault", ["drop-after", "truncated", "500"])
+def test_a_broken_move_of_the_channel_is_one_move(stack, served, proxy, fault):
+    first = stack.release(served[0])
+    id_ = stack.publish(served[1])
+    stack("prepare", "--release", id_).ok()
+    stack.apply()
+    stack("promote", "--release", id_).ok()
+    stack.apply()
+    proxy.break_at()
+    before = [request for request in proxy.requests]
+    assert before == []
+    arguments = ["--url", stack.url, "--tries", "20", "--release", id_]
+    copy = stack.bucket.get("channels/live.json")
+    stack("promote-channel", *arguments).ok()
+    number = next(i for i, request in enumerate(proxy.requests) if request.startswith("PUT "))
+    stack.bucket.put("channels/live.json", copy)
+    proxy.break_at(number, fault)
+    stack("promote-channel", *arguments, attempts="3").ok()
+    assert [entry["release"] for entry in stack.channel()["history"]] == [id_, first]
+    # And without retries: run again.
+    stack.bucket.put("channels/live.json", copy)
+    proxy.break_at(number, fault, lasting=True)
+    assert stack("promote-channel", *arguments).code == 2
+    proxy.break_at()
+    stack("promote-channel", *arguments).ok()
+    assert [entry["release"] for entry in stack.channel()["history"]] == [id_, first]
+
+
+def test_pruned(stack, served, tmp_path_factory):
+    stack.release(served[0])
+    for number in range(24):
+        settings = {"FunctionName": stack.name, "Description": str(number)}
+        stack.client.update_function_configuration(**settings)
+        stack.client.publish_version(FunctionName=stack.name)
+    versions = stack.client.list_versions_by_function(FunctionName=stack.name)["Versions"]
+    assert [version["Version"] for version in versions] == ["$LATEST", *map(str, range(1, 26))]
+    stack.point("live", "1", {"3": 0.1})
+    young = stack("prune").ok().json
+    assert young == {"step": "prune", "ok": True, "deleted": {REGION: []}, "kept": {REGION: 25}, "dry_run": False}
+    later = ["--now", "2999-01-01T00:00:00Z"]
+    assert stack("prune", *later, "--dry-run").ok().json["deleted"] == {REGION: [2, 4, 5]}
+    pruned = {"step": "prune", "ok": True, "deleted": {REGION: [2, 4, 5]}, "kept": {REGION: 22}, "dry_run": False}
+    assert stack("prune", *later).ok().json == pruned
+    assert stack("prune", *later).ok().json["deleted"] == {REGION: []}
+    versions = stack.client.list_versions_by_function(FunctionName=stack.name)["Versions"]
+    assert [version["Version"] for version in versions] == ["$LATEST", "1", "3", *map(str, range(6, 26))]
