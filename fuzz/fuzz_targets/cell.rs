@@ -68,7 +68,9 @@ fuzz_target!(|input: (u8, u8, u8, [Option<char>; 3], &str)| -> Corpus {
         (Value::Null, _) => assert_eq!(cell, ""),
         (Value::Integer(truth), Storage::Boolean) => assert!(matches!(truth, 0 | 1)),
         (Value::Integer(_), Storage::Integer) => {}
-        (Value::Real(number), Storage::Real) => assert!(!number.is_nan() && (*number != 0.0 || number.is_sign_positive())),
+        (Value::Real(number), Storage::Real) => {
+            assert!(!number.is_nan() && (*number != 0.0 || number.is_sign_positive()))
+        }
         (Value::Text(_), Storage::Text) => {}
         (Value::Text(json), Storage::Json) => {
             serde_json::from_str::<serde_json::Value>(json).unwrap();
@@ -87,7 +89,10 @@ fuzz_target!(|input: (u8, u8, u8, [Option<char>; 3], &str)| -> Corpus {
     };
     match column_type {
         ColumnType::List => again(ColumnType::Array, None),
-        ColumnType::Geopoint => again(column_type, Some(if field.format.as_deref() == Some("object") { "object" } else { "array" })),
+        ColumnType::Geopoint => again(
+            column_type,
+            Some(if field.format.as_deref() == Some("object") { "object" } else { "array" }),
+        ),
         ColumnType::Geojson => again(column_type, field.format.as_deref()),
         ColumnType::Number if matches!(value, Value::Real(number) if number.is_infinite()) => {}
         // A year has at least four digits, which a number has not.

@@ -148,6 +148,7 @@ fn plain(text: &[u8], dialect: &Dialect) -> (Vec<Row>, End) {
 /// Physical lines: LF, CRLF and CR end one, whatever ends a row.
 fn lines_before(text: &[u8]) -> u64 {
     let line_feeds = text.iter().filter(|byte| **byte == b'\n').count();
-    let returns = text.iter().enumerate().filter(|(at, byte)| **byte == b'\r' && text.get(at + 1) != Some(&b'\n'));
+    let returns =
+        text.iter().enumerate().filter(|(at, byte)| **byte == b'\r' && text.get(at + 1) != Some(&b'\n'));
     (line_feeds + returns.count()) as u64
 }
