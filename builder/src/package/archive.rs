@@ -1,9 +1,8 @@
 //! The zip itself.
 //!
 //! Deflate is miniz_oxide's, and Cargo.lock pins its release: it has no path that depends on the
-//! processor, as zlib-ng's kin have, so every machine gets the same bytes. Zopfli would save some
-//! 4 % at a hundredth of the speed. What runs does not depend on it: Lambda unpacks before it
-//! starts anything.
+//! processor, as zlib-ng's kin have, so every machine gets the same bytes. A denser coder would
+//! be slower for nothing that runs: Lambda unpacks before it starts anything.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
