@@ -9,6 +9,17 @@ locals {
     ]
   ]))
   source_code_hash = "${substr(local.base64_text, 0, 43)}="
+
+  # The reader refuses to start on a value that it does not know, so what is left out stays out.
+  reader_variables = {
+    for name, value in {
+      COLDPRESS_CACHE_CONTROL = var.reader.cache_control
+      COLDPRESS_DEFAULT_LIMIT = var.reader.default_limit == null ? null : format("%d", var.reader.default_limit)
+      COLDPRESS_MAX_LIMIT     = var.reader.max_limit == null ? null : format("%d", var.reader.max_limit)
+      COLDPRESS_QUERY_MS      = var.reader.query_ms == null ? null : format("%d", var.reader.query_ms)
+      COLDPRESS_SERVER_TIMING = var.reader.server_timing == null ? null : var.reader.server_timing ? "on" : "off"
+    } : name => value if value != null
+  }
 }
 
 module "reader" {
@@ -25,6 +36,7 @@ module "reader" {
   source_code_hash     = local.source_code_hash
   live_version         = lookup(var.live_version, each.key, null)
   memory_mb            = var.memory_mb
+  reader_variables     = local.reader_variables
   reserved_concurrency = var.reserved_concurrency
   log_retention_days   = var.log_retention_days
   throttle             = var.throttle

@@ -129,6 +129,45 @@ variable "memory_mb" {
   }
 }
 
+variable "reader" {
+  description = <<-EOT
+    What the reader is told; each may be left out. `cache_control` is the header of every answer that may be cached, `default_limit` and
+    `max_limit` are rows per page (1 to 100000), `query_ms` is how long a query may run (1 to 9000 ms: the function is stopped after 10
+    seconds), `server_timing` has answers say what they took. `reader --help` says more.
+  EOT
+  type = object({
+    cache_control = optional(string)
+    default_limit = optional(number)
+    max_limit     = optional(number)
+    query_ms      = optional(number)
+    server_timing = optional(bool)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.reader.cache_control == null || can(regex("^[ -~]+$", var.reader.cache_control))
+    error_message = "reader.cache_control must be a header's value of printable ASCII, such as \"public, max-age=60, stale-while-revalidate=86400\"."
+  }
+
+  validation {
+    condition = alltrue([
+      for limit in [var.reader.default_limit, var.reader.max_limit] : limit == null || try(limit >= 1 && limit <= 100000 && floor(limit) == limit, false)
+    ])
+    error_message = "reader.default_limit and reader.max_limit must be whole numbers of rows from 1 to 100000."
+  }
+
+  validation {
+    condition     = var.reader.default_limit == null || try(var.reader.default_limit <= coalesce(var.reader.max_limit, 1000), false)
+    error_message = "reader.default_limit must be at most reader.max_limit, which is 1000 where it is left out."
+  }
+
+  validation {
+    condition     = var.reader.query_ms == null || try(var.reader.query_ms >= 1 && var.reader.query_ms <= 9000 && floor(var.reader.query_ms) == var.reader.query_ms, false)
+    error_message = "reader.query_ms must be a whole number of milliseconds from 1 to 9000 (the function is stopped after 10 seconds)."
+  }
+}
+
 variable "reserved_concurrency" {
   description = "How many requests a region answers at the same time at most, 1 to 1000: the ceiling of what an attack can cost. -1 is no ceiling. A new account allows 10 in all and none to reserve: use -1 there."
   type        = number

@@ -61,6 +61,53 @@ run "root_defaults" {
   }
 }
 
+run "what_the_reader_is_told" {
+  command = plan
+
+  variables {
+    name              = "coldpress"
+    regions           = ["eu-central-1"]
+    artifact_buckets  = { eu-central-1 = "artifacts" }
+    function_role_arn = "arn:aws:iam::111122223333:role/coldpress-reader"
+    live_version      = {}
+    reader            = { cache_control = "no-cache", default_limit = 5000, max_limit = 10000, query_ms = 900, server_timing = false }
+    release = {
+      id           = "r"
+      architecture = "arm64"
+      reader       = { sha256 = sha256("") }
+      database     = { sha256 = sha256("") }
+    }
+  }
+
+  assert {
+    condition = jsonencode(local.reader_variables) == jsonencode({
+      COLDPRESS_CACHE_CONTROL = "no-cache"
+      COLDPRESS_DEFAULT_LIMIT = "5000"
+      COLDPRESS_MAX_LIMIT     = "10000"
+      COLDPRESS_QUERY_MS      = "900"
+      COLDPRESS_SERVER_TIMING = "off"
+    })
+    error_message = "the reader is told ${jsonencode(local.reader_variables)}"
+  }
+}
+
+run "reader_variables_reach_the_function" {
+  command = plan
+
+  module {
+    source = "./modules/reader"
+  }
+
+  variables {
+    reader_variables = { COLDPRESS_QUERY_MS = "900" }
+  }
+
+  assert {
+    condition     = jsonencode(aws_lambda_function.this.environment[0].variables) == jsonencode({ COLDPRESS_METRICS_NAMESPACE = "Coldpress", COLDPRESS_QUERY_MS = "900" })
+    error_message = "the function gets ${jsonencode(aws_lambda_function.this.environment[0].variables)}"
+  }
+}
+
 run "other_digests_in_base64" {
   command = plan
 

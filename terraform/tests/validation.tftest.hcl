@@ -237,6 +237,46 @@ run "live_version_elsewhere" {
   expect_failures = [var.live_version]
 }
 
+run "cache_control_of_two_lines" {
+  command = plan
+
+  variables {
+    reader = { cache_control = "public\nx-header: 1" }
+  }
+
+  expect_failures = [var.reader]
+}
+
+run "default_page_above_the_largest" {
+  command = plan
+
+  variables {
+    reader = { default_limit = 1001 }
+  }
+
+  expect_failures = [var.reader]
+}
+
+run "query_that_outlasts_the_function" {
+  command = plan
+
+  variables {
+    reader = { query_ms = 10000 }
+  }
+
+  expect_failures = [var.reader]
+}
+
+run "page_of_a_fraction" {
+  command = plan
+
+  variables {
+    reader = { max_limit = 10.5 }
+  }
+
+  expect_failures = [var.reader]
+}
+
 run "memory_too_small" {
   command = plan
 

@@ -35,10 +35,10 @@ resource "aws_lambda_function" "this" {
   reserved_concurrent_executions = var.reserved_concurrency
 
   environment {
-    variables = {
+    variables = merge(var.reader_variables, {
       # The reader writes its metrics in CloudWatch's embedded metric format where this is set.
       COLDPRESS_METRICS_NAMESPACE = local.metrics_namespace
-    }
+    })
   }
 
   # WARN: Lambda's own START and REPORT lines would be the larger part of the bill for logs.

@@ -50,6 +50,12 @@ variable "memory_mb" {
   type        = number
 }
 
+variable "reader_variables" {
+  description = "The reader's own environment variables, beside that of its metrics."
+  type        = map(string)
+  default     = {}
+}
+
 variable "reserved_concurrency" {
   description = "How many requests are answered at the same time at most; -1 is no ceiling."
   type        = number
