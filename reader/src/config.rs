@@ -127,6 +127,13 @@ impl Config {
     }
 }
 
+impl ConfigError {
+    #[cfg(feature = "lambda")]
+    pub(crate) fn new(variable: &'static str, value: String, legal: &'static str) -> Self {
+        Self { variable, value, legal }
+    }
+}
+
 fn count(
     variable: &'static str,
     value: String,

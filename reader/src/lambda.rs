@@ -3,8 +3,11 @@
 //! The event type is lean: what no answer depends on is passed over unread, which saves a
 //! quarter of what a warm request costs.
 
+mod metrics;
+
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Instant;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -19,11 +22,15 @@ use crate::request::{Headers, RawRequest};
 use crate::response::Response;
 use crate::verification::{self, Verification};
 
-/// Answers events until Lambda ends the process. Errors: those of the Runtime API.
-pub async fn run(reader: &Reader) -> Result<(), lambda_runtime::Error> {
+pub use metrics::Metrics;
+
+/// Answers events until Lambda ends the process, and has `metrics` count the requests. Errors:
+/// those of the Runtime API.
+pub async fn run(reader: &Reader, metrics: Option<&Metrics>) -> Result<(), lambda_runtime::Error> {
     // Without lambda_runtime's tracing layer: it would cost a span per request, and the log is
     // for what went wrong.
     Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
+        let start = metrics.map(|_| Instant::now());
         // lambda_runtime would note the path of every value that it reads, for its errors.
         let event: Event<'_> = match serde_json::from_str(event.payload.get()) {
             Ok(event) => event,
@@ -33,13 +40,18 @@ pub async fn run(reader: &Reader) -> Result<(), lambda_runtime::Error> {
             }
             Err(error) => return Err(error.into()),
         };
-        Ok::<_, lambda_runtime::Error>(Answer::Http(reader.answer(&RawRequest {
+        let response = reader.answer(&RawRequest {
             method: &event.request_context.http.method,
             // API Gateway has decoded it.
             path: &event.raw_path,
             query: &event.raw_query_string,
             headers: event.headers,
-        })))
+        });
+        // Before the answer is sent: from then on Lambda may freeze the process.
+        if let (Some(metrics), Some(start)) = (metrics, start) {
+            metrics.count(response.status, start.elapsed());
+        }
+        Ok::<_, lambda_runtime::Error>(Answer::Http(response))
     }))
     .run()
     .await

@@ -4,5 +4,6 @@
 
 mod bootstrap;
 mod keys;
+mod metrics;
 mod package;
 mod release;

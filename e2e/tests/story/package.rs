@@ -17,6 +17,11 @@ pub(crate) struct Packaged {
 impl Packaged {
     /// A table `things` with these fields and this CSV.
     pub(crate) fn new(fields: &Value, csv: &str) -> Self {
+        Self::with(Options::default(), fields, csv)
+    }
+
+    /// The same in a double of one's own choosing.
+    pub(crate) fn with(options: Options, fields: &Value, csv: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         release::write(directory.path(), fields, csv);
         let report = package::run(&package::Options {
@@ -26,7 +31,7 @@ impl Packaged {
         })
         .unwrap();
         assert_eq!(report.notes, [], "the bootstrap is static");
-        let double = Double::start(&report.output, Options::default()).unwrap();
+        let double = Double::start(&report.output, options).unwrap();
         Self { double, _directory: directory }
     }
 }

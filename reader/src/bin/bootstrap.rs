@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use reader::lambda::{self, Metrics};
 use reader::{Config, Reader, Release};
 
 fn main() -> ExitCode {
@@ -20,9 +21,11 @@ fn main() -> ExitCode {
 fn run() -> Result<(), lambda_runtime::Error> {
     let binary = std::env::current_exe()?;
     let directory = binary.parent().ok_or("the binary has no directory")?;
-    let config = Config::from_env(|name| std::env::var(name).ok())?;
+    let variable = |name: &str| std::env::var(name).ok();
+    let (config, metrics) = (Config::from_env(variable)?, Metrics::from_env(variable)?);
     // Opened before the first poll: Lambda gives a starting function a whole core.
     let reader = Reader::new(Release::open(directory)?, config);
     // One thread: a function answers one request at a time.
-    tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(reader::lambda::run(&reader))
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    runtime.block_on(lambda::run(&reader, metrics.as_ref()))
 }

@@ -3,7 +3,7 @@
 locals {
   # The reader's own metrics, in embedded metric format, once a request: one dimension,
   # FunctionName (the value of AWS_LAMBDA_FUNCTION_NAME), and these names.
-  #   Requests, NotModified (304), ClientErrors (4xx), ServerErrors (5xx), ColdStarts   Count, 0 or 1
+  #   Requests, NotModified (304), ClientErrors (4xx), ServerErrors (5xx), ColdStarts   Count, 1 or left out
   #   HandlerTime                                                                       Microseconds
   metrics_namespace = "Coldpress"
 
