@@ -2,7 +2,8 @@
 //!
 //! csv-core knows escapes in quoted cells alone, and no `skipInitialSpace`. Files that need
 //! either are rewritten on their way: every cell quoted, line ends as they were, so that lines
-//! still count as in the file; but for an escape between a CR and an LF, where the two become one.
+//! still count as in the file. But for an escape beside a CR that an LF follows: between the two it
+//! goes, and they count as one line; before them the quote that ends the cell comes between, and they count as two.
 
 use std::io::{self, Read};
 
