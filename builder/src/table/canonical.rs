@@ -2,8 +2,9 @@
 //!
 //! csv-core knows escapes in quoted cells alone, and no `skipInitialSpace`. Files that need
 //! either are rewritten on their way: every cell quoted, line ends as they were, so that lines
-//! still count as in the file. But for an escape beside a CR that an LF follows: between the two it
-//! goes, and they count as one line; before them the quote that ends the cell comes between, and they count as two.
+//! still count as in the file. But where an escape or the end of quotes stands between a CR and an
+//! LF of one cell, it goes, and the two count as one line; and where an escaped CR ends a cell before
+//! an LF, the quote that is written comes between, and they count as two.
 
 use std::io::{self, Read};
 
