@@ -3,12 +3,14 @@
 //!
 //! Absolute times are the machine's; what counts are the ratios within one run, and instructions.
 
+mod answer;
 mod cold;
 mod double;
 mod function;
 mod http;
 mod instructions;
 mod limit;
+mod load;
 mod loader;
 mod loading;
 mod machine;
@@ -21,12 +23,12 @@ mod server;
 mod shop;
 mod start;
 mod tables;
-mod wrk;
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -36,6 +38,7 @@ use crate::options::{Options, Task};
 fn main() -> ExitCode {
     let outcome = options::parse(lexopt::Parser::from_env()).and_then(|task| match task {
         Task::Parse(csv) => parse(&csv),
+        Task::Load { port, path, options } => load(port, &path, &options),
         Task::Bench(options) => bench(&options),
     });
     match outcome {
@@ -99,6 +102,13 @@ fn bench(options: &Options) -> Result<ExitCode> {
 struct Section {
     text: String,
     limits: Vec<Limit>,
+}
+
+fn load(port: u16, path: &str, options: &Options) -> Result<ExitCode> {
+    let asked = load::Asked { port, path, rows: options.http_rows };
+    let found = load::run(asked, Duration::from_secs(options.seconds))?;
+    println!("{:.0} requests/s, 99th percentile {:.2} ms", found.requests, found.slow);
+    Ok(ExitCode::SUCCESS)
 }
 
 fn parse(csv: &Path) -> Result<ExitCode> {

@@ -20,7 +20,7 @@ pub(super) fn find(pages: &Pages, root: u32, rowid: i64) -> Result<Option<Record
                 let cell = page.cell(low)?;
                 let (size, read) = length(cell)?;
                 let (_, more) = varint(&cell[read..])?;
-                let payload = pages.payload(&cell[read + more..], size, size, false)?;
+                let payload = pages.payload(&page, &cell[read + more..], size, size)?;
                 return Record::parse(rowid, payload).map(Some);
             }
             Kind::LeafTable => return Ok(None),
