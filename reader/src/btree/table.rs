@@ -7,12 +7,7 @@ pub(super) fn find(pages: &Pages, root: u32, rowid: i64) -> Result<Option<Record
     let mut number = root;
     for _ in 0..DEPTH {
         let page = Page::read(pages, number)?;
-        // The first cell whose key is not less.
-        let (mut low, mut high) = (0, page.cells());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if key(&page, middle)? < rowid { low = middle + 1 } else { high = middle }
-        }
+        let low = search(&page, rowid)?;
         match page.kind {
             // A child holds the keys up to and with its cell's.
             Kind::InteriorTable => number = page.child(low)?,
@@ -30,6 +25,17 @@ pub(super) fn find(pages: &Pages, root: u32, rowid: i64) -> Result<Option<Record
     Err(Unreadable)
 }
 
+/// The first cell whose key is not less than `rowid`.
+fn search(page: &Page, rowid: i64) -> Result<usize, Unreadable> {
+    let (mut low, mut high) = (0, page.cells());
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if key(page, middle)? < rowid { low = middle + 1 } else { high = middle }
+    }
+    Ok(low)
+}
+
+#[inline]
 fn key(page: &Page, index: usize) -> Result<i64, Unreadable> {
     let cell = page.cell(index)?;
     let skip = match page.kind {
