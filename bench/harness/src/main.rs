@@ -7,6 +7,7 @@ mod answer;
 mod cold;
 mod double;
 mod function;
+mod history;
 mod http;
 mod instructions;
 mod limit;
@@ -62,15 +63,16 @@ fn bench(options: &Options) -> Result<ExitCode> {
     // logs and the zips make this one grow.
     let mut sections = vec![];
     if options.build {
-        eprintln!("builds: {} of each program", options.builds);
+        eprintln!("builds: {} of each program, then of a history", options.builds);
         sections.push(loading::section(options)?);
+        sections.push(history::section(options)?);
     }
     if options.start {
         eprintln!("cold starts: {} of each function, then callgrind", options.starts);
         sections.push(cold::section(options)?);
     }
     // Cold starts come first in the report.
-    sections.reverse();
+    sections.rotate_right(usize::from(options.start));
     if options.http {
         eprintln!("HTTP: {} runs of {} s for each server and question", options.rounds, options.seconds);
         sections.push(http::section(options)?);
@@ -89,6 +91,10 @@ fn bench(options: &Options) -> Result<ExitCode> {
         true => fs::write(&options.output, &text)
             .with_context(|| format!("can't write {}", options.output.display()))?,
         false => eprintln!("part of the report only: {} stays as it is", options.output.display()),
+    }
+    let unknown = limits.iter().filter(|limit| limit.found.is_err()).count();
+    if unknown > 0 {
+        eprintln!("{unknown} of {} limits were not measured", limits.len());
     }
     let failed = limits.iter().filter(|limit| limit.failed()).count();
     if failed > 0 {
