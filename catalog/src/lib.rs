@@ -10,6 +10,7 @@ mod digest;
 mod feed;
 mod header;
 mod json;
+mod key;
 mod manifest;
 mod names;
 mod search;
@@ -22,7 +23,8 @@ pub use feed::{
     find_version, last_change, put_change, put_version, row_history, versions,
 };
 pub use header::{Header, HeaderError};
-pub use json::{ValueError, key_text, write_json};
+pub use json::{ValueError, write_json, write_json_string};
+pub use key::{key_part, key_parts, key_text};
 pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Source};
 pub use names::{
     APPLICATION_ID, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,

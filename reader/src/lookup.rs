@@ -33,6 +33,11 @@ pub(crate) fn row(
     key: &[(usize, Value)],
 ) -> Result<Option<FoundRow>, Unreadable> {
     let KeyPages { rows, key: index } = table.key_pages.ok_or(Unreadable)?;
+    let Some(index) = index else {
+        let [(alias, Value::Integer(rowid))] = key else { return Err(Unreadable) };
+        let record = pages.row(rows, *rowid)?;
+        return Ok(record.map(|record| FoundRow { record, alias: Some(*alias) }));
+    };
     let parts = key
         .iter()
         .map(|(_, value)| match value {
@@ -41,11 +46,6 @@ pub(crate) fn row(
             Value::Null | Value::Real(_) | Value::Blob(_) => Err(Unreadable),
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let Some(index) = index else {
-        let ([Part::Integer(rowid)], [(alias, _)]) = (&parts[..], key) else { return Err(Unreadable) };
-        let record = pages.row(rows, *rowid)?;
-        return Ok(record.map(|record| FoundRow { record, alias: Some(*alias) }));
-    };
     let Some(entry) = pages.entry(index, &parts, parts.len() + 1)? else { return Ok(None) };
     let ValueRef::Integer(rowid) = entry.get(parts.len())? else { return Err(Unreadable) };
     // An index entry without its row is a broken file: SQLite shall say so.

@@ -4,17 +4,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 use crate::Section;
 use crate::limit::{Limit, Side};
+use crate::load::{self, Asked, Load};
 use crate::options::Options;
 use crate::peers::{self, PAGE, Peer, Question};
 use crate::report::{Table, grouped};
 use crate::server::Server;
 use crate::shop::{self, Shop};
-use crate::wrk::{self, Load};
 
 const OURS: &str = "reader";
 const CONSTANT: &str = "the same server, constant reply";
@@ -40,7 +41,6 @@ struct Measured {
 pub fn section(options: &Options) -> Result<Section> {
     let rows = options.http_rows;
     let wanted = match (&options.server, &options.builder) {
-        _ if !wrk::present() => Err("wrk is not installed".to_owned()),
         (Some(server), Some(builder)) => Ok((server, builder)),
         _ => Err("the reader is not built".to_owned()),
     };
@@ -56,7 +56,7 @@ pub fn section(options: &Options) -> Result<Section> {
     let servers = start(options, server, &release, &shop)?;
     let measured = measure(&servers, options)?;
     let text = format!(
-        "## HTTP\n\nRequests per second over loopback, server and wrk on the same cores (2 threads, 16 connections), \
+        "## HTTP\n\nRequests per second over loopback, server and load on the same cores (2 threads, 16 connections), \
          {} orders of {} customers. Medians of {} interleaved runs of {} s after one of a second; all servers run all \
          the time. A read by key is of another row each time. Datasette (immutable) and soul have a copy of our \
          database, keys and indexes included, ROAPI the CSV in memory. The constant reply is one of ours by key, \
@@ -138,15 +138,9 @@ fn measure(servers: &Servers, options: &Options) -> Result<Vec<Measured>> {
             }
         }
     }
-    let script = options.scratch.join("key.lua");
-    let run = |server: &Server, path: &str, seconds| {
-        let by_key = path.contains('%');
-        if by_key {
-            fs::write(&script, wrk::script(path, options.http_rows))?;
-        }
-        let url = server.url(if by_key { "/" } else { path });
-        wrk::run(&url, by_key.then_some(script.as_path()), seconds)
-            .with_context(|| format!("{}, {path}", server.name))
+    let run = |server: &Server, path, seconds| {
+        let asked = Asked { port: server.port, path, rows: options.http_rows };
+        load::run(asked, Duration::from_secs(seconds)).with_context(|| format!("{}, {path}", server.name))
     };
     let mut loads = vec![vec![]; asked.len()];
     for (server, _, path) in &asked {

@@ -65,8 +65,14 @@ pub const IMPORT: usize = 0;
 pub const IMPORT_INDEXED: usize = 1;
 /// The csv crate's place: what a check is compared with.
 pub const PARSE: usize = 2;
-/// Ours, for the limits.
+/// Ours, for the limits: without and with an index, and a check.
 pub const BUILD: usize = 3;
+/// See `BUILD`.
+pub const BUILD_INDEXED: usize = 4;
+/// See `BUILD`.
+pub const CHECK: usize = 5;
+/// sqlite-utils' place.
+pub const SQLITE_UTILS: usize = 7;
 
 /// Not STRICT: `.import` writes an empty text where an amount is missing.
 const SCHEMA: &str = "CREATE TABLE rows (id INTEGER PRIMARY KEY, title TEXT NOT NULL, amount REAL, category TEXT NOT NULL, day TEXT)";
@@ -118,7 +124,7 @@ pub fn loaders(sample: &Sample, small: &Sample, programs: &Programs<'_>) -> Resu
         whole("builder check", Some(PARSE), builder(&[check, &sample.plain, quiet], None)),
         whole("DuckDB, to its own file, no key", Some(IMPORT), duckdb),
         Loader {
-            name: "sqlite-utils insert --csv",
+            name: "sqlite-utils insert --csv, detecting types",
             rows: small.rows,
             bytes: small.bytes,
             beside: Some(IMPORT),

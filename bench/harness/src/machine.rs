@@ -21,7 +21,6 @@ pub fn table(date: &str, tools: &Path) -> Table {
     row("SQLite, bundled", Some(rusqlite::version().to_owned()));
     row("sqlite3", first_line("sqlite3", &["--version"]).map(|line| first(&line, 1)));
     row("valgrind", first_line("valgrind", &["--version"]));
-    row("wrk", crate::wrk::version());
     let python = tools.join("bin/python").to_string_lossy().into_owned();
     for package in ["duckdb", "sqlite-utils", "datasette", "roapi"] {
         let script = format!("import importlib.metadata as m; print(m.version('{package}'))");

@@ -3,12 +3,15 @@
 //!
 //! Absolute times are the machine's; what counts are the ratios within one run, and instructions.
 
+mod answer;
 mod cold;
 mod double;
 mod function;
+mod history;
 mod http;
 mod instructions;
 mod limit;
+mod load;
 mod loader;
 mod loading;
 mod machine;
@@ -21,12 +24,12 @@ mod server;
 mod shop;
 mod start;
 mod tables;
-mod wrk;
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -36,6 +39,7 @@ use crate::options::{Options, Task};
 fn main() -> ExitCode {
     let outcome = options::parse(lexopt::Parser::from_env()).and_then(|task| match task {
         Task::Parse(csv) => parse(&csv),
+        Task::Load { port, path, options } => load(port, &path, &options),
         Task::Bench(options) => bench(&options),
     });
     match outcome {
@@ -59,15 +63,16 @@ fn bench(options: &Options) -> Result<ExitCode> {
     // logs and the zips make this one grow.
     let mut sections = vec![];
     if options.build {
-        eprintln!("builds: {} of each program", options.builds);
+        eprintln!("builds: {} of each program, then of a history", options.builds);
         sections.push(loading::section(options)?);
+        sections.push(history::section(options)?);
     }
     if options.start {
         eprintln!("cold starts: {} of each function, then callgrind", options.starts);
         sections.push(cold::section(options)?);
     }
     // Cold starts come first in the report.
-    sections.reverse();
+    sections.rotate_right(usize::from(options.start));
     if options.http {
         eprintln!("HTTP: {} runs of {} s for each server and question", options.rounds, options.seconds);
         sections.push(http::section(options)?);
@@ -87,6 +92,10 @@ fn bench(options: &Options) -> Result<ExitCode> {
             .with_context(|| format!("can't write {}", options.output.display()))?,
         false => eprintln!("part of the report only: {} stays as it is", options.output.display()),
     }
+    let unknown = limits.iter().filter(|limit| limit.found.is_err()).count();
+    if unknown > 0 {
+        eprintln!("{unknown} of {} limits were not measured", limits.len());
+    }
     let failed = limits.iter().filter(|limit| limit.failed()).count();
     if failed > 0 {
         eprintln!("error: {failed} of {} limits missed", limits.len());
@@ -99,6 +108,13 @@ fn bench(options: &Options) -> Result<ExitCode> {
 struct Section {
     text: String,
     limits: Vec<Limit>,
+}
+
+fn load(port: u16, path: &str, options: &Options) -> Result<ExitCode> {
+    let asked = load::Asked { port, path, rows: options.http_rows };
+    let found = load::run(asked, Duration::from_secs(options.seconds))?;
+    println!("{:.0} requests/s, 99th percentile {:.2} ms", found.requests, found.slow);
+    Ok(ExitCode::SUCCESS)
 }
 
 fn parse(csv: &Path) -> Result<ExitCode> {

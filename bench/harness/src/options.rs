@@ -12,6 +12,15 @@ pub enum Task {
     Bench(Box<Options>),
     /// Parse a CSV and do nothing with it: the floor of what a check can reach.
     Parse(PathBuf),
+    /// Ask a server that is running already.
+    Load {
+        /// Where, on 127.0.0.1.
+        port: u16,
+        /// What; `%` is another number of a row each time.
+        path: String,
+        /// How long, and how many rows there are.
+        options: Box<Options>,
+    },
 }
 
 /// What to measure, with what.
@@ -53,7 +62,7 @@ pub struct Options {
     pub rows: u64,
     /// Orders that the HTTP servers have.
     pub http_rows: u64,
-    /// Runs of wrk for each server and question.
+    /// Runs of the load for each server and question.
     pub rounds: usize,
     /// How long each takes.
     pub seconds: u64,
@@ -73,7 +82,8 @@ harness [start] [build] [http] [memory] [--date TEXT] [--datasets DIR] [--refere
         [--server FILE] [--release DIR] [--builder FILE] [--tools DIR] [--scratch DIR] [--output FILE]
         [--starts N] [--builds N] [--rows N] [--http-rows N] [--rounds N] [--seconds N]
         [--memory-bytes N]
-harness parse CSV";
+harness parse CSV
+harness load PORT PATH [--seconds N] [--http-rows N]";
 
 /// Reads the command line.
 pub fn parse(mut arguments: Parser) -> Result<Task> {
@@ -100,6 +110,7 @@ pub fn parse(mut arguments: Parser) -> Result<Task> {
         seconds: 5,
         memory_bytes: 200_000_000,
     };
+    let mut load = None;
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Value(task) if task == "start" => options.start = true,
@@ -107,6 +118,9 @@ pub fn parse(mut arguments: Parser) -> Result<Task> {
             Arg::Value(task) if task == "http" => options.http = true,
             Arg::Value(task) if task == "memory" => options.memory = true,
             Arg::Value(task) if task == "parse" => return Ok(Task::Parse(arguments.value()?.into())),
+            Arg::Value(task) if task == "load" => {
+                load = Some((arguments.value()?.parse()?, arguments.value()?.string()?));
+            }
             Arg::Long("date") => options.date = arguments.value()?.string()?,
             Arg::Long("datasets") => options.datasets = arguments.value()?.into(),
             Arg::Long("references") => options.references = arguments.value()?.into(),
@@ -126,6 +140,9 @@ pub fn parse(mut arguments: Parser) -> Result<Task> {
             Arg::Long("memory-bytes") => options.memory_bytes = positive(arguments.value()?.parse()?)? as u64,
             other => bail!("{}\n{USAGE}", other.unexpected()),
         }
+    }
+    if let Some((port, path)) = load {
+        return Ok(Task::Load { port, path, options: Box::new(options) });
     }
     if options.parts().all(|part| !part) {
         (options.start, options.build, options.http, options.memory) = (true, true, true, true);

@@ -24,11 +24,11 @@ pub(super) fn find(
             let middle = usize::midpoint(low, high);
             let cell = page.cell(middle)?;
             let cell = if interior { cell.get(4..).ok_or(Unreadable)? } else { cell };
-            match compare(pages, cell, key)? {
+            match compare(pages, &page, cell, key)? {
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
                 // Interior entries are entries too: unlike in a table, none is repeated below.
-                Ordering::Equal => return entry(pages, cell, columns).map(Some),
+                Ordering::Equal => return entry(pages, &page, cell, columns).map(Some),
             }
         }
         if !interior {
@@ -39,8 +39,8 @@ pub(super) fn find(
     Err(Unreadable)
 }
 
-fn compare(pages: &Pages, cell: &[u8], key: &[Part<'_>]) -> Result<Ordering, Unreadable> {
-    let record = entry(pages, cell, key.len())?;
+fn compare(pages: &Pages, page: &Page, cell: &[u8], key: &[Part<'_>]) -> Result<Ordering, Unreadable> {
+    let record = entry(pages, page, cell, key.len())?;
     for (index, part) in key.iter().enumerate() {
         match part.compare(record.get(index)?)? {
             Ordering::Equal => {}
@@ -51,12 +51,12 @@ fn compare(pages: &Pages, cell: &[u8], key: &[Part<'_>]) -> Result<Ordering, Unr
 }
 
 /// The entry of a cell, with at least its first `columns`.
-fn entry(pages: &Pages, cell: &[u8], columns: usize) -> Result<Record, Unreadable> {
+fn entry(pages: &Pages, page: &Page, cell: &[u8], columns: usize) -> Result<Record, Unreadable> {
     let (size, read) = length(cell)?;
-    let record = Record::parse(0, pages.payload(&cell[read..], size, 0, true)?)?;
+    let record = Record::parse(0, pages.payload(page, &cell[read..], size, 0)?)?;
     let wanted = record.end(columns.checked_sub(1).ok_or(Unreadable)?)?;
     if wanted <= record.bytes() {
         return Ok(record);
     }
-    Record::parse(0, pages.payload(&cell[read..], size, wanted, true)?)
+    Record::parse(0, pages.payload(page, &cell[read..], size, wanted)?)
 }

@@ -19,10 +19,10 @@ mod tests;
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
 
+use page::Kept;
 pub(crate) use record::Record;
 
 /// The file is not what this module reads.
@@ -37,8 +37,7 @@ pub(crate) struct Pages {
     size: usize,
     /// The file's size in bytes: no record is longer.
     bytes: u64,
-    /// The pages that were fetched last, oldest first.
-    kept: RefCell<Vec<(u32, Arc<Vec<u8>>)>>,
+    kept: RefCell<Kept>,
 }
 
 /// A part of a key to look for.

@@ -1,13 +1,22 @@
 //! One b-tree page, and the pieces that cells are made of.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::collections::BTreeMap;
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use super::{Pages, Unreadable};
 
-/// How many pages are kept: the way down two trees of three levels, so that a warm read fetches
-/// little more than its leaf.
-const KEPT: usize = 8;
+/// How many interior pages are kept, 2 MB of them: the ways down to some 800,000 pages of rows, so
+/// that a warm read fetches its leaf and nothing else.
+const KEPT: usize = 512;
+
+/// What was fetched.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    interior: BTreeMap<u32, Arc<Vec<u8>>>,
+    /// The last one of the others.
+    last: Option<(u32, Arc<Vec<u8>>)>,
+}
 
 /// A b-tree page (SQLite, "Database File Format", section 1.6).
 pub(super) struct Page {
@@ -26,6 +35,18 @@ pub(super) enum Kind {
     LeafTable,
 }
 
+impl Kind {
+    fn of(page: &[u8]) -> Result<Self, Unreadable> {
+        Ok(match page[0] {
+            0x02 => Self::InteriorIndex,
+            0x05 => Self::InteriorTable,
+            0x0a => Self::LeafIndex,
+            0x0d => Self::LeafTable,
+            _ => return Err(Unreadable),
+        })
+    }
+}
+
 impl Page {
     pub(super) fn read(pages: &Pages, number: u32) -> Result<Self, Unreadable> {
         // Page 1 starts with the file's header; no b-tree of ours does.
@@ -33,13 +54,7 @@ impl Page {
             return Err(Unreadable);
         }
         let bytes = pages.page(number)?;
-        let kind = match bytes[0] {
-            0x02 => Kind::InteriorIndex,
-            0x05 => Kind::InteriorTable,
-            0x0a => Kind::LeafIndex,
-            0x0d => Kind::LeafTable,
-            _ => return Err(Unreadable),
-        };
+        let kind = Kind::of(&bytes)?;
         let pointers = if matches!(kind, Kind::InteriorIndex | Kind::InteriorTable) { 12 } else { 8 };
         let cells = usize::from(u16::from_be_bytes([bytes[3], bytes[4]]));
         Ok(Self { bytes, kind, cells, pointers })
@@ -67,43 +82,60 @@ impl Page {
 impl Pages {
     /// The bytes of that page, from 1.
     fn page(&self, number: u32) -> Result<Arc<Vec<u8>>, Unreadable> {
-        let mut kept = self.kept.borrow_mut();
-        if let Some((_, page)) = kept.iter().find(|(known, _)| *known == number) {
+        let Kept { interior, last } = &mut *self.kept.borrow_mut();
+        if let Some(page) = interior.get(&number) {
             return Ok(Arc::clone(page));
         }
-        // The buffer of the page that was fetched longest ago, where nobody holds it any more.
-        let oldest = if kept.len() == KEPT { Arc::into_inner(kept.remove(0).1) } else { None };
-        let mut bytes = oldest.unwrap_or_else(|| Vec::with_capacity(self.size));
-        bytes.clear();
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start((u64::from(number) - 1) * self.size as u64)).map_err(|_| Unreadable)?;
-        // Unlike a read into a slice, this one needs no zeroes to overwrite.
-        file.take(self.size as u64).read_to_end(&mut bytes).map_err(|_| Unreadable)?;
-        if bytes.len() < self.size {
-            return Err(Unreadable);
+        if let Some((_, page)) = last.as_ref().filter(|(known, _)| *known == number) {
+            return Ok(Arc::clone(page));
         }
-        let page = Arc::new(bytes);
-        kept.push((number, Arc::clone(&page)));
+        let mut page = last.take().map_or_else(Arc::default, |(_, page)| page);
+        // The buffer of the page before, unless somebody holds it.
+        let bytes = match Arc::get_mut(&mut page) {
+            Some(bytes) => bytes,
+            None => {
+                page = Arc::default();
+                Arc::get_mut(&mut page).ok_or(Unreadable)?
+            }
+        };
+        bytes.resize(self.size, 0);
+        let at = (u64::from(number) - 1) * self.size as u64;
+        self.file.read_exact_at(bytes, at).map_err(|_| Unreadable)?;
+        if matches!(Kind::of(bytes), Ok(Kind::InteriorIndex | Kind::InteriorTable)) {
+            if interior.len() == KEPT {
+                interior.clear();
+            }
+            interior.insert(number, Arc::clone(&page));
+        } else {
+            *last = Some((number, Arc::clone(&page)));
+        }
         Ok(page)
     }
 
-    /// The payload of a cell of `size` bytes whose local part is at the start of `cell`, at
-    /// least its first `wanted` bytes. `index` says which kind of b-tree it lies in (section
-    /// 1.6, "B-tree Cell Format", and 1.7, "Cell Payload Overflow Pages").
+    /// The payload of `size` bytes whose local part is at the start of `cell`, which goes up to the
+    /// end of `page`: at least its first `wanted` bytes (section 1.6, "B-tree Cell Format", and 1.7,
+    /// "Cell Payload Overflow Pages").
     pub(super) fn payload(
         &self,
+        page: &Page,
         cell: &[u8],
         size: usize,
         wanted: usize,
-        index: bool,
-    ) -> Result<Vec<u8>, Unreadable> {
+    ) -> Result<Payload, Unreadable> {
         if size as u64 > self.bytes {
             return Err(Unreadable);
         }
         let usable = self.size; // the builder reserves no bytes at the end of a page
-        let most = if index { (usable - 12) * 64 / 255 - 23 } else { usable - 35 };
+        let most = match page.kind {
+            Kind::InteriorIndex | Kind::LeafIndex => (usable - 12) * 64 / 255 - 23,
+            Kind::InteriorTable | Kind::LeafTable => usable - 35,
+        };
         if size <= most {
-            return Ok(cell.get(..size).ok_or(Unreadable)?.to_vec());
+            let start = page.bytes.len() - cell.len();
+            return match size <= cell.len() {
+                true => Ok(Payload::Local { page: Arc::clone(&page.bytes), start, end: start + size }),
+                false => Err(Unreadable),
+            };
         }
         let least = (usable - 12) * 32 / 255 - 23;
         let local = least + (size - least) % (usable - 4);
@@ -119,7 +151,25 @@ impl Pages {
             let rest = (size - payload.len()).min(usable - 4);
             payload.extend_from_slice(&page[4..4 + rest]);
         }
-        Ok(payload)
+        Ok(Payload::Gathered(payload))
+    }
+}
+
+/// A cell's payload.
+#[derive(Debug)]
+pub(super) enum Payload {
+    /// It is a part of one page.
+    Local { page: Arc<Vec<u8>>, start: usize, end: usize },
+    /// It was put together from several.
+    Gathered(Vec<u8>),
+}
+
+impl Payload {
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Local { page, start, end } => &page[*start..*end],
+            Self::Gathered(bytes) => bytes,
+        }
     }
 }
 
@@ -129,7 +179,13 @@ fn number(bytes: &[u8]) -> Result<u32, Unreadable> {
 }
 
 /// A variable-length integer and its length in bytes (section 1.6, "varint").
+#[inline]
 pub(super) fn varint(bytes: &[u8]) -> Result<(i64, usize), Unreadable> {
+    if let Some(&byte) = bytes.first()
+        && byte < 0x80
+    {
+        return Ok((i64::from(byte), 1));
+    }
     let mut value = 0_i64;
     for (index, &byte) in bytes.iter().take(9).enumerate() {
         if index == 8 {

@@ -3,13 +3,13 @@
 use rusqlite::types::ValueRef;
 
 use super::Unreadable;
-use super::page::{length, varint};
+use super::page::{Payload, length, varint};
 
 /// The columns of one row or index entry.
 #[derive(Debug)]
 pub(crate) struct Record {
     rowid: i64,
-    payload: Vec<u8>,
+    payload: Payload,
     /// Serial type and start of each column.
     columns: Vec<(i64, usize)>,
 }
@@ -17,12 +17,13 @@ pub(crate) struct Record {
 impl Record {
     /// Reads the record's header; the columns may lie behind the payload's end as long as nobody
     /// asks for them.
-    pub(super) fn parse(rowid: i64, payload: Vec<u8>) -> Result<Self, Unreadable> {
-        let (header, mut at) = length(&payload)?;
+    pub(super) fn parse(rowid: i64, payload: Payload) -> Result<Self, Unreadable> {
+        let bytes = payload.bytes();
+        let (header, mut at) = length(bytes)?;
         let mut start = header;
         let mut columns = Vec::with_capacity(16);
         while at < header {
-            let (serial, read) = varint(payload.get(at..header).ok_or(Unreadable)?)?;
+            let (serial, read) = varint(bytes.get(at..header).ok_or(Unreadable)?)?;
             at += read;
             columns.push((serial, start));
             start = start.checked_add(size(serial)?).ok_or(Unreadable)?;
@@ -37,7 +38,7 @@ impl Record {
 
     /// How many bytes of the payload are there.
     pub(super) fn bytes(&self) -> usize {
-        self.payload.len()
+        self.payload.bytes().len()
     }
 
     /// Where column `index` ends in the payload, in bytes.
@@ -50,7 +51,7 @@ impl Record {
     /// column was ever added to a table of ours.
     pub(crate) fn get(&self, index: usize) -> Result<ValueRef<'_>, Unreadable> {
         let &(serial, start) = self.columns.get(index).ok_or(Unreadable)?;
-        let bytes = self.payload.get(start..start + size(serial)?).ok_or(Unreadable)?;
+        let bytes = self.payload.bytes().get(start..start + size(serial)?).ok_or(Unreadable)?;
         Ok(match serial {
             0 => ValueRef::Null,
             1..=6 => ValueRef::Integer(integer(bytes)),

@@ -1,12 +1,12 @@
 //! What can be asked of a table, as OpenAPI's parameters.
 
-use catalog::{Column, ColumnType, Table};
+use catalog::{Column, ColumnType, Table, key_part};
 use serde_json::{Value, json};
 
 use super::document::Object;
 use super::schema::descriptor;
 use crate::config::Config;
-use crate::request::{field_name, key_part};
+use crate::request::field_name;
 
 /// The grammar's ways to write a test of a column, with `V` for a value.
 const COMPARED: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|neq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{.*\\}|in\\.\\((V(,V)*)?\\)|is\\.(null|not_null)";

@@ -35,7 +35,10 @@ pub(crate) use path::Target;
 pub(crate) use prefer::Preferences;
 pub(crate) use query::{canonical, encode, question, unpaged};
 pub(crate) use select::{Column, Embed, Function, Item};
-pub(crate) use written::{field_name, key_part};
+pub(crate) use written::field_name;
+
+#[cfg(feature = "http")]
+use std::borrow::Cow;
 
 use crate::cursor;
 use crate::error::{Code, Error};
@@ -77,8 +80,8 @@ pub(crate) struct Request {
 
 /// Decodes a path for [`RawRequest::path`], for doors that get it encoded.
 #[cfg(feature = "http")]
-pub(crate) fn decode_path(path: &str) -> Result<String, Error> {
-    query::decode(path)
+pub(crate) fn decode_path(path: &str) -> Result<Cow<'_, str>, Error> {
+    if path.contains('%') { query::decode(path).map(Cow::Owned) } else { Ok(Cow::Borrowed(path)) }
 }
 
 impl Request {

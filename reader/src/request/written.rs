@@ -12,11 +12,6 @@ pub(crate) fn field_name(name: &str) -> String {
     if name.split('-').all(is_word) && !is_reserved(name) { name.to_owned() } else { quoted(name) }
 }
 
-/// A part of a composite key.
-pub(crate) fn key_part(value: &str) -> String {
-    if value.starts_with('"') || value.contains(',') { quoted(value) } else { value.to_owned() }
-}
-
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

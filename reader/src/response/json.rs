@@ -1,60 +1,33 @@
 //! Values as JSON.
 
+use catalog::{Storage, write_json};
 use rusqlite::types::ValueRef;
 
 use crate::error::Error;
-use crate::sql::{Kind, number};
+use crate::sql::Kind;
+
+pub(super) use catalog::write_json_string as string;
 
 /// Appends a value of SQLite. `stripped`: what is null inside of JSON is left out too.
+#[inline]
 pub(super) fn value(value: ValueRef<'_>, kind: Kind, stripped: bool, out: &mut Vec<u8>) -> Result<(), Error> {
-    match (value, kind) {
-        (ValueRef::Null, _) => out.extend_from_slice(b"null"),
-        (ValueRef::Integer(truth), Kind::Boolean) => {
-            out.extend_from_slice(if truth == 0 { b"false" } else { b"true" });
-        }
-        (ValueRef::Integer(number), _) => write(&number, out),
-        (ValueRef::Real(number), _) => real(number, out),
-        (ValueRef::Text(json), Kind::Json) => document(json, stripped, out)?,
-        (ValueRef::Text(json), Kind::Any) if is_document(json) => document(json, stripped, out)?,
-        (ValueRef::Text(text), _) => {
-            string(std::str::from_utf8(text).map_err(Error::release)?, out);
-        }
-        (ValueRef::Blob(_), _) => return Err(Error::release("a column holds a blob")),
-    }
-    Ok(())
-}
-
-/// The shortest digits that give the same double back. JSON has no infinity (RFC 8259, section
-/// 6): a string, as PostgreSQL does it.
-fn real(number: f64, out: &mut Vec<u8>) {
-    if number.is_infinite() {
-        return string(&number::text(number), out);
-    }
-    write(&number, out);
-    if out.ends_with(b".0") {
-        out.truncate(out.len() - 2);
-    }
+    let mut strip = |json| super::strip::document(json, out).map_err(Error::release);
+    let storage = match (value, kind) {
+        (ValueRef::Text(json), Kind::Json) if stripped => return strip(json),
+        (ValueRef::Text(json), Kind::Any) if is_document(json) => match stripped {
+            true => return strip(json),
+            false => Storage::Json,
+        },
+        (_, Kind::Boolean) => Storage::Boolean,
+        (_, Kind::Json) => Storage::Json,
+        (_, Kind::Plain | Kind::Any | Kind::Average) => Storage::Text,
+    };
+    write_json(value, storage, out).map_err(Error::release)
 }
 
 /// Whether text of an `any` column is an array or object.
 pub(super) fn is_document(text: &[u8]) -> bool {
     matches!(text.first(), Some(b'{' | b'[')) && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
-}
-
-fn document(json: &[u8], stripped: bool, out: &mut Vec<u8>) -> Result<(), Error> {
-    if stripped {
-        return super::strip::document(json, out).map_err(Error::release);
-    }
-    out.extend_from_slice(json);
-    Ok(())
-}
-
-pub(super) fn string(text: &str, out: &mut Vec<u8>) {
-    write(text, out);
-}
-
-fn write<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, value).expect("a Vec takes every byte, and numbers and strings are JSON");
 }
 
 #[cfg(test)]

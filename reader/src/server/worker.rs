@@ -1,5 +1,6 @@
 //! One thread: takes connections, answers requests.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::net::TcpListener;
@@ -82,7 +83,9 @@ fn serve(stream: TcpStream, current: Rc<RefCell<Current>>, graceful: &GracefulSh
 fn answer(request: &hyper::Request<Incoming>, reader: &crate::Reader) -> hyper::Response<Full<Bytes>> {
     let mut headers = Headers::default();
     for (name, value) in request.headers() {
-        headers.set(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+        if Headers::counts(name.as_str()) {
+            headers.set(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+        }
     }
     let response = match decode_path(request.uri().path()) {
         Ok(path) => reader.answer(&RawRequest {
@@ -96,11 +99,18 @@ fn answer(request: &hyper::Request<Incoming>, reader: &crate::Reader) -> hyper::
     let mut answer = hyper::Response::new(Full::default());
     *answer.status_mut() =
         hyper::StatusCode::from_u16(response.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    // And the length and hyper's date.
+    answer.headers_mut().reserve(response.headers.len() + 2);
     for (name, value) in response.headers {
-        // A value that can't be sent would be one of ours: names are encoded, the rest is ASCII.
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            answer.headers_mut().append(HeaderName::from_static(name), value);
-        }
+        let value = match value {
+            Cow::Borrowed(value) => HeaderValue::from_static(value),
+            Cow::Owned(value) => match HeaderValue::try_from(value) {
+                Ok(value) => value,
+                // It would be one of ours: names are encoded, the rest is ASCII.
+                Err(_) => continue,
+            },
+        };
+        answer.headers_mut().append(HeaderName::from_static(name), value);
     }
     if response.status != 304 {
         answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(response.length));
