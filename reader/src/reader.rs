@@ -186,9 +186,10 @@ impl Reader {
                     canonical: &canonical,
                     download,
                 };
+                let kept = |response: Response| if ranged { response.private() } else { response };
                 let etag = ETag::rows(&root, &asked, config);
                 if let Some(held) = etag.held(headers) {
-                    return Ok(Response::not_modified(&held, config));
+                    return Ok(kept(Response::not_modified(&held, config)));
                 }
                 let (connection, _limited) = self.release.limited(config.query_time)?;
                 let response = self
@@ -196,9 +197,9 @@ impl Reader {
                     .map_err(|error| self.explained(error, &root))?;
                 // Only now is it known whether there is anything to have.
                 if headers.has_any() && response.status < 300 {
-                    return Ok(Response::not_modified(&etag, config));
+                    return Ok(kept(Response::not_modified(&etag, config)));
                 }
-                Ok(response)
+                Ok(kept(response))
             }
         }
     }
