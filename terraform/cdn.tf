@@ -2,7 +2,8 @@
 
 # The key is what the reader's Vary names; how long an answer is kept is what its Cache-Control
 # says, between nothing and a year. Accept-Encoding is CloudFront's own business: it asks the
-# origin for gzip and br and keeps both. `Range` is not in the key: page through a CDN by limit and offset.
+# origin for gzip and br and keeps both. Range is too: CloudFront takes it for one of bytes and
+# passes it on, so the reader keeps answers that it shaped out of shared caches.
 resource "aws_cloudfront_cache_policy" "this" {
   count = var.cdn ? 1 : 0
 
@@ -25,7 +26,7 @@ resource "aws_cloudfront_cache_policy" "this" {
 
       # Origin: API Gateway answers with CORS headers only where a request has one.
       headers {
-        items = ["Accept", "Accept-Profile", "Origin", "Prefer"]
+        items = ["Accept", "Origin", "Prefer"]
       }
     }
 

@@ -1,4 +1,4 @@
-//! Something again whenever a file below a directory changes.
+//! Something again whenever a file below a directory changes, or is committed.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -10,6 +10,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::failure::Failure;
+use crate::git::Repository;
 
 /// Editors and Git write a file in several steps, and a commit touches several files: so long
 /// must nothing happen before it counts as one change.
@@ -20,8 +21,8 @@ enum Event {
     Stop,
 }
 
-/// Calls `work` now and after each change below `directory`, until SIGINT or SIGTERM. What
-/// happens in `output` and beside it under the names of a build is no change. Errors: the
+/// Calls `work` now and after each change below `directory`, until SIGINT or SIGTERM. A commit
+/// is a change too: the manifest names it, and the change feed has it. What happens in `output` and beside it under the names of a build is no change. Errors: the
 /// directory can't be watched.
 pub fn watch(directory: &Path, output: &Path, mut work: impl FnMut()) -> Result<(), Failure> {
     let (send, events) = mpsc::channel();
@@ -35,6 +36,9 @@ pub fn watch(directory: &Path, output: &Path, mut work: impl FnMut()) -> Result<
     })
     .map_err(|error| cannot_watch(directory, &error))?;
     watcher.watch(directory, RecursiveMode::Recursive).map_err(|error| cannot_watch(directory, &error))?;
+    if let Ok(Some(log)) = Repository::of(directory).and_then(|repository| repository.log_of_head()) {
+        watcher.watch(&log, RecursiveMode::NonRecursive).map_err(|error| cannot_watch(&log, &error))?;
+    }
     work();
     while settled_change(&events) {
         work();

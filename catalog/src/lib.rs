@@ -20,7 +20,7 @@ mod table;
 pub use digest::{ContentDigest, FileDigest, Sha256Hex, file_digest};
 pub use feed::{
     After, Change, ChangeKind, ColumnChange, TableVersion, Version, changes_since, dataset_digest,
-    find_version, last_change, put_change, put_version, row_history, versions,
+    feed_begin, find_version, last_change, put_change, put_version, row_history, versions,
 };
 pub use header::{Header, HeaderError};
 pub use json::{ValueError, write_json, write_json_string};

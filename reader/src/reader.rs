@@ -1,5 +1,8 @@
 //! Leads a request through the four stages over one open release.
 
+mod descriptions;
+mod feeds;
+
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -8,17 +11,16 @@ use std::time::Instant;
 use catalog::Table;
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use serde_json::Value as Json;
 
 use crate::btree::Unreadable;
 use crate::config::Config;
-use crate::describe::{self, Description};
+use crate::describe::Description;
 use crate::error::{Code, Error};
 use crate::lookup;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::release::{OpenError, Release};
-use crate::request::{Download, Feed, Headers, RawRequest, Request, Target, canonical, similar};
-use crate::response::{Asked, AskedFeed, ETag, Response, position, release_json, row_key};
+use crate::request::{Download, Headers, RawRequest, Request, Target, canonical, similar};
+use crate::response::{Asked, AskedFeed, ETag, Response, position, release_json};
 use crate::sql::{Statement, register};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
@@ -106,7 +108,8 @@ impl Reader {
     }
 
     fn try_answer(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
-        let Request { target, mut format, pairs, parameters, preferences, feed } = Request::parse(raw)?;
+        let Request { target, mut format, pairs, parameters, preferences, ranged, feed } =
+            Request::parse(raw)?;
         let mut download = None;
         let plan = match &target {
             Target::Release if raw.method == "OPTIONS" => return Ok(Response::options()),
@@ -183,9 +186,10 @@ impl Reader {
                     canonical: &canonical,
                     download,
                 };
+                let kept = |response: Response| if ranged { response.private() } else { response };
                 let etag = ETag::rows(&root, &asked, config);
                 if let Some(held) = etag.held(headers) {
-                    return Ok(Response::not_modified(&held, config));
+                    return Ok(kept(Response::not_modified(&held, config)));
                 }
                 let (connection, _limited) = self.release.limited(config.query_time)?;
                 let response = self
@@ -193,9 +197,9 @@ impl Reader {
                     .map_err(|error| self.explained(error, &root))?;
                 // Only now is it known whether there is anything to have.
                 if headers.has_any() && response.status < 300 {
-                    return Ok(Response::not_modified(&etag, config));
+                    return Ok(kept(Response::not_modified(&etag, config)));
                 }
-                Ok(response)
+                Ok(kept(response))
             }
         }
     }
@@ -249,30 +253,6 @@ impl Reader {
         self.table(name)?.ok_or_else(|| self.unknown_table(name))
     }
 
-    fn feed(&self, asked: &AskedFeed<'_>) -> Result<Response, Error> {
-        let config = &self.config;
-        let (connection, _limited) = self.release.limited(config.query_time)?;
-        match asked.feed {
-            Feed::Atom => {
-                let mut datasets = vec![];
-                for name in catalog::dataset_names(connection)? {
-                    let versions = catalog::versions(connection, &name)?;
-                    datasets.push((name, versions));
-                }
-                Response::atom(&datasets, asked.headers, config)
-            }
-            Feed::Changes(table) => {
-                let table = self.known_table(table)?;
-                Response::changes(&table, None, asked, connection, config)
-            }
-            Feed::History { table, key } => {
-                let table = self.known_table(table)?;
-                let key = row_key(&table, &Plan::key(&table, key)?)?;
-                Response::changes(&table, Some(&key), asked, connection, config)
-            }
-        }
-    }
-
     fn front(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
         let front = match self.front.get() {
             Some(front) => front,
@@ -299,75 +279,6 @@ impl Reader {
         let tables = catalog::tables(connection)?;
         let body = release_json(&manifest, &datasets, &tables).map_err(Error::release)?;
         Ok(Front { etag: ETag::release(&manifest.to_bytes()), body })
-    }
-
-    fn description(
-        &self,
-        description: Option<Description<'_>>,
-        raw: &RawRequest<'_>,
-    ) -> Result<Response, Error> {
-        let nothing = || {
-            Error::new(Code::InvalidPath, "Invalid path specified in request URL").hint(
-                "under /-/ lie openapi.json, schema/<table>, datapackage/<dataset>.json, changes/<table>, changes.atom and history/<table>/<key>; / lists the names",
-            )
-        };
-        let connection = self.release.connection()?;
-        let body = match description.ok_or_else(nothing)? {
-            _ if raw.method == "OPTIONS" => return Ok(Response::options()),
-            Description::Api => match self.api.get() {
-                Some(api) => api.clone(),
-                None => {
-                    let api = self.read_api()?;
-                    self.api.get_or_init(|| api).clone()
-                }
-            },
-            Description::Table(name) => {
-                let tables = catalog::tables(connection)?;
-                let table = tables.iter().find(|table| table.entry.name == name);
-                let table = table.ok_or_else(|| self.unknown_table(name))?;
-                describe::table(table).map_err(Error::release)?
-            }
-            Description::Dataset(name) => {
-                let dataset = catalog::dataset(connection, name)?.ok_or_else(nothing)?;
-                let tables = catalog::tables(connection)?;
-                let of_it = tables.iter().filter(|table| table.entry.dataset == name);
-                describe::dataset(&dataset.about, of_it).map_err(Error::release)?
-            }
-        };
-        let etag = ETag::release(&body);
-        if let Some(held) = etag.held(&raw.headers) {
-            return Ok(Response::not_modified(&held, &self.config));
-        }
-        Response::json(body, &etag, &raw.headers, &self.config)
-    }
-
-    fn read_api(&self) -> Result<Vec<u8>, Error> {
-        let connection = self.release.connection()?;
-        let tables = catalog::tables(connection)?;
-        let mut datasets = vec![];
-        for name in catalog::dataset_names(connection)? {
-            if let Some(dataset) = catalog::dataset(connection, &name)? {
-                datasets.push((name, dataset));
-            }
-        }
-        let examples: Vec<_> = tables.iter().map(|table| self.example(&table.entry.name)).collect();
-        describe::api(&describe::Source {
-            manifest: &self.release.manifest()?,
-            datasets: &datasets,
-            tables: &tables,
-            examples: &examples,
-            config: &self.config,
-        })
-        .map_err(Error::release)
-    }
-
-    /// The first row of a table, where it is small enough to be shown.
-    fn example(&self, table: &str) -> Option<Json> {
-        let (path, headers) = (format!("/{table}"), Headers::default());
-        let first = RawRequest { method: "GET", path: &path, query: "limit=1", headers };
-        let body = self.try_answer(&first).ok()?.body;
-        let rows: Vec<Json> = serde_json::from_slice(&body).ok().filter(|_| body.len() <= 4096)?;
-        rows.into_iter().next()
     }
 
     /// The table of that name, or the one that the name has with an extension.

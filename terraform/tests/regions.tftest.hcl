@@ -139,7 +139,7 @@ run "cdn" {
     condition = (
       aws_cloudfront_cache_policy.this[0].min_ttl == 0 && aws_cloudfront_cache_policy.this[0].default_ttl == 0 &&
       aws_cloudfront_cache_policy.this[0].parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all" &&
-      aws_cloudfront_cache_policy.this[0].parameters_in_cache_key_and_forwarded_to_origin[0].headers_config[0].headers[0].items == toset(["Accept", "Accept-Profile", "Origin", "Prefer"])
+      aws_cloudfront_cache_policy.this[0].parameters_in_cache_key_and_forwarded_to_origin[0].headers_config[0].headers[0].items == toset(["Accept", "Origin", "Prefer"])
     )
     error_message = "an answer is kept as long as its Cache-Control says, by query and by what Vary names"
   }

@@ -44,7 +44,7 @@ Options:
       --no-history    No change feed
       --cache DIR     Keeps what was read of the history; may be deleted at any time
                       [default: coldpress in $XDG_CACHE_HOME, or in ~/.cache]
-      --watch         Build again whenever a dataset changes; ends with Ctrl-C
+      --watch         Build again whenever a dataset changes or is committed; ends with Ctrl-C
   -q, --quiet         No progress and no summary, only what is wrong
   -h, --help          This text
 

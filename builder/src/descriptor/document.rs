@@ -79,6 +79,26 @@ impl Node {
         }
     }
 
+    /// How many levels of arrays and objects there are, itself included.
+    pub(crate) fn depth(&self) -> usize {
+        match &self.data {
+            Data::Array(items) => 1 + items.iter().map(Node::depth).max().unwrap_or(0),
+            Data::Object(properties) => {
+                1 + properties.iter().map(|property| property.value.depth()).max().unwrap_or(0)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Puts another value into a property that an object has.
+    pub(crate) fn set(&mut self, name: &str, value: Node) {
+        if let Data::Object(properties) = &mut self.data
+            && let Some(property) = properties.iter_mut().rev().find(|property| property.name == name)
+        {
+            property.value = value;
+        }
+    }
+
     /// The node as compact JSON, in its own order and with its own digits, without the
     /// properties named.
     pub(crate) fn to_json_without(&self, left_out: &[&str]) -> String {

@@ -1,6 +1,6 @@
 //! A resource's descriptor -> [`Table`] (Data Resource v2).
 
-use super::document::{Data, Node};
+use super::document::{Data, MAX_DEPTH, Node};
 use super::load::{self, Root};
 use super::package::Package;
 use super::section::{Report, Section};
@@ -61,9 +61,14 @@ pub(super) fn read(
         Some(part) => dialect::read(part, kind == Kind::Tsv, report),
         None => dialect::read(&Part::absent(&section, below, report), kind == Kind::Tsv, report),
     };
+    let mut about = node.clone();
     let schema = match section.get("schema") {
-        Some(_) => part(root, below, &section, "schema", report)
-            .and_then(|part| schema::read(&part, &section, dialect.null_sequence.as_deref(), report)),
+        Some(_) => part(root, below, &section, "schema", report).and_then(|part| {
+            let schema = schema::read(&part, &section, dialect.null_sequence.as_deref(), report);
+            // In place, wherever it stands: who reads a release has no other file.
+            about.set("schema", part.node);
+            schema
+        }),
         None => {
             let message = format!("{}: `schema` is missing", section.owner);
             let help = "describe the columns in `schema`; `builder init FILE.csv` writes one".to_owned();
@@ -80,7 +85,7 @@ pub(super) fn read(
     package.dataset.tables.push(Table {
         name: name.to_owned(),
         line: node.line,
-        about: node.to_json(),
+        about: about.to_json(),
         files,
         dialect: dialect.dialect,
         encoding,
@@ -146,6 +151,11 @@ fn part(
             if !matches!(node.data, Data::Object(_)) {
                 let message = format!("a {name} must be an object, not {}", node.kind());
                 report.error(node.line, Code::InvalidDescriptor, message);
+                return None;
+            }
+            // A release has it one level down, in the resource's descriptor.
+            if node.depth() >= MAX_DEPTH {
+                report.error(node.line, Code::InvalidDescriptor, format!("a {name} is nested too deeply"));
                 return None;
             }
             let finding_path = report.path;

@@ -8,6 +8,7 @@ mod checkout;
 mod objects;
 
 use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{fmt, io};
@@ -78,6 +79,15 @@ impl Repository {
             _ if revision == "HEAD" => Err(GitError::NoCommit),
             _ => Err(GitError::NoRevision(revision.to_owned())),
         }
+    }
+
+    /// The directory of the log that is written to wherever HEAD moves: after a commit, a merge, a
+    /// checkout. `None` where there is none, as before the first commit.
+    pub(crate) fn log_of_head(&self) -> Result<Option<PathBuf>, GitError> {
+        let path = self.ask(["rev-parse", "--git-path", "logs"])?;
+        let path = path.strip_suffix(b"\n").unwrap_or(&path);
+        let directory = self.directory.join(OsStr::from_bytes(path));
+        Ok(Some(directory).filter(|directory| directory.join("HEAD").is_file()))
     }
 
     /// Whether commits are missing from the clone.

@@ -6,7 +6,7 @@ use catalog::Manifest;
 
 use crate::workspace::Workspace;
 
-fn git(workspace: &Workspace, arguments: &[&str]) -> String {
+pub(crate) fn git(workspace: &Workspace, arguments: &[&str]) -> String {
     let output = Command::new("git")
         .current_dir(workspace.path("."))
         .args(["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"])
@@ -17,7 +17,7 @@ fn git(workspace: &Workspace, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-fn repository() -> (Workspace, String) {
+pub(crate) fn repository() -> (Workspace, String) {
     let workspace = Workspace::table(r#"{"name": "a", "type": "integer"}"#, "a\n1\n").file("README.md", "x");
     git(&workspace, &["init", "--quiet"]);
     git(&workspace, &["add", "."]);

@@ -5,7 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use crate::workspace::{Workspace, shared};
+use crate::shared::shared;
+use crate::workspace::Workspace;
 
 /// Several tables, with a key that is out of order, indexes, references, and enough rows for
 /// many batches.

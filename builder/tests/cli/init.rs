@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::workspace::{Workspace, shared};
+use crate::shared::shared;
+use crate::workspace::Workspace;
 
 /// The notes on a file, and its descriptor; `check` finds nothing wrong with both.
 #[track_caller]

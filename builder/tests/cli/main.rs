@@ -2,6 +2,10 @@
 
 #![allow(clippy::print_stderr, clippy::unwrap_used)] // a skipped test says so; a failing one may panic
 
+#[path = "../ran/mod.rs"]
+mod ran;
+#[path = "../shared/mod.rs"]
+mod shared;
 mod workspace;
 
 mod commit;

@@ -1,6 +1,7 @@
 //! Packages that others made build and verify unchanged.
 
-use crate::workspace::{Workspace, shared};
+use crate::shared::shared;
+use crate::workspace::Workspace;
 
 #[track_caller]
 fn build_and_verify(datasets: &str, tables: &str) {

@@ -3,6 +3,9 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use catalog::Manifest;
+
+use crate::commit::{git, repository};
 use crate::workspace::Workspace;
 
 struct Watching {
@@ -90,6 +93,22 @@ fn changes_are_built_and_problems_are_said() {
     }
     assert_eq!(watching.end("-INT"), Some(0));
     assert_eq!(workspace.names("."), ["datasets", "dist"]);
+}
+
+/// The manifest names the commit, and the feed has it, though no file of the datasets changes.
+#[test]
+fn a_commit_is_a_change() {
+    let (workspace, _) = repository();
+    let mut watching = Watching::start(&workspace, &["build", "--watch"]);
+    assert!(watching.stderr().starts_with("built dist: 1 table, 1 row, "));
+    workspace.write("datasets/d/t.csv", "a\n1\n2\n");
+    assert!(watching.stderr().starts_with("built dist: 1 table, 2 rows, "));
+    assert!(watching.stderr().starts_with("note: the manifest names no commit: "));
+    git(&workspace, &["commit", "--quiet", "-a", "-m", "two"]);
+    assert!(watching.stderr().starts_with("built dist: 1 table, 2 rows, "));
+    let manifest = Manifest::load(&workspace.path("dist/manifest.json")).unwrap();
+    assert_eq!(manifest.commit, Some(git(&workspace, &["rev-parse", "HEAD"])));
+    assert_eq!(watching.end("-INT"), Some(0));
 }
 
 /// A failure is said, and the next change tried again. The release may lie below the datasets.

@@ -1,23 +1,18 @@
 //! A directory with datasets in it, and the binary run there.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
+use std::process::Command;
 
 use rusqlite::Connection;
 use tempfile::TempDir;
+
+use crate::ran::Ran;
 
 pub(crate) struct Workspace {
     directory: TempDir,
     /// Where the binary keeps what it read of a history.
     cache: TempDir,
-}
-
-/// What a run of the binary came to.
-pub(crate) struct Ran {
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-    pub(crate) code: Option<i32>,
 }
 
 impl Workspace {
@@ -107,28 +102,6 @@ impl Workspace {
     }
 }
 
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
-        Self {
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code(),
-        }
-    }
-}
-
-impl Ran {
-    /// Compares everything that was printed, and the exit code.
-    #[track_caller]
-    pub(crate) fn is(&self, code: i32, stdout: &str, stderr: &str) {
-        assert_eq!(
-            (self.stdout.as_str(), self.stderr.as_str(), self.code),
-            (stdout, stderr, Some(code)),
-            "stdout, stderr, exit code"
-        );
-    }
-}
-
 /// All rows of a query, each with its cells as SQL literals.
 pub(crate) fn rows(connection: &Connection, sql: &str) -> Vec<String> {
     let mut statement = connection.prepare(sql).unwrap();
@@ -149,15 +122,4 @@ pub(crate) fn rows(connection: &Connection, sql: &str) -> Vec<String> {
         found.push(cells.collect::<Vec<_>>().join(" "));
     }
     found
-}
-
-/// The data that others made, where it is there.
-pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let shared = std::env::var_os("COLDPRESS_SHARED").map_or(beside, PathBuf::from).join(path);
-    if shared.exists() {
-        return Some(shared);
-    }
-    eprintln!("skipped: {} is absent (COLDPRESS_SHARED names another place)", shared.display());
-    None
 }

@@ -142,6 +142,27 @@ fn a_schema_and_a_dialect_in_files_of_their_own() {
         .finds("datasets/shop/schema.json:1: [invalid-descriptor] a schema must be an object, not an array");
 }
 
+/// A release holds the schema in the resource's descriptor, one level further down.
+#[test]
+fn a_schema_in_a_file_stands_in_place() {
+    let nested = |levels: usize| {
+        let deep = "[".repeat(levels - 1) + &"]".repeat(levels - 1);
+        resource("\"path\": \"a.csv\", \"schema\": \"schema.json\", \"title\": \"T\"").file(
+            "shop/schema.json",
+            format!(r#"{{"fields": [{{"name": "id"}}, {{"name": "name"}}], "own": {deep}}}"#),
+        )
+    };
+    let datasets = nested(3).finds("");
+    assert_eq!(
+        datasets[0].tables[0].about,
+        r#"{"name":"a","path":"a.csv","schema":{"fields":[{"name":"id"},{"name":"name"}],"own":[[]]},"title":"T"}"#
+    );
+    let datasets = nested(126).finds("");
+    let about = &datasets[0].tables[0].about;
+    assert!(serde_json::from_str::<serde_json::Value>(about).is_ok());
+    nested(127).finds("datasets/shop/schema.json:1: [invalid-descriptor] a schema is nested too deeply");
+}
+
 #[test]
 fn a_pipe_is_not_opened() {
     let workspace =

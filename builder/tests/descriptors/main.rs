@@ -1,6 +1,6 @@
 //! Descriptors: what loads, and what is said about what does not.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used)] // a skipped test says so; a failing one may panic
+#![allow(clippy::print_stderr, clippy::unwrap_used)] // a skipped test says so; a failing one may panic
 
 mod dialects;
 mod fields;
@@ -10,5 +10,7 @@ mod names;
 mod packages;
 mod properties;
 mod real_packages;
+#[path = "../shared/mod.rs"]
+mod shared;
 mod syntax;
 mod workspace;

@@ -1,30 +1,20 @@
 //! Packages that other people made load without a finding that stops a build, and every cell of
 //! theirs is of its type. They lie beside the repository; without them the test says so.
 
-use std::path::PathBuf;
-
 use builder::cell::Parser;
 use builder::descriptor;
 use builder::finding::{Code, Severity};
 
-fn shared() -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared").into();
-    let path = std::env::var_os("COLDPRESS_SHARED").map_or(beside, PathBuf::from);
-    if !path.is_dir() {
-        println!("skipped: {} does not exist; set COLDPRESS_SHARED to where it lies", path.display());
-        return None;
-    }
-    Some(path)
-}
+use crate::shared::shared;
 
 #[test]
 fn real_packages_are_without_errors() {
-    let Some(shared) = shared() else { return };
     for (directory, tables, warnings) in
         [("data/packages", 7, vec![Code::InvalidVersion]), ("postgrest/datasets", 259, vec![])]
     {
+        let Some(packages) = shared(directory) else { continue };
         let mut findings = Vec::new();
-        let datasets = descriptor::load(&shared.join(directory), &mut findings).unwrap();
+        let datasets = descriptor::load(&packages, &mut findings).unwrap();
         assert!(findings.iter().all(|finding| finding.severity == Severity::Warning), "{findings:#?}");
         assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), warnings);
         assert_eq!(datasets.iter().map(|dataset| dataset.tables.len()).sum::<usize>(), tables);

@@ -233,3 +233,40 @@ fn what_can_not_be_compared() {
         "error: `HEAD` is no release, and as a revision it can't be read: `datasets` is in no Git repository\n",
     );
 }
+
+/// A schema in a file of its own is compared like one in the descriptor, wherever the two sides
+/// come from.
+#[test]
+fn a_schema_in_a_file_is_compared() {
+    let shop = shop();
+    let descriptor: serde_json::Value =
+        serde_json::from_str(&shop.text("datasets/shop/datapackage.json")).unwrap();
+    let mut resource = descriptor["resources"][0].clone();
+    shop.write("datasets/shop/items.schema.json", resource["schema"].to_string());
+    resource["schema"] = "items.schema.json".into();
+    let mut apart = descriptor.clone();
+    apart["resources"][0] = resource;
+    shop.write("datasets/shop/datapackage.json", apart.to_string());
+    shop.output(&["build", "--quiet", "-o", "before"]);
+    assert_eq!(shop.output(&["diff", "HEAD"]), "no differences\n");
+    shop.commit("a file of its own");
+
+    shop.edit(
+        "datasets/shop/items.schema.json",
+        r#""name":"price","#,
+        r#""name":"price","title":"Price","constraints":{"maximum":5},"#,
+    );
+    let changes = r#"shop: 1.0.0, the changes are MAJOR and need 2.0.0
+  items: 5 rows
+    [constraint-tightened] column `price`: `maximum` is 5, there was none
+    [metadata-changed] column `price`: `title` is new
+"#;
+    assert_eq!(shop.output(&["diff", "HEAD"]), changes);
+    assert_eq!(shop.output(&["diff", "before"]), changes);
+    shop.output(&["build", "--quiet", "-o", "after"]);
+    assert_eq!(shop.output(&["diff", "before", "after"]), changes);
+    assert_eq!(shop.output(&["diff", "before/data.db", "after/data.db"]), changes);
+    shop.commit("a constraint");
+    assert_eq!(shop.output(&["diff", "HEAD~1", "HEAD"]), changes);
+    assert_eq!(shop.output(&["diff", "HEAD~2", "HEAD"]), changes);
+}

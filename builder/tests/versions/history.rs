@@ -7,8 +7,8 @@ use rusqlite::Connection;
 
 use crate::repository::{Repository, shop};
 
-const DESCRIPTOR: &str = "datasets/shop/datapackage.json";
-const ITEMS: &str = "datasets/shop/items.csv";
+pub(crate) const DESCRIPTOR: &str = "datasets/shop/datapackage.json";
+pub(crate) const ITEMS: &str = "datasets/shop/items.csv";
 
 pub(crate) fn open(shop: &Repository) -> Connection {
     Connection::open(shop.path("dist/data.db")).unwrap()
@@ -41,7 +41,7 @@ fn show_version(version: &Version) -> String {
 }
 
 /// Four versions, with a commit between that changes no version, and one that does not build.
-fn four_versions() -> Repository {
+pub(crate) fn four_versions() -> Repository {
     let shop = shop();
     shop.edit(ITEMS, "two", "TWO");
     shop.edit(DESCRIPTOR, "1.0.0", "1.0.1");
@@ -313,60 +313,6 @@ fn datasets_that_refer_to_each_other() {
     assert_eq!(orders.schema.foreign_keys.len(), 1);
     assert_eq!(versions.last().unwrap().tables["orders"].digest, orders.digest);
     assert_eq!(changes(&connection, "orders", 0).len(), 1);
-}
-
-#[test]
-fn a_shallow_clone_is_refused() {
-    let shop = four_versions();
-    let clone = Repository::plain();
-    let url = format!("file://{}", shop.root().display()).replace(' ', "%20");
-    clone.git(&["clone", "--quiet", "--depth", "1", &url, "."]);
-    clone.run(&["build", "-q"]).is(
-        2,
-        "",
-        "error: the clone is shallow, and the change feed is made from the history; get it with `git fetch \
-         --unshallow` (for actions/checkout: `fetch-depth: 0`), or build with `--no-history`\n",
-    );
-    clone.output(&["build", "-q", "--no-history"]);
-    clone.git(&["fetch", "--quiet", "--unshallow"]);
-    clone.output(&["build", "-q"]);
-    assert_eq!(catalog::versions(&open(&clone), "shop").unwrap().len(), 4);
-}
-
-#[test]
-fn without_git_there_is_no_feed() {
-    let shop = shop();
-    shop.output(&["build", "-q"]);
-    let note = |shop: &Repository, path: Option<&str>| {
-        let mut command = shop.command(&["build", "-o", "other"]);
-        path.map(|path| command.env("PATH", path));
-        let output = command.output().unwrap();
-        assert!(output.status.success());
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        stderr.lines().find(|line| line.contains("change feed")).unwrap_or_default().to_owned()
-    };
-    let absent = note(&shop, Some("/nowhere"));
-    assert!(absent.starts_with("note: the release has no change feed: `git` can't be run: "), "{absent}");
-    assert_eq!(note(&shop, None), "");
-    let plain = Repository::plain();
-    plain.write(DESCRIPTOR, shop.text(DESCRIPTOR));
-    plain.write(ITEMS, shop.text(ITEMS));
-    assert_eq!(
-        note(&plain, None),
-        "note: the release has no change feed: `datasets` is in no Git repository"
-    );
-    plain.git(&["init", "--quiet"]);
-    assert_eq!(
-        note(&plain, None),
-        "note: the release has no change feed: the Git repository has no commit yet"
-    );
-    plain.write("x", "");
-    plain.git(&["add", "x"]);
-    plain.git(&["commit", "--quiet", "--message", "x"]);
-    assert_eq!(
-        note(&plain, None),
-        "note: the change feed has nothing of `shop`: no commit has it as it builds"
-    );
 }
 
 #[test]

@@ -3,9 +3,14 @@
 
 #![allow(clippy::print_stderr, clippy::unwrap_used)] // a skipped test says so; a failing one may panic
 
+#[path = "../ran/mod.rs"]
+mod ran;
 mod repository;
+#[path = "../shared/mod.rs"]
+mod shared;
 
 mod bump;
+mod clones;
 mod diff;
 mod gate;
 mod history;

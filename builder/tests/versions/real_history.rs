@@ -1,7 +1,6 @@
 //! The change feed over revisions that others made.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use catalog::{Change, ChangeKind, Version};
 use rusqlite::Connection;
@@ -9,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::history::{changes, open};
 use crate::repository::Repository;
+use crate::shared::shared;
 
 /// Rows by key, as the API shows them.
 type Rows = BTreeMap<String, Map<String, Value>>;
@@ -161,15 +161,4 @@ fn by_key(csv: &str) -> Option<Rows> {
         rows.insert([part(0), part(1), part(2)].join(","), cells.collect());
     }
     Some(rows)
-}
-
-/// The data that others made, where it is there.
-fn shared(path: &str) -> Option<std::path::PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let directory = std::env::var_os("COLDPRESS_SHARED").map_or(beside, Into::into).join(path);
-    if directory.is_dir() {
-        return Some(directory);
-    }
-    eprintln!("skipped: `{}` is not there", directory.display());
-    None
 }

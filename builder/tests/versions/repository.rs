@@ -2,21 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use tempfile::TempDir;
+
+use crate::ran::Ran;
 
 pub(crate) struct Repository {
     directory: TempDir,
     commits: std::cell::Cell<u32>,
-}
-
-/// What a run of the binary came to.
-#[derive(Debug)]
-pub(crate) struct Ran {
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-    pub(crate) code: Option<i32>,
 }
 
 impl Repository {
@@ -109,28 +103,6 @@ impl Repository {
         let ran = self.run(arguments);
         assert_eq!(ran.code, Some(0), "{arguments:?}: {ran:?}");
         ran.stdout
-    }
-}
-
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
-        Self {
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code(),
-        }
-    }
-}
-
-impl Ran {
-    /// Compares everything that was printed, and the exit code.
-    #[track_caller]
-    pub(crate) fn is(&self, code: i32, stdout: &str, stderr: &str) {
-        assert_eq!(
-            (self.stdout.as_str(), self.stderr.as_str(), self.code),
-            (stdout, stderr, Some(code)),
-            "stdout, stderr, exit code"
-        );
     }
 }
 

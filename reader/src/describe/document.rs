@@ -51,6 +51,26 @@ pub(super) fn reference(kind: &str, name: &str) -> Object {
     Object::new().with("$ref", format!("#/components/{kind}/{encoded}"))
 }
 
+/// What components begin with that are no table's rows under its own name.
+const TAKEN: [&str; 3] = ["row.", "change.", "past."];
+
+/// A component's name takes letters, digits, `.`, `-` and `_` (OpenAPI 3.1, "Components Object").
+/// Tables of other names, and of those that are taken, stand as their code points behind `row.`.
+pub(super) fn component(table: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    if table.chars().all(plain) && table != "Error" && !TAKEN.iter().any(|taken| table.starts_with(taken)) {
+        return table.to_owned();
+    }
+    let mut name = String::from("row.");
+    for c in table.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => name.push(c),
+            c => name.push_str(&format!("_{:x}_", u32::from(c))),
+        }
+    }
+    name
+}
+
 impl From<Value> for Node {
     fn from(value: Value) -> Self {
         Self::Value(value)

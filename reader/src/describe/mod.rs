@@ -4,12 +4,14 @@
 //! here is on the way of a row: it runs when a description is asked for.
 
 mod document;
+mod feeds;
 mod openapi;
 mod package;
 mod parameters;
+mod responses;
 mod schema;
 
-use catalog::{Entry, Manifest, Table};
+use catalog::{Entry, Manifest, Table, Version};
 use serde_json::Value;
 
 use crate::config::Config;
@@ -46,6 +48,10 @@ pub(crate) struct Source<'a> {
     pub(crate) tables: &'a [Entry<Table>],
     /// The first row of each table that has one, as an object.
     pub(crate) examples: &'a [Option<Value>],
+    /// The versions of each dataset; none where there is no change feed.
+    pub(crate) versions: &'a [Vec<Version>],
+    /// The first change of each table that has one.
+    pub(crate) changes: &'a [Option<Value>],
     pub(crate) config: &'a Config,
 }
 

@@ -139,8 +139,19 @@ pub(super) fn common(config: &Config) -> Vec<(&'static str, Object)> {
     ]
 }
 
+/// The key of this row, as it stands in a path.
+pub(super) fn key_of(table: &Table, row: Option<&Value>) -> Option<String> {
+    let names = &table.schema.primary_key;
+    let parts: Option<Vec<_>> =
+        row.and_then(|row| names.iter().map(|name| row.get(name).and_then(scalar)).collect());
+    parts.map(|parts| match parts.as_slice() {
+        [part] => part.clone(),
+        parts => parts.iter().map(|part| key_part(part)).collect::<Vec<_>>().join(","),
+    })
+}
+
 /// The key of one row, in the path.
-pub(super) fn key(table: &Table, example: Option<&Value>) -> Object {
+pub(super) fn key(table: &Table, example: Option<String>) -> Object {
     let names = &table.schema.primary_key;
     let description = match names.as_slice() {
         [name] => format!("The value of `{name}`."),
@@ -149,12 +160,6 @@ pub(super) fn key(table: &Table, example: Option<&Value>) -> Object {
             names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
         ),
     };
-    let parts: Option<Vec<_>> =
-        example.and_then(|row| names.iter().map(|name| row.get(name).and_then(scalar)).collect());
-    let example = parts.map(|parts| match parts.as_slice() {
-        [part] => part.clone(),
-        parts => parts.iter().map(|part| key_part(part)).collect::<Vec<_>>().join(","),
-    });
     let column = |name: &String| table.column(name).map(|column| column.column_type);
     let schema = match names.as_slice() {
         [name] if column(name).is_some_and(is_integer) => json!({"type": "integer", "format": "int64"}),

@@ -64,7 +64,7 @@ fn property(table: &Table, column: &Column, field: &Value) -> Object {
 }
 
 /// JSON's types for values of a column; none where any may stand there.
-fn types(of: ColumnType) -> &'static [&'static str] {
+pub(super) fn types(of: ColumnType) -> &'static [&'static str] {
     match of {
         ColumnType::Integer | ColumnType::Year => &["integer"],
         // An infinity is a string, which no column that is read by programs should hold: to say so

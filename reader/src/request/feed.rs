@@ -47,8 +47,6 @@ pub(crate) struct FeedCursor {
     pub(crate) key: String,
 }
 
-const KINDS: [ChangeKind; 3] = [ChangeKind::Added, ChangeKind::Removed, ChangeKind::Changed];
-
 impl Feed {
     /// `path` is what stands behind `/-/`.
     pub(super) fn parse(path: &str) -> Option<Self> {
@@ -108,7 +106,7 @@ impl FeedQuery {
 
 fn kinds(value: &str) -> Result<Vec<ChangeKind>, Error> {
     let named = |name: &str| {
-        KINDS.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {
+        ChangeKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {
             Error::new(Code::UnknownVersion, format!("there is no kind of change \"{name}\""))
                 .hint("change takes added, removed, changed, or several of them, parted by commas")
         })

@@ -74,6 +74,8 @@ pub(crate) struct Request {
     /// What they mean to a table; empty for other targets.
     pub(crate) parameters: Parameters,
     pub(crate) preferences: Preferences,
+    /// Whether the header `Range` has a say in which rows are shown.
+    pub(crate) ranged: bool,
     /// What is asked of a feed; empty for other targets.
     pub(crate) feed: FeedQuery,
 }
@@ -106,6 +108,7 @@ impl Request {
         let preferences = Preferences::parse(raw.headers.prefer.as_deref())?;
         let pairs = query::pairs(raw.query)?;
         let (mut parameters, mut feed) = (Parameters::default(), FeedQuery::default());
+        let mut ranged = false;
         match &target {
             Target::Table(table) => {
                 parameters = Parameters::parse(&pairs)?;
@@ -113,6 +116,7 @@ impl Request {
                 if let Some(range) = raw.headers.range.as_deref().filter(|_| raw.method == "GET") {
                     let root = parameters.levels.entry(vec![]).or_default();
                     root.page = root.page.within(range)?;
+                    ranged = page::rows(range).is_some();
                 }
                 if let Some(cursor) = parameters.cursor {
                     let page = parameters.levels.get(&vec![]).map(|root| root.page);
@@ -143,7 +147,7 @@ impl Request {
                 }
             }
         }
-        Ok(Self { target, format, pairs, parameters, preferences, feed })
+        Ok(Self { target, format, pairs, parameters, preferences, ranged, feed })
     }
 }
 

@@ -26,13 +26,7 @@ impl Page {
     /// The rows that are on this page and in the header's range too, as PostgREST joins them.
     /// A header that is no range of rows is none (RFC 9110, section 14.2).
     pub(super) fn within(self, range: &str) -> Result<Self, Error> {
-        let Some((first, last)) = range.trim().split_once('-') else { return Ok(self) };
-        if !digits(first) || !(last.is_empty() || digits(last)) {
-            return Ok(self);
-        }
-        // A number of more digits than SQLite counts rows is beyond every row.
-        let row = |text: &str| text.parse::<i64>().map_or(i64::MAX as u64, i64::unsigned_abs);
-        let (first, last) = (row(first), if last.is_empty() { i64::MAX as u64 } else { row(last) });
+        let Some((first, last)) = rows(range) else { return Ok(self) };
         if last < first {
             return Err(unsatisfiable(
                 "The lower boundary must be lower than or equal to the upper boundary in the Range header.",
@@ -50,6 +44,17 @@ impl Page {
         let open = to >= i64::MAX as u64;
         Ok(Self { limit: (!open).then(|| to - from), offset: Some(from) })
     }
+}
+
+/// The first and the last row of a range of rows, such as `0-9` and `10-`. Bytes are no rows.
+pub(super) fn rows(range: &str) -> Option<(u64, u64)> {
+    let (first, last) = range.trim().split_once('-')?;
+    if !digits(first) || !(last.is_empty() || digits(last)) {
+        return None;
+    }
+    // A number of more digits than SQLite counts rows is beyond every row.
+    let row = |text: &str| text.parse::<i64>().map_or(i64::MAX as u64, i64::unsigned_abs);
+    Some((row(first), if last.is_empty() { i64::MAX as u64 } else { row(last) }))
 }
 
 fn count(name: &str, value: &str) -> Result<u64, Error> {

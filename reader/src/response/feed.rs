@@ -141,17 +141,13 @@ fn version(versions: &[Version], ordinal: u64) -> Option<&Version> {
 
 /// The version that the table's changes are kept from.
 fn begin(table: &Table, versions: &[Version]) -> Result<u64, Error> {
-    let reset = versions
-        .iter()
-        .rev()
-        .find(|version| version.tables.get(&table.name).is_some_and(|table| table.reset))
-        .or(versions.first());
-    reset.map(|version| version.ordinal).ok_or_else(|| Error::release("the change feed is not whole"))
+    let begin = catalog::feed_begin(versions, &table.name);
+    begin.map(|version| version.ordinal).ok_or_else(|| Error::release("the change feed is not whole"))
 }
 
 fn since<'v>(table: &Table, versions: &'v [Version], named: &str) -> Result<&'v Version, Error> {
     catalog::find_version(versions, named).ok_or_else(|| {
-        let known: Vec<_> = versions.iter().map(name).collect();
+        let known: Vec<_> = versions.iter().map(Version::name).collect();
         Error::new(Code::UnknownVersion, format!("dataset '{}' has no version \"{named}\"", table.dataset))
             .details(format!("the feed has {}", known.join(", ")))
             .hint("an older version is not kept; read the table anew")
@@ -159,14 +155,10 @@ fn since<'v>(table: &Table, versions: &'v [Version], named: &str) -> Result<&'v 
 }
 
 fn not_kept(table: &Table, versions: &[Version], begin: u64) -> Error {
-    let begin = version(versions, begin).map_or("", name);
+    let begin = version(versions, begin).map_or("", Version::name);
     Error::new(Code::NotKept, format!("the changes of '{}' are kept from version {begin} on", table.name))
         .details("what happened before, or to another key or no key, is not told")
         .hint(format!("read the table anew at /{}, then go on with since={begin}", encoded(&table.name)))
-}
-
-fn name(version: &Version) -> &str {
-    version.version.as_deref().unwrap_or(&version.digest)
 }
 
 fn print(versions: &[Version]) -> String {

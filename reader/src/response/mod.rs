@@ -100,6 +100,17 @@ impl Response {
             .header("vary", "Accept, Accept-Encoding, Prefer, Range")
     }
 
+    /// The same for its client alone. A CDN takes `Range` for one of bytes: it passes it on and has
+    /// no place for it in its key, so what it kept of this answer would be shown to everybody.
+    pub(crate) fn private(mut self) -> Self {
+        for (name, value) in &mut self.headers {
+            if *name == "cache-control" {
+                *value = "private, no-cache".into();
+            }
+        }
+        self
+    }
+
     /// 304: the client has it already.
     pub(crate) fn not_modified(etag: &ETag, config: &Config) -> Self {
         Self::new(304).cached(etag, config)

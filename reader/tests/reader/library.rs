@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use catalog::{
-    APPLICATION_ID, Change, ChangeKind, Column, ColumnType, ContentDigest, DATABASE_FILE, FORMAT_VERSION,
-    ForeignKey, Reference, Schema, Search, Table, TableVersion, Version, quote,
+    APPLICATION_ID, Change, ChangeKind, Column, ColumnType, ContentDigest, DATABASE_FILE, Database,
+    FORMAT_VERSION, ForeignKey, MANIFEST_FILE, Manifest, ManifestTable, Reference, Schema, Search, Table,
+    TableVersion, Version, quote,
 };
 use reader::{Config, Headers, RawRequest, Reader, Release, Response};
 use rusqlite::Connection;
@@ -146,6 +147,7 @@ impl Library {
     }
 
     fn serve(directory: TempDir, config: Config) -> Self {
+        std::fs::write(directory.path().join(MANIFEST_FILE), manifest(directory.path()).to_bytes()).unwrap();
         let reader = Reader::new(Release::open(directory.path()).unwrap(), config);
         Self { _directory: directory, reader }
     }
@@ -229,6 +231,27 @@ fn write(path: &Path, sources: &[Source]) {
         feed(&connection);
     }
     connection.close().unwrap();
+}
+
+/// What the builder would write beside the database in `directory`.
+fn manifest(directory: &Path) -> Manifest {
+    let path = directory.join(DATABASE_FILE);
+    let (sha256, bytes) = catalog::file_digest(&path).unwrap();
+    let tables = catalog::tables(&Connection::open(&path).unwrap()).unwrap();
+    let tables = tables.into_iter().map(|table| ManifestTable {
+        name: table.entry.name,
+        dataset: table.entry.dataset,
+        rows: table.entry.rows,
+        sha256: table.entry.digest,
+        sources: vec![],
+    });
+    Manifest {
+        format: FORMAT_VERSION,
+        commit: None,
+        database: Database { sha256, bytes },
+        datasets: vec![],
+        tables: tables.collect(),
+    }
 }
 
 /// Three versions, of which the first one begins the feed; `genres` got another key in the last.

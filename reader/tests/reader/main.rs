@@ -6,6 +6,7 @@ mod coding;
 mod conditional;
 mod cursors;
 mod describe;
+mod described_feeds;
 mod documentation;
 mod downloads;
 mod errors;

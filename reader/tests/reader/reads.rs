@@ -154,6 +154,27 @@ fn the_maximum_holds_for_embeds_and_says_so() {
     assert_eq!(header(&asked, "warning"), None);
 }
 
+/// A CDN's key has no `Range`: what it kept of such an answer would be the answer to all.
+#[test]
+fn an_answer_that_a_range_shaped_is_kept_by_its_client_alone() {
+    let library = Library::open();
+    let ask = |method: &str, range: &str| library.ask(method, "/books", &[("range", range)]);
+    let plain = library.ask("GET", "/books", &[]);
+    let public = header(&plain, "cache-control");
+    let ranged = ask("GET", "0-1");
+    assert_eq!(header(&ranged, "cache-control"), Some("private, no-cache"));
+    assert_ne!(header(&ranged, "etag"), header(&plain, "etag"));
+    for held in [header(&ranged, "etag").unwrap(), "*"] {
+        let again = library.ask("GET", "/books", &[("range", "0-1"), ("if-none-match", held)]);
+        assert_eq!((again.status, header(&again, "cache-control")), (304, Some("private, no-cache")));
+    }
+    for (method, range) in [("HEAD", "0-1"), ("GET", "bytes=0-1"), ("GET", "0-1,3-4"), ("GET", "")] {
+        assert_eq!(header(&ask(method, range), "cache-control"), public, "{method} {range}");
+    }
+    let row = library.ask("GET", "/books/1", &[("range", "0-1")]);
+    assert_eq!((row.status, header(&row, "cache-control")), (200, public));
+}
+
 #[test]
 fn ranges_and_totals() {
     let library = Library::open();

@@ -1,135 +1,9 @@
-//! The change feed: which rows were added, removed and changed by which version of a dataset.
-//!
-//! It lies in the catalog's own table, since every further object in the file would cost every
-//! cold start: a table of its own costs a first request some 34,000 instructions, its rows in the
-//! catalog cost fewer than 4,000, a page more to read on the way down. Three kinds of entry, each
-//! found by its key alone:
-//!
-//! ```text
-//! kind                     name              entry                      about
-//! version/<dataset>        <ordinal>         the version, without ...   ... what it did to each table
-//! change/<table>           <ordinal>/<key>   added | removed | changed  {"old":{..},"new":{..}}
-//! row/<table>/<key>        <ordinal>
-//! ```
-//!
-//! `ordinal` is a version's place in the history, ten digits with leading zeros, ascending;
-//! `key` is a row's key as [`crate::key_text`] writes it. No table's name has a slash.
-//!
-//! Deliberately absent: how a history is read (builder), and the feed in content digests: they
-//! say what the rows are, not what they were.
-
-use std::collections::BTreeMap;
+//! The feed's entries in the catalog's table: written by the builder, asked by range.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use serde::Deserialize;
 
-use crate::digest::{Sha256Hex, hex};
-use crate::table::ColumnType;
-
-/// One version of a dataset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Version {
-    /// Its place in the history: ascending, the same in every release that has it.
-    #[serde(skip)]
-    pub ordinal: u64,
-    /// The dataset's version, where it is a semantic version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-    /// The digest of the dataset's content: [`dataset_digest`].
-    pub digest: Sha256Hex,
-    /// The Git commit that made it: 40 or 64 hex digits.
-    pub commit: String,
-    /// That commit's date: RFC 3339, in UTC, to the second.
-    pub date: String,
-    /// What it did to each table that the dataset had then.
-    #[serde(skip)]
-    pub tables: BTreeMap<String, TableVersion>,
-}
-
-/// What a version did to a table.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct TableVersion {
-    /// How many rows it has in this version.
-    pub rows: u64,
-    /// Its content digest in this version.
-    pub digest: Sha256Hex,
-    /// The feed begins here: what the table was before is not told, and no row of it is listed.
-    /// So it is in the first version that the feed has, in a table's first one, and where the
-    /// primary key became another; also in every version of a table without a primary key.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub reset: bool,
-    /// How many rows were added.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub added: u64,
-    /// How many rows were removed.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub removed: u64,
-    /// How many rows have other values.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub changed: u64,
-    /// How its columns changed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub columns: Vec<ColumnChange>,
-}
-
-/// How a table's columns changed. A column with another name is one removed and one added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "change", rename_all = "kebab-case")]
-#[allow(missing_docs)] // the names say it
-pub enum ColumnChange {
-    Added {
-        column: String,
-        #[serde(rename = "type")]
-        column_type: ColumnType,
-    },
-    Removed {
-        column: String,
-        #[serde(rename = "type")]
-        column_type: ColumnType,
-    },
-    Retyped {
-        column: String,
-        old: ColumnType,
-        new: ColumnType,
-    },
-    /// The columns that both have stand in another order.
-    Reordered,
-}
-
-/// What happened to a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs)] // the names say it
-pub enum ChangeKind {
-    Added,
-    Removed,
-    Changed,
-}
-
-/// One row's change in one version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The version's [`Version::ordinal`].
-    pub ordinal: u64,
-    /// The row's key, as [`crate::key_text`] writes it.
-    pub key: String,
-    /// What happened.
-    pub kind: ChangeKind,
-    /// A JSON object: `new`, the whole row, where it was added; `old`, the whole row, where it
-    /// was removed; both, with the columns that differ, where it was changed. A column that the
-    /// table had not at the time is absent.
-    pub values: String,
-}
-
-/// Where the next page of [`changes_since`] begins: behind this change.
-#[derive(Debug, Clone, Copy)]
-pub struct After<'a> {
-    /// Its version.
-    pub ordinal: u64,
-    /// Its key.
-    pub key: &'a str,
-}
+use super::{After, Change, ChangeKind, Version};
 
 /// Adds a version. Errors: SQLite's, also where the dataset has one of that ordinal.
 pub fn put_version(connection: &Connection, dataset: &str, version: &Version) -> rusqlite::Result<()> {
@@ -166,15 +40,6 @@ pub fn versions(connection: &Connection, dataset: &str) -> rusqlite::Result<Vec<
             Ok(version)
         })?
         .collect()
-}
-
-/// The version that a client means by a semantic version or by a digest: where it last became
-/// current.
-pub fn find_version<'v>(versions: &'v [Version], named: &str) -> Option<&'v Version> {
-    let is_named = |version: &Version| version.version.as_deref() == Some(named) || version.digest == named;
-    let last = versions.iter().rposition(is_named)?;
-    let before = versions[..last].iter().rposition(|version| !is_named(version));
-    versions.get(before.map_or(0, |before| before + 1))
 }
 
 /// What versions after `since` (an ordinal) did to the rows of `table`, by version, then by key in
@@ -247,38 +112,12 @@ pub fn last_change(
         .optional()
 }
 
-/// The digest of a dataset's content: SHA-256 over `coldpress dataset digest 1\n` and, for each
-/// table by name, its name, a zero byte, its content digest and a line feed.
-pub fn dataset_digest<'a>(tables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Sha256Hex {
-    let mut tables: Vec<_> = tables.into_iter().collect();
-    tables.sort_unstable();
-    let mut hash = Sha256::new();
-    hash.update(b"coldpress dataset digest 1\n");
-    for (name, digest) in tables {
-        for part in [name, "\0", digest, "\n"] {
-            hash.update(part);
-        }
-    }
-    hex(&hash.finalize())
-}
-
-impl ChangeKind {
-    /// As it is stored and shown: `added`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Added => "added",
-            Self::Removed => "removed",
-            Self::Changed => "changed",
-        }
-    }
-}
-
 fn change(ordinal: u64, key: &str, stored: &str, values: String) -> rusqlite::Result<Change> {
     Ok(Change { ordinal, key: key.to_owned(), kind: kind(stored)?, values })
 }
 
 fn kind(stored: &str) -> rusqlite::Result<ChangeKind> {
-    [ChangeKind::Added, ChangeKind::Removed, ChangeKind::Changed]
+    ChangeKind::ALL
         .into_iter()
         .find(|kind| kind.name() == stored)
         .ok_or_else(|| unreadable(format!("`{stored}` is no change").into()))
@@ -310,27 +149,13 @@ fn limit_of(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-fn is_zero(number: &u64) -> bool {
-    *number == 0
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::tests::version;
     use super::*;
 
     fn change(ordinal: u64, key: &str, kind: ChangeKind) -> Change {
         Change { ordinal, key: key.into(), kind, values: "{}".into() }
-    }
-
-    fn version(ordinal: u64, name: &str) -> Version {
-        Version {
-            ordinal,
-            version: Some(name.into()),
-            digest: format!("d{ordinal}"),
-            commit: "c".into(),
-            date: "2025-01-01T00:00:00Z".into(),
-            tables: BTreeMap::from([("t".into(), TableVersion { rows: 1, ..Default::default() })]),
-        }
     }
 
     /// The second one's key is longer than the first one's, by what parts an ordinal from a key.
@@ -408,21 +233,5 @@ mod tests {
         put.iter().rev().for_each(|version| put_version(&connection, "d", version).unwrap());
         assert_eq!(versions(&connection, "d").unwrap(), put);
         assert_eq!(versions(&connection, "e").unwrap(), []);
-    }
-
-    #[test]
-    fn a_version_is_found_where_it_last_began() {
-        let all = [
-            version(1, "1.0.0"),
-            version(2, "1.1.0"),
-            version(3, "1.0.0"),
-            version(4, "1.0.0"),
-            version(5, "1.2.0"),
-        ];
-        let found = |named| find_version(&all, named).map(|version| version.ordinal);
-        assert_eq!(found("1.0.0"), Some(3));
-        assert_eq!(found("1.1.0"), Some(2));
-        assert_eq!(found("d4"), Some(4));
-        assert_eq!(found("2.0.0"), None);
     }
 }

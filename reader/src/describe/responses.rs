@@ -1,0 +1,193 @@
+//! What answers look like, as OpenAPI's responses.
+
+use catalog::Table;
+use serde_json::{Value, json};
+
+use super::document::{Object, component, reference};
+use super::schema;
+use crate::error::Code;
+use crate::request::Format;
+
+/// The forms in which rows come. The first is the one that is shown with examples.
+pub(super) const FORMS: [Format; 6] = [
+    Format::Json,
+    Format::Csv,
+    Format::Lines,
+    Format::Object { stripped: false },
+    Format::Object { stripped: true },
+    Format::Stripped,
+];
+
+/// The forms that a table has as a file.
+pub(super) const FILES: [Format; 3] = [Format::Json, Format::Csv, Format::Lines];
+
+/// The statuses of errors, each with what it means.
+const ERRORS: [(u16, &str, &str); 9] = [
+    (300, "Ambiguous", "More than one foreign key leads to an embedded table"),
+    (400, "BadRequest", "The request means nothing, or asks for too much"),
+    (404, "NotFound", "There is no such table, row, function or path"),
+    (405, "MethodNotAllowed", "The data is read-only"),
+    (
+        406,
+        "NotAcceptable",
+        "The media type is not served, or one row is asked for and there is not exactly one",
+    ),
+    (
+        410,
+        "Gone",
+        "What a cursor stands in has changed, the row was removed, or the changes are not kept any more",
+    ),
+    (414, "UriTooLong", "The URL is too long"),
+    (416, "RangeNotSatisfiable", "There are no such rows"),
+    (500, "ServerError", "The release can't be read"),
+];
+
+/// The answers to a question for rows in these forms. `example` is the first row.
+pub(super) fn rows(table: &Table, example: Option<&Value>, forms: &[Format]) -> Object {
+    let row = || reference("schemas", &component(&table.name));
+    let list = || Object::new().with("type", "array").with("items", row());
+    let content = forms.iter().fold(Object::new(), |content, form| {
+        let media = match form {
+            Format::Json => Object::new()
+                .with("schema", list())
+                .with_some("example", example.map(|example| vec![in_order(table, example)])),
+            Format::Stripped => Object::new().with("schema", list()),
+            Format::Object { .. } => Object::new().with("schema", row()),
+            Format::Csv | Format::Lines => Object::new().with("schema", json!({"type": "string"})),
+        };
+        content.with(media_type(*form), media)
+    });
+    let page = |description: &str| {
+        Object::new()
+            .with("description", description)
+            .with(
+                "headers",
+                header_references(&["ETag", "Content-Range", "Content-Location", "Link", "Warning"]),
+            )
+            .with("content", content.clone())
+    };
+    let responses = Object::new()
+        .with("200", page("A page of rows, in the order of the file unless `order` says otherwise"))
+        .with("206", page("A page that has not all rows, where the total was asked for"))
+        .with("304", reference("responses", "NotModified"));
+    with_errors(responses, &[300, 400, 404, 406, 410, 414, 416, 500])
+}
+
+/// The answers to a question for one row.
+pub(super) fn row(table: &Table, example: Option<&Value>) -> Object {
+    let row = || {
+        Object::new()
+            .with("allOf", vec![reference("schemas", &component(&table.name))])
+            .with("required", schema::required(table))
+    };
+    let content = FORMS.iter().fold(Object::new(), |content, form| {
+        let media = match form {
+            Format::Json => Object::new()
+                .with("schema", row())
+                .with_some("example", example.map(|example| in_order(table, example))),
+            Format::Object { stripped: false } => Object::new().with("schema", row()),
+            Format::Stripped | Format::Object { stripped: true } => {
+                Object::new().with("schema", reference("schemas", &component(&table.name)))
+            }
+            Format::Csv | Format::Lines => Object::new().with("schema", json!({"type": "string"})),
+        };
+        content.with(media_type(*form), media)
+    });
+    let found = Object::new()
+        .with("description", "The row")
+        .with("headers", header_references(&["ETag"]))
+        .with("content", content);
+    let responses = Object::new().with("200", found).with("304", reference("responses", "NotModified"));
+    with_errors(responses, &[400, 404, 406, 410, 414, 500])
+}
+
+/// The answers where one JSON document is served.
+pub(super) fn json(description: &str) -> Object {
+    let found = Object::new()
+        .with("description", description)
+        .with("headers", header_references(&["ETag"]))
+        .with("content", json!({media_type(Format::Json): {"schema": {"type": "object"}}}));
+    let responses = Object::new().with("200", found).with("304", reference("responses", "NotModified"));
+    with_errors(responses, &[400, 404, 406, 414, 500])
+}
+
+/// The same with the errors of these statuses.
+pub(super) fn with_errors(responses: Object, statuses: &[u16]) -> Object {
+    let found = ERRORS.into_iter().filter(|(status, ..)| statuses.contains(status));
+    found.fold(responses, |responses, (status, name, _)| {
+        responses.with(status.to_string(), reference("responses", name))
+    })
+}
+
+/// Without the character set, which is no part of the type that clients choose by.
+fn media_type(form: Format) -> &'static str {
+    let of = form.content_type();
+    of.strip_suffix("; charset=utf-8").unwrap_or(of)
+}
+
+/// The row with its members in the table's order.
+fn in_order(table: &Table, row: &Value) -> Object {
+    table.schema.columns.iter().fold(Object::new(), |object, column| {
+        object.with(column.name.as_str(), row.get(&column.name).cloned().unwrap_or(Value::Null))
+    })
+}
+
+/// The responses that many operations have.
+pub(super) fn components() -> Object {
+    let not_modified = Object::new()
+        .with("description", "The client has it already")
+        .with("headers", header_references(&["ETag"]));
+    ERRORS.into_iter().fold(
+        Object::new().with("NotModified", not_modified),
+        |all, (status, name, meaning)| {
+            let codes = Code::ALL.iter().filter(|code| code.status() == status);
+            let codes: Vec<_> = codes.map(|code| format!("`{}`", code.name())).collect();
+            let response = Object::new()
+                .with("description", format!("{meaning}: {}", codes.join(", ")))
+                .with("headers", header_references(&["Proxy-Status"]))
+                .with(
+                    "content",
+                    json!({media_type(Format::Json): {"schema": {"$ref": "#/components/schemas/Error"}}}),
+                );
+            all.with(name, response)
+        },
+    )
+}
+
+/// The body of an error.
+pub(super) fn error_schema() -> Value {
+    let codes: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
+    json!({
+        "type": "object",
+        "properties": {
+            "code": {"type": "string", "enum": codes},
+            "message": {"type": "string"},
+            "details": {"description": "Text, or a list where there are possibilities."},
+            "hint": {"type": ["string", "null"]},
+        },
+        "required": ["code", "message", "details", "hint"],
+        "additionalProperties": false,
+    })
+}
+
+const HEADERS: [(&str, &str, &str); 6] = [
+    ("ETag", "Changes with the tables that the answer shows", "\"0123456789abcdef01234567\""),
+    ("Content-Range", "The rows of this page, from 0, and the total where it was asked for", "0-99/*"),
+    ("Content-Location", "The question in one spelling", "/table?limit=10"),
+    ("Link", "Where the next page is, where there is one", "</table?limit=10&offset=10>; rel=\"next\""),
+    ("Warning", "What was left out", "299 Coldpress \"embedded rows cut at the maximum of 1000: name\""),
+    ("Proxy-Status", "The code of the error", "Coldpress; error=PGRST100"),
+];
+
+/// The headers of answers.
+pub(super) fn headers() -> Object {
+    HEADERS.into_iter().fold(Object::new(), |headers, (name, description, example)| {
+        headers
+            .with(name, json!({"description": description, "schema": {"type": "string"}, "example": example}))
+    })
+}
+
+/// These headers, by reference.
+pub(super) fn header_references(names: &[&str]) -> Object {
+    names.iter().fold(Object::new(), |headers, name| headers.with(*name, reference("headers", name)))
+}

@@ -1,0 +1,84 @@
+//! Requests for descriptions, and what these are written from.
+
+use serde_json::Value;
+
+use super::Reader;
+use crate::describe::{self, Description};
+use crate::error::{Code, Error};
+use crate::request::{Headers, RawRequest};
+use crate::response::{ETag, Response};
+
+impl Reader {
+    pub(super) fn description(
+        &self,
+        description: Option<Description<'_>>,
+        raw: &RawRequest<'_>,
+    ) -> Result<Response, Error> {
+        let nothing = || {
+            Error::new(Code::InvalidPath, "Invalid path specified in request URL").hint(
+                "under /-/ lie openapi.json, schema/<table>, datapackage/<dataset>.json, changes/<table>, changes.atom and history/<table>/<key>; / lists the names",
+            )
+        };
+        let connection = self.release.connection()?;
+        let body = match description.ok_or_else(nothing)? {
+            _ if raw.method == "OPTIONS" => return Ok(Response::options()),
+            Description::Api => match self.api.get() {
+                Some(api) => api.clone(),
+                None => {
+                    let api = self.read_api()?;
+                    self.api.get_or_init(|| api).clone()
+                }
+            },
+            Description::Table(name) => {
+                let tables = catalog::tables(connection)?;
+                let table = tables.iter().find(|table| table.entry.name == name);
+                let table = table.ok_or_else(|| self.unknown_table(name))?;
+                describe::table(table).map_err(Error::release)?
+            }
+            Description::Dataset(name) => {
+                let dataset = catalog::dataset(connection, name)?.ok_or_else(nothing)?;
+                let tables = catalog::tables(connection)?;
+                let of_it = tables.iter().filter(|table| table.entry.dataset == name);
+                describe::dataset(&dataset.about, of_it).map_err(Error::release)?
+            }
+        };
+        let etag = ETag::release(&body);
+        if let Some(held) = etag.held(&raw.headers) {
+            return Ok(Response::not_modified(&held, &self.config));
+        }
+        Response::json(body, &etag, &raw.headers, &self.config)
+    }
+
+    fn read_api(&self) -> Result<Vec<u8>, Error> {
+        let connection = self.release.connection()?;
+        let tables = catalog::tables(connection)?;
+        let (mut datasets, mut versions) = (vec![], vec![]);
+        for name in catalog::dataset_names(connection)? {
+            if let Some(dataset) = catalog::dataset(connection, &name)? {
+                versions.push(catalog::versions(connection, &name)?);
+                datasets.push((name, dataset));
+            }
+        }
+        let first = |of: &str| -> Vec<_> {
+            tables.iter().map(|table| self.first(&format!("{of}{}", table.entry.name))).collect()
+        };
+        describe::api(&describe::Source {
+            manifest: &self.release.manifest()?,
+            datasets: &datasets,
+            tables: &tables,
+            examples: &first("/"),
+            versions: &versions,
+            changes: &first("/-/changes/"),
+            config: &self.config,
+        })
+        .map_err(Error::release)
+    }
+
+    /// The first item of a list, where it is small enough to be shown as an example.
+    fn first(&self, path: &str) -> Option<Value> {
+        let first = RawRequest { method: "GET", path, query: "limit=1", headers: Headers::default() };
+        let body = self.try_answer(&first).ok()?.body;
+        let items: Vec<Value> = serde_json::from_slice(&body).ok().filter(|_| body.len() <= 4096)?;
+        items.into_iter().next()
+    }
+}
