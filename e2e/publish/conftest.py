@@ -11,7 +11,9 @@ import subprocess
 from pathlib import Path
 
 import boto3
+import moto.awslambda.models as lambda_models
 import pytest
+from function import Packages
 from moto.server import ThreadedMotoServer
 from proxy import Proxy
 
@@ -182,6 +184,54 @@ def changed(tmp_path_factory):
 def large(tmp_path_factory):
     """With a package that is sent in two parts."""
     return make_release(tmp_path_factory.mktemp("large"), 9.5, elf(17 * 1024 * 1024))
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """Three releases with the real reader in them."""
+    bootstrap = Path(os.environ["COLDPRESS_BOOTSTRAP"]).read_bytes()
+    return [make_release(tmp_path_factory.mktemp("served"), price, bootstrap) for price in (1.5, 2.5, 3.5)]
+
+
+@pytest.fixture(scope="session")
+def packages(moto):
+    packages = Packages()
+
+    def invoke(backend, function_name, qualifier, body, headers, response_headers):
+        ok, answer = packages.invoke(backend.get_function(function_name, qualifier), body.encode())
+        if not ok:
+            response_headers["x-amz-function-error"] = "Unhandled"
+        return answer
+
+    counted = lambda_models.LambdaStorage.publish_version
+
+    def publish_version(storage, name_or_arn, description=""):
+        """Lambda never gives a number twice; moto counts the versions that are there."""
+        versions = storage._functions[name_or_arn]["versions"]
+        before = {int(version.version): version for version in versions}
+        published = counted(storage, name_or_arn, description)
+        if len(versions) > len(before) and int(published.version) in before:
+            taken = before[int(published.version)]
+            storage._arns[taken.function_arn] = taken
+            published.set_version(max(before) + 1)
+            storage._arns[published.function_arn] = published
+        return published
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lambda_models.LambdaBackend, "invoke", invoke)
+        patch.setattr(lambda_models.LambdaStorage, "publish_version", publish_version)
+        yield packages
+    packages.end()
+
+
+@pytest.fixture
+def stack(builder, s3, moto, packages, tmp_path):
+    from stack import Stack  # which needs what is above
+
+    stack = Stack(builder, s3, moto, packages, tmp_path)
+    yield stack
+    stack.front.shutdown()
+    stack.front.server_close()
 
 
 @pytest.fixture
