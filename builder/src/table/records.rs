@@ -314,7 +314,12 @@ impl<'a> TextRecord<'a> {
 
     /// All cells.
     pub(crate) fn cells(self) -> impl Iterator<Item = &'a str> {
-        (0..self.len()).map(move |index| self.cell(index))
+        let (mut rest, mut start) = (self.text, 0);
+        self.ends.iter().map(move |end| {
+            let (cell, behind) = rest.split_at(end - start);
+            (rest, start) = (behind, *end);
+            cell
+        })
     }
 }
 
