@@ -11,6 +11,8 @@ import threading
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from moto.awslambda.exceptions import LambdaClientError
+
 
 def serve(handler):
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -33,6 +35,7 @@ class Process:
 
         class Api(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else each answer waits for an acknowledgement, 40 ms
 
             def do_GET(self):
                 self.reply(200, process.events.get(), {"lambda-runtime-aws-request-id": "1", "lambda-runtime-deadline-ms": "9999999999999", "lambda-runtime-invoked-function-arn": "arn"})
@@ -86,21 +89,22 @@ class Packages:
             process.end()
 
 
-def front(client, name, packages, find):
+def front(backend, name, packages):
     """An HTTP address that answers as API Gateway does: from alias `live`."""
 
     class Gateway(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self):
             path, _, query = self.path.partition("?")
             event = {"version": "2.0", "rawPath": path, "rawQueryString": query, "headers": {"accept": "*/*"}}
             event["requestContext"] = {"http": {"method": "GET", "path": path}}
             try:
-                version = client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]
-            except client.exceptions.ResourceNotFoundException:
+                version = backend.get_alias("live", name).function_version
+            except LambdaClientError:  # there is no such alias, or no function
                 return self.reply(404, b"{}")
-            ok, answer = packages.invoke(find(name, version), json.dumps(event).encode())
+            ok, answer = packages.invoke(backend.get_function(name, version), json.dumps(event).encode())
             answer = json.loads(answer)
             return self.reply(answer["statusCode"], answer["body"].encode()) if ok else self.reply(500, b"{}")
 

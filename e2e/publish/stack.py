@@ -26,7 +26,7 @@ class Stack:
         role = iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=json.dumps(ROLE))["Role"]["Arn"]
         self.role = role
         backend = lambda_models.lambda_backends[DEFAULT_ACCOUNT_ID][REGION]
-        self.front = front(self.client, self.name, packages, backend.get_function)
+        self.front = front(backend, self.name, packages)
         self.url = f"http://127.0.0.1:{self.front.server_address[1]}"
 
     def __call__(self, step, *arguments, **env):

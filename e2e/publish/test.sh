@@ -9,4 +9,5 @@ set -eu
 cd "$(dirname "$0")/../.."
 : "${COLDPRESS_BUILDER:?the path of a builder with the feature aws}"
 e2e/tools.sh
-exec target/tools/python/bin/python -B -m pytest -q --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/publish "${@:-e2e/publish}"
+# Four at once on two processors: what they do most is wait, between one request and its retry.
+exec target/tools/python/bin/python -B -m pytest -q -n 4 --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/publish "${@:-e2e/publish}"
