@@ -12,6 +12,7 @@ The tools come from PyPI, by name, into TOOLS (default: target/tools/openapi), w
 import json
 import subprocess
 import sys
+import tempfile
 import urllib.parse
 import urllib.request
 import venv
@@ -65,9 +66,11 @@ def check(base, tools):
     # Data that fits the document may still be refused for what no schema says (a regular
     # expression that is none), and more is accepted than the document says (the grammar).
     checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
-    command = [tools / "bin" / "schemathesis", "run", f"{base}/openapi.json", "--checks", checks]
+    command = [tools.resolve() / "bin" / "schemathesis", "run", f"{base}/openapi.json", "--checks", checks]
     command += ["--mode", "positive", "--max-examples", "25", "--seed", "1", "--no-color"]
-    subprocess.run(command, check=True)
+    # It writes into the working directory.
+    with tempfile.TemporaryDirectory() as work:
+        subprocess.run(command, check=True, cwd=work)
 
 
 def main():

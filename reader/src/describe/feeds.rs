@@ -30,7 +30,7 @@ pub(super) fn document(source: &Source<'_>) -> (Object, Object) {
 fn table_paths(table: &Table, versions: &[Version], change: Option<&Value>) -> Object {
     let (name, mut encoded) = (component(&table.name), String::new());
     crate::request::encode(&table.name, &mut encoded);
-    let operation = |id: &str, summary: String, own: Vec<Object>, errors: &[u16]| {
+    let operation = |id: &str, summary: String, own: Vec<Object>| {
         let shared = ["limit", "cursor", "ifNoneMatch"].map(|name| reference("parameters", name));
         let asked: Vec<_> = own.into_iter().chain(shared).collect();
         let get = Object::new()
@@ -38,14 +38,13 @@ fn table_paths(table: &Table, versions: &[Version], change: Option<&Value>) -> O
             .with("summary", summary)
             .with("tags", vec![table.name.as_str()])
             .with("parameters", asked)
-            .with("responses", answers(table, change, errors));
+            .with("responses", answers(table, change));
         Object::new().with("get", get)
     };
     let changes = operation(
         "changes",
         format!("What versions did to the rows of {}", table.name),
         vec![since(table, versions), kinds()],
-        &[400, 404, 406, 410, 414, 500],
     );
     let paths = Object::new().with(format!("/-/changes/{encoded}"), changes);
     if table.schema.primary_key.is_empty() {
@@ -56,7 +55,6 @@ fn table_paths(table: &Table, versions: &[Version], change: Option<&Value>) -> O
         "history",
         format!("What versions did to one row of {}", table.name),
         vec![parameters::key(table, key.map(str::to_owned))],
-        &[400, 404, 406, 410, 414, 500],
     );
     paths.with(format!("/-/history/{encoded}/{{key}}"), history)
 }
@@ -96,7 +94,7 @@ fn kinds() -> Object {
         )
 }
 
-fn answers(table: &Table, change: Option<&Value>, errors: &[u16]) -> Object {
+fn answers(table: &Table, change: Option<&Value>) -> Object {
     let item = reference("schemas", &format!("change.{}", component(&table.name)));
     let list = Object::new().with("type", "array").with("items", item);
     let example = change.map(|change| vec![in_order(table, change)]);
@@ -106,7 +104,7 @@ fn answers(table: &Table, change: Option<&Value>, errors: &[u16]) -> Object {
         .with("headers", responses::header_references(&["ETag", "Link"]))
         .with("content", Object::new().with("application/json", media));
     let responses = Object::new().with("200", page).with("304", reference("responses", "NotModified"));
-    responses::with_errors(responses, errors)
+    responses::with_errors(responses, &[400, 404, 406, 410, 414, 416, 500])
 }
 
 /// The change with its members as they are served, columns in the table's order.
