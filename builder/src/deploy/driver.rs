@@ -124,21 +124,21 @@ impl Driver<'_> {
     }
 
     async fn whole_way(&mut self, id: &str) -> Ended {
-        match self.to_promotion(id).await {
+        match self.until_promotion(id).await {
             Ok(promoted) => self.make_live(id, &promoted.live_version, &promoted.before).await,
             Err(stop) => self.ended(Some(id.to_owned()), Outcome::Stopped, Some(stop)).await,
         }
     }
 
     async fn shortest_way(&mut self, id: &str) -> Ended {
-        match self.to_promotion_of_what_is_there(id).await {
+        match self.until_promotion_of_what_is_there(id).await {
             Ok(Some(promoted)) => self.make_live(id, &promoted.live_version, &promoted.before).await,
             Ok(None) => self.whole_way(id).await,
             Err(stop) => self.ended(Some(id.to_owned()), Outcome::Stopped, Some(stop)).await,
         }
     }
 
-    async fn to_promotion(&mut self, id: &str) -> Result<Promoted, Stop> {
+    async fn until_promotion(&mut self, id: &str) -> Result<Promoted, Stop> {
         let prepared = prepare(&self.bucket, &self.functions, id, self.directory()).await?;
         self.step("prepare", &prepared, &[])?;
         self.plan(Step::Candidate)?;
@@ -150,7 +150,7 @@ impl Driver<'_> {
         Ok(promoted)
     }
 
-    async fn to_promotion_of_what_is_there(&mut self, id: &str) -> Result<Option<Promoted>, Stop> {
+    async fn until_promotion_of_what_is_there(&mut self, id: &str) -> Result<Option<Promoted>, Stop> {
         let (id, record) = find(&self.bucket, id).await?;
         let Some(live_version) = there(&self.functions, &record).await? else { return Ok(None) };
         let Some(Prepared { live_version: before, .. }) = self.as_applied().await? else { return Ok(None) };
