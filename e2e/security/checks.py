@@ -13,6 +13,7 @@ UNSAID = {
     "22003": "a number beyond 64 bits",
     "22007": "a date that no calendar has",
     "22025": "a pattern that ends with its escape",
+    "42601": "a search that `fts` can't read",
     "CP020": "a cursor that nobody was given",
 }
 

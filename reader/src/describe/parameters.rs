@@ -8,12 +8,19 @@ use super::schema::descriptor;
 use crate::config::Config;
 use crate::request::field_name;
 
-/// The grammar's ways to write a test of a column, with `V` for a value.
-const COMPARED: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|neq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{.*\\}|in\\.\\((V(,V)*)?\\)|is\\.(null|not_null)";
-const OF_BOOLEANS: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|neq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{.*\\}|in\\.\\((V(,V)*)?\\)|is\\.(null|not_null|true|false|unknown)";
-const OF_TEXTS: &str = "(eq|neq|gt|gte|lt|lte|isdistinct|like|ilike|match|imatch|fts|plfts|phfts|wfts)(\\([^)]*\\))?\\..*|in\\.\\(.*\\)|is\\.(null|not_null)";
-const OF_JSON: &str =
-    "(eq|neq|gt|gte|lt|lte|isdistinct|cs|cd|ov)(\\((any|all)\\))?\\..*|in\\.\\(.*\\)|is\\.(null|not_null)";
+/// The grammar's ways to write a test of a column, with `V` for a value and `E` for one within a
+/// list.
+const COMPARED: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|neq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{(E(,E)*)?\\}|in\\.\\((E(,E)*)?\\)|is\\.(null|not_null)";
+const OF_TRUTH: &str = "|is\\.(true|false|unknown)";
+const OF_TEXTS: &str =
+    "|(like|ilike|match|imatch)\\.V|(like|ilike|match|imatch)\\((any|all)\\)\\.\\{(E(,E)*)?\\}";
+const OF_WORDS: &str = "|(fts|plfts|phfts|wfts)(\\(simple\\))?\\..*";
+const OF_ARRAYS: &str = "(eq|neq|gt|gte|lt|lte|isdistinct|cs|cd|ov)\\.V|is\\.(null|not_null)";
+const OF_OBJECTS: &str = "(eq|neq|gt|gte|lt|lte|isdistinct|cs|cd)\\.V|is\\.(null|not_null)";
+/// A text within a list: in double quotes, or without what lists are written with.
+const ELEMENT: &str = "(\"([^\"\\\\]|\\\\.)*\"|[^\\s\"\\\\,(){}]+)";
+/// An array as PostgreSQL writes it. JSON is taken too.
+const ARRAY: &str = "\\{(E(,E)*)?\\}";
 
 /// A filter for each column. `example` is a row.
 pub(super) fn filters(table: &Table, about: &Value, example: Option<&Value>) -> Vec<Object> {
@@ -34,7 +41,7 @@ pub(super) fn filters(table: &Table, about: &Value, example: Option<&Value>) -> 
                 "description",
                 format!("{shown}. A test of the {} `{}`.", column.column_type.name(), column.name),
             )
-            .with("schema", json!({"type": "string", "pattern": pattern(column.column_type)}))
+            .with("schema", json!({"type": "string", "pattern": pattern(column.column_type, table.searched(&column.name).is_some())}))
             .with("example", example)
     };
     table.schema.columns.iter().map(filter).collect()
@@ -88,19 +95,21 @@ pub(super) fn common(config: &Config) -> Vec<(&'static str, Object)> {
             .with("schema", json!({"type": "string"}))
             .with("example", example)
     };
-    let count =
-        |default: u64| json!({"type": "integer", "minimum": 0, "maximum": i64::MAX, "default": default});
+    let limited = json!({"type": "integer", "minimum": 0, "maximum": i64::MAX, "default": default_limit});
     let tree = json!({"type": "string", "pattern": "^\\(.+\\)$"});
     vec![
         (
             "limit",
+            query("limit", format!("Rows at the most. More than {max_limit} are cut to that."), limited),
+        ),
+        (
+            "offset",
             query(
-                "limit",
-                format!("Rows at the most. More than {max_limit} are cut to that."),
-                count(*default_limit),
+                "offset",
+                "Rows to pass over; a negative number counts as none.".into(),
+                json!({"type": "integer", "maximum": i64::MAX, "default": 0}),
             ),
         ),
-        ("offset", query("offset", "Rows to pass over.".into(), count(0))),
         (
             "cursor",
             query(
@@ -204,20 +213,24 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-fn pattern(of: ColumnType) -> String {
-    let (shape, value) = match of {
-        ColumnType::Integer | ColumnType::Year => (COMPARED, "-?[0-9]{1,19}"),
-        ColumnType::Number => (COMPARED, "[-+]?([0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?|Infinity)"),
-        ColumnType::Boolean => (OF_BOOLEANS, "(true|false|t|f|yes|no|on|off|1|0)"),
-        ColumnType::Date => (COMPARED, "[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-        ColumnType::Time => (COMPARED, "[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?"),
-        ColumnType::Object
-        | ColumnType::Array
-        | ColumnType::List
-        | ColumnType::Geopoint
-        | ColumnType::Geojson => (OF_JSON, ""),
-        ColumnType::Any => return format!("^(not\\.)?({OF_JSON}|{OF_TEXTS})$"),
-        _ => (OF_TEXTS, ""),
+fn pattern(of: ColumnType, searchable: bool) -> String {
+    let values = |value: &str| COMPARED.replace('E', value).replace('V', value);
+    let mut shape = match of {
+        ColumnType::Integer | ColumnType::Year => values("-?([0-9]{1,18}|[1-8][0-9]{18})"),
+        ColumnType::Number => values("[-+]?([0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?|Infinity)"),
+        ColumnType::Boolean => values("(true|false|t|f|yes|no|on|off|1|0)") + OF_TRUTH,
+        ColumnType::Date => values("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        ColumnType::Time => values("[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?"),
+        ColumnType::Array | ColumnType::List => OF_ARRAYS.replace('V', &ARRAY.replace('E', ELEMENT)),
+        ColumnType::Object | ColumnType::Geojson => OF_OBJECTS.replace('V', "\\{.*\\}"),
+        ColumnType::Geopoint => OF_ARRAYS.replace('V', "(\\{.*\\}|\\[.*\\])"),
+        ColumnType::Any => {
+            [COMPARED, OF_TEXTS, "|(cs|cd|ov)\\.V"].concat().replace('E', ELEMENT).replace('V', ".*")
+        }
+        _ => [COMPARED, OF_TEXTS].concat().replace('E', ELEMENT).replace('V', ".*"),
     };
-    format!("^(not\\.)?({})$", shape.replace('V', value))
+    if searchable {
+        shape.push_str(OF_WORDS);
+    }
+    format!("^(not\\.)?({shape})$")
 }
