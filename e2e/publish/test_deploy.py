@@ -7,8 +7,9 @@ from pathlib import Path
 import boto3
 import moto.awslambda.models as lambda_models
 import pytest
-from conftest import NUMBERS, REGION, Bucket, make_release
-from function import Packages, front
+from builder import REGION
+from conftest import NUMBERS, Bucket, make_release
+from function import Packages, front, patched
 from moto.core import DEFAULT_ACCOUNT_ID
 
 ROLE = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
@@ -23,33 +24,8 @@ def served(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def packages(moto):
-    packages = Packages()
-
-    def invoke(backend, function_name, qualifier, body, headers, response_headers):
-        ok, answer = packages.invoke(backend.get_function(function_name, qualifier), body.encode())
-        if not ok:
-            response_headers["x-amz-function-error"] = "Unhandled"
-        return answer
-
-    counted = lambda_models.LambdaStorage.publish_version
-
-    def publish_version(storage, name_or_arn, description=""):
-        """Lambda never gives a number twice; moto counts the versions that are there."""
-        versions = storage._functions[name_or_arn]["versions"]
-        before = {int(version.version): version for version in versions}
-        published = counted(storage, name_or_arn, description)
-        if len(versions) > len(before) and int(published.version) in before:
-            taken = before[int(published.version)]
-            storage._arns[taken.function_arn] = taken
-            published.set_version(max(before) + 1)
-            storage._arns[published.function_arn] = published
-        return published
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lambda_models.LambdaBackend, "invoke", invoke)
-        patch.setattr(lambda_models.LambdaStorage, "publish_version", publish_version)
+    with patched(Packages()) as packages:
         yield packages
-    packages.end()
 
 
 class Stack:
@@ -206,18 +182,10 @@ def test_a_smoke_test_fails_on_other_answers(stack, served, packages):
     other = stack.publish(served[1])
     stack("prepare", "--release", other).ok()
     stack.apply()
-    right = packages.processes
-    packages.processes = {}
     backend = lambda_models.lambda_backends[DEFAULT_ACCOUNT_ID][REGION]
-    one, two = (backend.get_function(stack.name, version) for version in "12")
-    packages.invoke(one, b'{"coldpress":"verify"}')
-    packages.processes[two.code_sha_256] = packages.processes[one.code_sha_256]
-    try:
-        done = stack("smoke", "--release", other)
-    finally:
-        packages.processes.pop(two.code_sha_256)
-        packages.end()
-        packages.processes = right
+    one, two = (packages.of(backend.get_function(stack.name, version)) for version in "12")
+    two.invoke_url = one.invoke_url
+    done = stack("smoke", "--release", other)
     assert (done.code, done.json["ok"], len(done.json["problems"])) == (1, False, 2)
     digest = f'"sha256":"{served[0].digest("data.db")}"'
     holds, row = done.json["problems"]

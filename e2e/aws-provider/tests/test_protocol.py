@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import CONFIG
+from terraform_directory import CONFIG
 
 
 def _schema_file():
