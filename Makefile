@@ -11,13 +11,24 @@ LISTEN ?= 127.0.0.1:8787
 BOOTSTRAP_TARGET := $(shell uname -m)-unknown-linux-gnu
 BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
 BUILDER := $(TARGET_DIR)/release/builder
+AWS_BUILDER := $(TARGET_DIR)/aws/release/builder
 READER := $(TARGET_DIR)/release/reader
+COMPILE := cargo build
+
+# BINARIES=DIR has `builder`, which speaks with AWS, and `bootstrap`: then nothing is compiled.
+ifdef BINARIES
+COMPILE := :
+BUILDER := $(BINARIES)/builder
+AWS_BUILDER := $(BINARIES)/builder
+BOOTSTRAP := $(BINARIES)/bootstrap
+endif
 
 .PHONY: help run build test bootstrap package lint bench fuzz frictionless clients schemathesis sqlmap postgrest openapi \
-  rie terraform aws-builder publish publish-test rollback reconcile prune
+  rie terraform aws-builder binaries check diff dist publish terraform-init terraform-variables plan gate upload deploy \
+  release rollback reconcile prune workflows publish-test
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 run: build ## build datasets/ and serve it on http://127.0.0.1:8787, again after every change
 	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)"
@@ -27,40 +38,101 @@ run: build ## build datasets/ and serve it on http://127.0.0.1:8787, again after
 	"$(READER)" "$(DIST)" --listen "$(LISTEN)"
 
 build: ## the binaries `builder` and `reader`
-	@cargo build --quiet --locked --release -p builder -p reader
+	@$(COMPILE) --quiet --locked --release -p builder -p reader
 
 test: bootstrap ## every test that needs nothing but Rust and a C compiler
 	@COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" cargo test --locked --workspace --features reader/lambda
 
 bootstrap: ## the Lambda's binary, static
 	@RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
-	cargo build --quiet --locked --profile lambda --target "$(BOOTSTRAP_TARGET)" \
+	$(COMPILE) --quiet --locked --profile lambda --target "$(BOOTSTRAP_TARGET)" \
 	  -p reader --bin bootstrap --no-default-features --features lambda
 
 package: build bootstrap ## dist/reader.zip: what Lambda runs
 	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)"
 	@"$(BUILDER)" package --bootstrap "$(BOOTSTRAP)" --release "$(DIST)" -o "$(DIST)/reader.zip"
 
-AWS_BUILDER := $(TARGET_DIR)/aws/release/builder
-
 aws-builder: # the builder with the AWS SDK, apart so that neither build undoes the other
-	@cargo build --quiet --locked --release -p builder --features aws --target-dir "$(TARGET_DIR)/aws"
+	@$(COMPILE) --quiet --locked --release -p builder --features aws --target-dir "$(TARGET_DIR)/aws"
+
+binaries: # what workflows keep in their cache, each compiled unless it is there
+	@mkdir -p "$(TARGET_DIR)/binaries"
+	@test -x "$(TARGET_DIR)/binaries/builder" || { $(MAKE) --no-print-directory aws-builder && cp "$(AWS_BUILDER)" "$(TARGET_DIR)/binaries/"; }
+	@test -x "$(TARGET_DIR)/binaries/bootstrap" || { $(MAKE) --no-print-directory bootstrap && cp "$(BOOTSTRAP)" "$(TARGET_DIR)/binaries/"; }
+
+check: build ## every finding in datasets/; BASE=REVISION: and whether they are fit to follow that one
+	@"$(BUILDER)" check "$(DATASETS)" $${FORMAT:+--format "$$FORMAT"} $${BASE:+--against "$$BASE"}
+
+diff: build ## what datasets/ change since BASE=REVISION, in Markdown
+	@"$(BUILDER)" diff "$$BASE" HEAD --datasets "$(DATASETS)" --format markdown
+
+AGAIN := $(TARGET_DIR)/again
+
+dist: build bootstrap ## the release and its package, built twice and compared byte by byte
+	@rm -rf "$(AGAIN)"
+	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)"
+	@"$(BUILDER)" package --bootstrap "$(BOOTSTRAP)" --release "$(DIST)"
+	@"$(BUILDER)" build "$(DATASETS)" -o "$(AGAIN)/dist" --cache "$(AGAIN)/cache" --quiet
+	@"$(BUILDER)" package --bootstrap "$(BOOTSTRAP)" --release "$(AGAIN)/dist" --quiet
+	@for file in data.db manifest.json reader.zip; do cmp "$(DIST)/$$file" "$(AGAIN)/dist/$$file" || exit 1; done
+	@rm -rf "$(AGAIN)"
+	@echo "built twice: the same bytes"
 
 publish: package aws-builder ## the release in dist/ into S3: make publish BUCKET=REGION=NAME
 	@"$(AWS_BUILDER)" publish --bucket "$(BUCKET)" --release "$(DIST)"
 
 TERRAFORM := terraform
+LIVE := $(TARGET_DIR)/live
 TO ?= previous
-OUTPUTS ?= $(TERRAFORM)/outputs.json
+# What somebody names goes to the shell as it is: make expands nothing in it.
+override TO := $(value TO)
+override BASE := $(value BASE)
+override FORMAT := $(value FORMAT)
+override ALLOW_SHRINK := $(value ALLOW_SHRINK)
+export TO BASE FORMAT ALLOW_SHRINK
 
-rollback: aws-builder ## write what leads back to a release for Terraform to apply: make rollback TO=previous
-	@"$(AWS_BUILDER)" deploy rollback --to "$(TO)" --terraform "$(TERRAFORM)"
+terraform-init: aws-builder ## tell Terraform's root what bootstrap made, and initialise it: once on each machine
+	@"$(AWS_BUILDER)" deploy init --terraform "$(TERRAFORM)"
 
-reconcile: aws-builder ## compare what is served, the alias and the channel; OUTPUTS=FILE is `terraform output -json`
-	@"$(AWS_BUILDER)" deploy reconcile --repair --outputs "$(OUTPUTS)" --terraform "$(TERRAFORM)"
+terraform-variables: aws-builder # the same, as far as the buckets need it
+	@"$(AWS_BUILDER)" deploy init --variables-only --terraform "$(TERRAFORM)"
+
+plan: aws-builder ## what Terraform's files would change, the release being as it was applied last
+	@"$(AWS_BUILDER)" deploy prepare --as-applied --terraform "$(TERRAFORM)"
+	@if [ -e "$(TERRAFORM)/release.auto.tfvars.json" ]; then \
+	  terraform -chdir="$(TERRAFORM)" plan -input=false -no-color -lock=false; \
+	else echo "nothing was ever applied: there is nothing to plan from"; fi
+
+gate: aws-builder ## whether datasets/ are fit to follow what is live; ALLOW_SHRINK="TABLE TABLE"
+	@rm -rf "$(LIVE)"
+	@"$(AWS_BUILDER)" pull live --if-any --terraform "$(TERRAFORM)" -o "$(LIVE)"
+	@if [ -d "$(LIVE)" ]; then \
+	  "$(AWS_BUILDER)" check "$(DATASETS)" --against "$(LIVE)" \
+	    $$(for table in $$ALLOW_SHRINK; do printf ' --allow-shrink %s' "$$table"; done); \
+	else echo "there is nothing to compare with"; fi
+
+upload: aws-builder # dist/ into S3 less the record, for a role that may not write it
+	@"$(AWS_BUILDER)" publish --without-record --terraform "$(TERRAFORM)" --release "$(DIST)"
+
+deploy: aws-builder ## dist/ to the public: publish, apply, smoke-test, apply, verify; back where that fails
+	@"$(AWS_BUILDER)" deploy release --from "$(DIST)" --terraform "$(TERRAFORM)"
+
+release: ## all of it: dist, gate, deploy
+	@$(MAKE) --no-print-directory dist
+	@$(MAKE) --no-print-directory gate
+	@$(MAKE) --no-print-directory deploy
+
+rollback: aws-builder ## an earlier release to the public: make rollback TO=previous
+	@"$(AWS_BUILDER)" deploy rollback --to "$$TO" --apply --terraform "$(TERRAFORM)"
+
+reconcile: aws-builder ## compare what is served, alias, state and channel; go to what was proven last
+	@"$(AWS_BUILDER)" deploy reconcile --repair --apply --terraform "$(TERRAFORM)"
 
 prune: aws-builder ## delete the function's old versions that nothing needs
 	@"$(AWS_BUILDER)" deploy prune --terraform "$(TERRAFORM)"
+
+workflows: ## zizmor (PyPI) and actionlint (where Go is) over the workflows: they must find nothing
+	@.ci/workflows.sh
 
 publish-test: bootstrap ## publishing and the steps of a release, against moto (installed from PyPI)
 	@cargo test --quiet --locked -p builder --features aws --lib -- publish:: deploy::

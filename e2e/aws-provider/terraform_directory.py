@@ -68,7 +68,7 @@ class Terraform:
 
     def changes(self):
         self("plan", "-input=false", "-out=plan.bin").ok()
-        shown = json.loads(self._raw("show", "-json", "plan.bin"))
+        shown = json.loads(self.raw("show", "-json", "plan.bin"))
         return [c for c in shown.get("resource_changes", []) if c["change"]["actions"] not in (["no-op"], ["read"])]
 
     def assert_plan_empty(self):
@@ -76,9 +76,9 @@ class Terraform:
         assert done.code == 0, done.text
 
     def outputs(self):
-        return {name: o["value"] for name, o in json.loads(self._raw("output", "-json")).items()}
+        return {name: o["value"] for name, o in json.loads(self.raw("output", "-json")).items()}
 
-    def _raw(self, *arguments):
+    def raw(self, *arguments):
         return subprocess.run(
             ["terraform", *arguments], cwd=self.directory, env=self.env(), capture_output=True, text=True, check=True
         ).stdout

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -25,9 +26,9 @@ class Ran:
         return json.loads(self.out)
 
     @property
-    def steps(self):
-        """The steps of a run that prints several, each on a line."""
-        return [json.loads(line) for line in self.out.splitlines()]
+    def lines(self):
+        """Each step's result and the end's, of a run of several steps; what else is printed is for people."""
+        return [json.loads(line) for line in self.out.splitlines() if line.startswith('{"')]
 
     def fails(self, *lines):
         """Its stderr, without progress, is these lines."""
@@ -51,9 +52,20 @@ def environment(endpoint, **more):
     return {k: v for k, v in kept.items() if v is not None}
 
 
-def ended(process, timeout=300):
-    """Waits for a run that was started."""
-    process.stdout, process.stderr = process.communicate(timeout=timeout)
+def start(command, env, at=None):
+    """In a session of its own, so that it can be killed with all that it starts."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=at, env=env, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+
+
+def ended(process, timeout=100):
+    """Waits for a run that was started; one that takes longer is killed, with all that it started, and told of."""
+    try:
+        process.stdout, process.stderr = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        out, err = process.communicate()
+        raise AssertionError(f"after {timeout} s: {out}\n{err}") from None
     return Ran(process)
 
 
@@ -63,17 +75,8 @@ class Builder:
     def __init__(self, endpoint):
         self.endpoint = endpoint
 
-    def start(self, *arguments, attempts="1", at=None, **env):
-        """In a session of its own, so that it can be killed with all that it starts."""
-        return subprocess.Popen(
-            [BUILDER, *map(str, arguments)],
-            cwd=at,
-            env=environment(self.endpoint, AWS_MAX_ATTEMPTS=attempts, **env),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+    def start(self, *arguments, attempts="1", **env):
+        return start([BUILDER, *map(str, arguments)], environment(self.endpoint, AWS_MAX_ATTEMPTS=attempts, **env))
 
     def __call__(self, *arguments, **env):
         return ended(self.start(*arguments, **env))

@@ -4,13 +4,16 @@ import hashlib
 import itertools
 import json
 import logging
+import os
 import random
 import struct
 import subprocess
+from pathlib import Path
 
 import boto3
 import pytest
 from builder import BUILDER, REGION, Builder
+from function import Packages, patched
 from moto.server import ThreadedMotoServer
 from proxy import Proxy
 
@@ -122,6 +125,29 @@ def changed(tmp_path_factory):
 def large(tmp_path_factory):
     """With a package that is sent in two parts."""
     return make_release(tmp_path_factory.mktemp("large"), 9.5, elf(17 * 1024 * 1024))
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """Three releases with the real reader in them."""
+    bootstrap = Path(os.environ["COLDPRESS_BOOTSTRAP"]).read_bytes()
+    return [make_release(tmp_path_factory.mktemp("served"), price, bootstrap) for price in (1.5, 2.5, 3.5)]
+
+
+@pytest.fixture(scope="session")
+def packages(moto):
+    with patched(Packages()) as packages:
+        yield packages
+
+
+@pytest.fixture
+def stack(builder, s3, moto, packages, tmp_path):
+    from stack import Stack  # which needs what is above
+
+    stack = Stack(builder, s3, moto, packages, tmp_path)
+    yield stack
+    stack.front.shutdown()
+    stack.front.server_close()
 
 
 @pytest.fixture

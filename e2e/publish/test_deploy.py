@@ -1,119 +1,11 @@
 """The steps of a release: against moto's Lambda, which runs the published packages."""
 
 import json
-import os
-from pathlib import Path
 
-import boto3
 import moto.awslambda.models as lambda_models
 import pytest
 from builder import REGION
-from conftest import NUMBERS, Bucket, make_release
-from function import Packages, front, patched
 from moto.core import DEFAULT_ACCOUNT_ID
-
-ROLE = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
-
-
-@pytest.fixture(scope="session")
-def served(tmp_path_factory):
-    """Three releases with the real reader in them."""
-    bootstrap = Path(os.environ["COLDPRESS_BOOTSTRAP"]).read_bytes()
-    return [make_release(tmp_path_factory.mktemp("served"), price, bootstrap) for price in (1.5, 2.5, 3.5)]
-
-
-@pytest.fixture(scope="session")
-def packages(moto):
-    with patched(Packages()) as packages:
-        yield packages
-
-
-class Stack:
-    """A function with its bucket, moved as Terraform's two applies would."""
-
-    def __init__(self, builder, s3, moto, packages, directory):
-        number = next(NUMBERS)
-        self.builder, self.directory, self.name = builder, directory, f"c{number}-reader"
-        self.bucket = Bucket(s3, f"releases-{number}")
-        variables = {"name": f"c{number}", "regions": [REGION], "artifact_buckets": {REGION: self.bucket.name}}
-        (directory / "bootstrap.auto.tfvars.json").write_text(json.dumps(variables))
-        keys = {"endpoint_url": moto, "aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        self.client = boto3.client("lambda", region_name=REGION, **keys)
-        iam = boto3.client("iam", region_name=REGION, **keys)
-        role = iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=json.dumps(ROLE))["Role"]["Arn"]
-        self.role = role
-        backend = lambda_models.lambda_backends[DEFAULT_ACCOUNT_ID][REGION]
-        self.front = front(self.client, self.name, packages, backend.get_function)
-        self.url = f"http://127.0.0.1:{self.front.server_address[1]}"
-
-    def __call__(self, step, *arguments, **env):
-        if step not in ("plan-check",):
-            arguments = ("--terraform", self.directory, *arguments)
-        return self.builder("deploy", step, *arguments, **env)
-
-    def verify(self, step, *arguments):
-        return self(step, "--url", self.url, "--tries", "20", *arguments)
-
-    def publish(self, release):
-        done = self.builder("publish", "--release", release.directory, "--terraform", self.directory).ok()
-        return done.json["release"]
-
-    def variables(self):
-        release = json.loads((self.directory / "release.auto.tfvars.json").read_bytes())["release"]
-        return release, self.live_version()
-
-    def live_version(self):
-        return json.loads((self.directory / "live.auto.tfvars.json").read_bytes())["live_version"]
-
-    def apply(self):
-        """What Terraform does with the variables."""
-        release, live = self.variables()
-        key = f"readers/{release['reader']['sha256']}.zip"
-        code = {"S3Bucket": self.bucket.name, "S3Key": key}
-        name, client = self.name, self.client
-        try:
-            client.get_function(FunctionName=name)
-        except client.exceptions.ResourceNotFoundException:
-            client.create_function(FunctionName=name, Role=self.role, Code=code, Runtime="provided.al2023", Handler="bootstrap")
-        digest = client.update_function_code(FunctionName=name, **code)["CodeSha256"]
-        newest = client.list_versions_by_function(FunctionName=name)["Versions"][-1]
-        if newest["Version"] == "$LATEST" or newest["CodeSha256"] != digest:
-            newest = client.publish_version(FunctionName=name)
-        self.point("candidate", newest["Version"])
-        if REGION in live:
-            self.point("live", str(live[REGION]))
-
-    def point(self, alias, version, weights=None):
-        settings = {"FunctionName": self.name, "Name": alias, "FunctionVersion": version}
-        if weights:
-            settings["RoutingConfig"] = {"AdditionalVersionWeights": weights}
-        try:
-            self.client.update_alias(**settings)
-        except self.client.exceptions.ResourceNotFoundException:
-            self.client.create_alias(**settings)
-
-    def channel(self):
-        return json.loads(self.bucket.get("channels/live.json"))
-
-    def release(self, release):
-        """The whole way."""
-        id_ = self.publish(release)
-        self("prepare", "--release", id_).ok()
-        self.apply()
-        self("smoke", "--release", id_).ok()
-        self("promote", "--release", id_).ok()
-        self.apply()
-        self.verify("verify", "--release", id_).ok()
-        self.verify("promote-channel", "--release", id_).ok()
-        return id_
-
-
-@pytest.fixture
-def stack(builder, s3, moto, packages, tmp_path):
-    stack = Stack(builder, s3, moto, packages, tmp_path)
-    yield stack
-    stack.front.shutdown()
-    stack.front.server_close()
 
 
 def test_a_release_step_by_step(stack, served):

@@ -16,7 +16,7 @@ Commands:
   publish   Put a release and its package into S3
   releases  List the releases in S3
   pull      Bring a release back from S3
-  deploy    The steps of a release around Terraform's two applies
+  deploy    A release to the public, and back, through Terraform's two applies
 
 Options:
   -h, --help      This text; `builder COMMAND --help` for a command's
@@ -243,6 +243,7 @@ Arguments:
 Options:
       --bucket NAME     The bucket; REGION=NAME where AWS_REGION is another
       --terraform DIR   Instead: the first bucket of Terraform's root in DIR
+      --if-any          Where no release is live yet, say so and write nothing, instead of failing
   -o, --output DIR      Where the release goes [default: dist]
   -q, --quiet           No progress and no summary
   -h, --help            This text
@@ -252,13 +253,25 @@ Example:
 ";
 
 pub(super) const DEPLOY: &str = "\
-The steps of a release around Terraform's two applies. Each looks at what is there, can be run again
-after whatever stopped it, and prints one JSON object on stdout; what is wrong also on stderr.
+A release from S3 to the public, through Terraform's two applies: the whole way, or its steps. Each
+looks at what is there, can be run again after whatever stopped it, and prints JSON on stdout, one
+object a line for each step; what is wrong also on stderr.
 
 Usage: builder deploy STEP [OPTIONS]
 
+The whole way, which runs `terraform` and is told of nothing but the release:
+  release           All steps below. What fails before `live` moves, moves nothing; what fails after
+                    it goes back, by itself, to the release that was proven before
+  rollback --apply  The same to an earlier release; past the first apply where its version is there
+  reconcile --repair --apply
+                    Compare, and go to the release that was proven last where something differs
+
+Once on each machine:
+  init              Tell Terraform's root what bootstrap made, and `terraform init` it
+
 Steps, in the order of a release:
-  prepare           Write what the first apply is told: the release, and what is live as it is
+  prepare           Write what the first apply is told: the release, and what is live as it is;
+                    with --as-applied what Terraform was told last, for a plan of something else
   plan-check PLAN   Say what the plan (`terraform show -json`) touches that its apply may not
   smoke             Ask the candidate, by its number, for its database's digest, its rows, and a row
                     of each table
@@ -268,19 +281,27 @@ Steps, in the order of a release:
 and beside it:
   rollback          Write what leads back to a release: `apply` in the result says whether the
                     second apply is enough, or the release has to go the whole way again
-  reconcile         Compare what is served, the alias and the channel
+  reconcile         Compare what is served, the alias, Terraform's state and the channel
   prune             Delete old versions: never what an alias or its weights hold, never the newest
                     20, never younger than 30 days
 
 Options:
       --terraform DIR   Terraform's root, with bootstrap.auto.tfvars.json [default: terraform]
       --release NAME    The release: an id, or `live`, or `previous`
+      --from DIR        release: instead, the one in DIR, which is published first
       --to NAME         rollback: the release to go back to
       --for APPLY       plan-check: candidate or live, for the first apply or the second
-      --url URL         verify, promote-channel, reconcile: an address to ask; may be repeated
-      --outputs FILE    Instead: the addresses of all regions, from `terraform output -json`
-      --tries N         How many answers to ask for at the most [default: 100]
+      --url URL         An address to ask; may be repeated. The whole way asks those in Terraform's
+                        outputs where none is given: each region's, and the public one
+      --outputs FILE    verify, promote-channel, reconcile: instead, from `terraform output -json`
+      --tries N         How many answers to ask for at the most [default: 100; the whole way: 200]
+      --pause MS        How long to wait after a wrong answer [default: 500]
+      --bootstrap FILE  init: bootstrap's outputs, from `terraform output -json` [default: what
+                        COLDPRESS_ACCOUNT holds, else what that command says in DIR/bootstrap]
+      --variables-only  init: without `terraform init`, which only applies and plans need
+      --as-applied      prepare: instead of --release
       --repair          reconcile: write what leads back to the release that was proven last
+      --apply           rollback, reconcile --repair: run Terraform too, to the end
       --now TIME        prune: as if it were then [default: now]
       --dry-run         prune: say what would be deleted
   -h, --help            This text
@@ -288,7 +309,8 @@ Options:
 Exit codes: 0 all is well, 1 something is wrong with what was looked at, 2 wrong usage or a failure.
 
 Examples:
+  builder deploy release --release 0123456789abcdef
+  builder deploy rollback --to previous --apply
   builder deploy prepare --release 0123456789abcdef
   builder deploy plan-check --for live plan.json
-  builder deploy rollback --to previous
 ";

@@ -7,26 +7,36 @@
 //! ```
 //!
 //! Every step looks at what is there and can be run again after whatever stopped it. `live` moves
-//! by Terraform alone; nothing here moves an alias.
+//! by Terraform alone; nothing here moves an alias. `driver` runs all of them, and Terraform in
+//! between.
 
+mod back;
+mod driver;
+mod ended;
 mod function;
 mod http;
+mod init;
 mod plan;
 mod prune;
 mod reconcile;
 mod release;
 mod smoke;
+mod terraform;
 mod variables;
 mod verify;
 
+pub use driver::{Driver, Report, line};
+pub use ended::{Ended, Outcome};
 pub use function::{Alias, Function, Version};
+pub use init::{Backend, Initialised, Source, initialise};
 pub use plan::{Checked, Step, check};
 pub use prune::{KEEP, KEEP_DAYS, Pruned, prune};
 pub use reconcile::{Reconciled, reconcile};
 pub use release::{Prepared, Promoted, RolledBack, prepare, promote, roll_back};
 pub use smoke::{Smoke, smoke};
-pub use variables::urls_of;
-pub use verify::{ANSWERS, Moved, Verified, move_channel, verify};
+pub use terraform::{Error, Refusal, Terraform};
+pub use variables::Outputs;
+pub use verify::{ANSWERS, Moved, Patience, Verified, move_channel, verify};
 
 use std::collections::BTreeMap;
 

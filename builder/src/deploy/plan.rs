@@ -67,13 +67,18 @@ struct Change {
 /// Reads the plan at `path` and checks it. Errors: it is none.
 pub fn check(path: &Path, step: Step) -> Result<Checked, Failure> {
     let bytes = std::fs::read(path).map_err(Failure::io("read", path))?;
+    check_json(&bytes, &path.display().to_string(), step)
+}
+
+/// Checks a plan; `source` is where it comes from. Errors: it is none.
+pub(super) fn check_json(bytes: &[u8], source: &str, step: Step) -> Result<Checked, Failure> {
     let refused = |why: String| {
         Failure::refused(
-            format!("`{}` is not what `terraform show -json PLAN` prints: {why}", path.display()),
+            format!("`{source}` is not what `terraform show -json PLAN` prints: {why}"),
             "write it with `terraform plan -out=PLAN` and `terraform show -json PLAN > FILE`",
         )
     };
-    let value: Value = serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| refused(error.to_string()))?;
     if value.get("format_version").is_none() || value.get("planned_values").is_none() {
         return Err(refused("it has no format_version and planned_values".into()));
     }

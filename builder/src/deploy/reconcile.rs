@@ -1,5 +1,5 @@
-//! What is served, what the alias says and what the channel says, compared; and the way back to
-//! the release that was proven last.
+//! What is served, what the alias, Terraform's state and the channel say, compared; and the way back
+//! to the release that was proven last.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::release::{RolledBack, live, roll_back};
 use super::verify::{not_live, verify};
-use super::{Function, Versions};
+use super::{Function, Patience, Versions};
 use crate::publish::channel::{Channel, LIVE};
 use crate::publish::{Bucket, Failure, record};
 
@@ -25,31 +25,44 @@ pub struct Reconciled {
 }
 
 /// Compares; where something does not fit and `repair` names Terraform's directory, writes what leads
-/// back there. `urls` may be empty: then nothing is asked over HTTP.
+/// back there. `urls` may be empty: then nothing is asked over HTTP. `state` is what is live by
+/// Terraform's state, where that is known.
 pub async fn reconcile(
     bucket: &Bucket,
     functions: &[Function],
     urls: &[String],
-    tries: u32,
+    patience: Patience,
+    state: Option<&Versions>,
     repair: Option<&Path>,
 ) -> Result<Reconciled, Failure> {
     let live_version = live(functions).await?;
+    let mut problems = vec![];
+    for function in functions {
+        problems.extend(state.and_then(|state| other_state(&function.region, state, &live_version)));
+    }
     let Some((channel, _)) = Channel::load(bucket).await? else {
-        let problems = match live_version.is_empty() {
-            true => vec![],
-            false => vec!["something is live, but no release was ever proven: there is no channel".into()],
-        };
+        if !live_version.is_empty() {
+            problems.push("something is live, but no release was ever proven: there is no channel".into());
+        }
         return Ok(Reconciled { release: None, live_version, problems, repair: None });
     };
     let record = record(bucket, &channel.current).await?;
-    let mut problems = vec![];
     for function in functions {
         problems.extend(not_live(function, &live_version, &record).await?);
     }
-    problems.extend(verify(bucket, &channel.current, urls, tries).await?.problems);
+    problems.extend(verify(bucket, &channel.current, urls, patience).await?.problems);
     let repair = match repair {
         Some(directory) if !problems.is_empty() => Some(roll_back(bucket, functions, LIVE, directory).await?),
         _ => None,
     };
     Ok(Reconciled { release: Some(channel.current), live_version, problems, repair })
+}
+
+/// Says where Terraform's state has another version live than Lambda.
+fn other_state(region: &str, state: &Versions, live: &Versions) -> Option<String> {
+    let (noted, found) = (state.get(region), live.get(region));
+    let say =
+        |version: Option<&u64>| version.map_or("nothing".into(), |version| format!("version {version}"));
+    (noted != found)
+        .then(|| format!("{region}: {} is live, where Terraform's state has {}", say(found), say(noted)))
 }

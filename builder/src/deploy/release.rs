@@ -82,19 +82,23 @@ pub async fn roll_back(
 ) -> Result<RolledBack, Failure> {
     let (id, record) = find(bucket, name).await?;
     let before = live(functions).await?;
-    let mut there = Versions::new();
-    for function in functions {
-        if let Some(version) = function.version_of(&record).await? {
-            there.insert(function.region.clone(), version);
-        }
-    }
-    if there.len() == functions.len() {
+    if let Some(there) = there(functions, &record).await? {
         write_live(directory, &there)?;
         return Ok(RolledBack { release: id, apply: "live", live_version: there, before });
     }
     write_live(directory, &before)?;
     write_release(directory, &id, &record)?;
     Ok(RolledBack { release: id, apply: "candidate", live_version: before.clone(), before })
+}
+
+/// The versions that are a release; `None` where a region has none.
+pub(super) async fn there(functions: &[Function], record: &Record) -> Result<Option<Versions>, Failure> {
+    let mut there = Versions::new();
+    for function in functions {
+        let Some(version) = function.version_of(record).await? else { return Ok(None) };
+        there.insert(function.region.clone(), version);
+    }
+    Ok(Some(there))
 }
 
 /// The release that a name stands for.

@@ -27,7 +27,7 @@ pub(super) fn write_live(directory: &Path, versions: &Versions) -> Result<(), Fa
     write(&directory.join(LIVE), &json!({"live_version": versions}))
 }
 
-fn write(path: &Path, value: &Value) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, value: &Value) -> Result<(), Failure> {
     let directory = path.parent().unwrap_or(Path::new("."));
     let write = || {
         let mut file = tempfile::NamedTempFile::new_in(directory)?;
@@ -38,22 +38,45 @@ fn write(path: &Path, value: &Value) -> Result<(), Failure> {
     write().map(drop).map_err(Failure::io("write", path))
 }
 
-/// The regions' addresses, from the JSON of `terraform output -json`. Errors: it has none.
-pub fn urls_of(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
-    #[derive(Deserialize)]
-    struct Outputs {
-        api_urls: Output,
+/// What was applied, as Terraform's outputs say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outputs {
+    /// The addresses to ask: each region's own, then the public one where it is another.
+    pub urls: Vec<String>,
+    /// What is live by Terraform's state.
+    pub live_version: Option<Versions>,
+    /// The release that the candidate was made from.
+    pub release: Option<String>,
+}
+
+impl Outputs {
+    /// The outputs in a file that `terraform output -json` wrote. Errors: it has no addresses.
+    pub fn load(path: &Path) -> Result<Self, Failure> {
+        let bytes = std::fs::read(path).map_err(Failure::io("read", path))?;
+        Self::parse(&bytes, &path.display().to_string())
     }
-    #[derive(Deserialize)]
-    struct Output {
-        value: BTreeMap<String, String>,
+
+    pub(super) fn parse(bytes: &[u8], source: &str) -> Result<Self, Failure> {
+        #[derive(Deserialize)]
+        struct Read {
+            api_urls: Output<BTreeMap<String, String>>,
+            url: Option<Output<String>>,
+            live_version: Option<Output<Versions>>,
+            release_id: Option<Output<String>>,
+        }
+        #[derive(Deserialize)]
+        struct Output<T> {
+            value: T,
+        }
+        let read: Read = serde_json::from_slice(bytes).map_err(|error| {
+            Failure::refused(
+                format!("`{source}` is not what `terraform output -json` prints: {error}"),
+                "write it with `terraform output -json > FILE` once Terraform's plan is applied",
+            )
+        })?;
+        let mut urls: Vec<String> = read.api_urls.value.into_values().collect();
+        urls.extend(read.url.map(|url| url.value).filter(|url| !urls.contains(url)));
+        let live_version = read.live_version.map(|output| output.value);
+        Ok(Self { urls, live_version, release: read.release_id.map(|output| output.value) })
     }
-    let bytes = std::fs::read(path).map_err(Failure::io("read", path))?;
-    let outputs: Outputs = serde_json::from_slice(&bytes).map_err(|error| {
-        Failure::refused(
-            format!("`{}` is not what `terraform output -json` prints: {error}", path.display()),
-            "write it with `terraform output -json > FILE` once Terraform's plan is applied",
-        )
-    })?;
-    Ok(outputs.api_urls.value)
 }

@@ -14,8 +14,15 @@ use crate::publish::{Bucket, Failure, Record, base64};
 
 /// How many answers in a row must be the release's.
 pub const ANSWERS: u32 = 20;
-/// How long to wait after a wrong answer: Lambda takes seconds until an alias has moved everywhere.
-const PAUSE: Duration = Duration::from_millis(500);
+
+/// How patiently an address is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// How many answers to ask for at the most.
+    pub tries: u32,
+    /// How long to wait after a wrong one: Lambda takes seconds until an alias has moved everywhere.
+    pub pause: Duration,
+}
 
 /// What a verification came to.
 #[derive(Debug, Serialize)]
@@ -42,25 +49,30 @@ pub struct Moved {
     pub versions: Versions,
 }
 
-/// Asks each address until [`ANSWERS`] answers in a row have the release's digest, or `tries` answers
-/// were had.
-pub async fn verify(bucket: &Bucket, name: &str, urls: &[String], tries: u32) -> Result<Verified, Failure> {
+/// Asks each address until [`ANSWERS`] answers in a row have the release's digest, or as many answers
+/// were had as `patience` allows.
+pub async fn verify(
+    bucket: &Bucket,
+    name: &str,
+    urls: &[String],
+    patience: Patience,
+) -> Result<Verified, Failure> {
     let (id, record) = find(bucket, name).await?;
-    Ok(ask(id, &record, urls, tries).await)
+    Ok(ask(id, &record, urls, patience).await)
 }
 
-async fn ask(id: String, record: &Record, urls: &[String], tries: u32) -> Verified {
+async fn ask(id: String, record: &Record, urls: &[String], patience: Patience) -> Verified {
     let http = Http::new();
     let mut verified = Verified { release: id, answers: BTreeMap::new(), problems: vec![] };
     for url in urls {
         let (mut right, mut problem) = (0, String::new());
-        for attempt in 1..=tries {
+        for attempt in 1..=patience.tries {
             match wrong(&http, url, record).await {
                 None => right += 1,
                 Some(what) => {
                     (right, problem) = (0, what);
-                    if attempt < tries {
-                        tokio::time::sleep(PAUSE).await;
+                    if attempt < patience.tries {
+                        tokio::time::sleep(patience.pause).await;
                     }
                 }
             }
@@ -99,12 +111,12 @@ pub async fn move_channel(
     functions: &[Function],
     name: &str,
     urls: &[String],
-    tries: u32,
+    patience: Patience,
 ) -> Result<Moved, Failure> {
     // Seen before the proof: whoever moves it while we prove makes our proof old.
     let seen = Channel::load(bucket).await?;
     let (id, record) = find(bucket, name).await?;
-    let mut verified = ask(id.clone(), &record, urls, tries).await;
+    let mut verified = ask(id.clone(), &record, urls, patience).await;
     let versions = live(functions).await?;
     for function in functions {
         if let Some(problem) = not_live(function, &versions, &record).await? {

@@ -96,6 +96,17 @@ impl Failure {
         Self::Aws { tried: tried.into(), why, detail }
     }
 
+    /// What happened and why, in one line.
+    pub fn with_causes(&self) -> String {
+        let mut line = self.to_string();
+        let mut next = self.source();
+        while let Some(error) = next {
+            line.push_str(&format!(": {error}"));
+            next = error.source();
+        }
+        line
+    }
+
     /// What to do about it, where there is something to say.
     pub fn help(&self) -> Option<String> {
         match self {

@@ -38,6 +38,7 @@ pub use local::Local;
 pub use pull::{Pulled, pull, record, resolve};
 pub use record::{Artifact, Golden, ID_LENGTH, Record, is_id};
 pub use session::{Session, block_on};
+pub(crate) use target::VARIABLES;
 pub use target::{Place, Target};
 
 use bucket::Object;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::failure::Failure;
 
 /// What Terraform's root is told by bootstrap (terraform/README.md).
-const VARIABLES: &str = "bootstrap.auto.tfvars.json";
+pub(crate) const VARIABLES: &str = "bootstrap.auto.tfvars.json";
 
 /// Where releases lie, and which function serves them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -66,7 +66,7 @@ fn help() {
         ("package", &["--bootstrap", "--release", "--output", "--quiet"]),
         ("publish", &["--bucket", "--terraform", "--release", "--package", "--without-record", "--quiet"]),
         ("releases", &["--bucket", "--terraform", "--limit", "--json"]),
-        ("pull", &["--bucket", "--terraform", "--output", "--quiet"]),
+        ("pull", &["--bucket", "--terraform", "--if-any", "--output", "--quiet"]),
         (
             "deploy",
             &[
@@ -76,8 +76,14 @@ fn help() {
                 "--url",
                 "--outputs",
                 "--tries",
+                "--pause",
                 "--to",
+                "--from",
+                "--bootstrap",
+                "--variables-only",
+                "--as-applied",
                 "--repair",
+                "--apply",
                 "--now",
                 "--dry-run",
             ],

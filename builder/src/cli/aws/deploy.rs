@@ -2,18 +2,25 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{anyhow, bail};
+use catalog::PACKAGE_FILE;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::arguments::{Argument, Arguments, unknown};
 use super::super::{FOUND, help, print, say as tell};
-use super::{print_json, say};
-use crate::deploy::{self, Function};
-use crate::publish::{Bucket, Session, Target, block_on};
+use super::{drive, print_json, say};
+use crate::deploy::{
+    self, Driver, Function, Outputs, Patience, Report as _, Source, Terraform, Versions, line,
+};
+use crate::progress::Progress;
+use crate::publish::{Bucket, Local, Session, Target, block_on, publish};
 
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 11] = [
+    "init",
+    "release",
     "prepare",
     "plan-check",
     "smoke",
@@ -25,20 +32,33 @@ const STEPS: [&str; 9] = [
     "prune",
 ];
 
+/// How many answers a whole release asks for at the most: a hundred seconds of wrong ones, since a CDN
+/// may keep an answer for the minute that the reader's Cache-Control allows.
+const DRIVEN_TRIES: u32 = 200;
+
+/// How long to wait after a wrong answer.
+const PAUSE: Duration = Duration::from_millis(500);
+
 /// The options of all steps; each takes those that it needs and refuses the others.
 #[derive(Default)]
 struct Options {
     given: Vec<&'static str>,
     terraform: Option<PathBuf>,
     release: Option<String>,
+    from: Option<PathBuf>,
     to: Option<String>,
     plan_for: Option<String>,
     plan: Option<PathBuf>,
     urls: Vec<String>,
     outputs: Option<PathBuf>,
     tries: Option<u32>,
+    pause: Option<Duration>,
     now: Option<i64>,
+    bootstrap: Option<PathBuf>,
+    variables_only: bool,
+    as_applied: bool,
     repair: bool,
+    apply: bool,
     dry_run: bool,
 }
 
@@ -46,13 +66,19 @@ pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let known = [
         ("terraform", None),
         ("release", None),
+        ("from", None),
         ("to", None),
         ("for", None),
         ("url", None),
         ("outputs", None),
         ("tries", None),
+        ("pause", None),
         ("now", None),
+        ("bootstrap", None),
+        ("variables-only", None),
+        ("as-applied", None),
         ("repair", None),
+        ("apply", None),
         ("dry-run", None),
     ];
     let (mut step, mut options) = (None, Options::default());
@@ -66,13 +92,19 @@ pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
                 match name {
                     "terraform" => options.terraform = Some(arguments.value()?.into()),
                     "release" => options.release = Some(arguments.text()?),
+                    "from" => options.from = Some(arguments.value()?.into()),
                     "to" => options.to = Some(arguments.text()?),
                     "for" => options.plan_for = Some(arguments.text()?),
                     "url" => options.urls.push(arguments.text()?),
                     "outputs" => options.outputs = Some(arguments.value()?.into()),
                     "tries" => options.tries = Some(tries(&arguments.text()?)?),
+                    "pause" => options.pause = Some(pause(&arguments.text()?)?),
                     "now" => options.now = Some(time(&arguments.text()?)?),
+                    "bootstrap" => options.bootstrap = Some(arguments.value()?.into()),
+                    "variables-only" => options.variables_only = true,
+                    "as-applied" => options.as_applied = true,
                     "repair" => options.repair = true,
+                    "apply" => options.apply = true,
                     _ => options.dry_run = true,
                 }
             }
@@ -82,21 +114,30 @@ pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let Some(step) = STEPS.into_iter().find(|known| *known == step) else {
         return Err(unknown("step", &step, &STEPS));
     };
-    options.only(step, takes(step))?;
+    options.only(step, takes(step, options.apply))?;
     match step {
+        "init" => options.init(),
         "plan-check" => options.plan_check(),
         "prune" => block_on(options.prune())?,
+        "release" => block_on(options.drive(step))?,
+        "rollback" | "reconcile" if options.apply => block_on(options.drive(step))?,
+        "prepare" if options.as_applied => block_on(options.prepare_as_applied())?,
         _ => block_on(options.with_release(step))?,
     }
 }
 
-fn takes(step: &str) -> &'static [&'static str] {
+fn takes(step: &str, apply: bool) -> &'static [&'static str] {
     match step {
-        "prepare" | "smoke" | "promote" => &["terraform", "release"],
+        "init" => &["terraform", "bootstrap", "variables-only"],
+        "release" => &["terraform", "release", "from", "url", "tries", "pause"],
+        "rollback" if apply => &["terraform", "to", "apply", "url", "tries", "pause"],
+        "reconcile" if apply => &["terraform", "repair", "apply", "url", "tries", "pause"],
+        "prepare" => &["terraform", "release", "as-applied"],
+        "smoke" | "promote" => &["terraform", "release"],
         "plan-check" => &["for"],
-        "verify" | "promote-channel" => &["terraform", "release", "url", "outputs", "tries"],
-        "rollback" => &["terraform", "to"],
-        "reconcile" => &["terraform", "url", "outputs", "tries", "repair"],
+        "verify" | "promote-channel" => &["terraform", "release", "url", "outputs", "tries", "pause"],
+        "rollback" => &["terraform", "to", "apply"],
+        "reconcile" => &["terraform", "url", "outputs", "tries", "pause", "repair", "apply"],
         _ => &["terraform", "now", "dry-run"],
     }
 }
@@ -133,18 +174,35 @@ impl Options {
         })
     }
 
-    /// The addresses to ask: those given, or those of every region in Terraform's outputs.
-    fn addresses(&self, step: &str) -> anyhow::Result<Vec<String>> {
+    /// The addresses to ask, those given or those in Terraform's outputs, and what is live by its state.
+    fn addresses(&self, step: &str) -> anyhow::Result<(Vec<String>, Option<Versions>)> {
         match (&self.outputs, self.urls.as_slice()) {
             (Some(_), [_, ..]) => bail!("`builder deploy {step}` takes `--url` or `--outputs`, not both"),
-            (Some(path), []) => Ok(deploy::urls_of(path).map_err(say)?.into_values().collect()),
+            (Some(path), []) => {
+                let outputs = Outputs::load(path).map_err(say)?;
+                Ok((outputs.urls, outputs.live_version))
+            }
             (None, []) if step != "reconcile" => {
                 bail!(
                     "`builder deploy {step}` needs `--url URL`, or `--outputs FILE` from `terraform output -json`"
                 )
             }
-            (None, urls) => Ok(urls.to_vec()),
+            (None, urls) => Ok((urls.to_vec(), None)),
         }
+    }
+
+    fn patience(&self, tries: u32) -> Patience {
+        Patience { tries: self.tries.unwrap_or(tries), pause: self.pause.unwrap_or(PAUSE) }
+    }
+
+    fn init(&self) -> anyhow::Result<ExitCode> {
+        let source = match (&self.bootstrap, std::env::var("COLDPRESS_ACCOUNT")) {
+            (Some(path), _) => Source::File(path.clone()),
+            (None, Ok(text)) if !text.is_empty() => Source::Text(text),
+            (None, _) => Source::Terraform,
+        };
+        let initialised = deploy::initialise(self.terraform(), &source, !self.variables_only).map_err(say)?;
+        finish("init", &initialised, &[])
     }
 
     fn plan_check(&self) -> anyhow::Result<ExitCode> {
@@ -170,11 +228,71 @@ impl Options {
         finish("prune", &pruned, &[])
     }
 
+    async fn driver<'a>(&self, report: &'a mut drive::Lines) -> anyhow::Result<Driver<'a>> {
+        let (bucket, functions) = self.aws().await?;
+        let terraform = Terraform::new(self.terraform()).map_err(say)?;
+        let patience = self.patience(DRIVEN_TRIES);
+        Ok(Driver { bucket, functions, terraform, urls: self.urls.clone(), patience, report })
+    }
+
+    /// The whole way, Terraform's applies in it.
+    async fn drive(&self, step: &str) -> anyhow::Result<ExitCode> {
+        let name = match step {
+            "release" if self.from.is_some() => "",
+            "release" => self.named(step, &self.release, "release")?,
+            "rollback" => self.named(step, &self.to, "to")?,
+            _ if !self.repair => {
+                bail!("`builder deploy reconcile --apply` needs `--repair` too: what should it apply?")
+            }
+            _ => "",
+        };
+        let mut lines = drive::Lines;
+        let published = match &self.from {
+            Some(directory) => self.publish(directory, &mut lines).await?,
+            None => name.to_owned(),
+        };
+        let name = published.as_str();
+        let mut driver = self.driver(&mut lines).await?;
+        let ended = match step {
+            "release" => driver.release(name).await,
+            "rollback" => driver.roll_back(name).await,
+            _ => driver.reconcile().await,
+        };
+        drive::finish(step, &ended)
+    }
+
+    /// Publishes the release in a directory, or finds it there. Its id.
+    async fn publish(&self, directory: &Path, lines: &mut drive::Lines) -> anyhow::Result<String> {
+        if self.release.is_some() {
+            bail!("`builder deploy release` takes `--release` or `--from`, not both");
+        }
+        let target = Target::from_terraform(self.terraform()).map_err(say)?;
+        let progress = Progress::stderr();
+        let local = Local::open(directory, &directory.join(PACKAGE_FILE), &progress).map_err(say)?;
+        let session = Session::load().await;
+        let published = publish(&session, &target, &local, false, &progress).await;
+        progress.finish();
+        let published = published.map_err(say)?;
+        lines.step(&line("publish", true, &published), &[]);
+        Ok(published.release)
+    }
+
+    async fn prepare_as_applied(&self) -> anyhow::Result<ExitCode> {
+        if self.release.is_some() {
+            bail!("`builder deploy prepare` takes `--release` or `--as-applied`, not both");
+        }
+        let mut lines = drive::Lines;
+        match self.driver(&mut lines).await?.as_applied().await.map_err(say)? {
+            Some(prepared) => finish("prepare", &prepared, &[]),
+            None => finish("prepare", &json!({"release": null, "live_version": {}}), &[]),
+        }
+    }
+
     async fn with_release(&self, step: &str) -> anyhow::Result<ExitCode> {
-        let tries = self.tries.unwrap_or(100);
-        let urls = match step {
+        let patience = self.patience(100);
+        let (urls, state) = match step {
             "verify" | "promote-channel" | "reconcile" => self.addresses(step)?,
-            _ => vec![],
+            _ => (vec![], None),
         };
         let release = match step {
             "reconcile" => "",
@@ -198,12 +316,12 @@ impl Options {
                 finish(step, &promoted, &[])
             }
             "verify" => {
-                let verified = deploy::verify(&bucket, release, &urls, tries).await.map_err(say)?;
+                let verified = deploy::verify(&bucket, release, &urls, patience).await.map_err(say)?;
                 finish(step, &verified, &verified.problems)
             }
             "promote-channel" => {
                 let moved =
-                    deploy::move_channel(&bucket, &functions, release, &urls, tries).await.map_err(say)?;
+                    deploy::move_channel(&bucket, &functions, release, &urls, patience).await.map_err(say)?;
                 finish(step, &moved, &moved.verified.problems)
             }
             "rollback" => {
@@ -213,8 +331,10 @@ impl Options {
             }
             _ => {
                 let repair = self.repair.then(|| self.terraform());
-                let found =
-                    deploy::reconcile(&bucket, &functions, &urls, tries, repair).await.map_err(say)?;
+                let state = state.as_ref();
+                let found = deploy::reconcile(&bucket, &functions, &urls, patience, state, repair)
+                    .await
+                    .map_err(say)?;
                 finish(step, &found, &found.problems)
             }
         }
@@ -223,11 +343,7 @@ impl Options {
 
 /// The result on stdout, problems on stderr; exit code 1 where there are any.
 fn finish<T: Serialize>(step: &str, result: &T, problems: &[String]) -> anyhow::Result<ExitCode> {
-    let mut value = json!({"step": step, "ok": problems.is_empty()});
-    if let (Value::Object(all), Value::Object(more)) = (&mut value, serde_json::to_value(result)?) {
-        all.extend(more);
-    }
-    print_json(&value)?;
+    print_json(&line(step, problems.is_empty(), result))?;
     for problem in problems {
         tell(&format!("error: {step}: {problem}"));
     }
@@ -240,6 +356,12 @@ fn tries(text: &str) -> anyhow::Result<u32> {
             "`--tries` takes how many answers to ask for at the most, from {}, not \"{text}\"",
             deploy::ANSWERS
         )
+    })
+}
+
+fn pause(text: &str) -> anyhow::Result<Duration> {
+    text.parse().map(Duration::from_millis).map_err(|_| {
+        anyhow!("`--pause` takes how many milliseconds to wait after a wrong answer, not \"{text}\"")
     })
 }
 

@@ -1,6 +1,7 @@
 //! The commands that speak with AWS.
 
 mod deploy;
+mod drive;
 mod publish;
 mod pull;
 mod releases;

@@ -4,21 +4,26 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{anyhow, bail};
+use serde_json::json;
 
 use super::super::arguments::{Argument, Arguments};
 use super::super::{help, print, say as tell};
 use super::{Where, print_json, say};
 use crate::progress::Progress;
+use crate::publish::channel::Channel;
 use crate::publish::{Session, block_on, pull};
 
 pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let (mut place, mut name, mut output, mut quiet) =
         (Where::of("pull"), None, PathBuf::from("dist"), false);
-    let known = [Where::OPTIONS[0], Where::OPTIONS[1], ("output", Some('o')), ("quiet", Some('q'))];
+    let mut if_any = false;
+    let known =
+        [Where::OPTIONS[0], Where::OPTIONS[1], ("if-any", None), ("output", Some('o')), ("quiet", Some('q'))];
     while let Some(argument) = arguments.next(&known)? {
         match argument {
             Argument::Option("bucket") => place.bucket(arguments.text()?),
             Argument::Option("terraform") => place.terraform(arguments.value()?),
+            Argument::Option("if-any") => if_any = true,
             Argument::Option("output") => output = arguments.value()?.into(),
             Argument::Option(_) => quiet = true,
             Argument::Value(value) => {
@@ -35,10 +40,18 @@ pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let pulled = block_on(async {
         let session = Session::load().await;
         let bucket = place.first(&session)?;
-        pull(&bucket, &name, &output, &progress).await.map_err(say)
+        if if_any && Channel::load(&bucket).await.map_err(say)?.is_none() {
+            return Ok(None);
+        }
+        pull(&bucket, &name, &output, &progress).await.map(Some).map_err(say)
     })?;
     progress.finish();
-    let pulled = pulled?;
+    let Some(pulled) = pulled? else {
+        if !quiet {
+            tell("no release is live yet");
+        }
+        return print_json(&json!({"release": null}));
+    };
     if !quiet {
         tell(&format!(
             "pulled {} into {}: sha256 {}",

@@ -1,0 +1,22 @@
+#!/bin/sh
+# zizmor and actionlint over .github, neither of which may find anything, and the tests of what the
+# workflows call.
+set -eu
+cd "$(dirname "$0")/.."
+
+e2e/tools.sh zizmor
+target/tools/zizmor/bin/zizmor --offline --quiet --pedantic .github
+
+e2e/tools.sh
+target/tools/python/bin/python -B -m pytest -q --tb=short -p no:cacheprovider --rootdir e2e/workflows e2e/workflows
+
+version=v1.7.12
+actionlint=target/tools/actionlint-$version/actionlint
+if [ ! -x "$actionlint" ]; then
+  if ! command -v go > /dev/null; then
+    echo "skipped: go is not on the PATH, so actionlint did not look at the workflows"
+    exit 0
+  fi
+  GOBIN="$PWD/$(dirname "$actionlint")" go install "github.com/rhysd/actionlint/cmd/actionlint@$version"
+fi
+"$actionlint"

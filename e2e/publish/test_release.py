@@ -1,0 +1,457 @@
+"""A release from end to end with `terraform` in between: the order of calls, and the way back."""
+
+import json
+
+import pytest
+from builder import REGION
+from terraform import MODULE, Terraform
+
+LOCKED = """Error: Error acquiring the state lock
+
+Error message: operation error S3: PutObject, https response error StatusCode: 412
+Lock Info:
+  ID:        8a1c
+  Path:      states/c.tfstate
+  Operation: OperationTypeApply
+  Who:       somebody@elsewhere
+  Version:   1.11.4
+  Created:   2026-11-23 08:00:00 +0000 UTC
+"""
+
+
+@pytest.fixture
+def terraform(stack, tmp_path_factory):
+    terraform = Terraform(stack, tmp_path_factory.mktemp("terraform"))
+    yield terraform
+    terraform.end()
+
+
+@pytest.fixture
+def drive(stack, terraform):
+    def driven(step, *arguments, **env):
+        """The run, its steps' names with whether they were well, and its last line."""
+        terraform.calls.clear()
+        env.setdefault("PATH", terraform.path())
+        done = stack(step, "--tries", "20", "--pause", "0", *arguments, **env)
+        lines = [json.loads(line) for line in done.out.splitlines()]
+        done.steps = [line["step"] + ("" if line["ok"] else "!") for line in lines[:-1]]
+        done.last = lines[-1] if lines else None
+        return done
+
+    return driven
+
+
+def release(drive, id_, **env):
+    return drive("release", "--release", id_, **env)
+
+
+TO_PROMOTION = ["prepare", "plan-check", "apply", "smoke", "promote"]
+PROOF = ["plan-check", "apply", "verify", "promote-channel"]
+
+
+def calls(id_, before, after):
+    first, second = f"{id_} {before}", f"{id_} {after}"
+    return [f"plan {first}", "show", f"apply {first}", f"plan {second}", "show", f"apply {second}", "output"]
+
+
+def ended(step, id_, outcome, version, **more):
+    line = {"step": step, "ok": outcome in ("released", "unchanged"), "release": id_, "outcome": outcome}
+    line |= {"live_version": {REGION: version} if version else {}, "back_to": None, "problems": [], "help": None}
+    return {**line, **more}
+
+
+def test_the_whole_way(stack, served, drive, terraform):
+    first = stack.publish(served[0])
+    done = release(drive, first).ok()
+    assert done.steps == TO_PROMOTION + PROOF
+    assert done.last == ended("release", first, "released", 1)
+    assert terraform.calls == calls(first, None, 1)
+    assert done.err.endswith(f"release: release {first} is live and proven\n")
+    assert "a plan, in words\n" in done.err and "applied, in words\n" in done.err
+
+    second = stack.publish(served[1])
+    done = release(drive, second).ok()
+    assert (done.steps, done.last) == (TO_PROMOTION + PROOF, ended("release", second, "released", 2))
+    assert terraform.calls == calls(second, 1, 2)
+    assert (stack.channel()["current"], stack.channel()["previous"]) == (second, first)
+
+
+def test_what_is_live_and_proven_is_left_alone(stack, served, drive, terraform):
+    id_ = stack.publish(served[0])
+    release(drive, id_).ok()
+    channel = stack.bucket.get("channels/live.json")
+    done = release(drive, id_).ok()
+    assert (done.steps, done.last) == (["verify"], ended("release", id_, "unchanged", 1))
+    assert set(terraform.calls) == {"output"}
+    assert done.err == f"release: release {id_} is live and proven already; nothing was changed\n"
+    assert stack.bucket.get("channels/live.json") == channel
+
+
+def test_a_plan_that_touches_more_is_not_applied(stack, served, drive, terraform):
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    release(drive, first).ok()
+    change = {"actions": ["update"], "before": {}, "after": {}}
+    terraform.extra = [{"address": f"{MODULE}.aws_apigatewayv2_api.this", "mode": "managed", "change": change}]
+    done = release(drive, second)
+    problem = (
+        f"plan-check: {MODULE}.aws_apigatewayv2_api.this: the first apply of a release changes the function and alias "
+        "`candidate` only"
+    )
+    assert (done.code, done.steps) == (1, ["prepare", "plan-check!"])
+    assert done.last == ended("release", second, "stopped", 1, problems=[problem])
+    assert [call.split()[0] for call in terraform.calls] == ["plan", "show"]
+    assert done.err.endswith("error: release: stopped before anything that is live was touched\n")
+
+
+def test_a_second_plan_that_touches_more_leaves_live_as_it_is(stack, served, drive, terraform):
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    release(drive, first).ok()
+    change = {"actions": ["update"], "before": {}, "after": {}}
+    more = {"address": f"{MODULE}.aws_apigatewayv2_api.this", "mode": "managed", "change": change}
+    terraform.on = {2: ("after", lambda: terraform.extra.append(more))}
+    done = release(drive, second)
+    assert (done.code, done.steps) == (1, [*TO_PROMOTION, "plan-check!"])
+    assert (done.last["outcome"], done.last["live_version"]) == ("stopped", {REGION: 1})
+    # Whoever plans by hand now does not move it either.
+    assert stack.live_version() == {REGION: 1}
+
+
+def test_a_smoke_test_that_fails_moves_nothing(stack, served, drive, terraform, packages, monkeypatch):
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    release(drive, first).ok()
+    one = packages.invoke
+    monkeypatch.setattr(packages, "invoke", lambda function, event: one(function, event) if str(function.version) == "1" else (True, "{}"))
+    done = release(drive, second)
+    assert (done.code, done.steps) == (1, ["prepare", "plan-check", "apply", "smoke!"])
+    assert (done.last["outcome"], done.last["live_version"]) == ("stopped", {REGION: 1})
+    assert stack.channel()["current"] == first
+
+
+def broken_when(packages, monkeypatch, *versions):
+    """These versions answer the smoke test, and the public with an error."""
+    one = packages.invoke
+
+    def invoke(function, event):
+        public = b'"rawPath": "/"' in event
+        return (False, b"{}") if public and str(function.version) in versions else one(function, event)
+
+    monkeypatch.setattr(packages, "invoke", invoke)
+
+
+def test_back_by_itself(stack, served, drive, terraform, packages, monkeypatch):
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    release(drive, first).ok()
+    broken_when(packages, monkeypatch, "2")
+    done = release(drive, second)
+    problem = f"verify: {stack.url}: it answers with status 500"
+    assert done.code == 1
+    assert done.steps == [*TO_PROMOTION, "plan-check", "apply", "verify!", "plan-check", "apply", "verify"]
+    help_ = "release it again once that is mended"
+    assert done.last == ended("release", second, "back", 1, back_to=first, problems=[problem], help=help_)
+    back = f"{second} 1"
+    assert terraform.calls == [*calls(second, 1, 2), f"plan {back}", "show", f"apply {back}", "output"]
+    assert done.err.endswith(
+        f"error: release: {problem}\nerror: release: release {second} failed; release {first}, which was proven before, is "
+        f"live and proven again\n  help: {help_}\n"
+    )
+    assert (stack.channel()["current"], stack.live_version()) == (first, {REGION: 1})
+    # Mended, the same command goes the whole way.
+    monkeypatch.undo()
+    assert release(drive, second).ok().last == ended("release", second, "released", 2)
+
+
+def test_back_when_the_second_apply_fails_half_way(stack, served, drive, terraform):
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    release(drive, first).ok()
+    terraform.on = {5: ("after", lambda: (1, "Error: error updating Lambda Alias\n"))}
+    done = release(drive, second)
+    assert done.steps == [*TO_PROMOTION, "plan-check", "plan-check", "apply", "verify"]
+    problem = f"`terraform apply` in `{stack.directory}`: ended with exit code 1"
+    assert (done.code, done.last["outcome"], done.last["problems"]) == (1, "back", [problem])
+    assert (done.last["back_to"], done.last["live_version"]) == (first, {REGION: 1})
+
+
+def test_back_when_the_channel_does_not_move(stack, served, drive, terraform, builder, proxy):
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    release(drive, first).ok()
+    broken = (403, [], b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>")
+    handle = proxy.handle
+
+    def refuse(request):
+        if request.command == "PUT" and request.path.startswith(f"/{stack.bucket.name}/channels/"):
+            request.rfile.read(int(request.headers.get("content-length") or 0))
+            return proxy.answer(request, *broken)
+        return handle(request)
+
+    proxy.handle = refuse
+    try:
+        done = release(drive, second)
+    finally:
+        proxy.handle = handle
+    assert done.code == 1
+    assert done.steps == [*TO_PROMOTION, "plan-check", "apply", "verify", "plan-check", "apply", "verify"]
+    assert done.last["problems"][0].startswith(f"can't write s3://{stack.bucket.name}/channels/live.json: it is not allowed")
+    assert (done.last["outcome"], done.last["back_to"], done.last["live_version"]) == ("back", first, {REGION: 1})
+
+
+def test_a_way_back_that_fails_says_what_it_left(stack, served, drive, terraform, packages, monkeypatch):
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    release(drive, first).ok()
+    broken_when(packages, monkeypatch, "2")
+    terraform.on = {9: ("instead", lambda: (1, "Error: no\n"))}
+    done = release(drive, second)
+    assert done.code == 1
+    verify = f"verify: {stack.url}: it answers with status 500"
+    failed = f"the way back to release {first} failed too"
+    apply = f"`terraform apply` in `{stack.directory}`: ended with exit code 1"
+    command = f"builder deploy rollback --to {first} --apply --terraform {stack.directory}"
+    help_ = f"what it says stands above; run this again once that is mended; then: {command}"
+    assert done.last == ended("release", second, "left", 2, problems=[verify, failed, apply], help=help_)
+    assert done.err.endswith(
+        f"error: release: release {second} failed; version that is live, unproven: {REGION}: 2\n  help: {help_}\n"
+    )
+    # That command goes on from there.
+    terraform.on = {}
+    done = drive("rollback", "--to", first, "--apply").ok()
+    assert done.last == ended("rollback", first, "released", 1)
+
+
+def test_the_very_first_release_has_nothing_to_go_back_to(stack, served, drive, terraform, packages, monkeypatch):
+    first = stack.publish(served[0])
+    broken_when(packages, monkeypatch, "1")
+    done = release(drive, first)
+    problems = [
+        f"verify: {stack.url}: it answers with status 500",
+        "no other release was ever proven, so there is nothing to go back to: what is live stays",
+    ]
+    help_ = f"once that is mended: builder deploy release --release {first} --terraform {stack.directory}"
+    assert (done.code, done.last) == (1, ended("release", first, "left", 1, problems=problems, help=help_))
+    assert "channels/live.json" not in stack.bucket.keys()
+    monkeypatch.undo()
+    assert release(drive, first).ok().last == ended("release", first, "released", 1)
+
+
+def test_what_somebody_else_made_live_is_left_alone(stack, served, drive, terraform, packages, monkeypatch):
+    first, second, third = map(stack.publish, served)
+    for id_ in (first, second):
+        release(drive, id_).ok()
+    broken_when(packages, monkeypatch, "3")
+    terraform.on = {6: ("before", lambda: stack.point("live", "1"))}
+    done = release(drive, third)
+    assert (done.code, done.last["outcome"], done.last["live_version"]) == (1, "left", {REGION: 1})
+    assert f"{REGION}: somebody else moved `live` to version 1 in the meantime" in done.last["problems"]
+    assert stack.channel()["current"] == second
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
+def test_killed_at_any_call_and_run_again(stack, served, drive, terraform, first, number, when):
+    before = None if first else stack.publish(served[0])
+    if before:
+        release(drive, before).ok()
+    id_ = stack.publish(served[1])
+    terraform.calls.clear()
+    running = []
+    terraform.on = {number: (when, lambda: running[0].kill())}
+    arguments = ["deploy", "release", "--terraform", stack.directory, "--release", id_]
+    running.append(stack.builder.start(*arguments, PATH=terraform.path()))
+    running[0].communicate(timeout=120)
+    assert running[0].returncode == -9
+    terraform.on = {}
+    assert release(drive, id_).ok().last == ended("release", id_, "released", 1 if first else 2)
+    assert [entry["release"] for entry in stack.channel()["history"]] == [id_, before][: 1 if first else 2]
+    versions = stack.client.list_versions_by_function(FunctionName=stack.name)["Versions"]
+    assert len(versions) == (2 if first else 3), "a version was published twice"
+
+
+def test_rolled_back(stack, served, drive, terraform):
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    for id_ in (first, second):
+        release(drive, id_).ok()
+    # As on a fresh checkout: what Terraform was told is not here.
+    (stack.directory / "release.auto.tfvars.json").unlink()
+    (stack.directory / "live.auto.tfvars.json").unlink()
+    done = drive("rollback", "--to", "previous", "--apply").ok()
+    assert (done.steps, done.last) == (["promote", *PROOF], ended("rollback", first, "released", 1))
+    plan = f"{second} 1"
+    assert terraform.calls == ["output", f"plan {plan}", "show", f"apply {plan}", "output"]
+    assert (stack.channel()["current"], stack.channel()["previous"]) == (first, second)
+    done = drive("rollback", "--to", first, "--apply").ok()
+    assert (done.steps, done.last) == (["verify"], ended("rollback", first, "unchanged", 1))
+
+
+def test_rolled_back_to_a_version_that_is_gone(stack, served, drive, terraform):
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    for id_ in (first, second):
+        release(drive, id_).ok()
+    stack.client.delete_function(FunctionName=stack.name, Qualifier="1")
+    done = drive("rollback", "--to", first, "--apply").ok()
+    assert (done.steps, done.last) == (TO_PROMOTION + PROOF, ended("rollback", first, "released", 3))
+
+
+def test_reconciled(stack, served, drive, terraform):
+    none = drive("reconcile", "--repair", "--apply").ok()
+    assert none.last == ended("reconcile", None, "unchanged", None)
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    for id_ in (first, second):
+        release(drive, id_).ok()
+    done = drive("reconcile", "--repair", "--apply").ok()
+    assert (done.steps, done.last) == (["compare"], ended("reconcile", second, "unchanged", 2))
+    assert terraform.calls == ["output"]
+
+    stack.point("live", "1")
+    done = drive("reconcile", "--repair", "--apply").ok()
+    assert (done.steps, done.last) == (["compare!", "promote", *PROOF], ended("reconcile", second, "released", 2))
+    assert f"error: compare: {REGION}: version 1 is live, where Terraform's state has version 2\n" in done.err
+    assert drive("reconcile", "--repair", "--apply").ok().last == ended("reconcile", second, "unchanged", 2)
+
+
+def test_a_state_that_was_not_written_is_reconciled(stack, served, drive, terraform, tmp_path):
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    for id_ in (first, second):
+        release(drive, id_).ok()
+    terraform.state["live"] = {REGION: 1}
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text(terraform.output()[1])
+    done = stack("reconcile", "--outputs", outputs)
+    problem = f"{REGION}: version 2 is live, where Terraform's state has version 1"
+    assert (done.code, done.json["problems"]) == (1, [problem])
+    assert release(drive, second).ok().last["outcome"] == "released"
+    terraform.state["live"] = {REGION: 1}
+    assert drive("reconcile", "--repair", "--apply").ok().last == ended("reconcile", second, "released", 2)
+    assert terraform.state["live"] == {REGION: 2}
+
+
+def test_what_is_live_without_a_proof_is_a_persons_matter(stack, served, drive, terraform):
+    id_ = stack.publish(served[0])
+    stack("prepare", "--release", id_).ok()
+    stack.apply()
+    stack.point("live", "1")
+    done = drive("reconcile", "--repair", "--apply")
+    problem = "compare: something is live, but no release was ever proven: there is no channel"
+    help_ = "release one: `builder deploy release --release ID`"
+    assert (done.code, done.last) == (1, ended("reconcile", None, "stopped", 1, problems=[problem], help=help_))
+
+
+def test_prepared_as_applied(stack, served, drive, terraform):
+    nothing = {"step": "prepare", "ok": True, "release": None, "live_version": {}}
+    assert stack("prepare", "--as-applied", PATH=terraform.path()).ok().json == nothing
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    for id_ in (first, second):
+        release(drive, id_).ok()
+    drive("rollback", "--to", first, "--apply").ok()
+    for name in ("release", "live"):
+        (stack.directory / f"{name}.auto.tfvars.json").unlink()
+    as_applied = {"step": "prepare", "ok": True, "release": second, "live_version": {REGION: 1}}
+    assert stack("prepare", "--as-applied", PATH=terraform.path()).ok().json == as_applied
+    release_, live = stack.variables()
+    assert (release_["id"], live) == (second, {REGION: 1})
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "help_"),
+    [
+        (
+            LOCKED,
+            "somebody@elsewhere has held the state's lock since 2026-11-23 08:00:00 +0000 UTC",
+            "wait for that run and run this again; where it is dead for sure: terraform -chdir={0} force-unlock 8a1c",
+        ),
+        (
+            'Error: Backend initialization required, please run "terraform init"\n',
+            "it is not initialised",
+            "`make terraform-init` does it, with the backend that bootstrap's outputs name",
+        ),
+        (
+            "Error: Saved plan is stale\n",
+            "somebody else applied something since the plan was made",
+            "run this again; one run at a time may move `live`",
+        ),
+        ("Error: no\n", "ended with exit code 1", "what it says stands above; run this again once that is mended"),
+    ],
+    ids=["locked", "not-initialised", "stale", "other"],
+)  # fmt: skip
+def test_terraform_refuses(stack, served, drive, terraform, said, reason, help_):
+    """At the first apply, and at the second before it began: nothing that is live was touched."""
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    release(drive, first).ok()
+    for number in (2, 5) if reason != "ended with exit code 1" else (2,):
+        terraform.on = {number: ("instead", lambda: (1, said))}
+        done = release(drive, second)
+        problem = f"`terraform apply` in `{stack.directory}`: {reason}"
+        help_ = help_.format(stack.directory)
+        assert done.code == 2
+        assert done.last == ended("release", second, "stopped", 1, problems=[problem], help=help_)
+        assert said in done.err
+        assert len(terraform.calls) == number + 1
+        assert stack.live_version() == {REGION: 1}
+
+
+def test_no_terraform(stack, served, drive, tmp_path):
+    id_ = stack.publish(served[0])
+    done = release(drive, id_, PATH=str(tmp_path))
+    problem = "`terraform plan` can't be run: there is no `terraform` on the PATH"
+    help_ = "install Terraform 1.11 or newer"
+    assert (done.code, done.last) == (2, ended("release", id_, "stopped", None, problems=[problem], help=help_))
+
+
+def test_from_a_directory(stack, served, drive, terraform):
+    for outcome in ("released", "unchanged"):
+        done = drive("release", "--from", served[0].directory).ok()
+        assert (done.steps[0], done.last["outcome"]) == ("publish", outcome)
+    assert json.loads(done.out.splitlines()[0])["release"] == done.last["release"] == stack.channel()["current"]
+
+
+def test_initialised(stack, terraform, tmp_path):
+    """From a file, from the environment, and from bootstrap's own state."""
+    backend = {"bucket": "states", "key": "c.tfstate", "region": REGION}
+    variables = stack.directory / "bootstrap.auto.tfvars.json"
+    root = json.loads(variables.read_text())
+    outputs = json.dumps({"root_variables": {"value": root}, "backend": {"value": backend}, "role_arns": {"value": {}}})
+    file = tmp_path / "outputs.json"
+    file.write_text(outputs)
+    asked = []
+    terraform.init = lambda options, *arguments: (asked.append(arguments), (0, "", ""))[1]
+    terraform.output = lambda *_: (0, outputs, "")
+    init = ("-input=false", "-no-color", "-backend-config=bucket=states", "-backend-config=key=c.tfstate")
+    init += (f"-backend-config=region={REGION}",)
+    result = {"step": "init", "ok": True, "backend": backend, "initialised": True}
+    for arguments, env in ((["--bootstrap", file], {}), ([], {"COLDPRESS_ACCOUNT": outputs}), ([], {})):
+        variables.unlink()
+        assert stack("init", *arguments, PATH=terraform.path(), **env).ok().json == result
+        assert json.loads(variables.read_text()) == root
+    assert asked == [init] * 3
+    done = stack("init", "--variables-only", PATH=terraform.path(), COLDPRESS_ACCOUNT=outputs).ok()
+    assert (done.json["initialised"], len(asked)) == (False, 3)
+    done = stack("init", PATH=terraform.path(), COLDPRESS_ACCOUNT="{}")
+    done.fails(
+        "error: `COLDPRESS_ACCOUNT` does not hold bootstrap's outputs: missing field `root_variables` at line 1 column 2",
+        f"  help: apply bootstrap, and take what `terraform -chdir={stack.directory}/bootstrap output -json` prints",
+    )
+
+
+def test_pulled_if_any(stack, served, drive, tmp_path):
+    arguments = ["pull", "live", "--if-any", "--terraform", stack.directory, "-o", tmp_path / "live"]
+    none = stack.builder(*arguments).ok()
+    assert (none.json, none.err) == ({"release": None}, "no release is live yet\n")
+    assert not (tmp_path / "live").exists()
+    id_ = stack.publish(served[0])
+    release(drive, id_).ok()
+    assert stack.builder(*arguments).ok().json["release"] == id_
+    assert (tmp_path / "live" / "data.db").read_bytes() == served[0].files["data.db"]
+
+
+def test_what_the_way_takes(stack):
+    assert stack("release", "--release", "live", "--from", "dist").err == (
+        "error: `builder deploy release` takes `--release` or `--from`, not both\n"
+    )
+    assert stack("release").err == "error: `builder deploy release` needs `--release RELEASE`: an id, `live` or `previous`\n"
+    assert stack("reconcile", "--apply").err == (
+        "error: `builder deploy reconcile --apply` needs `--repair` too: what should it apply?\n"
+    )
+    assert stack("rollback", "--to", "live", "--url", "http://127.0.0.1").err == (
+        "error: `builder deploy rollback` has no option `--url`; there are --terraform, --to, --apply\n"
+    )
+    assert stack("prepare", "--as-applied", "--release", "live").err == (
+        "error: `builder deploy prepare` takes `--release` or `--as-applied`, not both\n"
+    )
