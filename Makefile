@@ -25,7 +25,7 @@ endif
 
 .PHONY: help run build test bootstrap package lint bench fuzz frictionless clients schemathesis sqlmap postgrest openapi \
   rie terraform aws-builder binaries check diff dist publish terraform-init terraform-variables plan gate upload deploy \
-  release rollback reconcile prune workflows publish-test
+  release rollback reconcile prune workflows publish-test e2e
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -107,7 +107,8 @@ gate: aws-builder ## whether datasets/ are fit to follow what is live; ALLOW_SHR
 	@rm -rf "$(LIVE)"
 	@"$(AWS_BUILDER)" pull live --if-any --terraform "$(TERRAFORM)" -o "$(LIVE)"
 	@if [ -d "$(LIVE)" ]; then \
-	  "$(AWS_BUILDER)" check "$(DATASETS)" --against "$(LIVE)" $$(printf ' --allow-shrink %s' $$ALLOW_SHRINK); \
+	  "$(AWS_BUILDER)" check "$(DATASETS)" --against "$(LIVE)" \
+	    $$(for table in $$ALLOW_SHRINK; do printf ' --allow-shrink %s' "$$table"; done); \
 	else echo "there is nothing to compare with"; fi
 
 upload: aws-builder # dist/ into S3 less the record, for a role that may not write it
@@ -136,8 +137,17 @@ workflows: ## zizmor (PyPI) and actionlint (where Go is) over the workflows: the
 publish-test: bootstrap ## publishing and the steps of a release, against moto (installed from PyPI)
 	@cargo test --quiet --locked -p builder --features aws --lib -- publish:: deploy::
 	@cargo build --quiet --locked -p builder --features aws
+	@cargo build --quiet --locked -p e2e --bin lambda-double
 	@COLDPRESS_BUILDER="$$(realpath "$(TARGET_DIR)/debug/builder")" \
+	COLDPRESS_DOUBLE="$$(realpath "$(TARGET_DIR)/debug/lambda-double")" \
 	COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" e2e/publish/test.sh
+
+e2e: bootstrap ## the story of a shop's releases: Terraform, builder and reader, moto as AWS (from PyPI)
+	@cargo build --quiet --locked -p builder --features aws
+	@cargo build --quiet --locked -p e2e --bin lambda-double
+	@COLDPRESS_BUILDER="$$(realpath "$(TARGET_DIR)/debug/builder")" \
+	COLDPRESS_DOUBLE="$$(realpath "$(TARGET_DIR)/debug/lambda-double")" \
+	COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" e2e/deploy/test.sh
 
 rie: package ## the package under AWS's own runtime interface emulator (installs it from PyPI)
 	@python3 e2e/rie.py "$(DIST)/reader.zip" "$(TARGET_DIR)/tools"

@@ -11,72 +11,13 @@ import subprocess
 from pathlib import Path
 
 import boto3
-import moto.awslambda.models as lambda_models
 import pytest
-from function import Packages
+from builder import BUILDER, REGION, Builder
+from function import Packages, patched
 from moto.server import ThreadedMotoServer
 from proxy import Proxy
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILDER = Path(os.environ["COLDPRESS_BUILDER"])
-REGION = "eu-central-1"
 NUMBERS = itertools.count(1)
-
-
-class Ran:
-    """How a run of builder ended."""
-
-    def __init__(self, done):
-        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
-
-    def ok(self):
-        assert self.code == 0, self.err
-        return self
-
-    @property
-    def json(self):
-        assert self.out.count("\n") == 1, self.out
-        return json.loads(self.out)
-
-    def fails(self, *lines):
-        """Its stderr, without progress, is these lines."""
-        found = [line for line in self.err.splitlines() if not line.startswith(("writing ", "reading "))]
-        assert (self.code, self.out, found) == (2, "", list(lines)), self.err
-
-
-def environment(endpoint, **more):
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_") and k != "HOME"}
-    kept.update(
-        AWS_CONFIG_FILE="/dev/null",
-        AWS_SHARED_CREDENTIALS_FILE="/dev/null",
-        AWS_EC2_METADATA_DISABLED="true",
-        AWS_ACCESS_KEY_ID="test",
-        AWS_SECRET_ACCESS_KEY="test",
-        AWS_REGION=REGION,
-    )
-    if endpoint:
-        kept["AWS_ENDPOINT_URL"] = endpoint
-    kept.update(more)
-    return {k: v for k, v in kept.items() if v is not None}
-
-
-class Builder:
-    """`builder` with AWS at an endpoint."""
-
-    def __init__(self, endpoint):
-        self.endpoint = endpoint
-
-    def start(self, *arguments, attempts="1", **env):
-        env = environment(self.endpoint, AWS_MAX_ATTEMPTS=attempts, **env)
-        return subprocess.Popen(
-            [BUILDER, *map(str, arguments)], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-
-    def __call__(self, *arguments, **env):
-        process = self.start(*arguments, **env)
-        process.stdout, process.stderr, out, err = None, None, *process.communicate(timeout=120)
-        process.stdout, process.stderr = out, err
-        return Ran(process)
 
 
 class Release:
@@ -195,33 +136,8 @@ def served(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def packages(moto):
-    packages = Packages()
-
-    def invoke(backend, function_name, qualifier, body, headers, response_headers):
-        ok, answer = packages.invoke(backend.get_function(function_name, qualifier), body.encode())
-        if not ok:
-            response_headers["x-amz-function-error"] = "Unhandled"
-        return answer
-
-    counted = lambda_models.LambdaStorage.publish_version
-
-    def publish_version(storage, name_or_arn, description=""):
-        """Lambda never gives a number twice; moto counts the versions that are there."""
-        versions = storage._functions[name_or_arn]["versions"]
-        before = {int(version.version): version for version in versions}
-        published = counted(storage, name_or_arn, description)
-        if len(versions) > len(before) and int(published.version) in before:
-            taken = before[int(published.version)]
-            storage._arns[taken.function_arn] = taken
-            published.set_version(max(before) + 1)
-            storage._arns[published.function_arn] = published
-        return published
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lambda_models.LambdaBackend, "invoke", invoke)
-        patch.setattr(lambda_models.LambdaStorage, "publish_version", publish_version)
+    with patched(Packages()) as packages:
         yield packages
-    packages.end()
 
 
 @pytest.fixture

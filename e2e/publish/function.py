@@ -1,17 +1,26 @@
-"""What moto lacks: a version's own package, run. Each zip's bootstrap is started as Lambda starts it, and an HTTP front
-answers from the version that alias `live` points to."""
+"""What moto lacks: a version's own package, run by the test double of Lambda (e2e/src).
 
-import io
+`patched` also makes moto's Lambda as strict as AWS, where it is laxer and a release could tell the difference.
+"""
+
+import contextlib
+import copy
+import http.client
 import json
 import os
-import queue
 import subprocess
 import tempfile
 import threading
-import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from moto.awslambda.exceptions import LambdaClientError
+import moto.awslambda.models as models
+import moto.awslambda.responses as responses
+import pytest
+from moto.awslambda.exceptions import FunctionAlreadyExists, LambdaClientError, PreconditionFailedException
+
+DOUBLE = os.environ["COLDPRESS_DOUBLE"]
 
 
 def serve(handler):
@@ -22,71 +31,174 @@ def serve(handler):
 
 
 class Process:
-    """A bootstrap and its Runtime API."""
+    """A version behind a gateway of its own at `url`; `process(event)` invokes it past that."""
 
-    def __init__(self, package):
+    def __init__(self, function):
         self.directory = tempfile.TemporaryDirectory()
-        with zipfile.ZipFile(io.BytesIO(package)) as archive:
-            archive.extractall(self.directory.name)
-        bootstrap = os.path.join(self.directory.name, "bootstrap")
-        os.chmod(bootstrap, 0o755)
-        self.events, self.answers, self.busy = queue.Queue(), queue.Queue(), threading.Lock()
-        process = self
-
-        class Api(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True  # else each answer waits for an acknowledgement, 40 ms
-
-            def do_GET(self):
-                self.reply(200, process.events.get(), {"lambda-runtime-aws-request-id": "1", "lambda-runtime-deadline-ms": "9999999999999", "lambda-runtime-invoked-function-arn": "arn"})
-
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["content-length"]))
-                process.answers.put((self.path.endswith("/response"), body))
-                self.reply(202, b"{}", {})
-
-            def reply(self, status, body, headers):
-                self.send_response(status)
-                for name, value in {**headers, "content-length": str(len(body))}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = serve(Api)
-        env = {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self.server.server_address[1]}", "AWS_LAMBDA_FUNCTION_NAME": "f"}
-        env |= {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128", "AWS_LAMBDA_FUNCTION_VERSION": "1"}
-        env |= {"AWS_LAMBDA_LOG_GROUP_NAME": "g", "AWS_LAMBDA_LOG_STREAM_NAME": "s"}
-        self.process = subprocess.Popen([bootstrap], env=env, stderr=subprocess.DEVNULL)
+        package = Path(self.directory.name) / "package.zip"
+        package.write_bytes(function.code_bytes)
+        settings = ["--timeout", str(function.timeout), "--memory", str(function.memory_size)]
+        for name, value in function.environment_vars.items():
+            settings += ["--environment", f"{name}={value}"]
+        command = [DOUBLE, package, "--invoke", "127.0.0.1:0", *settings]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.url, self.invoke_url = (self.process.stdout.readline().strip() for _ in range(2))
 
     def __call__(self, event):
-        with self.busy:
-            self.events.put(event)
-            return self.answers.get(timeout=30)
+        api = http.client.HTTPConnection(urlsplit(self.invoke_url).netloc, timeout=60)
+        try:
+            api.request("POST", "/2015-03-31/functions/version/invocations", event)
+            answer = api.getresponse()
+            return answer.getheader("x-amz-function-error") is None, answer.read()
+        finally:
+            api.close()
 
     def end(self):
-        self.process.kill()
-        self.process.wait()
-        self.server.shutdown()
+        self.process.terminate()
+        self.process.wait(10)
+        self.process.stdout.close()
         self.directory.cleanup()
 
 
 class Packages:
-    """Processes by the digest of their package."""
+    """The versions that were asked for so far, each running."""
 
     def __init__(self):
-        self.processes = {}
+        self.processes, self.starting = {}, threading.Lock()
+
+    def of(self, function):
+        key = (function.function_arn, function.code_sha_256)
+        with self.starting:
+            if key not in self.processes:
+                self.processes[key] = Process(function)
+            return self.processes[key]
 
     def invoke(self, function, event):
-        if function.code_sha_256 not in self.processes:
-            self.processes[function.code_sha_256] = Process(function.code_bytes)
-        return self.processes[function.code_sha_256](event)
+        return self.of(function)(event)
 
     def end(self):
         for process in self.processes.values():
             process.end()
+
+
+class InUse(LambdaClientError):
+    code = 409
+
+    def __init__(self, aliases):
+        names = ", ".join(aliases)
+        super().__init__(
+            "ResourceConflictException", f"Unable to delete version because the following aliases reference it: [{names}]"
+        )
+
+
+class OtherCode(LambdaClientError):
+    code = 400
+
+    def __init__(self, found):
+        super().__init__(
+            "InvalidParameterValueException", f"CodeSHA256 does not match current version's CodeSHA256: {found}"
+        )
+
+
+def published(function):
+    """What makes a version another one than the version before it."""
+    known = function.get_configuration()
+    names = ("CodeSha256", "Description", "Environment", "Handler", "LoggingConfig", "MemorySize", "Role", "Runtime", "Timeout")
+    return [known.get(name) for name in names]
+
+
+def publish_version(storage, name_or_arn, description=""):
+    """Lambda makes no version of what is published already, and never gives a number twice; moto does both."""
+    latest = storage.get_function_by_name_or_arn_forbid_qualifier(name_or_arn)
+    entry = storage._functions[latest.function_name]
+    newest = entry["versions"][-1] if entry["versions"] else None
+    if newest and published(newest) == published(latest):
+        return newest
+    entry["number"] = entry.get("number", 0) + 1
+    version = copy.copy(latest)
+    version.set_version(entry["number"])
+    if description:
+        version.description = description
+    entry["versions"].append(version)
+    storage._arns[version.function_arn] = version
+    return version
+
+
+def holders(storage, name, qualifier):
+    """The aliases that point to a version, or give it a share."""
+    found = []
+    for alias in storage.list_aliases(name):
+        weights = (alias.routing_config or {}).get("AdditionalVersionWeights") or {}
+        if qualifier == alias.function_version or qualifier in weights:
+            found.append(alias.name)
+    return found
+
+
+def refuse_other_revision(api, backend, function_name, qualifier):
+    """UpdateAlias takes the RevisionId that the caller saw last."""
+    told = json.loads(api.body or b"{}").get("RevisionId")
+    if told and told != backend.get_alias(qualifier, function_name).revision_id:
+        raise PreconditionFailedException(
+            "The RevisionId provided does not match the latest RevisionId. Call the GetAlias API to retrieve the latest "
+            "RevisionId for your resource."
+        )
+
+
+@contextlib.contextmanager
+def patched(packages):
+    """moto's Lambda with running packages and AWS's refusals."""
+    backend, storage, api = models.LambdaBackend, models.LambdaStorage, responses.LambdaResponse
+    create_function, delete = backend.create_function, storage.del_function
+    update_alias, update, publish, run = api.update_alias, models.LambdaAlias.update, api.publish_version, api.invoke
+
+    def invoke(backend, function_name, qualifier, body, headers, response_headers):
+        ok, answer = packages.invoke(backend.get_function(function_name, qualifier), body.encode())
+        if not ok:
+            response_headers["x-amz-function-error"] = "Unhandled"
+        return answer
+
+    def invoke_qualified(api):
+        # moto looks for `qualifier`, where the API says `Qualifier`, and would run $LATEST.
+        api.querystring["qualifier"] = api.querystring.get("Qualifier", [None])
+        return run(api)
+
+    def create_once(backend, spec):
+        if spec["FunctionName"] in backend._lambdas._functions:
+            raise FunctionAlreadyExists(spec["FunctionName"])
+        return create_function(backend, spec)
+
+    def delete_unless_held(storage, name_or_arn, qualifier=None):
+        if qualifier and (aliases := holders(storage, name_or_arn, qualifier)):
+            raise InUse(aliases)
+        return delete(storage, name_or_arn, qualifier)
+
+    def update_alias_of_revision(api):
+        _, _, function_name, _, name = api.path.rsplit("/", 4)
+        refuse_other_revision(api, api.backend, function_name, name)
+        return update_alias(api)
+
+    def update_with_revision(alias, *arguments):
+        update(alias, *arguments)
+        alias.revision_id = str(models.random.uuid4())
+
+    def publish_that_code(api):
+        told = json.loads(api.body or b"{}").get("CodeSha256")
+        found = api.backend.get_function(api.path.split("/")[-2]).code_sha_256
+        if told and told != found:
+            raise OtherCode(found)
+        return publish(api)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backend, "invoke", invoke)
+        patch.setattr(backend, "create_function", create_once)
+        patch.setattr(storage, "publish_version", publish_version)
+        patch.setattr(storage, "del_function", delete_unless_held)
+        patch.setattr(models.LambdaAlias, "update", update_with_revision)
+        patch.setattr(api, "invoke", invoke_qualified)
+        patch.setattr(api, "update_alias", update_alias_of_revision)
+        patch.setattr(api, "publish_version", publish_that_code)
+        yield packages
+    packages.end()
 
 
 def front(backend, name, packages):
@@ -97,16 +209,17 @@ def front(backend, name, packages):
         disable_nagle_algorithm = True
 
         def do_GET(self):
-            path, _, query = self.path.partition("?")
-            event = {"version": "2.0", "rawPath": path, "rawQueryString": query, "headers": {"accept": "*/*"}}
-            event["requestContext"] = {"http": {"method": "GET", "path": path}}
             try:
                 version = backend.get_alias("live", name).function_version
             except LambdaClientError:  # there is no such alias, or no function
                 return self.reply(404, b"{}")
-            ok, answer = packages.invoke(backend.get_function(name, version), json.dumps(event).encode())
-            answer = json.loads(answer)
-            return self.reply(answer["statusCode"], answer["body"].encode()) if ok else self.reply(500, b"{}")
+            gateway = http.client.HTTPConnection(urlsplit(packages.of(backend.get_function(name, version)).url).netloc, timeout=30)
+            try:
+                gateway.request("GET", self.path)
+                answer = gateway.getresponse()
+                return self.reply(answer.status, answer.read())
+            finally:
+                gateway.close()
 
         def reply(self, status, body):
             self.send_response(status)

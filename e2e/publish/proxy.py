@@ -28,6 +28,17 @@ def with_parts(headers):
     return [(k, v + parts[0] if k == "x-amz-checksum-sha256" and "-" not in v else v) for k, v in headers]
 
 
+def send(upstream, method, path, headers, body, timeout=60):
+    """One request over a connection of its own: status, headers, body."""
+    connection = http.client.HTTPConnection(upstream.hostname, upstream.port, timeout=timeout)
+    try:
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        return response.status, response.getheaders(), response.read()
+    finally:
+        connection.close()
+
+
 class Proxy:
     """On 127.0.0.1, at `url`. `break_at` says which requests are broken, and how."""
 
@@ -95,16 +106,10 @@ class Proxy:
         return self.answer(request, status, headers, answer, truncated=fault == "truncated")
 
     def forward(self, request, body):
-        upstream = http.client.HTTPConnection(self.upstream.hostname, self.upstream.port, timeout=60)
-        try:
-            headers = {k: v for k, v in request.headers.items() if k.lower() != "expect"}
-            with contextlib.nullcontext() if request.command in ("GET", "HEAD") else self.writing:
-                upstream.request(request.command, request.path, body, headers)
-                response = upstream.getresponse()
-                answer = response.read()
-            return response.status, with_parts(response.getheaders()), answer
-        finally:
-            upstream.close()
+        headers = {k: v for k, v in request.headers.items() if k.lower() != "expect"}
+        with contextlib.nullcontext() if request.command in ("GET", "HEAD") else self.writing:
+            status, headers, answer = send(self.upstream, request.command, request.path, headers, body)
+        return status, with_parts(headers), answer
 
     def answer(self, request, status, headers, body, truncated=False):
         skip = {"connection", "transfer-encoding", "content-length"}

@@ -8,7 +8,7 @@ import os
 import sys
 from http.server import BaseHTTPRequestHandler
 
-from conftest import REGION
+from builder import REGION
 from function import serve
 
 PROGRAM = """#!{python} -SE

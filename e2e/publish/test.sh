@@ -3,11 +3,12 @@
 #
 #   e2e/publish/test.sh [pytest's arguments]
 #
-# Needs COLDPRESS_BUILDER (a builder with the feature aws) and COLDPRESS_BOOTSTRAP (the reader's
-# Lambda binary), python3 and PyPI; make publish-test sets them.
+# Needs COLDPRESS_BUILDER (a builder with the feature aws), COLDPRESS_BOOTSTRAP (the reader's Lambda
+# binary), COLDPRESS_DOUBLE (lambda-double), python3 and PyPI; make publish-test sets them.
 set -eu
 cd "$(dirname "$0")/../.."
-: "${COLDPRESS_BUILDER:?the path of a builder with the feature aws}"
+: "${COLDPRESS_BUILDER:?the path of a builder with the feature aws}" "${COLDPRESS_BOOTSTRAP:?the reader's Lambda binary}"
+: "${COLDPRESS_DOUBLE:?the path of lambda-double}"
 e2e/tools.sh
 # Four at once on two processors: what they do most is wait, between one request and its retry.
 exec target/tools/python/bin/python -B -m pytest -q -n 4 --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/publish "${@:-e2e/publish}"

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import REGION, Builder
+from builder import REGION, Builder
 
 MODULE = f'module.reader["{REGION}"]'
 ALIAS = {"name": "live", "function_name": "c-reader", "function_version": "1", "description": "d"}

@@ -8,7 +8,8 @@ import signal
 import subprocess
 
 import pytest
-from conftest import BUILDER, REGION, environment, make_bucket
+from builder import BUILDER, REGION, environment
+from conftest import make_bucket
 
 
 def publish(builder, release, bucket, *more, **env):

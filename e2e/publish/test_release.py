@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import REGION
+from builder import REGION
 from terraform import MODULE, Terraform
 
 LOCKED = """Error: Error acquiring the state lock

@@ -9,12 +9,14 @@ use crate::exchange::Outcome;
 use crate::function::Function;
 use crate::gateway::{self, Gateway};
 use crate::http::{Request, Response, Server};
+use crate::invoke_api;
 use crate::options::{Options, StartError};
 use crate::process::{Run, Timings};
 
 /// A running test double. Dropping it ends the function's process and removes its files.
 pub struct Double {
     front: Server,
+    invoke_api: Option<Server>,
     gateway: Arc<Gateway>,
     function: Arc<Function>,
 }
@@ -23,19 +25,26 @@ impl Double {
     /// Unpacks `zip` and starts to listen. The function's process starts with the first
     /// invocation, as in a Lambda without provisioned concurrency.
     pub fn start(zip: &Path, options: Options) -> Result<Self, StartError> {
-        let listen = options.listen;
+        let (listen, invoke) = (options.listen, options.invoke);
         let function = Arc::new(Function::new(zip, options)?);
         let gateway = Arc::new(Gateway::new(Arc::clone(&function)));
         let front = Server::start(listen, gateway::BODY_LIMIT, {
             let gateway = Arc::clone(&gateway);
             move |request, client| gateway.answer(&request, client)
         })?;
-        Ok(Self { front, gateway, function })
+        let invoke_api =
+            invoke.map(|address| invoke_api::serve(address, Arc::clone(&function))).transpose()?;
+        Ok(Self { front, invoke_api, gateway, function })
     }
 
     /// The front's address, such as `http://127.0.0.1:40123`, without a final slash.
     pub fn url(&self) -> String {
         format!("http://{}", self.front.address())
+    }
+
+    /// The Invoke API's address, in the same form; `None` where it was not asked for.
+    pub fn invoke_url(&self) -> Option<String> {
+        self.invoke_api.as_ref().map(|server| format!("http://{}", server.address()))
     }
 
     /// Invokes the function with `event` as it is, past the gateway.

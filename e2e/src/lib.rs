@@ -9,6 +9,8 @@
 //! HTTP <- gateway (response) <- function <-                  runtime_api <- bootstrap
 //! ```
 //!
+//! Beside the gateway, `invoke_api` takes events as they are, where somebody is to invoke one version.
+//!
 //! Where AWS's behaviour is known from captures, the double has it, oddities included (see
 //! `gateway/path.rs`); where it is not, the double is the stricter one and says so.
 //!
@@ -20,6 +22,7 @@ mod exchange;
 mod function;
 mod gateway;
 mod http;
+mod invoke_api;
 mod options;
 mod process;
 mod runtime_api;

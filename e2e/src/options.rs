@@ -10,6 +10,8 @@ use std::time::Duration;
 pub struct Options {
     /// Where the HTTP front listens; port 0 takes any free one.
     pub listen: SocketAddr,
+    /// Where Lambda's Invoke API listens, if anywhere; port 0 takes any free one.
+    pub invoke: Option<SocketAddr>,
     /// After this long without an answer the process is killed, as Lambda does.
     pub timeout: Duration,
     /// The memory size in MB that the function is told. It is not enforced.
@@ -52,6 +54,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            invoke: None,
             timeout: Duration::from_secs(20),
             memory: 128,
             environment: Vec::new(),

@@ -425,17 +425,70 @@ fn zips_that_lambda_could_not_start() {
 }
 
 /// What a client sees on the wire.
+/// Sends `request`, which ends its connection, and reads until the end.
+fn wire(url: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
+}
+
+#[test]
+fn events_over_the_invoke_api() {
+    let zip = Zip::new();
+    let options = Options {
+        invoke: Some("127.0.0.1:0".parse().unwrap()),
+        timeout: Duration::from_secs(1),
+        ..Options::default()
+    };
+    let double = Double::start(&zip.path(), options).unwrap();
+    let url = double.invoke_url().unwrap();
+    let post = |path: &str, event: &str| {
+        let length = event.len();
+        let head = "HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length";
+        let answer = wire(&url, &format!("POST {path} {head}: {length}\r\n\r\n{event}"));
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let told: Vec<_> = head.lines().filter(|line| line.starts_with("x-am")).collect();
+        format!("{} {} {body}", &head[9..12], told.join(" "))
+    };
+    let invoke = |event: &str| post("/2015-03-31/functions/reader/invocations?Qualifier=7", event);
+    let failed = |message: &str, error_type: &str| {
+        format!(
+            r#"200 x-amz-function-error: Unhandled {{"errorMessage":"{message}","errorType":"{error_type}"}}"#
+        )
+    };
+    assert_eq!(invoke(r#"{"rawPath":"/answer","body":"[1]"}"#), "200  [1]");
+    assert_eq!(
+        invoke(r#"{"rawPath":"/error","body":"{}"}"#),
+        "200 x-amz-function-error: Unhandled {}",
+        "the function's own words"
+    );
+    assert_eq!(
+        invoke(r#"{"rawPath":"/exit"}"#),
+        failed("Error: Runtime exited with error: exit status: 5", "Runtime.ExitError")
+    );
+    assert_eq!(invoke(r#"{"rawPath":"/hang"}"#), failed("Task timed out", "Sandbox.Timedout"));
+    let too_large = "Response payload size exceeded maximum allowed payload size (6291556 bytes).";
+    assert_eq!(
+        invoke(r#"{"rawPath":"/large","body":"6291557"}"#),
+        failed(too_large, "Function.ResponseSizeTooLarge")
+    );
+    let refused = |answer: String| answer.split(' ').take(3).collect::<Vec<_>>().join(" ");
+    assert_eq!(refused(invoke("no json")), "400 x-amzn-errortype: InvalidRequestContentException");
+    let large = format!("\"{}\"", " ".repeat(6 * 1024 * 1024 - 1));
+    assert_eq!(refused(invoke(&large)), "413 x-amzn-errortype: RequestTooLargeException");
+    for path in ["/", "/2015-03-31/functions//invocations", "/2015-03-31/functions/a/b/invocations"] {
+        assert_eq!(refused(post(path, "{}")), "404 x-amzn-errortype: ResourceNotFoundException", "{path}");
+    }
+    assert!(zip.start().invoke_url().is_none(), "only where it is asked for");
+}
+
 #[test]
 fn over_http() {
     let zip = Zip::new();
     let double = zip.start();
-    let wire = |request: &str| {
-        let mut stream = TcpStream::connect(double.url().strip_prefix("http://").unwrap()).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut response = String::new();
-        stream.read_to_string(&mut response).unwrap();
-        response
-    };
+    let wire = |request: &str| wire(&double.url(), request);
     let answer = |answer: &str| {
         format!("content-type: text/plain\r\ncontent-length: {}\r\n\r\n{answer}", answer.len())
     };

@@ -8,7 +8,8 @@ import zipfile
 
 import pytest
 
-from conftest import ROOT, Terraform
+from conftest import ROOT
+from terraform_directory import Terraform
 
 SUBJECTS = {
     "plan": ["repo:acme@1/data@2:pull_request", "repo:acme/data:pull_request"],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import CONFIG
+from terraform_directory import CONFIG
 
 
 def _schema_file():
@@ -17,7 +17,7 @@ def _schema_file():
 def test_the_schema_is_served_whole(started):
     started.write("").init()
     address = "registry.terraform.io/hashicorp/aws"
-    served = json.loads(started._raw("providers", "schema", "-json"))["provider_schemas"][address]
+    served = json.loads(started.raw("providers", "schema", "-json"))["provider_schemas"][address]
     given = json.loads(_schema_file().read_text())["provider_schemas"][address]
     for kind in ("resource_schemas", "data_source_schemas"):
         assert {n: _facts(s["block"]) for n, s in served[kind].items()} == {

@@ -22,7 +22,7 @@ pub(crate) const BODY_LIMIT: usize = 10 * 1024 * 1024;
 const HEAD_LIMIT: usize = 10_240;
 
 /// The largest event that Lambda takes, in bytes: 6 MB (its quotas).
-const EVENT_LIMIT: usize = 6 * 1024 * 1024;
+pub(crate) const EVENT_LIMIT: usize = 6 * 1024 * 1024;
 
 pub(crate) struct Gateway {
     function: Arc<Function>,

@@ -1,0 +1,65 @@
+"""AWS as this machine has it: moto, with Lambda's versions running and S3's bucket policies kept."""
+
+import contextlib
+import logging
+import re
+import urllib.request
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import boto3
+from builder import REGION
+from moto.server import ThreadedMotoServer
+from proxy import Proxy
+
+WRITTEN_ONCE = re.compile(r"/[^/]*-artifacts-[^/]*/(?:db|readers|releases)/.+")
+DENIED = b"<Error><Code>AccessDenied</Code><Message>explicit deny in a resource-based policy</Message></Error>"
+
+
+def overwrites(request):
+    """Whether a request could write over what is written once: the parts of an upload can't, its completion can."""
+    url = urlsplit(request.path)
+    if not WRITTEN_ONCE.fullmatch(unquote(url.path)) or request.headers.get("if-none-match") == "*":
+        return False
+    query = parse_qs(url.query, keep_blank_values=True)
+    if request.command == "PUT":
+        return "partNumber" not in query
+    return request.command == "POST" and "uploadId" in query
+
+
+class Aws(Proxy):
+    """What everybody talks to. moto judges no policy: the one that bootstrap gives the release buckets is judged here."""
+
+    def __init__(self):
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self.moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        self.moto.start()
+        host, port = self.moto.get_host_and_port()
+        self.trap = None
+        super().__init__(f"http://{host}:{port}")
+        urllib.request.urlopen(urllib.request.Request(f"http://{host}:{port}/moto-api/reset", b"")).read()
+
+    def forward(self, request, body):
+        if overwrites(request):
+            return 403, [("content-type", "application/xml")], DENIED
+        answer = super().forward(request, body)
+        if self.trap and self.trap[0].fullmatch(f"{request.command} {urlsplit(request.path).path}"):
+            _, do = self.trap
+            self.trap = None
+            do()
+        return answer
+
+    @contextlib.contextmanager
+    def when(self, request, do):
+        """The first request that is like this has done its work: `do` comes before its answer."""
+        self.trap = (re.compile(request), do)
+        yield
+        assert self.trap is None, f"nobody asked {request}"
+
+    def client(self, service):
+        """A client, past the proxy: what a test sees is not counted among the requests."""
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        return boto3.client(service, region_name=REGION, endpoint_url=self.upstream.geturl(), **keys)
+
+    def end(self):
+        self.close()
+        self.moto.stop()

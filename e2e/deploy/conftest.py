@@ -1,0 +1,33 @@
+"""One world for the whole story, in a path with blanks."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "e2e" / name) for name in ("publish", "aws-provider")]
+
+from builder import BUILDER  # noqa: E402
+from shop import Shop  # noqa: E402
+from world import World  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("runner") / "a checkout"
+    directory.mkdir()
+    return Shop(directory, {"builder": BUILDER, "bootstrap": os.environ["COLDPRESS_BOOTSTRAP"]})
+
+
+@pytest.fixture(scope="session")
+def world(shop):
+    with World(shop) as world:
+        shop.commit("The shop")
+        yield world
+
+
+@pytest.fixture(scope="session")
+def bootstrap():
+    return Path(os.environ["COLDPRESS_BOOTSTRAP"])

@@ -1,0 +1,17 @@
+#!/bin/sh
+# The story of a shop's releases: Terraform and builder as they are, moto as AWS, the test double as Lambda.
+#
+#   e2e/deploy/test.sh [pytest's arguments]
+#
+# Needs terraform (without it, it says so and ends well), COLDPRESS_BUILDER (a builder with the feature
+# aws), COLDPRESS_DOUBLE, COLDPRESS_BOOTSTRAP, python3 and PyPI; make e2e sets them.
+set -eu
+cd "$(dirname "$0")/../.."
+if ! command -v terraform > /dev/null; then
+  echo "skipped: terraform is not on the PATH, so no release was made"
+  exit 0
+fi
+e2e/tools.sh
+TF_CLI_CONFIG_FILE=$(e2e/aws-provider/install.sh target/tools/aws-provider)
+export TF_CLI_CONFIG_FILE TF_IN_AUTOMATION=1
+exec target/tools/python/bin/python -B -m pytest -q --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/deploy "${@:-e2e/deploy}"

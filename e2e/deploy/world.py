@@ -1,0 +1,170 @@
+"""Everything between a commit and an HTTP answer, on this machine: the real Terraform and builder, moto as AWS, the test
+double as Lambda, a front that goes by moto's records."""
+
+import base64
+import contextlib
+import json
+import os
+import platform
+import signal
+
+from aws import Aws
+from builder import BUILDER, REGION, ended, environment, start
+from front import Front
+from function import Packages, patched
+from terraform_directory import Terraform, provider
+
+ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64"}
+SUBJECTS = {
+    "plan": ["repo:acme@1/shop@2:pull_request"],
+    "publish": ["repo:acme@1/shop@2:ref:refs/heads/main"],
+    "deploy": ["repo:acme@1/shop@2:environment:production"],
+}
+# What stands between the files as they are and this machine: S3's address, and the API's instead of a DNS of ours.
+PATH_STYLE = 'provider "aws" {\n  s3_use_path_style = true\n}\n'
+HERE = (
+    PATH_STYLE
+    + """
+terraform {
+  backend "s3" {
+    encrypt                     = true
+    use_lockfile                = true
+    use_path_style              = true
+    skip_credentials_validation = true
+    skip_requesting_account_id  = true
+    skip_metadata_api_check     = true
+    endpoints                   = { s3 = "%(aws)s" }
+  }
+}
+output "api_urls" {
+  value = { for region, reader in module.reader : region => "%(front)s/${region}/${reader.api_id}" }
+}
+output "url" {
+  value = "%(front)s/${var.regions[0]}/${module.reader[var.regions[0]].api_id}"
+}
+"""
+)
+
+
+class World:
+    """`with World(shop) as world`; bootstrap is applied, and the root knows its backend."""
+
+    def __init__(self, shop):
+        self.shop, self.ends = shop, contextlib.ExitStack()
+
+    def __enter__(self):
+        with contextlib.ExitStack() as ends:
+            self.aws = Aws()
+            ends.callback(self.aws.end)
+            self.packages = ends.enter_context(patched(Packages()))
+            self.front = Front(self.packages)
+            ends.callback(self.front.close)
+            self.reattach = ends.enter_context(provider(self.aws.url))
+            self.set_up()
+            self.ends = ends.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self.ends.close()
+
+    def set_up(self):
+        directory = self.shop.terraform
+        bootstrap = Terraform(directory / "bootstrap", self.aws.url, self.reattach)
+        bootstrap.write(PATH_STYLE, "moto_override.tf", head=False)
+        variables = {"regions": [REGION], "subjects": SUBJECTS}
+        bootstrap.write(json.dumps(variables), "terraform.tfvars.json", head=False).init()
+        bootstrap.apply().ok()
+        bootstrap.assert_plan_empty()
+        outputs = bootstrap.outputs()
+
+        self.root = Terraform(directory, self.aws.url, self.reattach)
+        self.root.write(HERE % {"aws": self.aws.url, "front": self.front.url}, "moto_override.tf", head=False)
+        self.root.write(f'architecture = "{ARCHITECTURES[platform.machine()]}"\n', "terraform.tfvars", head=False)
+        self.backend, self.account = outputs["backend"], bootstrap.raw("output", "-json")
+        self.bucket = outputs["root_variables"]["artifact_buckets"][REGION]
+        self.make("terraform-init", stays=False).ok()
+
+    # What a person or a workflow runs.
+
+    def environment(self, stays=True, **more):
+        """`stays`: with the provider that runs all the time; else Terraform starts one of its own, and dies with it."""
+        more |= {name: value for name, value in self.root.env().items() if name.startswith("TF_")}
+        if not stays:
+            del more["TF_REATTACH_PROVIDERS"]
+        return environment(self.aws.url, AWS_MAX_ATTEMPTS="3", **more)
+
+    def start(self, *arguments, at=None, stays=True):
+        """builder, in the shop's checkout or another one."""
+        return start([BUILDER, *map(str, arguments)], self.environment(stays), at or self.shop.directory)
+
+    def run(self, *arguments, **how):
+        return ended(self.start(*arguments, **how))
+
+    def make(self, *arguments, stays=True):
+        """As the workflows call it: with binaries that are there."""
+        env = self.environment(stays, BINARIES="target/binaries")
+        return ended(start(["make", "--no-print-directory", *arguments], env, self.shop.directory))
+
+    def publish(self, bootstrap):
+        """The commit's release, built, packaged and published: its id and digest."""
+        dist = self.shop.directory / "dist"
+        self.run("build", "datasets", "-o", dist, "--quiet").ok()
+        self.run("package", "--bootstrap", bootstrap, "--release", dist, "--quiet").ok()
+        done = self.run("publish", "--release", dist, "--terraform", "terraform").ok().json
+        return done["release"], done["database"]["sha256"]
+
+    def release(self, id_, at=None):
+        return self.run("deploy", "release", "--release", id_, "--terraform", "terraform", at=at)
+
+    # What is there afterwards.
+
+    def lambda_(self):
+        return self.aws.client("lambda")
+
+    def versions(self):
+        """The function's versions: {number: digest of the package in base64}."""
+        pages = self.lambda_().get_paginator("list_versions_by_function").paginate(FunctionName="coldpress-reader")
+        found = [version for page in pages for version in page["Versions"]]
+        return {version["Version"]: version["CodeSha256"] for version in found if version["Version"] != "$LATEST"}
+
+    def alias(self, name):
+        return self.lambda_().get_alias(FunctionName="coldpress-reader", Name=name)["FunctionVersion"]
+
+    def object(self, bucket, key):
+        """An object's JSON, or None."""
+        s3 = self.aws.client("s3")
+        try:
+            return json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        except s3.exceptions.NoSuchKey:
+            return None
+
+    def released(self):
+        """The release that the channel names."""
+        return (self.object(self.bucket, "channels/live.json") or {}).get("current")
+
+    def package(self, id_):
+        """The digest of a release's package, as Lambda writes it."""
+        digest = self.object(self.bucket, f"releases/{id_}.json")["reader"]["sha256"]
+        return base64.b64encode(bytes.fromhex(digest)).decode()
+
+    def keys(self):
+        pages = self.aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
+        return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
+
+    def lock(self):
+        """The id of the lock that a killed Terraform left behind, or None."""
+        found = self.object(self.backend["bucket"], self.backend["key"] + ".tflock")
+        return found and found["ID"]
+
+    def unlock(self):
+        """What a person does who knows that the run is dead."""
+        if id_ := self.lock():
+            self.root("force-unlock", "-force", id_).ok()
+
+    def url(self):
+        return self.root.outputs()["url"]
+
+
+def kill(process):
+    """As when the machine goes: the run and whatever it started, at once."""
+    os.killpg(process.pid, signal.SIGKILL)
