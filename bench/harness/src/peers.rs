@@ -64,9 +64,9 @@ impl Peer {
         }
     }
 
-    /// Checks an answer: a fast wrong answer is no measurement. `rows` are all orders.
-    pub fn check(&self, question: Question, rows: u64) -> Result<()> {
-        let Some(path) = self.path(question) else { return Ok(()) };
+    /// The rows of an answer, checked: a fast wrong answer is no measurement. `rows` are all orders.
+    pub fn answer(&self, question: Question, rows: u64) -> Result<Vec<Value>> {
+        let Some(path) = self.path(question) else { return Ok(vec![]) };
         let path = path.replace('%', &rows.to_string());
         let answer = self.server.get(&path)?;
         let told = || format!("{} answered to {path}: {:.300}", self.server.name, answer.body);
@@ -94,6 +94,18 @@ impl Peer {
         };
         if answer.status != 200 || !right {
             bail!("{}", told());
+        }
+        Ok(found.to_vec())
+    }
+
+    /// Checks that every answer has the rows of `other`, with the same values in every column.
+    pub fn agrees_with(&self, other: &Self, rows: u64) -> Result<()> {
+        for question in Question::ALL {
+            let (found, wanted) = (self.answer(question, rows)?, other.answer(question, rows)?);
+            if self.path(question).is_some() && found != wanted {
+                let differs = found.iter().zip(&wanted).find(|(found, wanted)| found != wanted);
+                bail!("{} has other rows than {}: {differs:?}", self.server.name, other.server.name);
+            }
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Physical line numbers: what an editor shows, whatever the CSV parser makes of quotes.
 
-use memchr::memchr2_iter;
+use memchr::{memchr, memchr_iter, memchr2_iter};
 
 /// Counts line ends in bytes that pass by in pieces: LF, CR LF, or CR alone.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,13 @@ impl Lines {
     /// Moves behind `bytes`.
     pub(crate) fn pass(&mut self, bytes: &[u8]) {
         let Some(&last) = bytes.last() else { return };
+        if memchr(b'\r', bytes).is_none() {
+            // Counted without a stop at each: half of what the lines of most files cost.
+            let ends = memchr_iter(b'\n', bytes).count() as u64;
+            self.line += ends - u64::from(self.after_cr && bytes[0] == b'\n');
+            self.after_cr = false;
+            return;
+        }
         for at in memchr2_iter(b'\n', b'\r', bytes) {
             let after_cr = if at == 0 { self.after_cr } else { bytes[at - 1] == b'\r' };
             if bytes[at] == b'\r' || !after_cr {

@@ -75,6 +75,11 @@ pub(crate) fn read(
         give,
         parsers: table.fields.iter().map(Parser::new).collect(),
         is_kept: (0..table.fields.len()).map(|field| wanted.kept.contains(&field)).collect(),
+        is_used: (0..table.fields.len())
+            .map(|field| {
+                wanted.digest.is_some() || wanted.kept.contains(&field) || wanted.ascending == Some(field)
+            })
+            .collect(),
         batch: Batch::default(),
         content: wanted.digest.map(ContentDigest::new),
         last_key: None,
@@ -109,6 +114,8 @@ struct Rows<'a, 'b> {
     give: &'a mut Give<'b>,
     parsers: Vec<Parser>,
     is_kept: Vec<bool>,
+    /// Fields whose values are looked at again once they are checked.
+    is_used: Vec<bool>,
     batch: Batch,
     content: Option<ContentDigest>,
     last_key: Option<i64>,
@@ -181,6 +188,7 @@ impl Rows<'_, '_> {
     }
 
     /// A row whose cells are the fields, in order: the usual case, and the fast one.
+    #[inline(always)]
     fn straight(&mut self, row: TextRecord<'_>) {
         for (index, cell) in row.cells().enumerate() {
             self.cell(index, index, cell);
@@ -210,10 +218,12 @@ impl Rows<'_, '_> {
         }
     }
 
+    #[inline(always)] // with the next two: a tenth of what a check takes
     fn cell(&mut self, field: usize, number: usize, cell: &str) {
-        match self.parsers[field].parse(cell) {
+        let parser = &self.parsers[field];
+        match parser.parse(cell) {
             Ok(value) => {
-                if let Some(doubt) = self.parsers[field].doubt(cell, &value) {
+                if let Some(doubt) = parser.doubt(cell, &value) {
                     self.problems.push((Some(number), doubt, Severity::Warning));
                 }
                 self.value(field, &value);
@@ -225,7 +235,14 @@ impl Rows<'_, '_> {
         }
     }
 
+    #[inline]
     fn value(&mut self, field: usize, value: &Value<'_>) {
+        if self.is_used[field] {
+            self.used_value(field, value);
+        }
+    }
+
+    fn used_value(&mut self, field: usize, value: &Value<'_>) {
         if let Some(content) = &mut self.content {
             content.value(match value {
                 Value::Null => ValueRef::Null,
