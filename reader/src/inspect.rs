@@ -24,8 +24,9 @@ pub struct Inspected {
 
 impl Reader {
     /// The statements of a request in the order in which they are prepared: the row that a page
-    /// goes on from, the rows, those of embeds of many rows, the count of them all. A row by its key may have been answered
-    /// without SQLite; its statement is given all the same. Requests for anything but rows have
+    /// goes on from, the rows, those of embeds of many rows, the count of them all where the catalog
+    /// does not have it. A row by its key may have been answered without SQLite; its statement is
+    /// given all the same. Requests for anything but rows have
     /// none. Errors are those that the request would be answered with.
     pub fn inspect(&self, raw: &RawRequest<'_>) -> Result<Vec<Inspected>, Error> {
         let Request { target, parameters, .. } = Request::parse(raw)?;
@@ -52,7 +53,11 @@ impl Reader {
                     None => (None, vec![]),
                 };
                 let rows = Statement::rows(&root, found.as_ref())?;
-                after.into_iter().chain([rows, Statement::count(&root)?]).collect()
+                let count = match root.is_whole() {
+                    true => None,
+                    false => Some(Statement::count(&root)?),
+                };
+                after.into_iter().chain([rows]).chain(count).collect()
             }
         };
         for statement in &statements {

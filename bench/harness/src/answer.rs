@@ -72,7 +72,10 @@ mod tests {
     fn where_an_answer_ends() {
         ends("HTTP/1.1 200 OK\r\ndate: now\r\nContent-Length: 5\r\n\r\nab\r\n\r", 200);
         ends("HTTP/1.1 404 Not Found\r\ncontent-length:0\r\n\r\n", 404);
-        ends("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0a\r\n0123456789\r\n0\r\n\r\n", 200);
+        ends(
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0a\r\n0123456789\r\n0\r\n\r\n",
+            200,
+        );
     }
 
     #[test]

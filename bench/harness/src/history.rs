@@ -153,8 +153,7 @@ impl Repository {
         if !used.status.success() {
             bail!("building {versions} versions failed: {}", used.status);
         }
-        let database =
-            Connection::open_with_flags(output.join("data.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let database = Connection::open_with_flags(output.join("data.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         // A fast wrong feed is no measurement.
         let count = |kind: &str| -> Result<i64> {
             const SQL: &str = "SELECT count(*) FROM coldpress_catalog WHERE kind = ?1";

@@ -105,7 +105,12 @@ fn limits(loaders: &[Loader], results: &[Option<Measured>]) -> Vec<Limit> {
     };
     vec![
         speed("build, times as fast as `sqlite3` `.import`", 2.0, BUILD, IMPORT),
-        speed("build with an index, times as fast as `.import` and `CREATE INDEX`", 1.8, BUILD_INDEXED, IMPORT_INDEXED),
+        speed(
+            "build with an index, times as fast as `.import` and `CREATE INDEX`",
+            1.8,
+            BUILD_INDEXED,
+            IMPORT_INDEXED,
+        ),
         speed("build, times as fast as `sqlite-utils insert`", 40.0, BUILD, SQLITE_UTILS),
         speed("check, share of the csv crate's speed without any checks", 0.6, CHECK, PARSE),
         Limit {

@@ -64,9 +64,9 @@ impl Peer {
         }
     }
 
-    /// Checks an answer: a fast wrong answer is no measurement. `rows` are all orders.
-    pub fn check(&self, question: Question, rows: u64) -> Result<()> {
-        let Some(path) = self.path(question) else { return Ok(()) };
+    /// The rows of an answer, checked: a fast wrong answer is no measurement. `rows` are all orders.
+    pub fn answer(&self, question: Question, rows: u64) -> Result<Vec<Value>> {
+        let Some(path) = self.path(question) else { return Ok(vec![]) };
         let path = path.replace('%', &rows.to_string());
         let answer = self.server.get(&path)?;
         let told = || format!("{} answered to {path}: {:.300}", self.server.name, answer.body);
@@ -95,7 +95,34 @@ impl Peer {
         if answer.status != 200 || !right {
             bail!("{}", told());
         }
+        Ok(found.to_vec())
+    }
+
+    /// Checks that every answer has the rows of `other`, with the same values in every column.
+    pub fn agrees_with(&self, other: &Self, rows: u64) -> Result<()> {
+        for question in Question::ALL {
+            let (found, wanted) = (self.answer(question, rows)?, other.answer(question, rows)?);
+            let differs = found.iter().zip(&wanted).find(|(found, wanted)| !same(found, wanted));
+            if self.path(question).is_some() && (found.len() != wanted.len() || differs.is_some()) {
+                bail!("{} has other rows than {}: {differs:?}", self.server.name, other.server.name);
+            }
+        }
         Ok(())
+    }
+}
+
+/// Whether two values are the same; 2150.0 is the number 2150.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, value)| other.get(name).is_some_and(|other| same(value, other)))
+        }
+        _ => one == other,
     }
 }
 

@@ -34,7 +34,7 @@ impl Parser {
     }
 
     /// A cell's value, or what is wrong with it.
-    #[inline]
+    #[inline(always)]
     pub fn parse<'a>(&self, cell: &'a str) -> Result<Value<'a>, Box<Problem>> {
         if self.missing.has(cell) {
             return if self.required { Err(Box::new(missing(cell))) } else { Ok(Value::Null) };

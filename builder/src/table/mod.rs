@@ -1,9 +1,10 @@
 //! CSV -> checked rows.
 //!
-//! `source` gives bytes, `records` finds cells and lines in them, `header` tells which field a
+//! `source` gives bytes that `ahead` has read, `records` finds cells and lines in them, `header` tells which field a
 //! cell belongs to, `rows` has the cells checked, `pipeline` hands the rows to whoever stores
 //! them: the release, or the check of keys and references.
 
+mod ahead;
 pub(crate) mod batch;
 mod canonical;
 mod decoded;

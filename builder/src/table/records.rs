@@ -115,6 +115,7 @@ impl<R: Read> Records<R> {
     }
 
     /// The next record. Errors: those of reading.
+    #[inline]
     pub(crate) fn next(&mut self) -> io::Result<Next<'_>> {
         if !self.find_start()? {
             return Ok(Next::End);
@@ -280,11 +281,12 @@ impl<'a> Record<'a> {
     }
 
     /// The same record as text, or the index of the first cell that is not UTF-8.
+    #[inline]
     pub(crate) fn text(self) -> Result<TextRecord<'a>, usize> {
         // One pass over the whole record, which is faster than one per cell; a character that
         // two cells share would be valid in the whole, so the borders count too.
         if let Ok(text) = std::str::from_utf8(self.text)
-            && self.ends.iter().all(|end| text.is_char_boundary(*end))
+            && (text.is_ascii() || self.ends.iter().all(|end| text.is_char_boundary(*end)))
         {
             return Ok(TextRecord { text, ends: self.ends });
         }

@@ -188,6 +188,7 @@ impl Rows<'_, '_> {
     }
 
     /// A row whose cells are the fields, in order: the usual case, and the fast one.
+    #[inline(always)]
     fn straight(&mut self, row: TextRecord<'_>) {
         for (index, cell) in row.cells().enumerate() {
             self.cell(index, index, cell);
@@ -217,7 +218,7 @@ impl Rows<'_, '_> {
         }
     }
 
-    #[inline]
+    #[inline(always)] // with the next two: a tenth of what a check takes
     fn cell(&mut self, field: usize, number: usize, cell: &str) {
         let parser = &self.parsers[field];
         match parser.parse(cell) {

@@ -9,6 +9,7 @@ use catalog::Source;
 use encoding_rs::{Encoding, UTF_8};
 use flate2::read::MultiGzDecoder;
 
+use super::ahead::Ahead;
 use super::canonical::Canonical;
 use super::decoded::Decoded;
 use super::digests::{Digests, Mismatch};
@@ -43,7 +44,7 @@ impl Input {
         digest: bool,
     ) -> io::Result<(Self, Dialect)> {
         let digests = Digests::new(file, digest);
-        let mut step: Box<dyn Step> = Box::new(Bytes { file: File::open(&file.file)?, digests });
+        let mut step: Box<dyn Step> = Box::new(Bytes { file: Ahead::new(File::open(&file.file)?)?, digests });
         if file.gzip {
             step = Box::new(MultiGzDecoder::new(step));
         }
@@ -75,7 +76,7 @@ impl Read for Input {
 
 /// The bytes as they lie on disk.
 pub(super) struct Bytes {
-    file: File,
+    file: Ahead,
     digests: Digests,
 }
 

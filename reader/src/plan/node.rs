@@ -134,7 +134,7 @@ impl Node {
         })
     }
 
-    /// Whether a filter, an inner embed or an aggregate makes the rows other than the table's.
+    /// Whether the rows are those of the table: no filter, inner embed or aggregate makes them others.
     pub(crate) fn is_whole(&self) -> bool {
         self.conditions.is_empty() && !self.children.iter().any(|child| child.inner) && !self.is_grouped()
     }

@@ -139,6 +139,15 @@ impl Library {
         Self::serve(directory, config)
     }
 
+    /// A library in whose database the SQL was run afterwards.
+    pub(crate) fn changed(sql: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(DATABASE_FILE);
+        std::fs::write(&path, database()).unwrap();
+        Connection::open(path).unwrap().execute_batch(sql).unwrap();
+        Self::serve(directory, Config::default())
+    }
+
     /// A library of other tables.
     pub(crate) fn of(sources: &[Source]) -> Self {
         let directory = tempfile::tempdir().unwrap();

@@ -197,6 +197,24 @@ fn ranges_and_totals() {
     assert_eq!(ask("GET", "/books?limit=0", &[exact]), (206, "*/4".into()));
 }
 
+/// A catalog that counted wrong shows whose number it is.
+#[test]
+fn the_total_of_a_whole_table_is_the_builders_and_no_row_is_read_for_it() {
+    let library = Library::changed(
+        "UPDATE coldpress_catalog SET entry = json_set(entry, '$.rows', 1234567) WHERE name = 'books'",
+    );
+    let total = |url: &str| {
+        let response = library.ask("GET", url, &[("prefer", "count=exact")]);
+        header(&response, "content-range").unwrap().to_owned()
+    };
+    assert_eq!(total("/books?limit=1&order=title.desc&select=id,author:authors(name)"), "0-0/1234567");
+    assert_eq!(total("/books?limit=1&authors.limit=1&select=id,authors()"), "0-0/1234567");
+    // These are other rows than the table's, and counted.
+    assert_eq!(total("/books?limit=1&id=gt.0"), "0-0/4");
+    assert_eq!(total("/books?limit=1&select=id,publishers!inner()"), "0-0/2");
+    assert_eq!(total("/books?limit=1&select=count()"), "0-0/1");
+}
+
 #[test]
 fn the_tag_follows_the_question_and_the_form() {
     let library = Library::open();
