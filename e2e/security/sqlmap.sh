@@ -54,6 +54,13 @@ for place in \
     '/elements?order=name*' \
     '/elements?limit=5*' \
     '/products?select=id,categories(name*)&limit=2' \
+    '/elements?cursor=AAAA*' \
+    '/-/changes/products?since=1.0.0*' \
+    '/-/changes/products?change=added*' \
+    '/-/changes/products?cursor=AAAA*' \
+    '/-/changes/products*' \
+    '/-/history/products/42*' \
+    '/-/schema/products*' \
     '/elements/79*' \
     '/elements*'; do
     attack "$url$place"
