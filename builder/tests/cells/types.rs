@@ -271,8 +271,28 @@ fn doubts() {
         let value = parser.parse(cell).unwrap();
         parser.doubt(cell, &value).map(|problem| format!("[{}] {}", problem.code, problem.message))
     };
-    assert_eq!(doubt(ColumnType::Number, "0.1"), None);
     assert_eq!(doubt(ColumnType::Number, ""), None);
+    // How a number is written is no doubt: only one whose value does not come back is.
+    for cell in [
+        "0.1",
+        "0.10",
+        "1.50",
+        "1e2",
+        "1.5E-3",
+        "100.0",
+        "-0",
+        "+007.00",
+        "100000000000000000000.00",
+        "0.3000000000000000400",
+        "1.7976931348623157e308",
+        "12345678901234567000.0",
+        "INF",
+    ] {
+        assert_eq!(doubt(ColumnType::Number, cell), None, "{cell}");
+    }
+    for cell in ["12345678901234567890.0", "0.1234567890123456789", "9007199254740993", "1e-400"] {
+        assert!(doubt(ColumnType::Number, cell).is_some(), "{cell}");
+    }
     assert_eq!(
         doubt(ColumnType::Number, "3.14159265358979323846").unwrap(),
         "[inexact-number] \"3.14159265358979323846\" is stored as 3.141592653589793: a 64-bit float has no more digits"
