@@ -269,10 +269,11 @@ def test_back_to_a_release_whose_version_is_gone(story):
 
 
 def test_in_the_end(story):
-    """Every version is a release's, nothing was published twice but what was pruned, nothing is left half done."""
+    """Every version is a release's, none was published twice in a row, nothing is left half done."""
     world = story.world
     packages = list(world.versions().values())
-    assert len(set(packages)) == len(packages)
+    # A release that is made again after another one gets a version of its own, as one of the two at once may.
+    assert all(one != next_ for one, next_ in zip(packages, packages[1:]))
     recorded = {world.package(key.split("/")[1].split(".")[0]) for key in world.keys() if key.startswith("releases/")}
     assert set(packages) <= recorded
     assert world.lock() is None
