@@ -47,8 +47,9 @@ fn read_all(mut file: File, blocks: &SyncSender<io::Result<Vec<u8>>>, empty: &Re
         let mut block = empty.try_recv().unwrap_or_default();
         block.clear();
         let read = Read::by_ref(&mut file).take(BLOCK as u64).read_to_end(&mut block);
-        let last = !matches!(read, Ok(1..));
-        if (!last || read.is_err()) && blocks.send(read.map(|_| block)).is_err() || last {
+        let more = matches!(read, Ok(1..));
+        let wanted = matches!(read, Ok(0)) || blocks.send(read.map(|_| block)).is_ok();
+        if !more || !wanted {
             return;
         }
     }

@@ -214,7 +214,7 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 fn pattern(of: ColumnType, searchable: bool) -> String {
-    let values = |value: &str| COMPARED.replace('E', value).replace('V', value);
+    let values = |value: &str| COMPARED.replace(['E', 'V'], value);
     let mut shape = match of {
         ColumnType::Integer | ColumnType::Year => values("-?([0-9]{1,18}|[1-8][0-9]{18})"),
         ColumnType::Number => values("[-+]?([0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?|Infinity)"),
