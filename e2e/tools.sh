@@ -5,6 +5,9 @@
 #   tools.sh checkov    checkov    a checker of Terraform files, in a place of its own: it asks for an older boto3
 #   tools.sh zizmor     zizmor, a checker of GitHub Actions' workflows
 #   tools.sh frictionless   frictionless, the Python library that `make frictionless` compares our verdicts with
+#   tools.sh descriptions   what knows OpenAPI, JSON Schema and Data Packages
+#   tools.sh schemathesis   schemathesis, which asks what an OpenAPI document makes it think of
+#   tools.sh sqlmap         sqlmap, which looks for ways to have SQL of its own run
 #
 # Run again, it does nothing unless a version changed. Needs python3 (3.11 or newer) and PyPI.
 set -eu
@@ -29,5 +32,8 @@ case "${1:-python}" in
   checkov) install checkov "$here/checkov.txt" ;;
   zizmor) install zizmor "$here/zizmor.txt" ;;
   frictionless) install frictionless "$here/frictionless/requirements.txt" ;;
-  *) echo "usage: tools.sh [python|checkov|zizmor|frictionless]" >&2; exit 2 ;;
+  descriptions) install descriptions "$here/descriptions/requirements.txt" ;;
+  schemathesis) install schemathesis "$here/security/schemathesis.txt" ;;
+  sqlmap) install sqlmap "$here/security/sqlmap.txt" ;;
+  *) echo "usage: tools.sh [python|checkov|zizmor|frictionless|descriptions|schemathesis|sqlmap]" >&2; exit 2 ;;
 esac

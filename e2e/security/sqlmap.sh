@@ -7,14 +7,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 . e2e/serve.sh
 
-requirement=sqlmap==1.10.10
-if [ "$(cat "$tools/sqlmap/installed" 2>/dev/null)" != "$requirement" ]; then
-    echo "sqlmap: installing $requirement into target/tools/sqlmap" >&2
-    rm -rf "$tools/sqlmap"
-    python3 -m venv "$tools/sqlmap"
-    "$tools/sqlmap/bin/python" -m pip install --quiet --disable-pip-version-check "$requirement"
-    echo "$requirement" >"$tools/sqlmap/installed"
-fi
+e2e/tools.sh sqlmap
 
 # attack URL: sqlmap's words are in $log. `*` marks the place; --dbms saves it the other databases.
 attack() {

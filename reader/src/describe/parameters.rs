@@ -10,7 +10,7 @@ use crate::request::field_name;
 
 /// The grammar's ways to write a test of a column, with `V` for a value and `E` for one within a
 /// list.
-const COMPARED: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|neq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{(E(,E)*)?\\}|in\\.\\((E(,E)*)?\\)|is\\.(null|not_null)";
+const COMPARED: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{(E(,E)*)?\\}|in\\.\\((E(,E)*)?\\)|is\\.(null|not_null)";
 const OF_TRUTH: &str = "|is\\.(true|false|unknown)";
 const OF_TEXTS: &str =
     "|(like|ilike|match|imatch)\\.V|(like|ilike|match|imatch)\\((any|all)\\)\\.\\{(E(,E)*)?\\}";

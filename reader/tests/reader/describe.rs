@@ -134,6 +134,45 @@ fn the_examples_are_true() {
 }
 
 /// Every row of every table is what its schema says.
+/// Each operator with each operand that it could have: what the document allows, the reader takes.
+#[test]
+fn filters_that_fit_the_document_are_taken() {
+    let (shop, api) = (Shop::open(), api());
+    let operators =
+        "eq neq gt gte lt lte like ilike match imatch in is isdistinct cs cd ov fts plfts phfts wfts";
+    let mut taken = 0;
+    for column in ["id", "name", "price", "sold", "tags"] {
+        let parameter = api["paths"]["/products"]["get"]["parameters"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|parameter| resolved(&api, parameter))
+            .find(|parameter| parameter["name"] == column)
+            .unwrap();
+        let pattern = regex_lite::Regex::new(parameter["schema"]["pattern"].as_str().unwrap()).unwrap();
+        for operator in operators.split(' ') {
+            for (quantifier, operand) in [
+                ("", "1"),
+                ("", "{1}"),
+                ("", "(1)"),
+                ("", "null"),
+                ("", "true"),
+                ("(any)", "{1}"),
+                ("(all)", "{1}"),
+            ] {
+                let filter = format!("{operator}{quantifier}.{operand}");
+                if pattern.is_match(&filter) {
+                    let answer = shop.get(&format!("/products?{column}={filter}"));
+                    // `match.{1}` is a regular expression that is none, which no pattern says.
+                    assert!(!text(&answer).contains("PGRST100"), "{column}={filter}: {}", text(&answer));
+                    taken += 1;
+                }
+            }
+        }
+    }
+    assert!(taken > 100, "{taken} filters fit");
+}
+
 #[test]
 fn rows_are_as_their_schemas_say() {
     let library = Library::open();
