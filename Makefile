@@ -182,7 +182,7 @@ sqlmap: ## sqlmap (PyPI) against every place that a client writes: it must find 
 	@e2e/security/sqlmap.sh
 
 postgrest: build ## the read cases of PostgREST's own suite, where they lie beside the repository
-	@BUILDER="$(BUILDER)" READER="$(READER)" reader/tests/postgrest.sh
+	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/postgrest/run.sh
 
 openapi: ## the OpenAPI document, JSON Schemas and Data Packages against tools from PyPI
 	@e2e/descriptions/run.sh

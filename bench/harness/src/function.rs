@@ -87,6 +87,8 @@ impl Function {
             .env("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/reader")
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "2026/03/10/[1]0123456789abcdef")
             .env("AWS_REGION", "eu-central-1")
+            // As terraform/ sets it: the reader writes its line of metrics for each request.
+            .env("COLDPRESS_METRICS_NAMESPACE", "Coldpress")
             .env("LAMBDA_TASK_ROOT", &self.root)
             .env("LANG", "en_US.UTF-8")
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")

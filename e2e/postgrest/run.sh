@@ -1,0 +1,32 @@
+#!/bin/sh
+# PostgREST's read cases against a running reader.
+#
+#   e2e/postgrest/run.sh [arguments for run_cases.py]
+#
+# Serves the shared Data Packages on free ports with the settings that cases ask for. judge.py then
+# holds what passed against exceptions.txt and docs/postgrest.md. The cases lie in ../shared beside
+# the repository, or where COLDPRESS_SHARED says; without them it says that it skipped.
+set -eu
+cd "$(dirname "$0")/../.."
+cases=${COLDPRESS_SHARED:-../shared}/postgrest
+if [ ! -f "$cases/run_cases.py" ]; then
+    echo "skipped: $cases is absent (COLDPRESS_SHARED names another place)"
+    exit 0
+fi
+if ! command -v python3 >/dev/null; then
+    echo "skipped: the cases are run by python3, which is absent"
+    exit 0
+fi
+. e2e/serve.sh
+release "$cases/datasets"
+# PostgREST's own tests have no page size; ours default to 100 rows.
+serve "$release" COLDPRESS_DEFAULT_LIMIT=1000
+base=$url
+serve "$release" COLDPRESS_MAX_LIMIT=2
+max_rows_2=$url
+serve "$release" COLDPRESS_CORS_ORIGINS=http://example.com,http://example2.com
+cors_origins=$url
+
+python3 "$cases/run_cases.py" --base "$base" --report "$work/report.json" \
+    --profile-base "max_rows_2=$max_rows_2" --profile-base "cors_origins=$cors_origins" "$@"
+python3 -B e2e/postgrest/judge.py "$work/report.json"
