@@ -13,10 +13,7 @@ pub(crate) fn value(of: ColumnType, text: &str) -> Result<Value, Error> {
         ColumnType::Integer | ColumnType::Year => {
             (trimmed.parse().ok().map(Value::Integer), Code::InvalidValue)
         }
-        ColumnType::Number => {
-            let number = trimmed.parse().ok().filter(|number: &f64| !number.is_nan());
-            (number.map(Value::Real), Code::InvalidValue)
-        }
+        ColumnType::Number => (number(trimmed)?.map(Value::Real), Code::InvalidValue),
         ColumnType::Boolean => {
             (boolean(trimmed).map(|truth| Value::Integer(truth.into())), Code::InvalidValue)
         }
@@ -25,7 +22,33 @@ pub(crate) fn value(of: ColumnType, text: &str) -> Result<Value, Error> {
         ColumnType::Datetime => (datetime::instant(text).map(Value::Text), Code::InvalidTime),
         _ => return Ok(Value::Text(text.to_owned())),
     };
-    parsed.ok_or_else(|| invalid(code, of.name(), text))
+    parsed.ok_or_else(|| match of {
+        ColumnType::Integer | ColumnType::Year if is_whole(trimmed) => out_of_range(of, text),
+        _ => invalid(code, of.name(), text),
+    })
+}
+
+/// The text as a number. Errors: digits that stand for more than a double holds.
+pub(crate) fn number(text: &str) -> Result<Option<f64>, Error> {
+    let number = text.parse().ok().filter(|number: &f64| !number.is_nan());
+    match number {
+        Some(number) if number.is_infinite() && text.bytes().any(|byte| byte.is_ascii_digit()) => {
+            Err(out_of_range(ColumnType::Number, text))
+        }
+        number => Ok(number),
+    }
+}
+
+/// Whether the text is a whole number, however many digits it has.
+pub(crate) fn is_whole(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// PostgreSQL's error for a number that its type has no room for.
+pub(crate) fn out_of_range(of: ColumnType, text: &str) -> Error {
+    let message = format!("value \"{text}\" is out of range for type {}", of.name());
+    Error::new(Code::OutOfRange, message)
 }
 
 fn invalid(code: Code, of: &str, text: &str) -> Error {

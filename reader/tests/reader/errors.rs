@@ -46,7 +46,7 @@ pub(crate) const ERRORS: [(&str, &str, u16, &str); 18] = [
         "GET",
         "/products/99999999999999999999",
         400,
-        r#"{"code":"22P02","message":"invalid input syntax for type integer: \"99999999999999999999\"","details":"column 'id' is of type integer","hint":null}"#,
+        r#"{"code":"22003","message":"value \"99999999999999999999\" is out of range for type integer","details":"column 'id' is of type integer","hint":null}"#,
     ),
     (
         "GET",

@@ -6,12 +6,12 @@ use reader::Code;
 
 use crate::documentation::QUERY;
 use crate::errors::ERRORS;
-use crate::library::Library;
+use crate::library::{Library, Source};
 
 /// URL, headers, status, body
 type Refusal = (&'static str, &'static [(&'static str, &'static str)], u16, &'static str);
 
-const REFUSALS: [Refusal; 46] = [
+const REFUSALS: [Refusal; 48] = [
     (
         "/books?id=0",
         &[],
@@ -277,6 +277,18 @@ const REFUSALS: [Refusal; 46] = [
         r#"{"code":"22003","message":"value \"99999999999\" is out of range for type integer","details":null,"hint":null}"#,
     ),
     (
+        "/books?pages=lt.9223372036854775808",
+        &[],
+        400,
+        r#"{"code":"22003","message":"value \"9223372036854775808\" is out of range for type integer","details":null,"hint":null}"#,
+    ),
+    (
+        "/books?price=lt.1e999",
+        &[],
+        400,
+        r#"{"code":"22003","message":"value \"1e999\" is out of range for type number","details":null,"hint":null}"#,
+    ),
+    (
         "/books",
         &[("range", "3-1")],
         416,
@@ -302,6 +314,33 @@ fn refusals_say_what_is_wrong() {
         }
     }
     assert_eq!(wrong, "");
+}
+
+/// What a type has no room for is neither the nearest that it has nor infinity.
+#[test]
+fn a_number_is_cast_whole_or_not_at_all() {
+    let library = Library::of(&[Source {
+        name: "digits",
+        columns: "text string, json object",
+        primary_key: &[],
+        unique_keys: &[],
+        foreign_keys: &[],
+        rows: r#"('99999999999999999999', '{"many":1e30}'), ('1e999', NULL)"#,
+    }]);
+    for (select, message) in [
+        (r"text::integer", r#"value \"99999999999999999999\" is out of range for type integer"#),
+        (r"text::numeric", r#"value \"1e999\" is out of range for type number"#),
+        (r"json->many::integer", "bigint out of range"),
+    ] {
+        let response = library.ask("GET", &format!("/digits?select={select}"), &[]);
+        let body = String::from_utf8(response.body).unwrap();
+        assert_eq!(
+            body,
+            format!(r#"{{"code":"22003","message":"{message}","details":null,"hint":null}}"#),
+            "{select}"
+        );
+        assert_eq!(response.status, 400, "{select}");
+    }
 }
 
 #[test]

@@ -68,31 +68,42 @@ fn text(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<String, Er
 /// Text of digits; fractions are rounded, halves away from zero, as PostgreSQL's numeric does it.
 fn integer(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, Error> {
     let to = ColumnType::Integer;
+    let text = as_str(value).map(str::trim);
     let number = match value {
         ValueRef::Integer(number) => Some(number),
-        ValueRef::Real(real) => {
-            let rounded = real.round();
-            // 2^63 is the first double that is out of range.
-            if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&rounded) {
-                return Err(Error::new(Code::OutOfRange, "bigint out of range"));
-            }
-            Some(rounded as i64)
-        }
-        // A number inside JSON may have a fraction; text that is cast may not.
-        _ if from == ColumnType::Object => as_str(value).and_then(|text| match text.parse() {
-            Ok(number) => Some(number),
-            Err(_) => text.parse::<f64>().ok().map(|real| real.round() as i64),
-        }),
-        _ => as_str(value).and_then(|text| text.trim().parse().ok()),
+        ValueRef::Real(real) => Some(rounded(real)?),
+        _ => match text.map(|text| (text, text.parse())) {
+            Some((_, Ok(number))) => Some(number),
+            // A number inside JSON may have a fraction; text that is cast may not.
+            Some((text, Err(_))) if from == ColumnType::Object => match text.parse() {
+                Ok(real) => Some(rounded(real)?),
+                Err(_) => None,
+            },
+            Some((text, Err(_))) if plan::is_whole(text) => return Err(plan::out_of_range(to, text)),
+            _ => None,
+        },
     };
     number.map(Value::Integer).ok_or_else(|| invalid(value, to))
+}
+
+fn rounded(real: f64) -> std::result::Result<i64, Error> {
+    let rounded = real.round();
+    // 2^63 is the first double that is out of range.
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&rounded) {
+        Ok(rounded as i64)
+    } else {
+        Err(Error::new(Code::OutOfRange, "bigint out of range"))
+    }
 }
 
 fn real(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
     let number = match value {
         ValueRef::Integer(number) => Some(number as f64),
         ValueRef::Real(number) => Some(number),
-        _ => as_str(value).and_then(|text| text.trim().parse().ok()).filter(|number: &f64| !number.is_nan()),
+        _ => match as_str(value) {
+            Some(text) => plan::number(text.trim())?,
+            None => None,
+        },
     };
     number.map(Value::Real).ok_or_else(|| invalid(value, ColumnType::Number))
 }
