@@ -42,8 +42,9 @@ impl Format {
             return Ok(Self::Json); // what nearly every client sends
         }
         let mut ranges: Vec<_> = accept.split(',').map(MediaRange::parse).collect();
-        // The order that the client wrote decides between equals.
-        ranges.sort_by_key(|range| std::cmp::Reverse(range.quality));
+        // What says more of what it wants goes before what takes anything, as PostgREST has it; the
+        // order that the client wrote decides between equals.
+        ranges.sort_by_key(|range| std::cmp::Reverse((range.quality, range.precision)));
         ranges.iter().filter(|range| range.quality > 0).find_map(MediaRange::format).ok_or_else(|| {
             Error::new(Code::NotAcceptable, format!("None of these media types are available: {accept}"))
         })
@@ -55,21 +56,26 @@ struct MediaRange {
     stripped: bool,
     /// In thousandths.
     quality: u32,
+    /// How much it says: its parameters less its asterisks (RFC 9110, section 12.5.1).
+    precision: i32,
 }
 
 impl MediaRange {
     fn parse(range: &str) -> Self {
         let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
         let name = parts.next().unwrap_or_default();
-        let mut parsed = Self { name, stripped: false, quality: 1000 };
+        let precision = -(name.bytes().filter(|byte| *byte == b'*').count() as i32);
+        let mut parsed = Self { name, stripped: false, quality: 1000, precision };
         for parameter in parts {
-            match parameter.split_once('=').map(|(name, value)| (name.trim(), value.trim())) {
-                Some(("nulls", value)) => parsed.stripped = value.trim_matches('"') == "stripped",
-                Some(("q", value)) => {
-                    let quality = value.parse::<f32>().ok().filter(|quality| (0.0..=1.0).contains(quality));
-                    parsed.quality = quality.map_or(1000, |quality| (quality * 1000.0) as u32);
-                }
-                _ => {}
+            let parameter = parameter.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+            if let Some(("q", value)) = parameter {
+                let quality = value.parse::<f32>().ok().filter(|quality| (0.0..=1.0).contains(quality));
+                parsed.quality = quality.map_or(1000, |quality| (quality * 1000.0) as u32);
+                continue;
+            }
+            parsed.precision += 1;
+            if let Some(("nulls", value)) = parameter {
+                parsed.stripped = value.trim_matches('"') == "stripped";
             }
         }
         parsed

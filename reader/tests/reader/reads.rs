@@ -254,6 +254,27 @@ fn a_row_has_every_form() {
 }
 
 #[test]
+fn the_form_is_the_one_most_wanted_then_most_precise_then_first() {
+    let library = Library::open();
+    for (accept, form) in [
+        ("text/csv, application/json", "text/csv; charset=utf-8"),
+        ("application/json, text/csv", "application/json; charset=utf-8"),
+        ("*/*, text/csv", "text/csv; charset=utf-8"),
+        ("application/*, text/csv", "text/csv; charset=utf-8"),
+        ("*/*, text/csv;q=0.9", "application/json; charset=utf-8"),
+        ("*/*;q=0.1, text/csv;q=0.2", "text/csv; charset=utf-8"),
+        (
+            "application/json, application/vnd.pgrst.array+json;nulls=stripped",
+            "application/vnd.pgrst.array+json;nulls=stripped; charset=utf-8",
+        ),
+        ("application/json;charset=utf-8;q=0.3, text/csv;q=0.4", "text/csv; charset=utf-8"),
+    ] {
+        let response = library.ask("GET", "/authors?limit=1", &[("accept", accept)]);
+        assert_eq!(header(&response, "content-type"), Some(form), "{accept}");
+    }
+}
+
+#[test]
 fn a_deployment_names_the_origins() {
     let origins = vec!["https://a.org".to_owned(), "https://b.org".to_owned()];
     let library = Library::with(Config { cors_origins: origins, ..Config::default() });
