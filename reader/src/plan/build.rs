@@ -46,6 +46,7 @@ impl<'a> Builder<'a> {
         let items = select.unwrap_or_default();
         let items = if items.is_empty() { &[Item::Star][..] } else { &items };
         let mut root = builder.node(table, items, &mut vec![])?;
+        root.limited_by_us = root.limit.is_none();
         let page = root.limit.unwrap_or(config.default_limit);
         root.limit = Some(page.min(config.max_limit));
         match builder.levels.into_keys().next() {

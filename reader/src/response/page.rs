@@ -61,8 +61,9 @@ impl Response {
                 })?;
                 Room::new(config.max_bytes).take(&body)?;
                 if found.rows != 1 {
-                    return Err(not_singular(if found.more {
-                        total_of(root, connection)?
+                    // Rows that the request itself leaves out are none of the result's.
+                    return Err(not_singular(if found.more && root.limited_by_us {
+                        total_of(root, connection)?.saturating_sub(root.offset)
                     } else {
                         found.rows
                     }));

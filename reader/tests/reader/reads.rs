@@ -275,6 +275,30 @@ fn the_form_is_the_one_most_wanted_then_most_precise_then_first() {
 }
 
 #[test]
+fn one_row_is_counted_among_those_that_are_asked_for() {
+    let config = Config { default_limit: 2, max_limit: 3, ..Config::default() };
+    let library = Library::with(config);
+    for (url, range, rows) in [
+        ("/books", None, 4),
+        ("/books?offset=1", None, 3),
+        ("/books?limit=2", None, 2),
+        ("/books?limit=2&offset=1", None, 2),
+        ("/books?limit=9", None, 3),
+        ("/books?limit=0", None, 0),
+        ("/books", Some("1-2"), 2),
+        ("/books?id=gt.1", None, 3),
+        ("/books?select=author_id,count()", None, 3),
+    ] {
+        let mut headers = vec![("accept", "application/vnd.pgrst.object+json")];
+        headers.extend(range.map(|range| ("range", range)));
+        let response = library.ask("GET", url, &headers);
+        let details = format!("\"details\":\"The result contains {rows} rows\"");
+        assert_eq!(response.status, 406, "{url}");
+        assert!(text(&response).contains(&details), "{url} {range:?}: {}", text(&response));
+    }
+}
+
+#[test]
 fn a_deployment_names_the_origins() {
     let origins = vec!["https://a.org".to_owned(), "https://b.org".to_owned()];
     let library = Library::with(Config { cors_origins: origins, ..Config::default() });
