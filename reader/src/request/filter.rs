@@ -59,28 +59,23 @@ const OPERATOR: &str = "operator (eq, gt, ...)";
 
 /// What stands behind a column's name: whether it is negated, and the test.
 pub(super) fn test(scanner: &mut Scanner<'_>, until: Until) -> Result<(bool, Test)> {
-    let negated = scanner.eat("not.");
     let start = scanner.clone();
-    let word = scanner.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
-    let Some(operator) = Operator::named(word) else {
+    let negated = scanner.eat("not.");
+    let Some(operator) = Operator::beginning(scanner.rest()) else {
         if negated {
-            return Err(start.fail(OPERATOR));
+            return Err(scanner.fail(OPERATOR));
+        }
+        if scanner.eat("not") {
+            return Err(scanner.fail("delimiter (.)"));
         }
         return Err(start.fail_with(mismatch(start.rest(), "not"), &format!("\"not\" or {OPERATOR}")));
     };
+    scanner.eat(operator.name);
     let (mut quantifier, mut configuration) = (None, None);
-    if operator.quantified {
-        if scanner.eat("(any)") {
-            quantifier = Some(Quantifier::Any);
-        } else if scanner.eat("(all)") {
-            quantifier = Some(Quantifier::All);
-        }
+    if operator.quantified && scanner.eat("(") {
+        quantifier = Some(self::quantifier(scanner)?);
     } else if operator.family == Family::Search && scanner.eat("(") {
-        let name = scanner.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '$'));
-        configuration = Some(name.to_owned());
-        if !scanner.eat(")") {
-            return Err(scanner.fail("\")\""));
-        }
+        configuration = Some(self::configuration(scanner)?);
     }
     if !scanner.eat(".") {
         return Err(scanner.fail(OPERATOR));
@@ -92,6 +87,25 @@ pub(super) fn test(scanner: &mut Scanner<'_>, until: Until) -> Result<(bool, Tes
         _ => Test::Compare { operator, quantifier, value: value(scanner, until) },
     };
     Ok((negated, test))
+}
+
+fn quantifier(scanner: &mut Scanner<'_>) -> Result<Quantifier> {
+    let quantifier = if scanner.eat("any") {
+        Quantifier::Any
+    } else if scanner.eat("all") {
+        Quantifier::All
+    } else {
+        return Err(scanner.fail_with(mismatch(scanner.rest(), "any"), OPERATOR));
+    };
+    if scanner.eat(")") { Ok(quantifier) } else { Err(scanner.fail(OPERATOR)) }
+}
+
+fn configuration(scanner: &mut Scanner<'_>) -> Result<String> {
+    let name = scanner.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '$'));
+    if name.is_empty() || !scanner.eat(")") {
+        return Err(scanner.fail(OPERATOR));
+    }
+    Ok(name.trim().to_owned())
 }
 
 /// The first character in which `text` differs from `keyword`.
@@ -141,7 +155,7 @@ fn list(scanner: &mut Scanner<'_>) -> Result<Vec<String>> {
     while scanner.eat(",") {
         elements.push(element(scanner));
     }
-    scanner.expect(")")?;
+    scanner.closes()?;
     // An empty list: there is no way to write a list of one empty text.
     if elements == [""] {
         elements.clear();
@@ -150,14 +164,24 @@ fn list(scanner: &mut Scanner<'_>) -> Result<Vec<String>> {
 }
 
 fn truth(scanner: &mut Scanner<'_>) -> Result<Truth> {
-    let start = scanner.clone();
-    let word = scanner.take_while(|c| c.is_ascii_alphabetic() || c == '_');
-    Ok(match word.to_ascii_lowercase().as_str() {
-        "null" => Truth::Null,
-        "not_null" => Truth::NotNull,
-        "true" => Truth::True,
-        "false" => Truth::False,
-        "unknown" => Truth::Unknown,
-        _ => return Err(start.fail("isVal: (null, not_null, true, false, unknown)")),
-    })
+    let words = [
+        ("null", Truth::Null),
+        ("not_null", Truth::NotNull),
+        ("true", Truth::True),
+        ("false", Truth::False),
+        ("unknown", Truth::Unknown),
+    ];
+    let rest = scanner.rest();
+    let same = |word: &str| {
+        rest.bytes().zip(word.bytes()).take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count()
+    };
+    let found = words.iter().find(|(word, _)| same(word) == word.len());
+    let read =
+        found.map_or_else(|| words.iter().map(|(word, _)| same(word)).max(), |(word, _)| Some(word.len()));
+    for _ in 0..read.unwrap_or(0) {
+        scanner.next();
+    }
+    found
+        .map(|(_, truth)| *truth)
+        .ok_or_else(|| scanner.fail("isVal: (null, not_null, true, false, unknown)"))
 }

@@ -19,6 +19,9 @@ pub(crate) enum Condition {
 
 const BRANCH: &str = "field name (* or [a..z0..9_$]), negation operator (not) or logic operator (and, or)";
 
+/// What can stand behind a field's name.
+const FIELD: &str = "letter, digit, \"-\", \"->>\", \"->\" or delimiter (.)";
+
 /// The value of an `and`, `or`, `not.and` or `not.or` parameter, whose name is `operator`.
 pub(super) fn parse(operator: &str, value: &str) -> Result<Condition> {
     let text = format!("{operator}{value}");
@@ -34,22 +37,30 @@ fn branch(scanner: &mut Scanner<'_>, depth: usize) -> Result<Condition> {
     scanner.blanks();
     let mut ahead = scanner.clone();
     let negated = ahead.eat("not.");
+    let operator = ahead.clone();
     let any = ahead.eat("or");
-    if any || ahead.eat("and") {
-        ahead.blanks();
-        if ahead.peek() == Some('(') || depth == 0 {
-            *scanner = ahead;
-            return tree(scanner, negated, any, depth);
-        }
+    let joins = any || ahead.eat("and");
+    if joins && (depth == 0 || ahead.opens()) {
+        *scanner = ahead;
+        return tree(scanner, negated, any, depth);
     }
     if !scanner.peek().is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '_' | '$')) {
         return Err(scanner.fail(BRANCH));
     }
+    // What looks like a join and is no filter is a misspelt join.
+    let misspelt = |error| match (negated, joins) {
+        (_, true) => ahead.fail("\"(\""),
+        (true, false) => {
+            operator.fail_with(filter::mismatch(operator.rest(), "and"), "logic operator (and, or)")
+        }
+        (false, false) => error,
+    };
     let field = Field::parse(scanner)?;
     if !scanner.eat(".") {
-        return Err(scanner.fail("delimiter (.)"));
+        return Err(misspelt(scanner.fail(FIELD)));
     }
-    let (negated, test) = filter::test(scanner, Until::Delimiter)?;
+    let (negated, test) = filter::test(scanner, Until::Delimiter)
+        .map_err(|error| if negated { misspelt(error) } else { error })?;
     Ok(Condition::Filter(Filter { field, negated, test }))
 }
 
@@ -61,6 +72,6 @@ fn tree(scanner: &mut Scanner<'_>, negated: bool, any: bool, depth: usize) -> Re
         branches.push(branch(scanner, depth + 1)?);
         scanner.blanks();
     }
-    scanner.expect(")")?;
+    scanner.closes()?;
     Ok(Condition::Tree { negated, any, branches })
 }

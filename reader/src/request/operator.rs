@@ -96,8 +96,8 @@ pub(crate) static OPERATORS: [Operator; 25] = [
 ];
 
 impl Operator {
-    /// The operator of that name.
-    pub(super) fn named(name: &str) -> Option<&'static Operator> {
-        OPERATORS.iter().find(|row| row.name == name)
+    /// The longest operator that the text begins with.
+    pub(super) fn beginning(text: &str) -> Option<&'static Operator> {
+        OPERATORS.iter().filter(|row| text.starts_with(row.name)).max_by_key(|row| row.name.len())
     }
 }

@@ -33,6 +33,11 @@ impl<'a> Scanner<'a> {
         &self.text[self.at..]
     }
 
+    /// What stands between here and there, which is further on in the same text.
+    pub(super) fn until(&self, there: &Self) -> &'a str {
+        &self.text[self.at..there.at]
+    }
+
     pub(super) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
@@ -68,11 +73,27 @@ impl<'a> Scanner<'a> {
         self.take_while(|c| c == ' ' || c == '\t');
     }
 
+    /// Whether a parenthesis opens here, behind blanks.
+    pub(super) fn opens(&self) -> bool {
+        let mut ahead = self.clone();
+        ahead.blanks();
+        ahead.peek() == Some('(')
+    }
+
     /// Passes `token` and the blanks around it, or fails.
     pub(super) fn expect(&mut self, token: &str) -> Result<()> {
         self.blanks();
         if !self.eat(token) {
             return Err(self.fail(&format!("\"{token}\"")));
+        }
+        self.blanks();
+        Ok(())
+    }
+
+    /// Passes the end of a list in parentheses and the blanks behind it, or fails.
+    pub(super) fn closes(&mut self) -> Result<()> {
+        if !self.eat(")") {
+            return Err(self.fail("\",\" or \")\""));
         }
         self.blanks();
         Ok(())

@@ -109,7 +109,7 @@ fn item(scanner: &mut Scanner<'_>, depth: usize) -> Result<Item> {
     let mut ahead = scanner.clone();
     if let Ok(name) = name(&mut ahead)
         && name != "count"
-        && matches!(ahead.peek(), Some('(' | '!'))
+        && is_embed(&ahead)
     {
         *scanner = ahead;
         return rows(
@@ -133,6 +133,18 @@ fn alias(scanner: &mut Scanner<'_>) -> Option<String> {
     Some(alias)
 }
 
+/// Whether there are columns to a name, behind its options. Elsewhere it is a column's, and the `!`
+/// what is wrong.
+fn is_embed(behind: &Scanner<'_>) -> bool {
+    let mut ahead = behind.clone();
+    while ahead.eat("!") {
+        if name(&mut ahead).is_err() {
+            return false;
+        }
+    }
+    ahead.peek() == Some('(')
+}
+
 /// What stands behind the name of an embed.
 fn rows(scanner: &mut Scanner<'_>, mut embed: Embed, depth: usize) -> Result<Item> {
     let mut joined = false;
@@ -149,7 +161,7 @@ fn rows(scanner: &mut Scanner<'_>, mut embed: Embed, depth: usize) -> Result<Ite
         }
     }
     if !scanner.eat("(") {
-        return Err(scanner.fail("\"!\" or \"(\""));
+        return Err(scanner.fail("letter, digit, \"-\", \"!\" or \"(\""));
     }
     embed.items = forest(scanner, depth + 1)?;
     if !scanner.eat(")") {
@@ -161,27 +173,49 @@ fn rows(scanner: &mut Scanner<'_>, mut embed: Embed, depth: usize) -> Result<Ite
 
 fn column(scanner: &mut Scanner<'_>, alias: Option<String>) -> Result<Column> {
     let mut column = Column { alias, field: None, cast: None, aggregate: None, aggregate_cast: None };
-    let mut expecting = "letter, digit, \"-\", \"->>\", \"->\", \"::\", \".\", \")\", \",\" or end of input";
-    if scanner.eat("count()") {
+    let expecting = if scanner.eat("count()") {
         column.aggregate = Some(Function::Count);
         column.aggregate_cast = cast(scanner)?;
-        expecting = "\"::\", \")\", \",\" or end of input";
+        if column.aggregate_cast.is_some() { BEHIND_LAST_CAST } else { BEHIND_AGGREGATE }
     } else {
-        column.field = Some(Field::parse(scanner)?);
-        column.cast = cast(scanner)?;
-        if scanner.eat(".") {
-            let found = Function::ALL.into_iter().find(|function| scanner.eat(function.name()));
-            let Some(function) = found else {
-                return Err(scanner.fail("\"sum\", \"avg\", \"count\", \"max\" or \"min\""));
-            };
-            if !scanner.eat("()") {
-                return Err(scanner.fail("\"()\""));
-            }
-            column.aggregate = Some(function);
-            column.aggregate_cast = cast(scanner)?;
-        }
-    }
+        field(scanner, &mut column)?
+    };
     ends(scanner, expecting).map(|()| column)
+}
+
+// What can stand behind a part of a column, in the words of PostgREST's parser.
+const BEHIND_NAME: &str =
+    "letter, digit, \"-\", \"->>\", \"->\", \"::\", \".\", \")\", \",\" or end of input";
+const BEHIND_QUOTED: &str = "\"->>\", \"->\", \"::\", \".\", \")\", \",\" or end of input";
+const BEHIND_KEY: &str = "\"-\", \"->>\", \"->\", \"::\", \".\", \")\", \",\" or end of input";
+const BEHIND_CAST: &str = "letter, digit, \".\", \")\", \",\" or end of input";
+const BEHIND_AGGREGATE: &str = "\"::\", \")\", \",\" or end of input";
+const BEHIND_LAST_CAST: &str = "letter, digit, \")\", \",\" or end of input";
+
+/// A field, its casts and its aggregate; and what could have stood behind it.
+fn field(scanner: &mut Scanner<'_>, column: &mut Column) -> Result<&'static str> {
+    let start = scanner.clone();
+    let field = Field::parse(scanner)?;
+    let behind = match start.until(scanner).trim_end().ends_with('"') {
+        true => BEHIND_QUOTED,
+        false if field.path.is_empty() => BEHIND_NAME,
+        false => BEHIND_KEY,
+    };
+    column.field = Some(field);
+    column.cast = cast(scanner)?;
+    if !scanner.eat(".") {
+        return Ok(if column.cast.is_some() { BEHIND_CAST } else { behind });
+    }
+    let found = Function::ALL.into_iter().find(|function| scanner.eat(function.name()));
+    let Some(function) = found else {
+        return Err(scanner.fail("\"sum\", \"avg\", \"count\", \"max\" or \"min\""));
+    };
+    if !scanner.eat("()") {
+        return Err(scanner.fail("\"()\""));
+    }
+    column.aggregate = Some(function);
+    column.aggregate_cast = cast(scanner)?;
+    Ok(if column.aggregate_cast.is_some() { BEHIND_LAST_CAST } else { BEHIND_AGGREGATE })
 }
 
 fn cast(scanner: &mut Scanner<'_>) -> Result<Option<String>> {

@@ -23,3 +23,4 @@ mod rows;
 mod search;
 #[cfg(feature = "http")]
 mod server;
+mod syntax;

@@ -34,7 +34,7 @@ const REFUSALS: [Refusal; 48] = [
         "/books?id=is.nil",
         &[],
         400,
-        r#"{"code":"PGRST100","message":"\"failed to parse filter (is.nil)\" (line 1, column 4)","details":"unexpected \"n\" expecting isVal: (null, not_null, true, false, unknown)","hint":null}"#,
+        r#"{"code":"PGRST100","message":"\"failed to parse filter (is.nil)\" (line 1, column 5)","details":"unexpected \"i\" expecting isVal: (null, not_null, true, false, unknown)","hint":null}"#,
     ),
     (
         "/books?or=()",
