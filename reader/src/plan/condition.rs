@@ -140,7 +140,8 @@ fn compare(scalar: Scalar, operator: &Operator, operand: Option<&str>) -> Result
             if !fits || json == JsonOperator::Overlaps && of == ColumnType::Object {
                 return Err(misfit());
             }
-            Check::Json { operator: json, value: value::json(of, operand)? }
+            let (value, untyped) = value::json(of, operand)?;
+            Check::Json { operator: json, value, untyped }
         }
     };
     Ok(Condition::Test(scalar, check))
@@ -150,7 +151,8 @@ fn equals(scalar: Scalar, sql: &'static str, operand: &str) -> Result<Condition,
     let of = scalar.of();
     let check = if value::compares_as_json(of, operand) {
         let by_element = matches!(of, ColumnType::Array | ColumnType::List);
-        Check::Json { operator: JsonOperator::Compare { sql, by_element }, value: value::json(of, operand)? }
+        let (value, untyped) = value::json(of, operand)?;
+        Check::Json { operator: JsonOperator::Compare { sql, by_element }, value, untyped }
     } else {
         Check::Compare(sql, value::value(of, operand)?)
     };

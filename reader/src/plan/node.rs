@@ -211,6 +211,8 @@ pub(crate) enum Check {
     Json {
         operator: JsonOperator,
         value: String,
+        /// Whether the elements of the other value, an array, are text of whatever type.
+        untyped: bool,
     },
 }
 

@@ -68,15 +68,15 @@ pub(crate) fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// The text of a JSON value to compare with one of type `of`. Arrays may stand as PostgreSQL
-/// writes them; their elements are text then.
-pub(super) fn json(of: ColumnType, text: &str) -> Result<String, Error> {
+/// The text of a JSON value to compare with one of type `of`, and whether it is untyped: arrays
+/// may stand as PostgreSQL writes them; their elements are text then, of whatever type.
+pub(super) fn json(of: ColumnType, text: &str) -> Result<(String, bool), Error> {
     let is_array = matches!(of, ColumnType::Array | ColumnType::List);
     if is_json(text) && (!is_array || text.trim_start().starts_with('[')) {
-        return Ok(text.to_owned());
+        return Ok((text.to_owned(), false));
     }
     if is_array || of == ColumnType::Any && text.starts_with('{') {
-        return Ok(array::json(text)?.to_string());
+        return Ok((array::json(text)?.to_string(), true));
     }
     Err(invalid(Code::InvalidValue, "json", text))
 }

@@ -66,17 +66,21 @@ impl Bound {
                 let pattern = self.bind(text(pattern));
                 self.call(if *fold { "imatch" } else { "match" }, &format!("{value}, {pattern}"))
             }
-            Check::Json { operator, value: other } => {
+            Check::Json { operator, value: other, untyped } => {
                 let other = self.bind(text(other));
                 let arguments = format!("{value}, {other}");
+                let untyped = if *untyped { "_untyped" } else { "" };
+                let function = match operator {
+                    JsonOperator::Compare { by_element: false, .. } => "compare_json".to_owned(),
+                    JsonOperator::Compare { by_element: true, .. } => format!("compare_arrays{untyped}"),
+                    JsonOperator::Contains => format!("contains{untyped}"),
+                    JsonOperator::Contained => format!("contained{untyped}"),
+                    JsonOperator::Overlaps => format!("overlaps{untyped}"),
+                };
+                let call = self.call(&function, &arguments);
                 match operator {
-                    JsonOperator::Compare { sql, by_element } => {
-                        let function = if *by_element { "compare_arrays" } else { "compare_json" };
-                        format!("{} {sql} 0", self.call(function, &arguments))
-                    }
-                    JsonOperator::Contains => self.call("contains", &arguments),
-                    JsonOperator::Contained => self.call("contained", &arguments),
-                    JsonOperator::Overlaps => self.call("overlaps", &arguments),
+                    JsonOperator::Compare { sql, .. } => format!("{call} {sql} 0"),
+                    _ => call,
                 }
             }
         }
