@@ -106,7 +106,7 @@ pub(super) fn common(config: &Config) -> Vec<(&'static str, Object)> {
             "offset",
             query(
                 "offset",
-                "Rows to pass over; a negative number counts as none.".into(),
+                "Rows to pass over. Before the first row there are none: a negative offset takes from the limit.".into(),
                 json!({"type": "integer", "maximum": i64::MAX, "default": 0}),
             ),
         ),

@@ -10,7 +10,12 @@ pub(crate) struct Page {
     pub(crate) limit: Option<u64>,
     /// Rows to pass over; `None` counts as none.
     pub(crate) offset: Option<u64>,
+    /// How far a negative offset begins before the first row.
+    before: u64,
 }
+
+/// What PostgREST says of a page that ends before the first row.
+const NEGATIVE: &str = "Limit should be greater than or equal to zero.";
 
 impl Page {
     /// Takes `limit` or `offset` in; each may come once. `key` is the parameter's whole name.
@@ -19,8 +24,29 @@ impl Page {
         if slot.is_some() {
             return Err(repeated(key));
         }
-        *slot = Some(count(name, value)?);
+        let Some(before) = value.strip_prefix('-').filter(|text| digits(text)) else {
+            *slot = Some(count(name, value)?);
+            return Ok(());
+        };
+        if name == "limit" {
+            return Err(unsatisfiable(NEGATIVE));
+        }
+        if key != name {
+            return Err(Error::new(Code::InvalidPage, format!("{key} is \"{value}\""))
+                .hint("the offset of an embed is not negative"));
+        }
+        (*slot, self.before) = (Some(0), before.parse().unwrap_or(u64::MAX));
         Ok(())
+    }
+
+    /// The page, once both parameters are known: what a negative offset puts before the first row
+    /// is none, and the limit counts it. PostgREST's clients make such pages of ranges.
+    pub(super) fn settled(self) -> Result<Self, Error> {
+        let limit = match self.limit {
+            Some(limit) if limit > 0 && limit <= self.before => return Err(unsatisfiable(NEGATIVE)),
+            limit => limit.map(|limit| limit.saturating_sub(self.before)),
+        };
+        Ok(Self { limit, before: 0, ..self })
     }
 
     /// The rows that are on this page and in the header's range too, as PostgREST joins them.
@@ -39,10 +65,10 @@ impl Page {
         let end = self.limit.map_or(u64::MAX, |limit| offset.saturating_add(limit));
         let (from, to) = (first.max(offset), end.min(last.saturating_add(1)));
         if to <= from {
-            return Err(unsatisfiable("Limit should be greater than or equal to zero."));
+            return Err(unsatisfiable(NEGATIVE));
         }
         let open = to >= i64::MAX as u64;
-        Ok(Self { limit: (!open).then(|| to - from), offset: Some(from) })
+        Ok(Self { limit: (!open).then(|| to - from), offset: Some(from), before: 0 })
     }
 }
 
@@ -58,16 +84,6 @@ pub(super) fn rows(range: &str) -> Option<(u64, u64)> {
 }
 
 fn count(name: &str, value: &str) -> Result<u64, Error> {
-    if let Some(digit) = value.strip_prefix('-')
-        && digits(digit)
-    {
-        // PostgREST takes a negative offset as none, and its clients rely on it.
-        return if name == "offset" {
-            Ok(0)
-        } else {
-            Err(unsatisfiable("Limit should be greater than or equal to zero."))
-        };
-    }
     // SQLite counts rows in 63 bits.
     match value.parse::<i64>() {
         Ok(count) if digits(value) => Ok(count.unsigned_abs()),

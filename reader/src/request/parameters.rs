@@ -49,6 +49,9 @@ impl Parameters {
         for (key, value) in pairs {
             parameters.add(key, value)?;
         }
+        if let Some(root) = parameters.levels.get_mut([].as_slice()) {
+            root.page = root.page.settled()?;
+        }
         Ok(parameters)
     }
 

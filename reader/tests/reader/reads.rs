@@ -323,6 +323,48 @@ fn the_form_is_the_one_most_wanted_then_most_precise_then_first() {
 }
 
 #[test]
+fn before_the_first_row_there_are_none() {
+    let library = Library::open();
+    for (page, ids) in [
+        (
+            "offset=-5",
+            r#"[{"id":1},
+ {"id":2},
+ {"id":3},
+ {"id":4}]"#,
+        ),
+        (
+            "limit=3&offset=-1",
+            r#"[{"id":1},
+ {"id":2}]"#,
+        ),
+        ("offset=-2&limit=3", r#"[{"id":1}]"#),
+        ("offset=-1&limit=0", "[]"),
+    ] {
+        assert_eq!(library.get(&format!("/books?select=id&{page}")), ids, "{page}");
+    }
+    for page in ["limit=2&offset=-2", "limit=2&offset=-99999999999999999999", "limit=-1"] {
+        let response = library.ask("GET", &format!("/books?{page}"), &[]);
+        assert_eq!(
+            (response.status, text(&response)),
+            (
+                416,
+                r#"{"code":"PGRST103","message":"Requested range not satisfiable","details":"Limit should be greater than or equal to zero.","hint":null}"#
+            ),
+            "{page}"
+        );
+    }
+    let response = library.ask("GET", "/authors?select=books(id)&books.offset=-1", &[]);
+    assert_eq!(
+        (response.status, text(&response)),
+        (
+            400,
+            r#"{"code":"CP003","message":"books.offset is \"-1\"","details":null,"hint":"the offset of an embed is not negative"}"#
+        )
+    );
+}
+
+#[test]
 fn one_row_is_counted_among_those_that_are_asked_for() {
     let config = Config { default_limit: 2, max_limit: 3, ..Config::default() };
     let library = Library::with(config);
