@@ -4,6 +4,7 @@
 
 mod coding;
 mod conditional;
+mod containment;
 mod cursors;
 mod describe;
 mod described_feeds;
