@@ -146,11 +146,12 @@ fn messages() {
         assert_eq!(read(&field, "INF"), Ok(Value::Real(f64::INFINITY)));
         assert_eq!(read(&field, "-inf"), Ok(Value::Real(f64::NEG_INFINITY)));
     }
-    let options = Options { item_type: Some(Number), ..Options::default() };
-    assert_eq!(
-        read(&Field { options, ..field(List, None) }, "1,INF"),
-        Err("[unsupported] item 2: \"INF\" can't be published in a list: JSON has no such number".into())
-    );
+    for word in ["INF", "-INF", "NaN"] {
+        let options = Options { item_type: Some(Number), ..Options::default() };
+        let message =
+            format!("[unsupported] item 2: \"{word}\" can't be published in a list: JSON has no such number");
+        assert_eq!(read(&Field { options, ..field(List, None) }, &format!("1,{word}")), Err(message));
+    }
     let long = "x".repeat(100);
     let message = format!("[type-error] \"{}\"... (100 characters) is not an integer", "x".repeat(60));
     assert_eq!(read(&field(Integer, None), &long), Err(message));
