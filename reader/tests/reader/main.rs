@@ -12,6 +12,7 @@ mod downloads;
 mod errors;
 mod feeds;
 mod front;
+mod infinities;
 mod library;
 mod limits;
 mod pages;
