@@ -175,7 +175,7 @@ frictionless: build ## our verdicts beside those of the Python library frictionl
 clients: ## PostgREST's clients from npm and PyPI against a running reader
 	@e2e/clients/run.sh
 
-schemathesis: ## schemathesis (PyPI) against /openapi.json, two minutes at the most
+schemathesis: ## schemathesis (PyPI) against /openapi.json: the same requests each time
 	@e2e/security/schemathesis.sh
 
 sqlmap: ## sqlmap (PyPI) against every place that a client writes: it must find nothing
