@@ -27,6 +27,7 @@ fn they_are_filtered_and_aggregated() {
         ("select=most.sum(),most.avg()&most=gte.0", r#"[{"sum":"Infinity","avg":"Infinity"}]"#),
         ("select=most.sum(),most.avg()", r#"[{"sum":null,"avg":null}]"#),
         ("select=most::text&id=eq.2", r#"[{"most":"-Infinity"}]"#),
+        ("select=most::json&id=eq.2", r#"[{"most":"-Infinity"}]"#),
     ] {
         assert_eq!(library.get(&format!("/limits?{query}")), rows, "{query}");
     }

@@ -1,6 +1,6 @@
 //! `coldpress_cast(value, from, to)`: PostgreSQL's casts between the types of columns.
 
-use catalog::ColumnType;
+use catalog::{ColumnType, Storage};
 use rusqlite::Result;
 use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
@@ -108,6 +108,12 @@ fn boolean(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
 /// Text is parsed as JSON; everything else becomes the JSON that it is shown as.
 fn json(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, Error> {
     match value {
+        // An infinity and NaN are strings.
+        _ if from == ColumnType::Number => {
+            let mut json = vec![];
+            catalog::write_json(value, Storage::Real, &mut json).map_err(Error::release)?;
+            String::from_utf8(json).map(Value::Text).map_err(Error::release)
+        }
         ValueRef::Text(_) => {
             let valid =
                 as_str(value).filter(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok());
