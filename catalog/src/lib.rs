@@ -32,4 +32,4 @@ pub use names::{
 };
 pub use search::Search;
 pub use store::{Entry, create, dataset, dataset_names, put_dataset, put_table, table, table_names, tables};
-pub use table::{Column, ColumnType, ForeignKey, KeyPages, Reference, Schema, Storage, Table};
+pub use table::{Column, ColumnType, ForeignKey, KeyPages, NAN, Reference, Schema, Storage, Table};

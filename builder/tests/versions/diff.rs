@@ -270,3 +270,14 @@ fn a_schema_in_a_file_is_compared() {
     assert_eq!(shop.output(&["diff", "HEAD~1", "HEAD"]), changes);
     assert_eq!(shop.output(&["diff", "HEAD~2", "HEAD"]), changes);
 }
+
+#[test]
+fn nan_is_a_value() {
+    let shop = shop();
+    shop.edit("datasets/shop/items.csv", "2,two,2\n", "2,two,NaN\n");
+    assert_eq!(
+        shop.output(&["diff", "HEAD"]),
+        "shop: 1.0.0, the changes are PATCH and need 1.0.1\n  items: 5 rows\n    [rows-changed] 1 row changed\n    \
+         ~ 2 price: 2 -> \"NaN\"\n"
+    );
+}

@@ -34,7 +34,7 @@ const SCHEMA: &str = r#"{"fields": [
 ], "primaryKey": "id"}"#;
 
 /// The schema of the reader's CSV: values in their types' default forms, JSON in cells. The
-/// infinities are the words of JSON there.
+/// infinities and NaN are the words of JSON there.
 fn schema_of_csv() -> String {
     SCHEMA
         .replace(r#"number", "decimalChar": ",", "groupChar": ".""#, "number\"")
@@ -84,9 +84,14 @@ fn row() -> impl Strategy<Value = Vec<Cell>> {
     let cells: Vec<BoxedStrategy<Cell>> = vec![
         text(),
         number(),
-        prop::sample::select(vec![("INF", "Infinity"), ("-INF", "-Infinity")])
-            .prop_map(|(cell, value)| (cell.to_owned(), json!(value)))
-            .boxed(),
+        prop::sample::select(vec![
+            ("INF", "Infinity"),
+            ("-INF", "-Infinity"),
+            ("NaN", "NaN"),
+            ("nan", "NaN"),
+        ])
+        .prop_map(|(cell, value)| (cell.to_owned(), json!(value)))
+        .boxed(),
         grouped(),
         any::<i64>().prop_map(|value| (format!("{value:+}"), json!(value))).boxed(),
         prop::sample::select(vec![("true", true), ("1", true), ("False", false), ("0", false)])

@@ -40,9 +40,9 @@ pub(super) fn descriptor<'a>(about: &'a Value, name: &str) -> &'a Value {
 
 fn property(table: &Table, column: &Column, field: &Value) -> Object {
     let of = column.column_type;
-    let nullable = !column.required && !table.schema.primary_key.contains(&column.name);
+    let nullable = is_nullable(table, column);
     let mut property = Object::new().with_any_of(field, "title").with_any_of(field, "description");
-    let names = types(of);
+    let names = types(table, column);
     match (names, nullable) {
         ([], _) => {}
         ([name], false) => property = property.with("type", *name),
@@ -55,20 +55,28 @@ fn property(table: &Table, column: &Column, field: &Value) -> Object {
     if of == ColumnType::List && !names.is_empty() {
         let items = field.get("itemType").and_then(Value::as_str).unwrap_or("string");
         let items = ColumnType::ALL.into_iter().find(|known| known.name() == items);
-        if let Some(&[name]) = items.map(types) {
+        if let Some(&[name]) = items.map(types_of) {
             property = property.with("items", Object::new().with("type", name));
         }
     }
-    constraints(property, of, nullable, field.get("constraints").unwrap_or(&Value::Null))
+    constraints(property, table, column, field.get("constraints").unwrap_or(&Value::Null))
         .with_some("examples", field.get("example").map(|example| json!([example])))
 }
 
+fn is_nullable(table: &Table, column: &Column) -> bool {
+    !column.required && !table.schema.primary_key.contains(&column.name)
+}
+
 /// JSON's types for values of a column; none where any may stand there.
-pub(super) fn types(of: ColumnType) -> &'static [&'static str] {
+pub(super) fn types(table: &Table, column: &Column) -> &'static [&'static str] {
+    if table.nan.contains(&column.name) { &["number", "string"] } else { types_of(column.column_type) }
+}
+
+fn types_of(of: ColumnType) -> &'static [&'static str] {
     match of {
         ColumnType::Integer | ColumnType::Year => &["integer"],
         // An infinity is a string, which no column that is read by programs should hold: to say so
-        // of every number would spoil the type of all others.
+        // of every number would spoil the type of all others. Of NaN the catalog says where it is.
         ColumnType::Number => &["number"],
         ColumnType::Boolean => &["boolean"],
         ColumnType::Object | ColumnType::Geojson => &["object"],
@@ -103,7 +111,8 @@ fn format(of: ColumnType, field: &Value) -> Option<&'static str> {
 
 /// The constraints that mean the same in JSON Schema. What the data was checked with holds of
 /// every row.
-fn constraints(mut property: Object, of: ColumnType, nullable: bool, constraints: &Value) -> Object {
+fn constraints(mut property: Object, table: &Table, column: &Column, constraints: &Value) -> Object {
+    let of = column.column_type;
     let numeric = matches!(of, ColumnType::Integer | ColumnType::Number | ColumnType::Year);
     let is_list = matches!(of, ColumnType::Array | ColumnType::List);
     let lengths = match of {
@@ -139,7 +148,10 @@ fn constraints(mut property: Object, of: ColumnType, nullable: bool, constraints
             true => values.iter().filter_map(number).collect(),
             false => values.clone(),
         };
-        if nullable {
+        if table.nan.contains(&column.name) {
+            values.push(catalog::NAN.into());
+        }
+        if is_nullable(table, column) {
             values.push(Value::Null);
         }
         property = property.with("enum", values);

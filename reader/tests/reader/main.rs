@@ -15,6 +15,7 @@ mod front;
 mod infinities;
 mod library;
 mod limits;
+mod nan;
 mod pages;
 mod properties;
 mod reads;
