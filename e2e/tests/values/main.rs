@@ -6,3 +6,4 @@ mod document;
 mod order;
 mod release;
 mod round_trip;
+mod schema;

@@ -144,17 +144,18 @@ fn constraints(mut property: Object, table: &Table, column: &Column, constraints
     if let Some(values) = constraints.get("enum").and_then(Value::as_array)
         && (numeric || of == ColumnType::String)
     {
-        let mut values: Vec<_> = match numeric {
-            true => values.iter().filter_map(number).collect(),
-            false => values.clone(),
+        let values = values.iter().filter(|value| !value.is_null());
+        let listed: Option<Vec<_>> = match numeric {
+            true => values.map(|value| number(value).or_else(|| word(value))).collect(),
+            false => Some(values.cloned().collect()),
         };
-        if table.nan.contains(&column.name) {
-            values.push(catalog::NAN.into());
+        // A value in a form of the field's own is left to the builder: a list without it would be wrong.
+        if let Some(mut listed) = listed {
+            if is_nullable(table, column) {
+                listed.push(Value::Null);
+            }
+            property = property.with("enum", listed);
         }
-        if is_nullable(table, column) {
-            values.push(Value::Null);
-        }
-        property = property.with("enum", values);
     }
     property
 }
@@ -166,6 +167,17 @@ fn number(value: &Value) -> Option<Value> {
         Value::String(text) => serde_json::from_str(text).ok().filter(Value::is_number),
         _ => None,
     }
+}
+
+/// A number that is no number of JSON, as it is shown.
+fn word(value: &Value) -> Option<Value> {
+    let text = value.as_str()?.to_ascii_lowercase();
+    Some(match text.as_str() {
+        "nan" => catalog::NAN.into(),
+        "inf" | "+inf" => "Infinity".into(),
+        "-inf" => "-Infinity".into(),
+        _ => return None,
+    })
 }
 
 /// Whether a pattern of XML Schema means the same in ECMA-262: it has none of the escapes for
