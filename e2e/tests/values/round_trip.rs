@@ -33,12 +33,10 @@ const SCHEMA: &str = r#"{"fields": [
     {"name": "any", "type": "any"}
 ], "primaryKey": "id"}"#;
 
-/// The schema of the reader's CSV: values in their types' default forms, JSON in cells. The
-/// infinities and NaN are the words of JSON there.
+/// The schema of the reader's CSV: values in their types' default forms, JSON in cells.
 fn schema_of_csv() -> String {
     SCHEMA
         .replace(r#"number", "decimalChar": ",", "groupChar": ".""#, "number\"")
-        .replace(r#""infinite", "type": "number""#, r#""infinite", "type": "string""#)
         .replace(r#""list", "delimiter": ";""#, r#""array""#)
         .replace(r#""list", "itemType": "integer""#, r#""array""#)
         .replace(r#""date", "format": "%d.%m.%Y""#, r#""date""#)
