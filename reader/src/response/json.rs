@@ -16,13 +16,22 @@ pub(super) fn value(value: ValueRef<'_>, kind: Kind, stripped: bool, out: &mut V
         (ValueRef::Text(json), Kind::Json) if stripped => return strip(json),
         (ValueRef::Text(json), Kind::Any) if is_document(json) => match stripped {
             true => return strip(json),
-            false => Storage::Json,
+            false => {
+                in_one_line(json, out);
+                return Ok(());
+            }
         },
         (_, Kind::Boolean) => Storage::Boolean,
         (_, Kind::Json) => Storage::Json,
         (_, Kind::Plain | Kind::Any | Kind::Average) => Storage::Text,
     };
     write_json(value, storage, out).map_err(Error::release)
+}
+
+/// Appends a document as it was written, but for the ends of lines, which would end those of NDJSON.
+/// Within its strings there are none (RFC 8259, section 7).
+fn in_one_line(json: &[u8], out: &mut Vec<u8>) {
+    json.split(|byte| matches!(byte, b'\n' | b'\r')).for_each(|part| out.extend_from_slice(part));
 }
 
 /// Whether text of an `any` column is an array or object.
@@ -50,6 +59,7 @@ mod tests {
         assert_eq!(shown(ValueRef::Real(f64::NEG_INFINITY), Kind::Plain), "\"-Infinity\"");
         assert_eq!(shown(ValueRef::Text(b"[1,2]"), Kind::Json), "[1,2]");
         assert_eq!(shown(ValueRef::Text(b"[1,2]"), Kind::Any), "[1,2]");
+        assert_eq!(shown(ValueRef::Text(b"[1,\r\n 2]"), Kind::Any), "[1, 2]");
         assert_eq!(shown(ValueRef::Text(b"[draft]"), Kind::Any), "\"[draft]\"");
         assert_eq!(shown(ValueRef::Text(b"[1,2]"), Kind::Plain), "\"[1,2]\"");
         assert_eq!(shown(ValueRef::Text("a\"\n\u{1}é".as_bytes()), Kind::Plain), r#""a\"\n\u0001é""#);

@@ -124,7 +124,8 @@ fn json(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, Err
             let valid =
                 as_str(value).filter(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok());
             valid
-                .map(|text| Value::Text(text.to_owned()))
+                // Without the ends of lines, which are between its parts: they would end those of NDJSON.
+                .map(|text| Value::Text(text.replace(['\n', '\r'], "")))
                 .ok_or_else(|| Error::new(Code::InvalidValue, "invalid input syntax for type json"))
         }
         _ => text(value, from).map(Value::Text),
