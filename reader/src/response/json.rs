@@ -1,6 +1,6 @@
 //! Values as JSON.
 
-use catalog::{Storage, write_json};
+use catalog::{Storage, is_document, write_document, write_json};
 use rusqlite::types::ValueRef;
 
 use crate::error::Error;
@@ -17,7 +17,7 @@ pub(super) fn value(value: ValueRef<'_>, kind: Kind, stripped: bool, out: &mut V
         (ValueRef::Text(json), Kind::Any) if is_document(json) => match stripped {
             true => return strip(json),
             false => {
-                in_one_line(json, out);
+                write_document(json, out);
                 return Ok(());
             }
         },
@@ -26,17 +26,6 @@ pub(super) fn value(value: ValueRef<'_>, kind: Kind, stripped: bool, out: &mut V
         (_, Kind::Plain | Kind::Any | Kind::Average) => Storage::Text,
     };
     write_json(value, storage, out).map_err(Error::release)
-}
-
-/// Appends a document as it was written, but for the ends of lines, which would end those of NDJSON.
-/// Within its strings there are none (RFC 8259, section 7).
-fn in_one_line(json: &[u8], out: &mut Vec<u8>) {
-    json.split(|byte| matches!(byte, b'\n' | b'\r')).for_each(|part| out.extend_from_slice(part));
-}
-
-/// Whether text of an `any` column is an array or object.
-pub(super) fn is_document(text: &[u8]) -> bool {
-    matches!(text.first(), Some(b'{' | b'[')) && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 #[cfg(test)]
