@@ -217,7 +217,7 @@ fn pattern(of: ColumnType, searchable: bool) -> String {
     let values = |value: &str| COMPARED.replace(['E', 'V'], value);
     let mut shape = match of {
         ColumnType::Integer | ColumnType::Year => values("-?([0-9]{1,18}|[1-8][0-9]{18})"),
-        ColumnType::Number => values("[-+]?([0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?|Infinity)"),
+        ColumnType::Number => values("[-+]?([0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?|Infinity|NaN)"),
         ColumnType::Boolean => values("(true|false|t|f|yes|no|on|off|1|0)") + OF_TRUTH,
         ColumnType::Date => values("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
         ColumnType::Time => values("[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?"),

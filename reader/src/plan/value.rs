@@ -13,10 +13,7 @@ pub(crate) fn value(of: ColumnType, text: &str) -> Result<Value, Error> {
         ColumnType::Integer | ColumnType::Year => {
             (trimmed.parse().ok().map(Value::Integer), Code::InvalidValue)
         }
-        ColumnType::Number => {
-            let number = trimmed.parse().ok().filter(|number: &f64| !number.is_nan());
-            (number.map(Value::Real), Code::InvalidValue)
-        }
+        ColumnType::Number => (trimmed.parse().ok().map(number), Code::InvalidValue),
         ColumnType::Boolean => {
             (boolean(trimmed).map(|truth| Value::Integer(truth.into())), Code::InvalidValue)
         }
@@ -26,6 +23,11 @@ pub(crate) fn value(of: ColumnType, text: &str) -> Result<Value, Error> {
         _ => return Ok(Value::Text(text.to_owned())),
     };
     parsed.ok_or_else(|| invalid(code, of.name(), text))
+}
+
+/// A number as it is stored.
+pub(crate) fn number(number: f64) -> Value {
+    if number.is_nan() { Value::Text(catalog::NAN.to_owned()) } else { Value::Real(number) }
 }
 
 fn invalid(code: Code, of: &str, text: &str) -> Error {

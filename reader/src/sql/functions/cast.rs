@@ -1,6 +1,6 @@
 //! `coldpress_cast(value, from, to)`: PostgreSQL's casts between the types of columns.
 
-use catalog::ColumnType;
+use catalog::{ColumnType, Storage};
 use rusqlite::Result;
 use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
@@ -74,10 +74,12 @@ fn integer(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, 
             let rounded = real.round();
             // 2^63 is the first double that is out of range.
             if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&rounded) {
-                return Err(Error::new(Code::OutOfRange, "bigint out of range"));
+                return Err(out_of_range());
             }
             Some(rounded as i64)
         }
+        // NaN.
+        ValueRef::Text(_) if from == ColumnType::Number => return Err(out_of_range()),
         // A number inside JSON may have a fraction; text that is cast may not.
         _ if from == ColumnType::Object => as_str(value).and_then(|text| match text.parse() {
             Ok(number) => Some(number),
@@ -88,13 +90,17 @@ fn integer(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, 
     number.map(Value::Integer).ok_or_else(|| invalid(value, to))
 }
 
+fn out_of_range() -> Error {
+    Error::new(Code::OutOfRange, "bigint out of range")
+}
+
 fn real(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
     let number = match value {
         ValueRef::Integer(number) => Some(number as f64),
         ValueRef::Real(number) => Some(number),
-        _ => as_str(value).and_then(|text| text.trim().parse().ok()).filter(|number: &f64| !number.is_nan()),
+        _ => as_str(value).and_then(|text| text.trim().parse().ok()),
     };
-    number.map(Value::Real).ok_or_else(|| invalid(value, ColumnType::Number))
+    number.map(plan::number).ok_or_else(|| invalid(value, ColumnType::Number))
 }
 
 fn boolean(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
@@ -108,11 +114,18 @@ fn boolean(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
 /// Text is parsed as JSON; everything else becomes the JSON that it is shown as.
 fn json(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, Error> {
     match value {
+        // An infinity and NaN are strings.
+        _ if from == ColumnType::Number => {
+            let mut json = vec![];
+            catalog::write_json(value, Storage::Real, &mut json).map_err(Error::release)?;
+            String::from_utf8(json).map(Value::Text).map_err(Error::release)
+        }
         ValueRef::Text(_) => {
             let valid =
                 as_str(value).filter(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok());
             valid
-                .map(|text| Value::Text(text.to_owned()))
+                // Without the ends of lines, which are between its parts: they would end those of NDJSON.
+                .map(|text| Value::Text(text.replace(['\n', '\r'], "")))
                 .ok_or_else(|| Error::new(Code::InvalidValue, "invalid input syntax for type json"))
         }
         _ => text(value, from).map(Value::Text),
