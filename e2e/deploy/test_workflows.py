@@ -113,6 +113,7 @@ def test_a_push_is_released(run, world, shop, live):
         done = run.push("release.yml", commit).ok()
     assert client.told(old, live.served()) == [0, 1]
     assert live.price() == 77.25
+    assert done.called("newest") == [".ci/newest.sh"]
     assert done.called("build") == ["make dist"]
     assert done.called("publish") == ["make terraform-variables", "make gate", "make upload"]
     assert done.called("deploy") == [".ci/newest.sh", "make terraform-init", "make deploy"]
@@ -147,6 +148,15 @@ def test_the_same_push_again_changes_nothing(run, shop, live):
     assert done.lines("deploy", "make deploy")[-1]["outcome"] == "unchanged"
     assert done.asked(r"(PUT|POST|DELETE) /2015-03-31/functions/.*") == set()
     assert done.asked(r"PUT .*-artifacts-.*") == set()
+
+
+def test_an_old_run_that_is_started_again_gives_way(run, shop, live):
+    """Its data would not pass the gate, which nobody shall be troubled with."""
+    older = git(shop.directory, "rev-parse", "HEAD~1").strip()
+    with live.untouched():
+        done = run.push("release.yml", older).ok()
+    assert (done.called("newest"), done.called("build"), done.called("deploy")) == ([".ci/newest.sh"], [], [])
+    assert "::notice::main has a newer commit to release; its own run does that\n" in done.output["newest", ".ci/newest.sh"]
 
 
 def no_stores(shop):
