@@ -7,7 +7,6 @@ import re
 from fnmatch import fnmatchcase
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from builder import REGION
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 
 S3 = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "POST": "PutObject", "DELETE": "DeleteObject"}
@@ -25,8 +24,9 @@ LAMBDA = [
 ]
 
 
-def asked(method, path):
+def asked(region, request):
     """The action and the ARN that a request is about; None where it is another service's."""
+    method, path = request.split(" ", 1)
     url = urlsplit(path)
     query = parse_qs(url.query)
     if function := re.fullmatch(r"/[\d-]+/functions/([\w-]+)(.*)", url.path):
@@ -35,8 +35,8 @@ def asked(method, path):
             if found := re.fullmatch(pattern, f"{method} {rest}"):
                 # A function's aliases are asked for by the function's own ARN.
                 qualifier = "".join(f":{value}" for value in query.get("Qualifier", []))
-                return f"lambda:{actions[found[1]]}", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}{qualifier}"
-        raise AssertionError(f"{method} {path} is unknown here")
+                return f"lambda:{actions[found[1]]}", f"arn:aws:lambda:{region}:{ACCOUNT}:function:{name}{qualifier}"
+        raise AssertionError(f"{request} is unknown here")
     if bucket := re.fullmatch(r"/(\w+-(?:artifacts|state)-[\w-]+)(?:/(.+))?", unquote(url.path)):
         if bucket[2] is None:
             return "s3:ListBucket", f"arn:aws:s3:::{bucket[1]}"
@@ -64,9 +64,11 @@ class Rights:
             version = iam.get_policy_version(PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"])
             yield from version["PolicyVersion"]["Document"]["Statement"]
 
-    def missing(self, role, method, path):
-        """What the role is not allowed, of what that request needs: "action on ARN", or None."""
-        needed = asked(method, path)
+    def missing(self, role, region, request):
+        """What the request needs and the role is not allowed, "role: action on ARN"; None where it is, or is not judged here."""
+        needed = asked(region, request)
+        if needed and role is None:
+            return f"nobody: {needed[0]} on {needed[1]}"
         if needed is None or any(allows(statement, *needed) for statement in self.of(role)):
             return None
         return f"{role}: {needed[0]} on {needed[1]}"

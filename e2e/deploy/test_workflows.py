@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from builder import REGION
 from client import Client
 from shop import git
 from workflows import Workflows
@@ -92,11 +93,14 @@ def newest(shop):
 
 def test_rights_are_judged(run, world):
     """What every run below is held to."""
-    record, code = f"/{world.bucket}/releases/0123456789abcdef.json", "/2015-03-31/functions/coldpress-reader/code"
-    missing = run.rights.missing
-    assert missing("coldpress-publish", "PUT", record) == f"coldpress-publish: s3:PutObject on arn:aws:s3:::{record[1:]}"
-    assert missing("coldpress-deploy", "PUT", record) is missing("coldpress-deploy", "PUT", code) is None
-    assert missing("coldpress-plan", "PUT", code).startswith("coldpress-plan: lambda:UpdateFunctionCode on arn:aws:lambda:")
+    record, code = f"/{world.bucket}/releases/0123456789abcdef.json", "PUT /2015-03-31/functions/coldpress-reader/code"
+
+    def missing(role, request):
+        return run.rights.missing(role, REGION, request)
+
+    assert missing("coldpress-publish", f"PUT {record}") == f"coldpress-publish: s3:PutObject on arn:aws:s3:::{record[1:]}"
+    assert missing("coldpress-deploy", f"PUT {record}") is missing("coldpress-deploy", code) is None
+    assert missing("coldpress-plan", code).startswith(f"coldpress-plan: lambda:UpdateFunctionCode on arn:aws:lambda:{REGION}:")
 
 
 def test_without_an_account_nothing_is_tried(run, shop, live, monkeypatch):
@@ -240,7 +244,7 @@ def test_an_alias_that_somebody_moved_is_put_back(run, world, live):
     assert (steps[0]["step"], steps[0]["ok"], steps[-1]["outcome"]) == ("compare", False, "released")
     # What the alias says is wrong is seen at once; the proofs of `verify` and `promote-channel` take 20 answers each.
     assert asked <= 3 * 20
-    assert done.lines("reconcile", "make prune")[-1]["deleted"] == {"eu-central-1": []}
+    assert done.lines("reconcile", "make prune")[-1]["deleted"] == {REGION: []}
     with live.untouched():
         again = run.dispatch("reconcile.yml").ok()
     assert again.lines("reconcile", "make reconcile")[-1]["outcome"] == "unchanged"
@@ -285,7 +289,7 @@ def test_publish_by_hand(world, shop, live):
     """`make publish` needs nothing of Terraform; what it published is there, and not live."""
     shop.reprice(79.0)
     was = world.released()
-    id_ = world.make("publish", f"BUCKET=eu-central-1={world.bucket}").ok().lines[-1]["release"]
+    id_ = world.make("publish", f"BUCKET={REGION}={world.bucket}").ok().lines[-1]["release"]
     assert f"releases/{id_}.json" in world.keys() and id_ != world.released() == was
     world.make("rollback", f"TO={id_}").ok()
     assert live.price() == 79.0

@@ -67,7 +67,7 @@ class Run:
 
     def asked(self, pattern):
         """Who made a request of that kind."""
-        return {who for who, request in self.requests if re.fullmatch(pattern, request)}
+        return {who for who, _, request in self.requests if re.fullmatch(pattern, request)}
 
 
 class Workflows:
@@ -141,7 +141,7 @@ class Workflows:
             arguments += ["--eventpath", str(self.directory / "event.json"), "--var", f"COLDPRESS_ACCOUNT={self.account}"]
             done = Run(ended(start([self.act, *arguments], self.env, place), timeout=900), requests)
         print(f"== {workflow}, {event}:\n{done.whole}")  # which pytest shows where a test fails
-        missing = {self.rights.missing(who, *request.split(" ", 1)) for who, request in requests} - {None}
+        missing = {self.rights.missing(who, region, request) for who, region, request in requests} - {None}
         assert not missing, missing
         with contextlib.suppress(FileNotFoundError):
             lines = (self.notes / "attested").read_text().splitlines()
@@ -166,8 +166,9 @@ class Workflows:
         aws, requests = self.world.aws, []
 
         def noting(request, body, forward=aws.forward):
-            key = re.search(r"Credential=([^/]+)/", request.headers.get("authorization", ""))
-            requests.append((key and key[1], f"{request.command} {request.path}"))
+            scope = re.search(r"Credential=([^/]+)/\d+/([^/]+)/", request.headers.get("authorization", ""))
+            who, region = scope.groups() if scope else (None, None)
+            requests.append((who, region, f"{request.command} {request.path}"))
             return forward(request, body)
 
         aws.forward = noting
