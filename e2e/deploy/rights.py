@@ -18,6 +18,7 @@ LAMBDA = [
     (r"(GET|POST) /versions", {"GET": "ListVersionsByFunction", "POST": "PublishVersion"}),
     (r"(GET|POST) /aliases", {"GET": "ListAliases", "POST": "CreateAlias"}),
     (r"(GET|PUT) /aliases/(\w+)", {"GET": "GetAlias", "PUT": "UpdateAlias"}),
+    (r"(PUT|DELETE) /concurrency", {"PUT": "PutFunctionConcurrency", "DELETE": "DeleteFunctionConcurrency"}),
     (r"(POST) /invocations", {"POST": "InvokeFunction"}),
     (r"(GET|POST) /policy", {"GET": "GetPolicy", "POST": "AddPermission"}),
     (r"(DELETE) /policy/\w+", {"DELETE": "RemovePermission"}),
