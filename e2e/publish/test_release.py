@@ -1,13 +1,11 @@
 """A release from end to end with `terraform` in between: the order of calls, and the way back."""
 
 import json
-import signal
-import time
 
 import pytest
 from builder import REGION
-from builder import ended as run_ended
-from terraform import MODULE, Terraform
+from driven import PROOF, TO_PROMOTION, broken_when, calls, ended, release
+from terraform import MODULE
 
 LOCKED = """Error: Error acquiring the state lock
 
@@ -20,47 +18,6 @@ Lock Info:
   Version:   1.11.4
   Created:   2026-11-23 08:00:00 +0000 UTC
 """
-
-
-@pytest.fixture
-def terraform(stack, tmp_path_factory):
-    terraform = Terraform(stack, tmp_path_factory.mktemp("terraform"))
-    yield terraform
-    terraform.end()
-
-
-@pytest.fixture
-def drive(stack, terraform):
-    def driven(step, *arguments, **env):
-        """The run, its steps' names with whether they were well, and its last line."""
-        terraform.calls.clear()
-        env.setdefault("PATH", terraform.path())
-        done = stack(step, "--tries", "20", "--pause", "0", *arguments, **env)
-        lines = [json.loads(line) for line in done.out.splitlines()]
-        done.steps = [line["step"] + ("" if line["ok"] else "!") for line in lines[:-1]]
-        done.last = lines[-1] if lines else None
-        return done
-
-    return driven
-
-
-def release(drive, id_, **env):
-    return drive("release", "--release", id_, **env)
-
-
-TO_PROMOTION = ["prepare", "plan-check", "apply", "smoke", "promote"]
-PROOF = ["plan-check", "apply", "verify", "promote-channel"]
-
-
-def calls(id_, before, after):
-    first, second = f"{id_} {before}", f"{id_} {after}"
-    return [f"plan {first}", "show", f"apply {first}", f"plan {second}", "show", f"apply {second}", "output"]
-
-
-def ended(step, id_, outcome, version, **more):
-    line = {"step": step, "ok": outcome in ("released", "unchanged"), "release": id_, "outcome": outcome}
-    line |= {"live_version": {REGION: version} if version else {}, "back_to": None, "problems": [], "help": None}
-    return {**line, **more}
 
 
 def test_the_whole_way(stack, served, drive, terraform):
@@ -128,11 +85,6 @@ def test_a_smoke_test_that_fails_moves_nothing(stack, served, drive, terraform, 
     assert (done.code, done.steps) == (1, ["prepare", "plan-check", "apply", "smoke!"])
     assert (done.last["outcome"], done.last["live_version"]) == ("stopped", {REGION: 1})
     assert stack.channel()["current"] == first
-
-
-def broken_when(packages, monkeypatch, *versions):
-    """These versions answer the smoke test, and the public with an error."""
-    monkeypatch.setattr(packages, "broken", versions)
 
 
 def test_back_by_itself(stack, served, drive, terraform, packages, monkeypatch):
@@ -260,67 +212,6 @@ def test_killed_at_any_call_and_run_again(stack, served, drive, terraform, first
     assert [entry["release"] for entry in stack.channel()["history"]] == [id_, before][: 1 if first else 2]
     versions = stack.client.list_versions_by_function(FunctionName=stack.name)["Versions"]
     assert len(versions) == (2 if first else 3), "a version was published twice"
-
-
-@pytest.fixture
-def signalled(stack, terraform):
-    """A release to which a signal is sent when `terraform` has done a call, once or until it has ended."""
-
-    def signalled(id_, number, signal_, insisting=False):
-        terraform.calls.clear()
-        running = []
-
-        def send():
-            running[0].send_signal(signal_)
-            while insisting and running[0].poll() is None:
-                time.sleep(0.05)
-                running[0].send_signal(signal_)
-
-        terraform.on = {number: ("after", send)}
-        arguments = ["--terraform", stack.directory, "--release", id_, "--tries", "20", "--pause", "0"]
-        running.append(stack.builder.start("deploy", "release", *arguments, PATH=terraform.path()))
-        done = run_ended(running[0])
-        terraform.on = {}
-        return done
-
-    return signalled
-
-
-HELD = "note: `live` is moving: this goes on until that is proven or taken back; a second signal ends it as it is\n"
-
-
-@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_while_live_moves_stops_nothing(stack, served, drive, terraform, signalled, packages, monkeypatch, signal_):
-    """Terraform gets a terminal's Ctrl-C too and stops in order; here it was about to end anyhow."""
-    first, second = stack.publish(served[0]), stack.publish(served[1])
-    done = signalled(first, 2, signal_)
-    assert (done.code, HELD in done.err) == (-signal_, False), "before that it ends at once"
-    done = signalled(first, 5, signal_).ok()
-    assert done.err.count(HELD) == 1
-    assert done.lines[-1] == ended("release", first, "released", 1)
-    # And on the way back: the second apply, its proof fails, back.
-    broken_when(packages, monkeypatch, "2")
-    done = signalled(second, 9, signal_)
-    assert (done.code, done.err.count(HELD)) == (1, 1)
-    assert (done.lines[-1]["outcome"], done.lines[-1]["back_to"], done.lines[-1]["live_version"]) == ("back", first, {REGION: 1})
-
-
-@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
-def test_a_second_signal_ends_it_as_it_is(stack, served, drive, terraform, signalled, signal_):
-    first, second = stack.publish(served[0]), stack.publish(served[1])
-    release(drive, first).ok()
-    done = signalled(second, 5, signal_, insisting=True)
-    assert done.code == 128 + signal_
-    said = (
-        f"{HELD}error: ended while `live` was moving: what is live may not be what was proven\n"
-        "  help: run the same command again, or go back to what was proven last: "
-        f"builder deploy reconcile --repair --apply --terraform {stack.directory}\n"
-    )
-    assert said in done.err, done.err
-    assert (stack.pointed("live"), stack.channel()["current"]) == (2, first)
-    done = drive("reconcile", "--repair", "--apply").ok()
-    assert (done.last, stack.pointed("live")) == (ended("reconcile", first, "released", 1), 1)
-    assert release(drive, second).ok().last == ended("release", second, "released", 2)
 
 
 def test_rolled_back(stack, served, drive, terraform):
