@@ -10,6 +10,7 @@ import boto3
 from builder import REGION
 from moto.server import ThreadedMotoServer
 from proxy import Proxy, lambda_error
+from rights import Call
 
 WRITTEN_ONCE = re.compile(r"/[^/]*-artifacts-[^/]*/(?:db|readers|releases)/.+")
 SCOPE = re.compile(r"Credential=([^/]+)/[0-9]+/([^/]+)/([^/]+)/aws4_request")
@@ -41,7 +42,7 @@ class Aws(Proxy):
         self.moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         self.moto.start()
         host, port = self.moto.get_host_and_port()
-        self.trap, self.denied = None, None
+        self.trap, self.denied, self.calls = None, None, []
         super().__init__(f"http://{host}:{port}")
         urllib.request.urlopen(urllib.request.Request(f"http://{host}:{port}/moto-api/reset", b"")).read()
 
@@ -51,7 +52,10 @@ class Aws(Proxy):
         who, region, _ = scope(request)
         if self.denied and self.denied.fullmatch(f"{region} {request.command} {urlsplit(request.path).path}"):
             return 403, *lambda_error("AccessDeniedException", f"{who} is not authorized to do that in {region}")
+        call = Call(request, scope(request), body)
         answer = super().forward(request, body)
+        call.status = answer[0]
+        self.calls.append(call)
         if self.trap and self.trap[0].fullmatch(f"{request.command} {urlsplit(request.path).path}"):
             _, do = self.trap
             self.trap = None

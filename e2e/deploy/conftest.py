@@ -15,8 +15,8 @@ from world import World  # noqa: E402
 
 
 def pytest_collection_modifyitems(items):
-    # It has a world of its own, and moto is one in a process: it comes before the world that the others share.
-    items.sort(key=lambda item: item.path.name != "test_regions.py")
+    # They have worlds of their own, and moto is one in a process: they come before the world that the others share.
+    items.sort(key=lambda item: item.path.name not in ("test_regions.py", "test_rights.py"))
 
 
 @pytest.fixture(scope="session")
