@@ -133,9 +133,9 @@ def test_every_request_of_a_step(steps, proxy, step):
 
 
 # A release after another one, with Terraform between its steps.
-WAY = [CHANNEL, RECORD, *REQUESTS["prepare"], *REQUESTS["smoke"], *REQUESTS["promote"]]
+WAY = [RECORD, CHANNEL, *REQUESTS["prepare"], *REQUESTS["smoke"], *REQUESTS["promote"]]
 MOVED = len(WAY)
-WAY = [RECORD, CHANNEL, *WAY[2:], *REQUESTS["verify"], *REQUESTS["promote-channel"], ALIASES]
+WAY += [*REQUESTS["verify"], *REQUESTS["promote-channel"], ALIASES]
 
 
 class Releases:

@@ -242,7 +242,7 @@ fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a
 }
 
 /// What the SDK says, from its outermost error to the innermost, each once.
-fn causes(error: &(dyn Error + 'static)) -> String {
+pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
     let mut sentences: Vec<String> = vec![];
     let mut next = Some(error);
     while let Some(error) = next {
