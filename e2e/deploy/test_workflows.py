@@ -91,18 +91,6 @@ def newest(shop):
     return git(shop.directory, "rev-parse", "main").strip()
 
 
-def test_rights_are_judged(run, world):
-    """What every run below is held to."""
-    record, code = f"/{world.bucket}/releases/0123456789abcdef.json", "PUT /2015-03-31/functions/coldpress-reader/code"
-
-    def missing(role, request):
-        return run.rights.missing(role, REGION, request)
-
-    assert missing("coldpress-publish", f"PUT {record}") == f"coldpress-publish: s3:PutObject on arn:aws:s3:::{record[1:]}"
-    assert missing("coldpress-deploy", f"PUT {record}") is missing("coldpress-deploy", code) is None
-    assert missing("coldpress-plan", code).startswith(f"coldpress-plan: lambda:UpdateFunctionCode on arn:aws:lambda:{REGION}:")
-
-
 def test_without_an_account_nothing_is_tried(run, shop, live, monkeypatch):
     monkeypatch.setattr(run, "account", "")
     with live.untouched():
@@ -282,7 +270,7 @@ def test_a_pull_request_whose_version_is_too_small_a_step(run, shop, live):
 
 def test_a_forks_pull_request_gets_no_role(run, live):
     done = run.pull_request("pr.yml", 6, "cheaper", fork=True).ok()
-    assert (done.comments, done.requests, sorted({job for job, *_ in done.steps})) == ([], [], ["check", "diff"])
+    assert (done.comments, done.calls, sorted({job for job, *_ in done.steps})) == ([], [], ["check", "diff"])
 
 
 def test_publish_by_hand(world, shop, live):

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from builder import ended, start
-from rights import Rights
+from rights import lacking, policies
 from shop import GIT, git
 
 HERE = Path(__file__).resolve().parent
@@ -28,8 +28,8 @@ COMPILES = "#!/bin/sh\necho \"error: $0 was called, and the binaries are there\"
 class Run:
     """How a workflow ended: `steps` is what ran, as (job, step, result); `jobs` is how each job ended, by its key."""
 
-    def __init__(self, done, requests):
-        self.code, self.requests = done.code, requests
+    def __init__(self, done, calls):
+        self.code, self.calls = done.code, calls
         self.steps, self.jobs, self.output, out = [], {}, {}, []
         # Digest by file, as noted by the stand-in; the bodies of a pull request's comments.
         self.attested, self.comments = {}, []
@@ -67,7 +67,7 @@ class Run:
 
     def asked(self, pattern):
         """Who made a request of that kind."""
-        return {who for who, _, request in self.requests if re.fullmatch(pattern, request)}
+        return {call.who for call in self.calls if re.fullmatch(pattern, call.line)}
 
 
 class Workflows:
@@ -76,7 +76,7 @@ class Workflows:
     def __init__(self, act, directory, world, binaries):
         self.world, self.shop, self.directory = world, world.shop, directory
         self.act, self.notes = act, directory / "notes"
-        self.rights = Rights(world.aws.client("iam"))
+        self.policies = {f"coldpress-{role}": policy for role, policy in policies(world.aws.client("iam")).items()}
         self.account = json.dumps(json.loads(world.account))
         self.notes.mkdir()
         self.binaries(directory / "bin", Path(act).parent / "python")
@@ -136,13 +136,17 @@ class Workflows:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         payload["repository"] = {"full_name": REPOSITORY, "default_branch": "main"}
         (self.directory / "event.json").write_text(json.dumps(payload))
-        with self.at(commit) as place, self.noted() as requests:
+        before = len(self.world.aws.calls)
+        with self.at(commit) as place:
             arguments = [event, "--workflows", f".github/workflows/{workflow}", *self.arguments, *self.stand_ins(place)]
             arguments += ["--eventpath", str(self.directory / "event.json"), "--var", f"COLDPRESS_ACCOUNT={self.account}"]
-            done = Run(ended(start([self.act, *arguments], self.env, place), timeout=900), requests)
+            done = Run(ended(start([self.act, *arguments], self.env, place), timeout=900), self.world.aws.calls[before:])
         print(f"== {workflow}, {event}:\n{done.whole}")  # which pytest shows where a test fails
-        missing = {self.rights.missing(who, region, request) for who, region, request in requests} - {None}
-        assert not missing, missing
+        # A role is known by its access key; without one, nothing is allowed.
+        nothing = {"Statement": []}
+        for role in {call.who for call in done.calls}:
+            calls = [call for call in done.calls if call.who == role]
+            assert lacking(self.policies.get(role, nothing), calls) == [], role
         with contextlib.suppress(FileNotFoundError):
             lines = (self.notes / "attested").read_text().splitlines()
             done.attested = {file: digest for digest, file in (line.split("  ") for line in lines)}
@@ -159,23 +163,6 @@ class Workflows:
             git(place, "fetch", "--quiet", "origin", self.shop_git("rev-parse", commit).strip())
             git(place, "checkout", "--quiet", "-B", "main", "FETCH_HEAD")
             yield Path(place)
-
-    @contextlib.contextmanager
-    def noted(self):
-        """Who asked AWS for what meanwhile; a role is known by its access key."""
-        aws, requests = self.world.aws, []
-
-        def noting(request, body, forward=aws.forward):
-            scope = re.search(r"Credential=([^/]+)/\d+/([^/]+)/", request.headers.get("authorization", ""))
-            who, region = scope.groups() if scope else (None, None)
-            requests.append((who, region, f"{request.command} {request.path}"))
-            return forward(request, body)
-
-        aws.forward = noting
-        try:
-            yield requests
-        finally:
-            del aws.forward
 
     def stand_ins(self, place):
         """For each action that a workflow names, with its version; one that has no stand-in is an error."""
