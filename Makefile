@@ -142,7 +142,7 @@ publish-test: bootstrap ## publishing and the steps of a release, against moto (
 	COLDPRESS_DOUBLE="$$(realpath "$(TARGET_DIR)/debug/lambda-double")" \
 	COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" e2e/publish/test.sh
 
-e2e: bootstrap ## the story of a shop's releases: Terraform, builder and reader, moto as AWS (from PyPI)
+e2e: bootstrap ## a shop's releases and the workflows: Terraform, builder and reader, moto as AWS, act (from PyPI)
 	@cargo build --quiet --locked -p builder --features aws
 	@cargo build --quiet --locked -p e2e --bin lambda-double
 	@COLDPRESS_BUILDER="$$(realpath "$(TARGET_DIR)/debug/builder")" \

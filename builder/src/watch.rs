@@ -22,8 +22,8 @@ enum Event {
 }
 
 /// Calls `work` now and after each change below `directory`, until SIGINT or SIGTERM. A commit
-/// is a change too: the manifest names it, and the change feed has it. What happens in `output` and beside it under the names of a build is no change. Errors: the
-/// directory can't be watched.
+/// is a change too: the manifest names it, and the change feed has it. What happens in `output`
+/// and beside it under the names of a build is no change. Errors: the directory can't be watched.
 pub fn watch(directory: &Path, output: &Path, mut work: impl FnMut()) -> Result<(), Failure> {
     let (send, events) = mpsc::channel();
     stop_on_signals(send.clone())?;

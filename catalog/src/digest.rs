@@ -7,7 +7,7 @@
 //! "coldpress content digest 1\n"  schema as JSON  "\n"  then, row by row, value by value:
 //!   0x00                                  null
 //!   0x01  8 bytes, little-endian          integer (booleans are 0 and 1)
-//!   0x02  8 bytes, little-endian          IEEE 754 double; -0.0 and NaN do not occur
+//!   0x02  8 bytes, little-endian          IEEE 754 double; -0.0 does not occur, NaN is a text
 //!   0x03  8 bytes length, little-endian   text, that many bytes of UTF-8
 //!   0x04  8 bytes length, little-endian   blob
 //! ```

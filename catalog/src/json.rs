@@ -37,6 +37,17 @@ pub fn write_json(value: ValueRef<'_>, storage: Storage, out: &mut Vec<u8>) -> R
     Ok(())
 }
 
+/// Whether text of an `any` column is shown as the JSON that it is: an array or object.
+pub fn is_document(text: &[u8]) -> bool {
+    matches!(text.first(), Some(b'{' | b'[')) && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// Appends a document as it was written, but for the ends of lines, which would end those of NDJSON.
+/// Within its strings there are none (RFC 8259, section 7).
+pub fn write_document(json: &[u8], out: &mut Vec<u8>) {
+    json.split(|byte| matches!(byte, b'\n' | b'\r')).for_each(|part| out.extend_from_slice(part));
+}
+
 /// Appends text as a JSON string.
 pub fn write_json_string(text: &str, out: &mut Vec<u8>) {
     // Nearly no text needs an escape (RFC 8259, section 7). A look at all its bytes without a

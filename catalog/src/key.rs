@@ -20,7 +20,8 @@ pub fn key_text(parts: &[(ValueRef<'_>, Storage)]) -> Result<String, ValueError>
             other => {
                 let mut json = Vec::new();
                 write_json(*other, *storage, &mut json)?;
-                String::from_utf8(json).map_err(|_| ValueError::NotUtf8)?
+                // An infinity is a string in JSON.
+                String::from_utf8(json).map_err(|_| ValueError::NotUtf8)?.trim_matches('"').to_owned()
             }
         };
         if parts.len() == 1 {
@@ -79,6 +80,12 @@ mod tests {
         let key = |parts: &[(ValueRef<'_>, Storage)]| key_text(parts).unwrap();
         assert_eq!(key(&[text("a,\"b")]), "a,\"b");
         assert_eq!(key(&[(ValueRef::Integer(1), Storage::Boolean)]), "true");
+        let number = |number| (ValueRef::Real(number), Storage::Real);
+        assert_eq!(key(&[number(1.0)]), "1");
+        assert_eq!(
+            key(&[number(f64::NEG_INFINITY), (ValueRef::Text(b"NaN"), Storage::Real)]),
+            "-Infinity,NaN"
+        );
         assert_eq!(key(&[text("a,b"), text("c")]), "\"a,b\",c");
         assert_eq!(key(&[text("say \"hi\" \\"), text("")]), "say \"hi\" \\,");
         assert_eq!(key(&[text("\"x\" \\"), (ValueRef::Integer(-7), Storage::Integer)]), r#""\"x\" \\",-7"#);

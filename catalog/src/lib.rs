@@ -23,7 +23,7 @@ pub use feed::{
     feed_begin, find_version, last_change, put_change, put_version, row_history, versions,
 };
 pub use header::{Header, HeaderError};
-pub use json::{ValueError, write_json, write_json_string};
+pub use json::{ValueError, is_document, write_document, write_json, write_json_string};
 pub use key::{key_part, key_parts, key_text};
 pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Source};
 pub use names::{
@@ -32,4 +32,4 @@ pub use names::{
 };
 pub use search::Search;
 pub use store::{Entry, create, dataset, dataset_names, put_dataset, put_table, table, table_names, tables};
-pub use table::{Column, ColumnType, ForeignKey, KeyPages, Reference, Schema, Storage, Table};
+pub use table::{Column, ColumnType, ForeignKey, KeyPages, NAN, Reference, Schema, Storage, Table};

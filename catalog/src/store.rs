@@ -130,6 +130,7 @@ mod tests {
             referenced_by: vec![],
             key_pages: None,
             search: None,
+            nan: vec![],
         };
         put_table(&connection, &products, "{\"title\":\"P\"}").unwrap();
         put_dataset(&connection, "shop", Some("1.2.0"), "{}").unwrap();

@@ -28,7 +28,14 @@ pub struct Table {
     /// and so not of the content digest: it says nothing of the rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<Search>,
+    /// The number columns in which NaN occurs. They are declared `ANY` and hold it as the text
+    /// [`NAN`], which SQLite orders behind every number. Not part of the schema: the rows say it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nan: Vec<String>,
 }
+
+/// How NaN is stored and shown: SQLite has no such number, and makes null of it.
+pub const NAN: &str = "NaN";
 
 /// The pages of the file on which the b-trees start that lead from a primary key to its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

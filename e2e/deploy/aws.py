@@ -9,9 +9,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import boto3
 from builder import REGION
 from moto.server import ThreadedMotoServer
-from proxy import Proxy
+from proxy import Proxy, lambda_error
+from rights import Call
 
 WRITTEN_ONCE = re.compile(r"/[^/]*-artifacts-[^/]*/(?:db|readers|releases)/.+")
+SCOPE = re.compile(r"Credential=([^/]+)/[0-9]+/([^/]+)/([^/]+)/aws4_request")
 DENIED = b"<Error><Code>AccessDenied</Code><Message>explicit deny in a resource-based policy</Message></Error>"
 
 
@@ -26,6 +28,12 @@ def overwrites(request):
     return request.command == "POST" and "uploadId" in query
 
 
+def scope(request):
+    """Who asks, in which region, which service: as the signature says it."""
+    found = SCOPE.search(request.headers.get("authorization") or "")
+    return found.groups() if found else (None, None, None)
+
+
 class Aws(Proxy):
     """What everybody talks to. moto judges no policy: the one that bootstrap gives the release buckets is judged here."""
 
@@ -34,14 +42,20 @@ class Aws(Proxy):
         self.moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         self.moto.start()
         host, port = self.moto.get_host_and_port()
-        self.trap = None
+        self.trap, self.denied, self.calls = None, None, []
         super().__init__(f"http://{host}:{port}")
         urllib.request.urlopen(urllib.request.Request(f"http://{host}:{port}/moto-api/reset", b"")).read()
 
     def forward(self, request, body):
         if overwrites(request):
             return 403, [("content-type", "application/xml")], DENIED
+        who, region, _ = scope(request)
+        if self.denied and self.denied.fullmatch(f"{region} {request.command} {urlsplit(request.path).path}"):
+            return 403, *lambda_error("AccessDeniedException", f"{who} is not authorized to do that in {region}")
+        call = Call(request, scope(request), body)
         answer = super().forward(request, body)
+        call.status = answer[0]
+        self.calls.append(call)
         if self.trap and self.trap[0].fullmatch(f"{request.command} {urlsplit(request.path).path}"):
             _, do = self.trap
             self.trap = None
@@ -55,10 +69,17 @@ class Aws(Proxy):
         yield
         assert self.trap is None, f"nobody asked {request}"
 
-    def client(self, service):
+    @contextlib.contextmanager
+    def denies(self, request):
+        """Requests that are like this, written `REGION METHOD PATH`, are refused."""
+        self.denied = re.compile(request)
+        yield
+        self.denied = None
+
+    def client(self, service, region=REGION):
         """A client, past the proxy: what a test sees is not counted among the requests."""
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        return boto3.client(service, region_name=REGION, endpoint_url=self.upstream.geturl(), **keys)
+        return boto3.client(service, region_name=region, endpoint_url=self.upstream.geturl(), **keys)
 
     def end(self):
         self.close()

@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 class Front(Proxy):
-    """`broken` holds the versions' numbers whose answers get lost; `refusals` is what was wrong, in words."""
+    """`broken` holds the versions whose answers get lost, as NUMBER or REGION/NUMBER; `refusals` is what was wrong, in words."""
 
     def __init__(self, packages):
         super().__init__("http://127.0.0.1:1")
@@ -44,7 +44,7 @@ class Front(Proxy):
         try:
             _, region, api, *rest = request.path.split("/", 3)
             integration, function = follow(region, api)
-            if str(function.version) in self.broken:
+            if {str(function.version), f"{region}/{function.version}"} & self.broken:
                 raise Refused(500, f"version {function.version} was made to fail")
             headers = {name.lower(): value for name, value in request.headers.items()}
             headers["host"] = f"{api}.execute-api.{region}.amazonaws.com"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The story of a shop's releases: Terraform and builder as they are, moto as AWS, the test double as Lambda.
+# The story of a shop's releases: Terraform and builder as they are, moto as AWS, the test double as Lambda;
+# then the workflows, run by act (from PyPI; without it they are skipped, and that is said).
 #
 #   e2e/deploy/test.sh [pytest's arguments]
 #
@@ -14,4 +15,10 @@ fi
 e2e/tools.sh
 TF_CLI_CONFIG_FILE=$(e2e/aws-provider/install.sh target/tools/aws-provider)
 export TF_CLI_CONFIG_FILE TF_IN_AUTOMATION=1
-exec target/tools/python/bin/python -B -m pytest -q --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/deploy "${@:-e2e/deploy}"
+if e2e/tools.sh act; then
+  COLDPRESS_ACT=$PWD/target/tools/act/bin/act
+  export COLDPRESS_ACT
+else
+  echo "skipped: act is not to be had, so no workflow was run"
+fi
+exec target/tools/python/bin/python -B -m pytest -q -rs --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/deploy "${@:-e2e/deploy}"

@@ -5,6 +5,8 @@ are named, in that order, and nothing else.
 """
 
 import contextlib
+import os
+import signal
 import threading
 
 import pytest
@@ -254,6 +256,22 @@ def test_killed_in_the_midst_of_an_apply_and_run_again(story, number):
     assert done.lines[-1]["outcome"] in ("released", "unchanged")
     story.is_live(id_, served)
     assert list(world.versions().values()).count(world.package(id_)) == 1
+
+
+def test_ctrl_c_while_live_moves(story):
+    """A terminal sends it to Terraform too, which stops in order; builder goes on to one of its ends."""
+    id_, served = story.publish(40.0)
+    world = story.world
+    process = world.start("deploy", "release", "--release", id_, "--terraform", "terraform", stays=False)
+    with world.aws.when(REQUESTS[5], lambda: os.killpg(process.pid, signal.SIGINT)):
+        done = ended(process)
+    assert done.err.count("note: `live` is moving: this goes on until that is proven or taken back; ") == 1
+    outcome = done.lines[-1]["outcome"]
+    assert (outcome, done.code) in (("released", 0), ("back", 1)), done.err
+    story.is_live(*((id_, served) if outcome == "released" else story.live))
+    assert world.lock() is None
+    world.release(id_).ok()
+    story.is_live(id_, served)
 
 
 def test_back_to_a_release_whose_version_is_gone(story):

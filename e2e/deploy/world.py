@@ -49,8 +49,8 @@ output "url" {
 class World:
     """`with World(shop) as world`; bootstrap is applied, and the root knows its backend."""
 
-    def __init__(self, shop):
-        self.shop, self.ends = shop, contextlib.ExitStack()
+    def __init__(self, shop, regions=(REGION,)):
+        self.shop, self.regions, self.ends = shop, regions, contextlib.ExitStack()
 
     def __enter__(self):
         with contextlib.ExitStack() as ends:
@@ -69,19 +69,23 @@ class World:
 
     def set_up(self):
         directory = self.shop.terraform
-        bootstrap = Terraform(directory / "bootstrap", self.aws.url, self.reattach)
-        bootstrap.write(PATH_STYLE, "moto_override.tf", head=False)
-        variables = {"regions": [REGION], "subjects": SUBJECTS}
-        bootstrap.write(json.dumps(variables), "terraform.tfvars.json", head=False).init()
-        bootstrap.apply().ok()
-        bootstrap.assert_plan_empty()
-        outputs = bootstrap.outputs()
-
+        self.bootstrap = Terraform(directory / "bootstrap", self.aws.url, self.reattach)
+        self.bootstrap.write(PATH_STYLE, "moto_override.tf", head=False).init()
         self.root = Terraform(directory, self.aws.url, self.reattach)
         self.root.write(HERE % {"aws": self.aws.url, "front": self.front.url}, "moto_override.tf", head=False)
         self.root.write(f'architecture = "{ARCHITECTURES[platform.machine()]}"\n', "terraform.tfvars", head=False)
-        self.backend, self.account = outputs["backend"], bootstrap.raw("output", "-json")
-        self.bucket = outputs["root_variables"]["artifact_buckets"][REGION]
+        self.serve_from(self.regions)
+
+    def serve_from(self, regions):
+        """What a person does once, and again where the regions are to be others."""
+        variables = {"regions": list(regions), "subjects": SUBJECTS}
+        self.bootstrap.write(json.dumps(variables), "terraform.tfvars.json", head=False)
+        self.bootstrap.apply().ok()
+        self.bootstrap.assert_plan_empty()
+        outputs = self.bootstrap.outputs()
+        self.backend, self.account = outputs["backend"], self.bootstrap.raw("output", "-json")
+        self.buckets = outputs["root_variables"]["artifact_buckets"]
+        self.bucket = self.buckets[regions[0]]
         self.make("terraform-init", stays=False).ok()
 
     # What a person or a workflow runs.
@@ -93,16 +97,16 @@ class World:
             del more["TF_REATTACH_PROVIDERS"]
         return environment(self.aws.url, AWS_MAX_ATTEMPTS="3", **more)
 
-    def start(self, *arguments, at=None, stays=True):
+    def start(self, *arguments, at=None, stays=True, **env):
         """builder, in the shop's checkout or another one."""
-        return start([BUILDER, *map(str, arguments)], self.environment(stays), at or self.shop.directory)
+        return start([BUILDER, *map(str, arguments)], self.environment(stays, **env), at or self.shop.directory)
 
     def run(self, *arguments, **how):
         return ended(self.start(*arguments, **how))
 
-    def make(self, *arguments, stays=True):
+    def make(self, *arguments, stays=True, **env):
         """As the workflows call it: with binaries that are there."""
-        env = self.environment(stays, BINARIES="target/binaries")
+        env = self.environment(stays, BINARIES="target/binaries", **env)
         return ended(start(["make", "--no-print-directory", *arguments], env, self.shop.directory))
 
     def publish(self, bootstrap):
@@ -118,17 +122,17 @@ class World:
 
     # What is there afterwards.
 
-    def lambda_(self):
-        return self.aws.client("lambda")
+    def lambda_(self, region=REGION):
+        return self.aws.client("lambda", region)
 
-    def versions(self):
+    def versions(self, region=REGION):
         """The function's versions: {number: digest of the package in base64}."""
-        pages = self.lambda_().get_paginator("list_versions_by_function").paginate(FunctionName="coldpress-reader")
+        pages = self.lambda_(region).get_paginator("list_versions_by_function").paginate(FunctionName="coldpress-reader")
         found = [version for page in pages for version in page["Versions"]]
         return {version["Version"]: version["CodeSha256"] for version in found if version["Version"] != "$LATEST"}
 
-    def alias(self, name):
-        return self.lambda_().get_alias(FunctionName="coldpress-reader", Name=name)["FunctionVersion"]
+    def alias(self, name, region=REGION):
+        return self.lambda_(region).get_alias(FunctionName="coldpress-reader", Name=name)["FunctionVersion"]
 
     def object(self, bucket, key):
         """An object's JSON, or None."""
@@ -147,8 +151,8 @@ class World:
         digest = self.object(self.bucket, f"releases/{id_}.json")["reader"]["sha256"]
         return base64.b64encode(bytes.fromhex(digest)).decode()
 
-    def keys(self):
-        pages = self.aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
+    def keys(self, bucket=None):
+        pages = self.aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket or self.bucket)
         return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
 
     def lock(self):

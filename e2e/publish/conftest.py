@@ -13,6 +13,7 @@ from pathlib import Path
 import boto3
 import pytest
 from builder import BUILDER, REGION, Builder
+from driven import drive, terraform  # noqa: F401
 from function import Packages, patched
 from moto.server import ThreadedMotoServer
 from proxy import Proxy

@@ -61,10 +61,10 @@ class Process:
 
 
 class Packages:
-    """The versions that were asked for so far, each running."""
+    """The versions that were asked for so far, each running. `front` loses the answers of those numbers in `broken`."""
 
     def __init__(self):
-        self.processes, self.starting = {}, threading.Lock()
+        self.processes, self.starting, self.broken = {}, threading.Lock(), ()
 
     def of(self, function):
         key = (function.function_arn, function.code_sha_256)
@@ -213,6 +213,8 @@ def front(backend, name, packages):
                 version = backend.get_alias("live", name).function_version
             except LambdaClientError:  # there is no such alias, or no function
                 return self.reply(404, b"{}")
+            if version in packages.broken:
+                return self.reply(500, b"{}")
             gateway = http.client.HTTPConnection(urlsplit(packages.of(backend.get_function(name, version)).url).netloc, timeout=30)
             try:
                 gateway.request("GET", self.path)

@@ -148,11 +148,15 @@ def test_every_region_gets_the_release_the_first_its_record_last(builder, s3, bu
 
 def test_what_is_not_sound_is_not_sent(builder, bucket, small, changed, tmp_path):
     copy = tmp_path / "dist"
+    arguments = ["publish", "--release", copy, "--bucket", bucket.name, "--quiet"]
+    builder(*arguments).fails(
+        f"error: there is no release in `{copy}`: there is no such directory",
+        "  help: `builder build` and `builder package` make one (`make dist` does both)",
+    )
     copy.mkdir()
     for name, bytes_ in small.files.items():
         (copy / name).write_bytes(bytes_)
     (copy / "reader.zip").write_bytes(changed.files["reader.zip"])
-    arguments = ["publish", "--release", copy, "--bucket", bucket.name, "--quiet"]
     builder(*arguments).fails(
         f"error: `{copy}/reader.zip` holds another data.db than `{copy}`: it was made from another release",
         "  help: make it again with `builder package`",

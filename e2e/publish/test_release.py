@@ -4,7 +4,8 @@ import json
 
 import pytest
 from builder import REGION
-from terraform import MODULE, Terraform
+from driven import PROOF, TO_PROMOTION, broken_when, calls, ended, release
+from terraform import MODULE
 
 LOCKED = """Error: Error acquiring the state lock
 
@@ -17,47 +18,6 @@ Lock Info:
   Version:   1.11.4
   Created:   2026-11-23 08:00:00 +0000 UTC
 """
-
-
-@pytest.fixture
-def terraform(stack, tmp_path_factory):
-    terraform = Terraform(stack, tmp_path_factory.mktemp("terraform"))
-    yield terraform
-    terraform.end()
-
-
-@pytest.fixture
-def drive(stack, terraform):
-    def driven(step, *arguments, **env):
-        """The run, its steps' names with whether they were well, and its last line."""
-        terraform.calls.clear()
-        env.setdefault("PATH", terraform.path())
-        done = stack(step, "--tries", "20", "--pause", "0", *arguments, **env)
-        lines = [json.loads(line) for line in done.out.splitlines()]
-        done.steps = [line["step"] + ("" if line["ok"] else "!") for line in lines[:-1]]
-        done.last = lines[-1] if lines else None
-        return done
-
-    return driven
-
-
-def release(drive, id_, **env):
-    return drive("release", "--release", id_, **env)
-
-
-TO_PROMOTION = ["prepare", "plan-check", "apply", "smoke", "promote"]
-PROOF = ["plan-check", "apply", "verify", "promote-channel"]
-
-
-def calls(id_, before, after):
-    first, second = f"{id_} {before}", f"{id_} {after}"
-    return [f"plan {first}", "show", f"apply {first}", f"plan {second}", "show", f"apply {second}", "output"]
-
-
-def ended(step, id_, outcome, version, **more):
-    line = {"step": step, "ok": outcome in ("released", "unchanged"), "release": id_, "outcome": outcome}
-    line |= {"live_version": {REGION: version} if version else {}, "back_to": None, "problems": [], "help": None}
-    return {**line, **more}
 
 
 def test_the_whole_way(stack, served, drive, terraform):
@@ -125,17 +85,6 @@ def test_a_smoke_test_that_fails_moves_nothing(stack, served, drive, terraform, 
     assert (done.code, done.steps) == (1, ["prepare", "plan-check", "apply", "smoke!"])
     assert (done.last["outcome"], done.last["live_version"]) == ("stopped", {REGION: 1})
     assert stack.channel()["current"] == first
-
-
-def broken_when(packages, monkeypatch, *versions):
-    """These versions answer the smoke test, and the public with an error."""
-    one = packages.invoke
-
-    def invoke(function, event):
-        public = b'"rawPath": "/"' in event
-        return (False, b"{}") if public and str(function.version) in versions else one(function, event)
-
-    monkeypatch.setattr(packages, "invoke", invoke)
 
 
 def test_back_by_itself(stack, served, drive, terraform, packages, monkeypatch):

@@ -71,6 +71,7 @@ fuzz_target!(|input: (u8, u8, u8, [Option<char>; 3], &str)| -> Corpus {
         (Value::Real(number), Storage::Real) => {
             assert!(!number.is_nan() && (*number != 0.0 || number.is_sign_positive()))
         }
+        (Value::Text(text), Storage::Real) => assert_eq!(text, "NaN"),
         (Value::Text(_), Storage::Text) => {}
         (Value::Text(json), Storage::Json) => {
             serde_json::from_str::<serde_json::Value>(json).unwrap();

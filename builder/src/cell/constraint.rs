@@ -41,7 +41,7 @@ struct Bound {
 #[derive(Debug, Clone, Default)]
 struct Allowed {
     integers: HashSet<i64>,
-    /// By their bits: -0.0 and NaN do not occur.
+    /// By their bits: -0.0 and NaN, which is a text, do not occur.
     reals: HashSet<u64>,
     texts: HashSet<String>,
     documents: Vec<serde_json::Value>,

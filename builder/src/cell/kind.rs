@@ -131,7 +131,7 @@ impl Kind {
             },
             Self::Number => match number::parse(cell) {
                 Ok(value) => Ok(Value::Real(value)),
-                Err(why) => Err(Box::new(number::problem(cell, why))),
+                Err(why) => number::not_number(cell, why).map_err(Box::new),
             },
             Self::Date => match date::parse(cell.as_bytes()) {
                 Ok(_) => Ok(Value::Text(Cow::Borrowed(cell))),
@@ -155,7 +155,7 @@ impl Kind {
             },
             Self::NumberNumeral(numeral) => match numeral.normalize(cell).map(|text| number::parse(&text)) {
                 Some(Ok(value)) => Ok(Value::Real(value)),
-                Some(Err(why)) => Err(number::problem(cell, why)),
+                Some(Err(why)) => number::not_number(cell, why),
                 None => Err(number::problem(cell, number::why_not(cell))),
             },
             Self::Time => time::parse(cell.as_bytes()).map(|_| kept()).ok_or_else(|| time::problem(cell)),
@@ -202,6 +202,9 @@ impl Kind {
         match (a, b) {
             (Value::Integer(a), Value::Integer(b)) => Some(a.cmp(b)),
             (Value::Real(a), Value::Real(b)) => a.partial_cmp(b),
+            // NaN, which is greater than any other number (PostgreSQL, "Floating-Point Types").
+            (Value::Text(_), Value::Real(_)) => Some(Ordering::Greater),
+            (Value::Real(_), Value::Text(_)) => Some(Ordering::Less),
             (Value::Text(a), Value::Text(b)) => match self {
                 Self::Duration => {
                     let (a, b): (Duration, Duration) = (duration::parse(a)?, duration::parse(b)?);

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use catalog::ColumnType;
 
 use super::boolean::Words;
+use super::number::NotNumber;
 use super::problem::{Problem, quoted};
 use super::{date, datetime, integer, number, time};
 use crate::descriptor::Options;
@@ -64,9 +65,12 @@ impl List {
                 let _ = write!(json, "{value}");
             }
             ColumnType::Number => {
-                let value = number::parse(item).map_err(|why| number::problem(item, why))?;
+                let value = number::parse(item).map_err(|why| match why {
+                    NotNumber::NaN => no_json(item),
+                    why => number::problem(item, why),
+                })?;
                 if value.is_infinite() {
-                    return Err(infinite(item));
+                    return Err(no_json(item));
                 }
                 *doubt = doubt.take().or_else(|| number::doubt(item, value));
                 let _ = write!(json, "{}", serde_json::Value::from(value));
@@ -96,9 +100,10 @@ impl List {
     }
 }
 
-/// A list is stored as JSON, whose numbers are all finite (RFC 8259, section 6).
+/// A list is stored as JSON, whose numbers are all finite (RFC 8259, section 6). `missingValues`
+/// is of whole cells, and so no way out.
 #[cold]
-fn infinite(item: &str) -> Problem {
+fn no_json(item: &str) -> Problem {
     Problem {
         code: Code::Unsupported,
         message: format!("{} can't be published in a list: JSON has no such number", quoted(item)),

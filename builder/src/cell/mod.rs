@@ -42,6 +42,6 @@ pub enum Value<'a> {
     Integer(i64),
     /// Numbers, the infinities among them; never NaN, never -0.0.
     Real(f64),
-    /// Everything else; JSON types as compact JSON text.
+    /// Everything else, NaN among it; JSON types as compact JSON text.
     Text(Cow<'a, str>),
 }

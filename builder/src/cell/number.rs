@@ -1,6 +1,7 @@
 //! number: decimal digits, an optional point, an optional exponent, as a 64-bit float
 //! (Table Schema, `number`).
 
+use super::Value;
 use super::problem::{Problem, quoted};
 use crate::finding::Code;
 
@@ -9,7 +10,8 @@ use crate::finding::Code;
 pub(super) enum NotNumber {
     /// Not the standard's form.
     Syntax,
-    /// NaN: a number of the standard that SQLite has not (docs/format.md, "Types").
+    /// NaN: a number of the standard that SQLite has not. It is stored as a text (docs/format.md,
+    /// "Types").
     NaN,
     /// Beyond a double.
     Range,
@@ -100,18 +102,22 @@ pub(super) fn why_not(cell: &str) -> NotNumber {
     parse(cell).err().unwrap_or(NotNumber::Syntax)
 }
 
+/// The value of a cell that is no number: NaN is one.
+#[cold]
+pub(super) fn not_number(cell: &str, why: NotNumber) -> Result<Value<'static>, Problem> {
+    match why {
+        NotNumber::NaN => Ok(Value::Text(catalog::NAN.into())),
+        why => Err(problem(cell, why)),
+    }
+}
+
 #[cold]
 pub(super) fn problem(cell: &str, why: NotNumber) -> Problem {
     match why {
-        NotNumber::NaN => Problem {
-            code: Code::Unsupported,
-            message: format!("{} can't be published: SQLite has no such number", quoted(cell)),
-            help: Some(format!("list \"{cell}\" in `missingValues` to publish it as no value")),
-        },
         NotNumber::Range => {
             Problem::type_error(format!("{} is beyond the range of a 64-bit float", quoted(cell)))
         }
-        NotNumber::Syntax => {
+        NotNumber::Syntax | NotNumber::NaN => {
             let problem = Problem::type_error(format!("{} is not a number", quoted(cell)));
             match advice(cell) {
                 Some(help) => problem.with_help(help),
@@ -122,7 +128,7 @@ pub(super) fn problem(cell: &str, why: NotNumber) -> Problem {
 }
 
 fn advice(cell: &str) -> Option<String> {
-    if parse(cell.trim()).is_ok() {
+    if matches!(parse(cell.trim()), Ok(_) | Err(NotNumber::NaN)) {
         return Some("remove the blanks around it".to_owned());
     }
     let with_point = cell.replacen(',', ".", 1);

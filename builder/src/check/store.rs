@@ -130,7 +130,7 @@ struct Keys<'c, 'a> {
 impl Store for Keys<'_, '_> {
     type Error = Failure;
 
-    fn begin(&mut self, table: usize, ascends: bool) -> Result<(), Failure> {
+    fn begin(&mut self, table: usize, ascends: bool, _: &[usize]) -> Result<(), Failure> {
         self.insert = None;
         if self.current == Some(table) {
             self.connection.execute_batch(&format!("DROP TABLE IF EXISTS t{table}")).map_err(failed)?;

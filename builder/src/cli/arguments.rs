@@ -64,6 +64,16 @@ impl Arguments {
         Err(error.context(format!("`builder {}`", self.command)))
     }
 
+    /// What stands behind a command that takes nothing or, with `one`, one word. Errors: more does.
+    pub(super) fn alone(&mut self, one: bool) -> anyhow::Result<Option<OsString>> {
+        let mut rest = self.parser.raw_args()?;
+        let word = if one { rest.next() } else { None };
+        match rest.next() {
+            None => Ok(word),
+            Some(other) => bail!("`builder {}`: what is `{}`?", self.command, other.display()),
+        }
+    }
+
     /// Whether `--help` stands anywhere among the arguments that are left, for commands that can
     /// do nothing else.
     #[cfg(not(feature = "aws"))]

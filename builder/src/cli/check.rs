@@ -1,5 +1,6 @@
 //! `builder check`
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
@@ -73,7 +74,8 @@ fn check_against(
     let (mut checked, new) = Side::build(datasets, progress)?;
     let Some(new) = new else { return Ok(checked) };
     let old = Side::find(against, datasets, progress)?;
-    let tables = old.table_names().chain(new.table_names()).collect::<Vec<_>>();
+    let tables: BTreeSet<&str> = old.table_names().chain(new.table_names()).collect();
+    let tables = Vec::from_iter(tables);
     if let Some(name) = shrink.allowed.iter().find(|name| !tables.contains(&name.as_str())) {
         return Err(unknown("table", name, &tables).context("`--allow-shrink`"));
     }

@@ -45,8 +45,20 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
         "package" => package::run(arguments),
         "verify" => verify::run(arguments),
         "publish" | "releases" | "pull" | "deploy" => aws::run(&command, arguments),
-        "--help" | "-h" | "help" => print(help::BUILDER),
-        "--version" | "-V" => print(concat!("builder ", env!("CARGO_PKG_VERSION"), "\n")),
+        "help" => match arguments.alone(true)? {
+            Some(command) if COMMANDS.iter().any(|known| command == *known) => {
+                run([command, "--help".into()].into_iter())
+            }
+            Some(other) if !["help", "--help", "-h"].iter().any(|help| other == *help) => {
+                Err(arguments::unknown("command", &other.to_string_lossy(), &COMMANDS))
+            }
+            _ => print(help::BUILDER),
+        },
+        "--help" | "-h" => arguments.alone(false).and_then(|_| print(help::BUILDER)),
+        "--version" | "-V" => {
+            arguments.alone(false)?;
+            print(concat!("builder ", env!("CARGO_PKG_VERSION"), "\n"))
+        }
         other => Err(arguments::unknown("command", other, &COMMANDS)),
     }
 }

@@ -13,6 +13,13 @@ use super::{Function, Step, Versions, verify};
 use crate::publish::channel::Channel;
 use crate::publish::{Failure, Record, base64, record};
 
+/// Whether there is a way back.
+enum Way {
+    Back(Box<Destination>),
+    /// Nothing to go back to, and why.
+    Nowhere(String),
+}
+
 /// Where to go back to.
 struct Destination {
     release: String,
@@ -28,10 +35,10 @@ impl Driver<'_> {
             self.report.say(&format!("error: release {id} is not proven: {problem}"));
         }
         let left = match self.destination(id, to, before).await {
-            Ok(Some(destination)) => {
+            Ok(Way::Back(destination)) => {
                 let release = destination.release.clone();
                 self.report.say(&format!("going back to release {release}"));
-                match self.back_to(destination).await {
+                match self.back_to(*destination).await {
                     Ok(()) => {
                         let ended = self.ended(Some(id.to_owned()), Outcome::Back, Some(stop)).await;
                         let help = "release it again once that is mended".to_owned();
@@ -47,11 +54,8 @@ impl Driver<'_> {
                     }
                 }
             }
-            Ok(None) => Stop {
-                problems: vec![
-                    "no other release was ever proven, so there is nothing to go back to: what is live stays"
-                        .into(),
-                ],
+            Ok(Way::Nowhere(why)) => Stop {
+                problems: vec![format!("{why}, so there is nothing to go back to: what is live stays")],
                 help: Some(format!(
                     "once that is mended: builder deploy release --release {id} --terraform {}",
                     self.directory().display()
@@ -80,13 +84,8 @@ impl Driver<'_> {
     }
 
     /// Where to go back to: the release that the channel names, as the versions that were live
-    /// before where they are it. `None` where no other was ever proven.
-    async fn destination(
-        &self,
-        id: &str,
-        to: &Versions,
-        before: &Versions,
-    ) -> Result<Option<Destination>, Stop> {
+    /// before where they are it.
+    async fn destination(&self, id: &str, to: &Versions, before: &Versions) -> Result<Way, Stop> {
         let now = live(&self.functions).await?;
         for (region, version) in &now {
             if to.get(region) != Some(version) && before.get(region) != Some(version) {
@@ -97,9 +96,11 @@ impl Driver<'_> {
                 .into());
             }
         }
-        let Some((channel, _)) = Channel::load(&self.bucket).await? else { return Ok(None) };
+        let Some((channel, _)) = Channel::load(&self.bucket).await? else {
+            return Ok(Way::Nowhere("no other release was ever proven".into()));
+        };
         if channel.current == id {
-            return Ok(None);
+            return Ok(Way::Nowhere("it is the release that was proven last".into()));
         }
         let release = channel.current;
         let record = record(&self.bucket, &release).await?;
@@ -119,7 +120,7 @@ impl Driver<'_> {
                 }
             }
         }
-        Ok(Some(Destination { release, record, versions }))
+        Ok(Way::Back(Box::new(Destination { release, record, versions })))
     }
 
     async fn back_to(&mut self, destination: Destination) -> Result<(), Stop> {

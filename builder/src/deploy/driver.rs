@@ -16,7 +16,8 @@ use super::terraform::Terraform;
 use super::variables::write_live;
 use super::verify::not_live;
 use super::{
-    ANSWERS, Function, Patience, Step, Versions, move_channel, prepare, promote, reconcile, smoke, verify,
+    ANSWERS, Function, Patience, Step, Versions, interrupt, move_channel, prepare, promote, reconcile, smoke,
+    verify,
 };
 use crate::publish::channel::Channel;
 use crate::publish::{Bucket, Failure};
@@ -170,7 +171,10 @@ impl Driver<'_> {
     /// The second apply and its proof, `to` being written down for Terraform already.
     async fn make_live(&mut self, id: &str, to: &Versions, before: &Versions) -> Ended {
         let applied = match self.plan(Step::Live) {
-            Ok(()) => self.apply(Step::Live),
+            Ok(()) => {
+                interrupt::hold(self.directory());
+                self.apply(Step::Live)
+            }
             Err(stop) => Err(Stop { before_it_began: true, ..stop }),
         };
         let stop = match applied {

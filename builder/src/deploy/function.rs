@@ -1,10 +1,18 @@
 //! The reader's function in one region.
 
+use std::time::Duration;
+
 use aws_sdk_lambda::Client;
+use aws_sdk_lambda::config::Builder;
+use aws_sdk_lambda::config::timeout::TimeoutConfig;
 use aws_sdk_lambda::primitives::Blob;
 use serde_json::Value;
 
 use crate::publish::{Failure, Record, Why, base64};
+
+/// How long one invocation may take with its answer: the function works 10 seconds at the most, and as long
+/// again to start. The SDK gives up on answers that stand still, but not on this operation's.
+const INVOCATION: Duration = Duration::from_secs(30);
 
 /// A function.
 pub struct Function {
@@ -156,12 +164,15 @@ impl Function {
     /// Invokes a version by its number. The answer, or what the function died of.
     pub async fn invoke(&self, version: u64, event: &Value) -> Result<Result<Value, String>, Failure> {
         let tried = self.about(&format!("invoke version {version}"));
+        let in_time = TimeoutConfig::builder().operation_attempt_timeout(INVOCATION).build();
         let answer = self
             .lambda
             .invoke()
             .function_name(&self.name)
             .qualifier(version.to_string())
             .payload(Blob::new(event.to_string()))
+            .customize()
+            .config_override(Builder::new().timeout_config(in_time))
             .send()
             .await
             .map_err(|error| Failure::aws(tried, error))?;

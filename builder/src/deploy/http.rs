@@ -7,6 +7,9 @@ use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_smithy_http_client::{Connector, tls};
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings};
 
+/// How long an answer may take to begin, and then to end.
+const ANSWER: Duration = Duration::from_secs(20);
+
 /// Makes requests.
 pub(super) struct Http(Connector);
 
@@ -14,7 +17,7 @@ impl Http {
     pub(super) fn new() -> Self {
         let settings = HttpConnectorSettings::builder()
             .connect_timeout(Duration::from_secs(5))
-            .read_timeout(Duration::from_secs(20))
+            .read_timeout(ANSWER)
             .build();
         Self(
             Connector::builder()
@@ -31,8 +34,9 @@ impl Http {
         request.headers_mut().insert("cache-control", "no-cache");
         let response = self.0.call(request).await.map_err(|error| error.to_string())?;
         let status = response.status().as_u16();
-        let body =
-            ByteStream::new(response.into_body()).collect().await.map_err(|error| error.to_string())?;
+        // The connector's own limit ends where the body begins.
+        let body = tokio::time::timeout(ANSWER, ByteStream::new(response.into_body()).collect()).await;
+        let body = body.map_err(|_| "the body stands still")?.map_err(|error| error.to_string())?;
         Ok((status, body.to_vec()))
     }
 }

@@ -16,6 +16,7 @@ mod ended;
 mod function;
 mod http;
 mod init;
+mod interrupt;
 mod plan;
 mod prune;
 mod reconcile;

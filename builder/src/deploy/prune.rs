@@ -29,17 +29,19 @@ pub async fn prune(functions: &[Function], now: i64, dry_run: bool) -> Result<Pr
     let mut pruned = Pruned { deleted: BTreeMap::new(), kept: BTreeMap::new(), dry_run };
     for function in functions {
         let versions = function.versions().await?;
-        let old = old(&versions, &function.aliases().await?, now);
-        if !dry_run {
-            for version in &old {
+        let mut deleted = vec![];
+        for version in old(&versions, &function.aliases().await?, now) {
+            if !dry_run {
                 // An alias may have moved since: looked at again before each.
-                if !held(&function.aliases().await?).contains(version) {
-                    function.delete(*version).await?;
+                if held(&function.aliases().await?).contains(&version) {
+                    continue;
                 }
+                function.delete(version).await?;
             }
+            deleted.push(version);
         }
-        pruned.kept.insert(function.region.clone(), versions.len() - old.len());
-        pruned.deleted.insert(function.region.clone(), old);
+        pruned.kept.insert(function.region.clone(), versions.len() - deleted.len());
+        pruned.deleted.insert(function.region.clone(), deleted);
     }
     Ok(pruned)
 }

@@ -2,11 +2,12 @@
 //! to the release that was proven last.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::release::{RolledBack, live, roll_back};
-use super::verify::{not_live, verify};
+use super::verify::{ANSWERS, not_live, verify};
 use super::{Function, Patience, Versions};
 use crate::publish::channel::{Channel, LIVE};
 use crate::publish::{Bucket, Failure, record};
@@ -50,6 +51,9 @@ pub async fn reconcile(
     for function in functions {
         problems.extend(not_live(function, &live_version, &record).await?);
     }
+    // What Lambda says is wrong does not become right by waiting for it to spread.
+    let patience =
+        if problems.is_empty() { patience } else { Patience { tries: ANSWERS, pause: Duration::ZERO } };
     problems.extend(verify(bucket, &channel.current, urls, patience).await?.problems);
     let repair = match repair {
         Some(directory) if !problems.is_empty() => Some(roll_back(bucket, functions, LIVE, directory).await?),

@@ -1,7 +1,7 @@
 //! What the public is given, asked over HTTP; and the channel, which moves on that proof alone.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -14,6 +14,11 @@ use crate::publish::{Bucket, Failure, Record, base64};
 
 /// How many answers in a row must be the release's.
 pub const ANSWERS: u32 = 20;
+
+/// How long a wrong answer may take on the average, with the pause after it, where the pause is not longer. An
+/// address that hangs is given up after about as long as one that answers wrongly at once, not after as many
+/// answers: until then `live` is what does not answer.
+const WRONG_ANSWER: Duration = Duration::from_millis(500);
 
 /// How patiently an address is asked.
 #[derive(Debug, Clone, Copy)]
@@ -66,14 +71,17 @@ async fn ask(id: String, record: &Record, urls: &[String], patience: Patience) -
     let mut verified = Verified { release: id, answers: BTreeMap::new(), problems: vec![] };
     for url in urls {
         let (mut right, mut problem) = (0, String::new());
+        let started = Instant::now();
+        let longest = patience.pause.max(WRONG_ANSWER).saturating_mul(patience.tries);
         for attempt in 1..=patience.tries {
             match wrong(&http, url, record).await {
                 None => right += 1,
                 Some(what) => {
                     (right, problem) = (0, what);
-                    if attempt < patience.tries {
-                        tokio::time::sleep(patience.pause).await;
+                    if attempt == patience.tries || started.elapsed() > longest {
+                        break;
                     }
+                    tokio::time::sleep(patience.pause).await;
                 }
             }
             if right == ANSWERS {

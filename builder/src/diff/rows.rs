@@ -3,7 +3,8 @@
 
 use std::rc::Rc;
 
-use catalog::{ChangeKind, Storage, Table, key_text, quote, write_json};
+use catalog::{ChangeKind, ColumnType, Table, is_document, key_text, quote, write_document, write_json};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Statement};
 
 use super::{Cell, RowChange};
@@ -207,7 +208,7 @@ impl<'a> TablePair<'a> {
 
 /// Rows of one table as cells.
 struct Reading {
-    columns: Vec<(Rc<str>, Storage)>,
+    columns: Vec<(Rc<str>, ColumnType)>,
     key: Vec<usize>,
 }
 
@@ -216,9 +217,7 @@ impl Reading {
         let columns = table.schema.columns.iter();
         let position = |name: &String| table.schema.columns.iter().position(|column| column.name == *name);
         Self {
-            columns: columns
-                .map(|column| (column.name.as_str().into(), column.column_type.storage()))
-                .collect(),
+            columns: columns.map(|column| (column.name.as_str().into(), column.column_type)).collect(),
             key: table.schema.primary_key.iter().filter_map(position).collect(),
         }
     }
@@ -226,15 +225,20 @@ impl Reading {
     /// A row whose columns are those of the table.
     fn whole(&self, row: &Row<'_>, kind: ChangeKind) -> Result<RowChange, Failure> {
         let mut cells = Vec::with_capacity(self.columns.len());
-        for (index, (column, storage)) in self.columns.iter().enumerate() {
+        for (index, (column, of)) in self.columns.iter().enumerate() {
             let mut json = Vec::new();
-            write_json(row.get_ref(index).map_err(failed)?, *storage, &mut json).map_err(unfit)?;
+            match row.get_ref(index).map_err(failed)? {
+                ValueRef::Text(text) if *of == ColumnType::Any && is_document(text) => {
+                    write_document(text, &mut json);
+                }
+                value => write_json(value, of.storage(), &mut json).map_err(unfit)?,
+            }
             let json = String::from_utf8(json).map_err(|_| unfit(catalog::ValueError::NotUtf8))?;
             cells.push(Cell { column: Rc::clone(column), json });
         }
         let mut parts = Vec::with_capacity(self.key.len());
         for index in &self.key {
-            parts.push((row.get_ref(*index).map_err(failed)?, self.columns[*index].1));
+            parts.push((row.get_ref(*index).map_err(failed)?, self.columns[*index].1.storage()));
         }
         let key = if parts.is_empty() { None } else { Some(key_text(&parts).map_err(unfit)?) };
         let (old, new) = if kind == ChangeKind::Removed { (cells, vec![]) } else { (vec![], cells) };

@@ -116,13 +116,14 @@ impl Column {
             None if self.values == 1 => format!("{name}, which its only value is"),
             None => format!("{name}, which all {} are", count(self.values, "value")),
         };
-        let words: Vec<String> = self.missing_values().into_iter().map(quoted).collect();
-        if !words.is_empty() {
-            let words = words.join(", ");
-            reason.push_str(&format!(
-                "; {words} taken for no value (`missingValues`), being no {}",
-                found.name()
-            ));
+        // NaN is a number of the standard, and in most files found in the wild it is no value.
+        let is_nan = |word: &&str| found == ColumnType::Number && word.eq_ignore_ascii_case(catalog::NAN);
+        let (numbers, others): (Vec<&str>, Vec<&str>) = self.missing_values().into_iter().partition(is_nan);
+        let why_not =
+            [(others, format!("being no {}", found.name())), (numbers, "unless the number is meant".into())];
+        for (words, why) in why_not.iter().filter(|(words, _)| !words.is_empty()) {
+            let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+            reason.push_str(&format!("; {} taken for no value (`missingValues`), {why}", words.join(", ")));
         }
         reason
     }

@@ -148,9 +148,9 @@ struct Seen {
 
 /// The records of a file as nobody has described it yet.
 fn open(file: &Path, dialect: &Dialect) -> Result<Records<Input>, Failure> {
-    let (input, dialect) =
+    let (input, dialect, shifts) =
         Input::open(&DataFile::plain(file), UTF_8, dialect, false).map_err(Failure::io("read", file))?;
-    Ok(Records::new(input, &dialect))
+    Ok(Records::new(input, &dialect).shifted(shifts))
 }
 
 fn read(file: &Path, dialect: &Dialect, table: &str) -> Result<Seen, Failure> {

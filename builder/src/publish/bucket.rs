@@ -10,7 +10,7 @@ use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumMode};
 use catalog::FileDigest;
 
 use super::digest;
-use super::failure::{Failure, Why};
+use super::failure::{Failure, Why, causes};
 use super::record::Artifact;
 use super::upload::{self, PART};
 use crate::count::grouped;
@@ -240,11 +240,11 @@ impl Bucket {
         }
     }
 
-    fn broken_off(&self, key: &str, error: &dyn std::error::Error) -> Failure {
+    fn broken_off(&self, key: &str, error: &(dyn std::error::Error + 'static)) -> Failure {
         Failure::Aws {
             tried: format!("read {}", self.url(key)),
             why: Why::NoAnswer,
-            detail: format!("the body broke off: {error}"),
+            detail: format!("the body broke off: {}", causes(error)),
         }
     }
 

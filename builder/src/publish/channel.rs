@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::bucket::Bucket;
-use super::failure::{Failure, Why};
+use super::failure::Failure;
 
 /// The one channel.
 pub const LIVE: &str = "live";
@@ -94,13 +94,12 @@ impl Channel {
         bytes.push(b'\n');
         match bucket.swap(&Self::key(), &bytes, seen.map(|(_, etag)| etag.as_str())).await {
             Ok(()) => Ok(true),
-            Err(failure @ Failure::Aws { why: Why::Changed, .. }) => {
-                // A retry of what had worked looks the same as somebody else's move.
-                match Self::load(bucket).await? {
-                    Some((now, _)) if now == after => Ok(true),
-                    _ => Err(failure),
-                }
-            }
+            // A retry of what had worked looks the same as somebody else's move, and an answer that got lost
+            // says nothing: what is there now does.
+            Err(failure) if failure.leaves_open() => match Self::load(bucket).await {
+                Ok(Some((now, _))) if now == after => Ok(true),
+                _ => Err(failure),
+            },
             Err(failure) => Err(failure),
         }
     }

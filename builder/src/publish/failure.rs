@@ -8,6 +8,8 @@ use std::path::Path;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
+use super::target::VARIABLES;
+
 /// Why something was not done. `Display` says what was found, [`Failure::help`] what to do.
 #[derive(Debug)]
 pub enum Failure {
@@ -107,20 +109,26 @@ impl Failure {
         line
     }
 
+    /// Whether what was tried may have been done although its answer got lost or says otherwise.
+    pub(super) fn leaves_open(&self) -> bool {
+        let Self::Aws { why, .. } = self else { return false };
+        matches!(why, Why::Changed | Why::Busy | Why::Fault | Why::NoAnswer)
+    }
+
     /// What to do about it, where there is something to say.
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Release(_) | Self::Io { .. } => None,
             Self::Package(failure) => failure.help().map(ToOwned::to_owned),
             Self::Refused { help, .. } => Some(help.clone()),
-            Self::Aws { why, .. } => why.help(),
+            Self::Aws { why, .. } => Some(why.help()),
         }
     }
 }
 
 impl Why {
-    fn help(&self) -> Option<String> {
-        Some(match self {
+    fn help(&self) -> String {
+        match self {
             Self::NoCredentials => {
                 "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; in GitHub Actions, \
                  aws-actions/configure-aws-credentials sets them"
@@ -133,7 +141,11 @@ impl Why {
             }
             Self::NoRegion => "set AWS_REGION to the bucket's region, such as eu-central-1".into(),
             Self::OtherRegion(region) => {
-                format!("the bucket lies in {region}: set AWS_REGION={region}, or name it `--bucket {region}=NAME`")
+                format!(
+                    "the bucket lies in {region}: set AWS_REGION={region}, or name it `--bucket {region}=NAME`; \
+                     with `--terraform DIR`, {VARIABLES} there names another region, and `builder deploy init` \
+                     writes it anew"
+                )
             }
             Self::NoBucket => {
                 "see that the name is right; `terraform apply` in terraform/bootstrap makes the buckets and \
@@ -142,7 +154,7 @@ impl Why {
             }
             Self::Denied => {
                 "the role in use lacks this right (terraform/bootstrap/permissions.tf says what each role may), \
-                 or another account owns the bucket"
+                 or what it asks for is another account's"
                     .into()
             }
             Self::Changed => "somebody else is at work on it: run the same command again".into(),
@@ -151,8 +163,9 @@ impl Why {
             Self::NoAnswer => "see that the network, AWS_REGION and AWS_ENDPOINT_URL are right, and run the same \
                                command again; what is done is not done twice"
                 .into(),
-            Self::Missing | Self::Other => return None,
-        })
+            Self::Missing => "see that nobody deletes it, and run the same command again".into(),
+            Self::Other => "run the same command again once what AWS says is mended".into(),
+        }
     }
 
     fn sentence(&self) -> &'static str {
@@ -229,7 +242,7 @@ fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a
 }
 
 /// What the SDK says, from its outermost error to the innermost, each once.
-fn causes(error: &(dyn Error + 'static)) -> String {
+pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
     let mut sentences: Vec<String> = vec![];
     let mut next = Some(error);
     while let Some(error) = next {

@@ -3,7 +3,7 @@
 //! The builder writes the answer down from the file, in code of its own: what serves the release
 //! must come to the same.
 
-use catalog::{Storage, Table, quote};
+use catalog::{ColumnType, Storage, Table, quote};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use serde_json::{Map, Number, Value};
@@ -30,15 +30,15 @@ fn question(connection: &Connection, table: &Table) -> rusqlite::Result<Golden> 
     while let Some(row) = rows.next()? {
         let mut object = Map::new();
         for (index, column) in table.schema.columns.iter().enumerate() {
-            object.insert(column.name.clone(), value(row.get_ref(index)?, column.column_type.storage())?);
+            object.insert(column.name.clone(), value(row.get_ref(index)?, column.column_type)?);
         }
         answer.push(Value::Object(object));
     }
     Ok(Golden { table: table.name.clone(), offset, answer: Value::Array(answer) })
 }
 
-fn value(value: ValueRef<'_>, storage: Storage) -> rusqlite::Result<Value> {
-    Ok(match (value, storage) {
+fn value(value: ValueRef<'_>, of: ColumnType) -> rusqlite::Result<Value> {
+    Ok(match (value, of.storage()) {
         (ValueRef::Null, _) => Value::Null,
         (ValueRef::Integer(truth), Storage::Boolean) => Value::Bool(truth != 0),
         (ValueRef::Integer(number), _) => number.into(),
@@ -50,6 +50,10 @@ fn value(value: ValueRef<'_>, storage: Storage) -> rusqlite::Result<Value> {
         (ValueRef::Text(json), Storage::Json) => serde_json::from_slice(json).map_err(|error| {
             rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
         })?,
+        // Text, and JSON where it is an array or object.
+        (ValueRef::Text(text @ [b'[' | b'{', ..]), _) if of == ColumnType::Any => {
+            serde_json::from_slice(text).or_else(|_| value.as_str().map(Value::from))?
+        }
         (text, _) => text.as_str()?.into(),
     })
 }
@@ -70,9 +74,24 @@ pub fn same(a: &Value, b: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use catalog::ColumnType;
+    use rusqlite::types::ValueRef;
     use serde_json::json;
 
-    use super::same;
+    use super::{same, value};
+
+    #[test]
+    fn values_are_as_the_api_shows_them() {
+        let text = |text: &'static str, of| value(ValueRef::Text(text.as_bytes()), of).unwrap();
+        assert_eq!(text("[1,\n2]", ColumnType::Any), json!([1, 2]));
+        assert_eq!(text("{\"a\":null}", ColumnType::Any), json!({"a": null}));
+        for plain in ["1", " [1]", "null", "\"a\"", "[draft]"] {
+            assert_eq!(text(plain, ColumnType::Any), json!(plain));
+        }
+        assert_eq!(text("[1]", ColumnType::String), json!("[1]"));
+        assert_eq!(text("NaN", ColumnType::Number), json!("NaN"));
+        assert_eq!(value(ValueRef::Real(f64::NEG_INFINITY), ColumnType::Number).unwrap(), json!("-Infinity"));
+    }
 
     #[test]
     fn numbers_are_compared_by_value() {

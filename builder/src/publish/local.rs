@@ -26,6 +26,12 @@ impl Local {
     /// Verifies the release in `directory` and that `package` was made from it. Errors: it is not
     /// sound, or can't be read.
     pub fn open(directory: &Path, package: &Path, progress: &Progress) -> Result<Self, Failure> {
+        if !directory.exists() {
+            return Err(Failure::refused(
+                format!("there is no release in `{}`: there is no such directory", directory.display()),
+                "`builder build` and `builder package` make one (`make dist` does both)",
+            ));
+        }
         let verified = verify(directory, progress)?;
         if let Some(mismatch) = verified.mismatches.first() {
             return Err(Failure::refused(

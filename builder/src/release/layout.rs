@@ -9,6 +9,7 @@ use crate::table::keys;
 pub(crate) struct Layout<'a> {
     table: &'a Table,
     row_number: Option<usize>,
+    nan: &'a [usize],
 }
 
 /// An index that is made after the rows are in.
@@ -20,8 +21,9 @@ pub(crate) struct Index {
 impl<'a> Layout<'a> {
     /// With `ascends`, the key that [`keys::row_number`] names is stored as SQLite's row number:
     /// it needs no index, and the order of rows is still that of the file.
-    pub(crate) fn new(table: &'a Table, ascends: bool) -> Self {
-        Self { table, row_number: keys::row_number(table).filter(|_| ascends) }
+    /// The fields `nan` hold numbers and, as a text, NaN.
+    pub(crate) fn new(table: &'a Table, ascends: bool, nan: &'a [usize]) -> Self {
+        Self { table, row_number: keys::row_number(table).filter(|_| ascends), nan }
     }
 
     /// `CREATE TABLE`. Keys other than the row number are indexes of their own ([`Index`]),
@@ -40,7 +42,9 @@ impl<'a> Layout<'a> {
                 } else {
                     ""
                 };
-                format!("{} {}{constraint}", quote(&field.name), field.field_type.storage().sql())
+                let storage =
+                    if self.nan.contains(&index) { "ANY" } else { field.field_type.storage().sql() };
+                format!("{} {storage}{constraint}", quote(&field.name))
             })
             .collect();
         for key in &self.table.foreign_keys {

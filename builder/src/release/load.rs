@@ -119,7 +119,7 @@ struct Load<'c, 'a> {
 impl Store for Load<'_, '_> {
     type Error = Stop;
 
-    fn begin(&mut self, table: usize, ascends: bool) -> Result<(), Stop> {
+    fn begin(&mut self, table: usize, ascends: bool, nan: &[usize]) -> Result<(), Stop> {
         self.insert = None;
         let begun_before = self.current.replace(table) == Some(table);
         self.connection.execute_batch(if begun_before {
@@ -128,7 +128,7 @@ impl Store for Load<'_, '_> {
             "SAVEPOINT one_table"
         })?;
         self.ascends = ascends;
-        let layout = Layout::new(self.tables[table], ascends);
+        let layout = Layout::new(self.tables[table], ascends, nan);
         self.connection.execute_batch(&layout.create_table())?;
         self.insert = Some(Insert::new(self.connection, &layout)?);
         Ok(())
@@ -144,7 +144,7 @@ impl Store for Load<'_, '_> {
     fn end(&mut self, table: usize, summary: Summary) -> Result<(), Stop> {
         self.insert = None;
         self.connection.execute_batch("RELEASE one_table")?;
-        let layout = Layout::new(self.tables[table], self.ascends);
+        let layout = Layout::new(self.tables[table], self.ascends, &summary.nan);
         for index in layout.indexes() {
             self.progress.step(&format!("indexing {}", self.tables[table].name));
             self.indexes += 1;
@@ -203,6 +203,7 @@ fn write_catalog(
                 referenced_by: referenced_by(datasets, &table.name),
                 key_pages: key_pages(connection, table)?,
                 search,
+                nan: summary.nan.iter().map(|field| table.fields[*field].name.clone()).collect(),
             };
             catalog::put_table(connection, &entry, &table.about)?;
         }

@@ -1,12 +1,14 @@
 //! A release against itself: what the manifest says, what the catalog says, what the rows are.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use catalog::{
-    CATALOG_TABLE, ContentDigest, DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError,
-    Search, Table, file_digest, quote,
+    CATALOG_TABLE, ColumnType, ContentDigest, DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest,
+    ManifestError, Search, Table, file_digest, quote,
 };
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
 use super::search;
@@ -131,7 +133,7 @@ impl Verification<'_> {
 
     fn table(&mut self, connection: &Connection, table: &Table, manifest: &Manifest) -> rusqlite::Result<()> {
         let name = &table.name;
-        let (rows, digest) = match content_digest(connection, table) {
+        let Content { rows, digest, nan } = match content(connection, table) {
             Ok(content) => content,
             Err(error) => {
                 self.say(format!("table `{name}` can't be read as the catalog describes it: {error}"));
@@ -146,6 +148,13 @@ impl Verification<'_> {
                 "table `{name}` has content digest {digest}, the catalog says {}",
                 table.digest
             ));
+        }
+        if nan != table.nan {
+            let [found, said] = [&nan, &table.nan].map(|columns| match columns.is_empty() {
+                true => "no column".to_owned(),
+                false => columns.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+            });
+            self.say(format!("table `{name}` has NaN in {found}, the catalog says {said}"));
         }
         if let Some(search) = &table.search {
             let problem = match search::is_of_its_rows(connection, table, search) {
@@ -249,20 +258,36 @@ pub(crate) fn uri(path: &Path) -> String {
     uri
 }
 
-/// How many rows a table has, and the digest of its schema and rows.
-fn content_digest(connection: &Connection, table: &Table) -> rusqlite::Result<(u64, String)> {
+/// What a table's rows say.
+struct Content {
+    rows: u64,
+    /// The content digest.
+    digest: String,
+    /// As in the catalog.
+    nan: Vec<String>,
+}
+
+fn content(connection: &Connection, table: &Table) -> rusqlite::Result<Content> {
     let columns: Vec<String> = table.schema.columns.iter().map(|column| quote(&column.name)).collect();
     let order = table.rowid().map_or_else(String::new, |rowid| format!(" ORDER BY {rowid}"));
     let sql = format!("SELECT {} FROM {}{order}", columns.join(", "), quote(&table.name));
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
     let mut digest = ContentDigest::new(&table.schema);
+    let is_number: Vec<bool> =
+        table.schema.columns.iter().map(|column| column.column_type == ColumnType::Number).collect();
+    let mut nan = BTreeSet::new();
     let mut found = 0;
     while let Some(row) = rows.next()? {
-        for column in 0..columns.len() {
-            digest.value(row.get_ref(column)?);
+        for (column, is_number) in is_number.iter().enumerate() {
+            let value = row.get_ref(column)?;
+            if *is_number && matches!(value, ValueRef::Text(_)) {
+                nan.insert(column);
+            }
+            digest.value(value);
         }
         found += 1;
     }
-    Ok((found, digest.finish()))
+    let nan = nan.into_iter().map(|column| table.schema.columns[column].name.clone()).collect();
+    Ok(Content { rows: found, digest: digest.finish(), nan })
 }

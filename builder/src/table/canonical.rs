@@ -1,13 +1,14 @@
 //! CSV with escapes or with blanks behind its delimiters -> the same with quotes only.
 //!
 //! csv-core knows escapes in quoted cells alone, and no `skipInitialSpace`. Files that need
-//! either are rewritten on their way: every cell quoted, line ends as they were, so that lines
-//! still count as in the file. But where an escape or the end of quotes stands between a CR and an
-//! LF of one cell, it goes, and the two count as one line; and where an escaped CR ends a cell before
-//! an LF, the quote that is written comes between, and they count as two.
+//! either are rewritten on their way: every cell quoted, line ends as they were. So lines count as
+//! in the file, unless what goes or comes stands between a CR and an LF: an escape or the end of
+//! quotes within a cell, the quote behind an escaped CR that ends a cell. Then the [`Shifts`] say
+//! from which record on they differ, and by how much.
 
 use std::io::{self, Read};
 
+use super::lines::{Lines, Shifts};
 use super::source::{Bytes, Step};
 use crate::descriptor::Dialect;
 
@@ -46,8 +47,9 @@ impl Canonical {
         }
     }
 
-    pub(super) fn new(input: Box<dyn Step>, dialect: &Dialect) -> Self {
-        let rewriter = Rewriter::new(dialect.clone());
+    /// Reads `input`; `shifts` are told of lines as records are rewritten.
+    pub(super) fn new(input: Box<dyn Step>, dialect: &Dialect, shifts: Shifts) -> Self {
+        let rewriter = Rewriter::new(dialect.clone(), shifts);
         Self { input, rewriter, read: vec![0; BUFFER], at_start: true, at_end: false, given: 0 }
     }
 }
@@ -76,11 +78,11 @@ impl Read for Canonical {
             if self.at_end {
                 return Ok(0);
             }
-            self.rewriter.out.clear();
+            self.rewriter.clear();
             self.given = 0;
             let (skipped, read) =
                 if self.at_start { self.start()? } else { (0, self.input.read(&mut self.read)?) };
-            self.read[skipped..read].iter().for_each(|byte| self.rewriter.byte(*byte));
+            self.read[skipped..read].iter().for_each(|byte| self.rewriter.pass(*byte));
             if read == 0 {
                 self.at_end = true;
                 self.rewriter.end();
@@ -126,6 +128,16 @@ struct Rewriter {
     written: Written,
     state: State,
     out: Vec<u8>,
+    /// How many bytes were written before `out`.
+    before: u64,
+    /// Lines read, up to the byte at hand.
+    read: Lines,
+    /// Lines written, up to `counted` in `out`.
+    written_lines: Lines,
+    counted: usize,
+    /// By how many lines the file is further than what is written, as told last.
+    shift: i64,
+    shifts: Shifts,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -147,9 +159,51 @@ enum State {
 }
 
 impl Rewriter {
-    fn new(dialect: Dialect) -> Self {
+    fn new(dialect: Dialect, shifts: Shifts) -> Self {
         let written = Written::new(&dialect);
-        Self { dialect, written, state: State::Record, out: Vec::new() }
+        let lines = Lines::new();
+        Self {
+            dialect,
+            written,
+            state: State::Record,
+            out: Vec::new(),
+            before: 0,
+            read: lines,
+            written_lines: lines,
+            counted: 0,
+            shift: 0,
+            shifts,
+        }
+    }
+
+    /// Takes the next byte of the file.
+    fn pass(&mut self, byte: u8) {
+        self.byte(byte);
+        self.read.pass_byte(byte);
+    }
+
+    /// Forgets what was written.
+    fn clear(&mut self) {
+        self.count();
+        self.before += self.out.len() as u64;
+        self.out.clear();
+        self.counted = 0;
+    }
+
+    fn count(&mut self) {
+        self.written_lines.pass(&self.out[self.counted..]);
+        self.counted = self.out.len();
+    }
+
+    /// Notes the line of a record whose first quote is written next. What was read of it already,
+    /// blanks or a part of `commentChar`, has no line ends.
+    fn begin_record(&mut self) {
+        self.count();
+        let shift = self.read.line().cast_signed() - self.written_lines.line().cast_signed();
+        if shift != self.shift {
+            self.shift = shift;
+            self.shifts.push(self.before + self.out.len() as u64, shift);
+        }
     }
 
     fn byte(&mut self, byte: u8) {
@@ -185,6 +239,7 @@ impl Rewriter {
         if self.dialect.comment_char.is_some() {
             return self.comment_prefix(0, byte);
         }
+        self.begin_record();
         self.cell(byte)
     }
 
@@ -198,6 +253,7 @@ impl Rewriter {
             self.out.push(self.written.comment);
             return State::Comment;
         }
+        self.begin_record();
         self.state = State::Cell;
         prefix[..length].iter().for_each(|byte| self.byte(*byte));
         self.cell_or_on(byte)
@@ -247,6 +303,7 @@ impl Rewriter {
         match self.state {
             State::CommentPrefix(length) => {
                 let prefix = self.dialect.comment_char.clone().unwrap_or_default().into_bytes();
+                self.begin_record();
                 self.state = State::Cell;
                 prefix[..length].iter().for_each(|byte| self.byte(*byte));
                 self.end();
@@ -270,8 +327,8 @@ mod tests {
     use super::*;
 
     fn rewritten(dialect: Dialect, text: &str) -> String {
-        let mut rewriter = Rewriter::new(dialect);
-        text.bytes().for_each(|byte| rewriter.byte(byte));
+        let mut rewriter = Rewriter::new(dialect, Shifts::default());
+        text.bytes().for_each(|byte| rewriter.pass(byte));
         rewriter.end();
         String::from_utf8(rewriter.out).unwrap()
     }

@@ -34,8 +34,8 @@ impl<'a> DataRows<'a> {
         findings: &mut Findings,
     ) -> io::Result<Option<Self>> {
         let comments = &table.dialect.comment_rows[..];
-        let (input, dialect) = Input::open(file, table.encoding, &table.dialect, digest)?;
-        let mut records = Records::new(input, &dialect);
+        let (input, dialect, shifts) = Input::open(file, table.encoding, &table.dialect, digest)?;
+        let mut records = Records::new(input, &dialect).shifted(shifts);
         if !table.dialect.header {
             return Ok(Some(Self { records, columns: Columns::by_position(table), comments }));
         }

@@ -1,5 +1,9 @@
 //! Physical line numbers: what an editor shows, whatever the CSV parser makes of quotes.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
 use memchr::{memchr, memchr_iter, memchr2_iter};
 
 /// Counts line ends in bytes that pass by in pieces: LF, CR LF, or CR alone.
@@ -34,9 +38,37 @@ impl Lines {
         self.after_cr = last == b'\r';
     }
 
+    /// Moves behind one byte.
+    pub(super) fn pass_byte(&mut self, byte: u8) {
+        if byte == b'\r' || byte == b'\n' && !self.after_cr {
+            self.line += 1;
+        }
+        self.after_cr = byte == b'\r';
+    }
+
     /// The line of the next byte, from 1.
     pub(crate) fn line(self) -> u64 {
         self.line
+    }
+}
+
+/// Where the lines of a text that was rewritten on its way are not those of the file: a queue from
+/// who writes it to who reads it. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shifts(Rc<RefCell<VecDeque<(u64, i64)>>>);
+
+impl Shifts {
+    /// From `offset` on, in bytes of the rewritten text, the file is `lines` further. Offsets ascend.
+    pub(super) fn push(&self, offset: u64, lines: i64) {
+        self.0.borrow_mut().push_back((offset, lines));
+    }
+
+    /// Takes what is known of the text up to `offset`, that included: by how many lines the file is
+    /// further there, or none where nothing has changed since the last time.
+    pub(super) fn take(&self, offset: u64) -> Option<i64> {
+        let mut shifts = self.0.borrow_mut();
+        let passed = shifts.iter().take_while(|(from, _)| *from <= offset).count();
+        shifts.drain(..passed).next_back().map(|(_, lines)| lines)
     }
 }
 
@@ -53,5 +85,8 @@ mod tests {
             lines.pass(&text[cut..]);
             assert_eq!(lines.line(), 8, "cut at {cut}");
         }
+        let mut lines = Lines::new();
+        text.iter().for_each(|byte| lines.pass_byte(*byte));
+        assert_eq!(lines.line(), 8);
     }
 }

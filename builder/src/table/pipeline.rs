@@ -32,9 +32,10 @@ pub(crate) struct Plan<'a> {
 pub(crate) trait Store {
     /// Why it wants no more.
     type Error;
-    /// The rows of the table at this index follow. A table whose key does not ascend as hoped
-    /// begins a second time: what came of it before does not count.
-    fn begin(&mut self, table: usize, ascends: bool) -> Result<(), Self::Error>;
+    /// The rows of the table at this index follow, with NaN in no other fields than `nan` where
+    /// the plan has a schema. A table whose key does not ascend as hoped, or that has NaN, begins
+    /// again: what came of it before does not count.
+    fn begin(&mut self, table: usize, ascends: bool, nan: &[usize]) -> Result<(), Self::Error>;
     /// Some rows.
     fn batch(&mut self, batch: &Batch) -> Result<(), Self::Error>;
     /// There are no more rows.
@@ -52,7 +53,7 @@ pub(crate) struct Run<'a> {
 }
 
 enum Message {
-    Begin { table: usize, ascends: bool },
+    Begin { table: usize, ascends: bool, nan: Vec<usize> },
     Batch(Batch),
     End { table: usize, summary: Summary },
 }
@@ -77,7 +78,7 @@ fn store_all<S: Store>(
 ) -> Result<(), S::Error> {
     for message in messages {
         match message {
-            Message::Begin { table, ascends } => store.begin(table, ascends)?,
+            Message::Begin { table, ascends, nan } => store.begin(table, ascends, &nan)?,
             Message::Batch(batch) => {
                 store.batch(&batch)?;
                 let _ = empty.try_send(batch.cleared()); // a spare one is dropped
@@ -97,8 +98,8 @@ fn read_all(
     let mut findings = Findings::default();
     for (table, plan) in plans.iter().enumerate() {
         run.progress.table(&plan.table.name);
-        let mut read = |ascends: bool| {
-            if messages.send(Message::Begin { table, ascends }).is_err() {
+        let mut read = |ascends: bool, nan: &[usize]| {
+            if messages.send(Message::Begin { table, ascends, nan: nan.to_vec() }).is_err() {
                 return Ended::Stopped;
             }
             let mut found = Findings::default();
@@ -108,21 +109,26 @@ fn read_all(
                 kept: if ascends { &plan.kept } else { &plan.kept_otherwise },
                 digest: plan.schema.as_ref(),
                 ascending: plan.ascending.filter(|_| ascends),
+                nan,
                 stop_at_error: run.stop_at_error,
             };
             let ended = rows::read(&wanted, &mut found, run.progress, &mut |batch| {
                 messages.send(Message::Batch(batch)).ok()?;
                 Some(empty.try_recv().unwrap_or_default())
             });
-            if !matches!(ended, Ended::NotAscending) {
+            if !matches!(ended, Ended::NotAscending | Ended::NaN(_)) {
                 findings.append(found);
             }
             ended
         };
-        let mut ended = read(plan.ascending.is_some());
-        if let Ended::NotAscending = ended {
-            ended = read(false);
-        }
+        let (mut ascends, mut nan) = (plan.ascending.is_some(), vec![]);
+        let ended = loop {
+            match read(ascends, &nan) {
+                Ended::NotAscending => ascends = false,
+                Ended::NaN(fields) => nan.extend(fields),
+                ended => break ended,
+            }
+        };
         run.progress.table_done();
         let Ended::Complete(summary) = ended else { break };
         if messages.send(Message::End { table, summary }).is_err() {

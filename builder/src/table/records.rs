@@ -10,7 +10,7 @@ use std::io::{self, Read};
 
 use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 
-use super::lines::Lines;
+use super::lines::{Lines, Shifts};
 use crate::descriptor::Dialect;
 
 /// How much is read at once.
@@ -37,6 +37,12 @@ pub(crate) struct Records<R> {
     /// Lines up to `counted` in the buffer.
     lines: Lines,
     counted: usize,
+    /// Where the file's lines are not those of the input, if they can differ; and by how many the
+    /// file is further at the current record.
+    shifts: Option<Shifts>,
+    shift: i64,
+    /// How many bytes of the input were before the buffer.
+    before: u64,
     /// Where the current record starts: in the buffer, or on a line already counted.
     start: Start,
     /// The last byte read was a CR that ended a line; an LF behind it ends no other.
@@ -106,12 +112,20 @@ impl<R: Read> Records<R> {
             at_end: false,
             lines: Lines::new(),
             counted: 0,
+            shifts: None,
+            shift: 0,
+            before: 0,
             start: Start::Line(1),
             after_cr: false,
             row: 0,
             text: vec![0; 1024],
             ends: vec![0; 64],
         }
+    }
+
+    /// The same, with what is known of an input whose lines may be others than the file's.
+    pub(crate) fn shifted(self, shifts: Option<Shifts>) -> Self {
+        Self { shifts, ..self }
     }
 
     /// The next record. Errors: those of reading.
@@ -159,8 +173,12 @@ impl<R: Read> Records<R> {
             Start::Line(line) => line,
             Start::Offset(offset) => {
                 self.count_to(offset);
-                self.start = Start::Line(self.lines.line());
-                self.lines.line()
+                if let Some(shifts) = &self.shifts {
+                    self.shift = shifts.take(self.before + offset as u64).unwrap_or(self.shift);
+                }
+                let line = self.lines.line().saturating_add_signed(self.shift);
+                self.start = Start::Line(line);
+                line
             }
         }
     }
@@ -221,6 +239,7 @@ impl<R: Read> Records<R> {
         let first = self.filled == 0;
         self.buffer.copy_within(self.position..self.filled, 0);
         self.filled -= self.position;
+        self.before += self.position as u64;
         (self.position, self.counted) = (0, 0);
         let before = self.filled;
         // The BOM has three bytes; a pipe may give them one by one.

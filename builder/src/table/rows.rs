@@ -4,9 +4,10 @@
 //! so that a row's number in the table is its number in the files. Deliberately absent: where
 //! the rows go, and what needs more than one row to be checked.
 
+use std::collections::BTreeSet;
 use std::io;
 
-use catalog::{ContentDigest, Schema, Sha256Hex, Source};
+use catalog::{ColumnType, ContentDigest, Schema, Sha256Hex, Source};
 use rusqlite::types::ValueRef;
 
 use super::batch::Batch;
@@ -34,6 +35,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) digest: Option<&'a Schema>,
     /// The field whose values must ascend strictly from row to row.
     pub(crate) ascending: Option<usize>,
+    /// The number fields that are known to have NaN; of others it is looked for with `digest`.
+    pub(crate) nan: &'a [usize],
     /// Whether to stop at the first error.
     pub(crate) stop_at_error: bool,
 }
@@ -44,6 +47,8 @@ pub(crate) enum Ended {
     Complete(Summary),
     /// [`Wanted::ascending`] does not ascend.
     NotAscending,
+    /// These number fields have NaN, and are not among [`Wanted::nan`].
+    NaN(BTreeSet<usize>),
     /// The batches' receiver wants no more, or there is an error and [`Wanted::stop_at_error`].
     Stopped,
 }
@@ -56,6 +61,8 @@ pub(crate) struct Summary {
     pub(crate) digest: Option<Sha256Hex>,
     /// The files, where digests were wanted.
     pub(crate) sources: Vec<Source>,
+    /// The number fields that have NaN, where digests were wanted.
+    pub(crate) nan: Vec<usize>,
 }
 
 /// Takes a full batch and gives an empty one, or `None` to stop.
@@ -80,6 +87,10 @@ pub(crate) fn read(
                 wanted.digest.is_some() || wanted.kept.contains(&field) || wanted.ascending == Some(field)
             })
             .collect(),
+        is_number: (0..table.fields.len())
+            .map(|field| table.fields[field].field_type == ColumnType::Number && !wanted.nan.contains(&field))
+            .collect(),
+        nan: BTreeSet::new(),
         batch: Batch::default(),
         content: wanted.digest.map(ContentDigest::new),
         last_key: None,
@@ -100,12 +111,16 @@ pub(crate) fn read(
             return Ended::Stopped;
         }
     }
+    if !state.nan.is_empty() {
+        return Ended::NaN(state.nan);
+    }
     if state.batch.rows() > 0
         && let Err(ended) = state.hand_over()
     {
         return ended;
     }
-    Ended::Complete(Summary { rows: state.rows, digest: state.content.map(ContentDigest::finish), sources })
+    let digest = state.content.map(ContentDigest::finish);
+    Ended::Complete(Summary { rows: state.rows, digest, sources, nan: wanted.nan.to_vec() })
 }
 
 struct Rows<'a, 'b> {
@@ -116,6 +131,10 @@ struct Rows<'a, 'b> {
     is_kept: Vec<bool>,
     /// Fields whose values are looked at again once they are checked.
     is_used: Vec<bool>,
+    /// Number fields that are not known to have NaN, and those that turn out to: from then on the
+    /// rest is only read to find the others.
+    is_number: Vec<bool>,
+    nan: BTreeSet<usize>,
     batch: Batch,
     content: Option<ContentDigest>,
     last_key: Option<i64>,
@@ -248,7 +267,12 @@ impl Rows<'_, '_> {
                 Value::Null => ValueRef::Null,
                 Value::Integer(number) => ValueRef::Integer(*number),
                 Value::Real(number) => ValueRef::Real(*number),
-                Value::Text(text) => ValueRef::Text(text.as_bytes()),
+                Value::Text(text) => {
+                    if self.is_number[field] {
+                        self.nan.insert(field);
+                    }
+                    ValueRef::Text(text.as_bytes())
+                }
             });
         }
         if self.is_kept[field] {
@@ -275,7 +299,11 @@ impl Rows<'_, '_> {
         self.progress.rows(self.rows);
         let batch = std::mem::take(&mut self.batch);
         let stop = self.wanted.stop_at_error && self.findings.has_errors();
-        let next = if self.wanted.kept.is_empty() { Some(batch.cleared()) } else { (self.give)(batch) };
+        let next = if self.wanted.kept.is_empty() || !self.nan.is_empty() {
+            Some(batch.cleared())
+        } else {
+            (self.give)(batch)
+        };
         self.batch = next.filter(|_| !stop).ok_or(Ended::Stopped)?;
         Ok(())
     }

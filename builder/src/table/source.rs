@@ -13,6 +13,7 @@ use super::ahead::Ahead;
 use super::canonical::Canonical;
 use super::decoded::Decoded;
 use super::digests::{Digests, Mismatch};
+use super::lines::Shifts;
 use crate::descriptor::{DataFile, Dialect};
 
 /// The content of a data file, ready for the CSV parser.
@@ -36,13 +37,14 @@ pub(super) trait Step: Read {
 
 impl Input {
     /// Opens a file; with `digest`, [`Input::finish`] says what its bytes were. Also gives the
-    /// dialect that the parser has to read. Errors: those of opening.
+    /// dialect that the parser has to read, and where its lines are not the file's, if any can be so.
+    /// Errors: those of opening.
     pub(crate) fn open(
         file: &DataFile,
         encoding: &'static Encoding,
         dialect: &Dialect,
         digest: bool,
-    ) -> io::Result<(Self, Dialect)> {
+    ) -> io::Result<(Self, Dialect, Option<Shifts>)> {
         let digests = Digests::new(file, digest);
         let mut step: Box<dyn Step> = Box::new(Bytes { file: Ahead::new(File::open(&file.file)?)?, digests });
         if file.gzip {
@@ -52,10 +54,11 @@ impl Input {
             step = Box::new(Decoded::new(step, encoding));
         }
         if !Canonical::is_needed(dialect) {
-            return Ok((Self { step }, dialect.clone()));
+            return Ok((Self { step }, dialect.clone(), None));
         }
-        step = Box::new(Canonical::new(step, dialect));
-        Ok((Self { step }, Canonical::dialect(dialect)))
+        let shifts = Shifts::default();
+        step = Box::new(Canonical::new(step, dialect, shifts.clone()));
+        Ok((Self { step }, Canonical::dialect(dialect), Some(shifts)))
     }
 
     /// Reads what is left, and says what the bytes were. Errors: those of reading.

@@ -64,6 +64,18 @@ fn bounds() {
         (Integer, None, below(json!(150)), "150", broken("\"150\" is not below the exclusiveMaximum 150")),
         (Number, None, maximum(json!(0.1)), "0.1", Ok(())),
         (Number, None, maximum(json!(1)), "1.5", broken("\"1.5\" is above the maximum 1")),
+        // NaN is greater than any other number.
+        (Number, None, maximum(json!(1)), "NaN", broken("\"NaN\" is above the maximum 1")),
+        (Number, None, maximum(json!("INF")), "nan", broken("\"nan\" is above the maximum \"INF\"")),
+        (
+            Number,
+            None,
+            below(json!("NaN")),
+            "NaN",
+            broken("\"NaN\" is not below the exclusiveMaximum \"NaN\""),
+        ),
+        (Number, None, maximum(json!("NaN")), "NaN", Ok(())),
+        (Number, None, minimum(json!(1)), "NaN", Ok(())),
         (
             Date,
             None,

@@ -154,6 +154,40 @@ fn escapes_and_blanks() {
     assert_eq!(rows(&blanks.build(), "SELECT a, b FROM t"), ["'x, y' 1"]);
 }
 
+/// CR LF is one end of a line; with anything between them, in the file or in what it is rewritten to, they are two.
+#[test]
+fn lines_where_escapes_and_quotes_part_cr_from_lf() {
+    let escape = r#"{"escapeChar": "\\"}"#;
+    let other_end = r#"{"escapeChar": "\\", "lineTerminator": ";"}"#;
+    let many = |row: &str| format!("a,b\r\n{}q,r\r\n", row.repeat(30_000));
+    let comment = r#"{"escapeChar": "\\", "commentChar": "//"}"#;
+    for (dialect, text, line) in [
+        // An escape between the two, within quotes and without, and more than once.
+        (escape, "a,b\r\n\"x\r\\\n\",1\r\nq,r\r\n", 5),
+        (escape, "a,b\r\nx\\\r\\\n,1\r\nq,r\r\n", 5),
+        (escape, "a,b\r\n\"x\r\\\n\r\\\n\r\n\",1\r\nq,r\r\n", 8),
+        // The CR is escaped and ends the cell, the LF ends the row.
+        (escape, "b,a\r\n1,x\\\r\nr,q\r\n", 3),
+        (escape, "b,a\r\n1,x\\\r\\\n\r\nr,q\r\n", 5),
+        // One of each.
+        (escape, "b,a\r\n1,\"x\r\\\n\"\\\r\nr,q\r\n", 5),
+        // The quotes end between the two.
+        (other_end, "a,b;\"x\r\"\ny,1;q,r;", 3),
+        // The row has ended with the CR, and the next begins with an LF.
+        (escape, "a,b\r\\\nx,1\r\nq,r\r\n", 4),
+        // What begins as a comment does, and is none.
+        (comment, "a,b\r\n/\\\r\\\n,1\r\n//\r\n/q,r\r\n", 6),
+        // In files of many blocks.
+        (escape, &many("x\\\r\\\n,1\r\n"), 90_002),
+        (escape, &many("\"\r\n\",1\r\n"), 60_002),
+    ] {
+        let fields = r#""schema": {"fieldsMatch": "equal", "fields": [{"name": "a"}, {"name": "b", "type": "integer"}]}"#;
+        Workspace::with_resource(&format!(r#""dialect": {dialect}, {fields}"#), text).check_finds(&format!(
+            "datasets/d/t.csv:{line}: [type-error] column `b`: \"r\" is not an integer\n"
+        ));
+    }
+}
+
 /// A byte order mark is no part of the first name, also where the file is rewritten on its way.
 #[test]
 fn a_byte_order_mark_before_blanks_and_escapes() {

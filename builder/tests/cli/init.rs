@@ -256,3 +256,17 @@ fn csv_files(directory: &Path, files: &mut Vec<std::path::PathBuf>) {
     }
     files.sort();
 }
+
+/// NaN is a number, and in most files it is no value: the note says that it was a choice.
+#[test]
+fn nan_is_taken_for_no_value() {
+    let workspace = Workspace::new().file("t.csv", "id,v,n\n1,NaN,1\n2,3.5,nan\n3,-,2\n");
+    let notes = workspace.run(&["init", "t.csv"]).stderr;
+    for note in [
+        "note: column `v`: number, which its only value is; \"-\" taken for no value (`missingValues`), being no number; \
+         \"NaN\" taken for no value (`missingValues`), unless the number is meant\n",
+        "note: column `n`: integer, which all 2 values are; \"nan\" taken for no value (`missingValues`), being no integer\n",
+    ] {
+        assert!(notes.contains(note), "{notes}");
+    }
+}

@@ -17,6 +17,7 @@ mod header;
 mod init;
 mod keys;
 mod killed;
+mod nan;
 mod real_packages;
 mod references;
 mod release;

@@ -26,6 +26,10 @@ fn what_does_not_exist_gets_a_hint() {
     fails(&["init"], "which file? As in `builder init datasets/shop/products.csv`");
     fails(&["verify"], "`builder verify` needs a release, such as `builder verify dist`");
     fails(&["package"], "`builder package` needs `--bootstrap PATH`; `make bootstrap` builds one");
+    fails(&["help", "chekc"], "there is no command `chekc`; did you mean `check`?");
+    fails(&["help", "check", "diff"], "`builder help`: what is `diff`?");
+    fails(&["--help", "check"], "`builder --help`: what is `check`?");
+    fails(&["--version", "2"], "`builder --version`: what is `2`?");
     fails(&["package", "dist"], "`builder package` takes options only; what is `dist`?");
 }
 
@@ -55,6 +59,7 @@ fn help() {
     let workspace = Workspace::new();
     let all = workspace.run(&["--help"]);
     assert_eq!(workspace.run(&[]).stdout, all.stdout);
+    assert_eq!(workspace.run(&["help"]).stdout, all.stdout);
     assert_eq!(workspace.run(&["--version"]).stdout, format!("builder {}\n", env!("CARGO_PKG_VERSION")));
     for (command, options) in [
         ("build", &["--output", "--history", "--no-history", "--cache", "--watch", "--quiet"][..]),
@@ -91,6 +96,7 @@ fn help() {
     ] {
         assert!(all.stdout.contains(&format!("\n  {command} ")), "{command}");
         let help = workspace.run(&[command, "--help"]);
+        assert_eq!(workspace.run(&["help", command]).stdout, help.stdout);
         assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
         assert!(help.stdout.contains("\nExample"), "{command}");
         assert!(help.stdout.contains(&format!("\n  builder {command}")));

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use catalog::Manifest;
+use rusqlite::Connection;
 
 use crate::commit::{git, repository};
 use crate::workspace::Workspace;
@@ -107,7 +108,12 @@ fn a_commit_is_a_change() {
     git(&workspace, &["commit", "--quiet", "-a", "-m", "two"]);
     assert!(watching.stderr().starts_with("built dist: 1 table, 2 rows, "));
     let manifest = Manifest::load(&workspace.path("dist/manifest.json")).unwrap();
-    assert_eq!(manifest.commit, Some(git(&workspace, &["rev-parse", "HEAD"])));
+    let head = git(&workspace, &["rev-parse", "HEAD"]);
+    assert_eq!(manifest.commit.as_ref(), Some(&head));
+    let release = Connection::open(workspace.path("dist/data.db")).unwrap();
+    let commits: Vec<_> =
+        catalog::versions(&release, "d").unwrap().into_iter().map(|version| version.commit).collect();
+    assert_eq!(commits, [git(&workspace, &["rev-parse", "HEAD~1"]), head]);
     assert_eq!(watching.end("-INT"), Some(0));
 }
 

@@ -270,3 +270,32 @@ fn a_schema_in_a_file_is_compared() {
     assert_eq!(shop.output(&["diff", "HEAD~1", "HEAD"]), changes);
     assert_eq!(shop.output(&["diff", "HEAD~2", "HEAD"]), changes);
 }
+
+#[test]
+fn nan_is_a_value() {
+    let shop = shop();
+    shop.edit("datasets/shop/items.csv", "2,two,2\n", "2,two,NaN\n");
+    assert_eq!(
+        shop.output(&["diff", "HEAD"]),
+        "shop: 1.0.0, the changes are PATCH and need 1.0.1\n  items: 5 rows\n    [rows-changed] 1 row changed\n    \
+         ~ 2 price: 2 -> \"NaN\"\n"
+    );
+}
+
+/// As the API shows it: what looks like an array or object is one.
+#[test]
+fn json_in_a_column_of_any_type() {
+    let shop = shop();
+    shop.edit(
+        "datasets/shop/datapackage.json",
+        r#""name": "name", "type": "string""#,
+        r#""name": "name", "type": "any""#,
+    );
+    shop.commit("any");
+    shop.edit("datasets/shop/items.csv", "2,two,2\n", "2,\"[2,\n 3]\",2\n");
+    assert_eq!(
+        shop.output(&["diff", "HEAD"]),
+        "shop: 1.0.0, the changes are PATCH and need 1.0.1\n  items: 5 rows\n    [rows-changed] 1 row changed\n    \
+         ~ 2 name: \"two\" -> [2, 3]\n"
+    );
+}

@@ -192,6 +192,10 @@ fn wrong_usage() {
             "error: `--allow-shrink`: there is no table `itmes`; did you mean `items`?\n",
         ),
         (
+            &["check", "--against", "HEAD", "--allow-shrink", "prices"],
+            "error: `--allow-shrink`: there is no table `prices`; there are items\n",
+        ),
+        (
             &["bump"],
             "error: `builder bump` needs what was published last, such as `builder bump --against origin/main`\n",
         ),

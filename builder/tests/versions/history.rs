@@ -349,3 +349,34 @@ fn verify_compares_the_feed_with_the_rows() {
         std::fs::write(shop.path("dist/data.db"), before).unwrap();
     }
 }
+
+/// Also where it is a key: as in a path, without the quotes that JSON has.
+#[test]
+fn nan_and_infinities() {
+    let shop = shop();
+    shop.edit(DESCRIPTOR, "\"primaryKey\": \"id\"", "\"primaryKey\": \"price\"");
+    shop.edit(DESCRIPTOR, "1.0.0", "1.1.0");
+    shop.write(ITEMS, "id,name,price\n1,one,1.5\n2,two,INF\n");
+    shop.commit("1.1.0");
+    shop.edit(DESCRIPTOR, "1.1.0", "2.0.0");
+    shop.write(ITEMS, "id,name,price\n1,none,NaN\n2,TWO,INF\n");
+    shop.commit("2.0.0");
+    shop.edit(DESCRIPTOR, "2.0.0", "3.0.0");
+    shop.write(ITEMS, "id,name,price\n1,one,1.5\n");
+    shop.commit("3.0.0");
+    shop.output(&["build", "-q"]);
+    let connection = open(&shop);
+    let shown: Vec<String> = changes(&connection, "items", 0).iter().map(show).collect();
+    assert_eq!(
+        shown,
+        [
+            r#"3 removed 1.5 {"old":{"id":1,"name":"one","price":1.5}}"#,
+            r#"3 changed Infinity {"old":{"name":"two"},"new":{"name":"TWO"}}"#,
+            r#"3 added NaN {"new":{"id":1,"name":"none","price":"NaN"}}"#,
+            r#"4 added 1.5 {"new":{"id":1,"name":"one","price":1.5}}"#,
+            r#"4 removed Infinity {"old":{"id":2,"name":"TWO","price":"Infinity"}}"#,
+            r#"4 removed NaN {"old":{"id":1,"name":"none","price":"NaN"}}"#,
+        ]
+    );
+    shop.run(&["verify", "dist", "-q"]).is(0, "", "");
+}

@@ -1,6 +1,7 @@
 """`python -m standin`: what Terraform starts as `terraform-provider-aws`."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -28,6 +29,9 @@ def main():
     # Its certificate is kept beside our own things, not in the home directory.
     cache = Path(os.environ.get("COLDPRESS_STANDIN_CACHE", Path(__file__).parent.parent))
     tf.runner._get_cert_cache_path = lambda: cache / "ssl_cert.json"
+    if "--dev" not in sys.argv:
+        # As HashiCorp's own: a terminal's Ctrl-C is for Terraform, which ends its providers when it has stopped.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     tf.runner.run_provider(_Name(), sys.argv)
 
 

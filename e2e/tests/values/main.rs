@@ -4,5 +4,7 @@
 
 mod document;
 mod order;
+mod package;
 mod release;
 mod round_trip;
+mod schema;

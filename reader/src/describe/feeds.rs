@@ -157,7 +157,7 @@ fn past(table: &Table, versions: &[Version]) -> Object {
         .flat_map(|table| &table.columns)
         .collect();
     let properties = table.schema.columns.iter().fold(Object::new(), |properties, column| {
-        let types = schema::types(column.column_type);
+        let types = schema::types(table, column);
         let known =
             !types.is_empty() && !changed.iter().any(|by| was_other(by, &column.name, column.column_type));
         let property = match known {

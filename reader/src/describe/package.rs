@@ -21,6 +21,10 @@ const OF_THE_CELLS: [&str; 10] = [
     "trueValues",
 ];
 
+/// Constraints that compare values. In a form that the cells no longer have they are left out: the data
+/// keeps them.
+const OF_VALUES: [&str; 5] = ["enum", "exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum"];
+
 /// The descriptor. Paths lie beside it: `/-/datapackage/<table>.csv`.
 pub(super) fn document<'a>(
     about: &str,
@@ -71,15 +75,28 @@ fn schema(table: &Table) -> Value {
 
 fn field(field: &mut Value) {
     let of = field.get("type").and_then(Value::as_str).unwrap_or("any").to_owned();
-    // A string's format says what it holds, not how it is written.
-    let kept = if of == "string" { "format" } else { "" };
-    if let Some(members) = field.as_object_mut() {
-        members.retain(|name, _| name == kept || !OF_THE_CELLS.contains(&name.as_str()));
+    // A string's format says what it holds, not how it is written, and so does that of geography.
+    let kept = if matches!(of.as_str(), "string" | "geojson") { "format" } else { "" };
+    let is_object = field.get("format").is_some_and(|format| format == "object");
+    let Some(members) = field.as_object_mut() else { return };
+    let mut otherwise = matches!(of.as_str(), "list" | "geopoint");
+    members.retain(|name, _| {
+        let goes = name != kept && OF_THE_CELLS.contains(&name.as_str());
+        otherwise |= goes && !matches!(name.as_str(), "categoriesOrdered" | "missingValues");
+        !goes
+    });
+    if otherwise && let Some(constraints) = members.get_mut("constraints").and_then(Value::as_object_mut) {
+        constraints.retain(|name, limit| !OF_VALUES.contains(&name.as_str()) || !has_text(limit));
     }
     match of.as_str() {
         // Shown as JSON.
         "list" => field["type"] = json!("array"),
-        "geopoint" => field["format"] = json!("array"),
+        "geopoint" => field["format"] = json!(if is_object { "object" } else { "array" }),
         _ => {}
     }
+}
+
+/// Whether a limit is given as text, which is in the form that the cells were in.
+fn has_text(limit: &Value) -> bool {
+    limit.is_string() || limit.as_array().is_some_and(|values| values.iter().any(Value::is_string))
 }

@@ -219,7 +219,7 @@ fn pattern(of: ColumnType, searchable: bool) -> String {
         ColumnType::Integer | ColumnType::Year => values("-?([0-9]{1,18}|[1-8][0-9]{18})"),
         ColumnType::Number => {
             // What a double holds: ten to the power of 299 at the most.
-            values("[-+]?([0-9]{1,200}(\\.[0-9]*)?([eE](-[0-9]+|\\+?[0-9]{1,2}))?|Infinity)")
+            values("[-+]?([0-9]{1,200}(\\.[0-9]*)?([eE](-[0-9]+|\\+?[0-9]{1,2}))?|Infinity|NaN)")
         }
         ColumnType::Boolean => values("(true|false|t|f|yes|no|on|off|1|0)") + OF_TRUTH,
         ColumnType::Date => values("[0-9]{4}-[0-9]{2}-[0-9]{2}"),

@@ -40,9 +40,9 @@ pub(super) fn descriptor<'a>(about: &'a Value, name: &str) -> &'a Value {
 
 fn property(table: &Table, column: &Column, field: &Value) -> Object {
     let of = column.column_type;
-    let nullable = !column.required && !table.schema.primary_key.contains(&column.name);
+    let nullable = is_nullable(table, column);
     let mut property = Object::new().with_any_of(field, "title").with_any_of(field, "description");
-    let names = types(of);
+    let names = types(table, column);
     match (names, nullable) {
         ([], _) => {}
         ([name], false) => property = property.with("type", *name),
@@ -55,20 +55,28 @@ fn property(table: &Table, column: &Column, field: &Value) -> Object {
     if of == ColumnType::List && !names.is_empty() {
         let items = field.get("itemType").and_then(Value::as_str).unwrap_or("string");
         let items = ColumnType::ALL.into_iter().find(|known| known.name() == items);
-        if let Some(&[name]) = items.map(types) {
+        if let Some(&[name]) = items.map(types_of) {
             property = property.with("items", Object::new().with("type", name));
         }
     }
-    constraints(property, of, nullable, field.get("constraints").unwrap_or(&Value::Null))
+    constraints(property, table, column, field.get("constraints").unwrap_or(&Value::Null))
         .with_some("examples", field.get("example").map(|example| json!([example])))
 }
 
+fn is_nullable(table: &Table, column: &Column) -> bool {
+    !column.required && !table.schema.primary_key.contains(&column.name)
+}
+
 /// JSON's types for values of a column; none where any may stand there.
-pub(super) fn types(of: ColumnType) -> &'static [&'static str] {
+pub(super) fn types(table: &Table, column: &Column) -> &'static [&'static str] {
+    if table.nan.contains(&column.name) { &["number", "string"] } else { types_of(column.column_type) }
+}
+
+fn types_of(of: ColumnType) -> &'static [&'static str] {
     match of {
         ColumnType::Integer | ColumnType::Year => &["integer"],
         // An infinity is a string, which no column that is read by programs should hold: to say so
-        // of every number would spoil the type of all others.
+        // of every number would spoil the type of all others. Of NaN the catalog says where it is.
         ColumnType::Number => &["number"],
         ColumnType::Boolean => &["boolean"],
         ColumnType::Object | ColumnType::Geojson => &["object"],
@@ -103,7 +111,8 @@ fn format(of: ColumnType, field: &Value) -> Option<&'static str> {
 
 /// The constraints that mean the same in JSON Schema. What the data was checked with holds of
 /// every row.
-fn constraints(mut property: Object, of: ColumnType, nullable: bool, constraints: &Value) -> Object {
+fn constraints(mut property: Object, table: &Table, column: &Column, constraints: &Value) -> Object {
+    let of = column.column_type;
     let numeric = matches!(of, ColumnType::Integer | ColumnType::Number | ColumnType::Year);
     let is_list = matches!(of, ColumnType::Array | ColumnType::List);
     let lengths = match of {
@@ -135,14 +144,18 @@ fn constraints(mut property: Object, of: ColumnType, nullable: bool, constraints
     if let Some(values) = constraints.get("enum").and_then(Value::as_array)
         && (numeric || of == ColumnType::String)
     {
-        let mut values: Vec<_> = match numeric {
-            true => values.iter().filter_map(number).collect(),
-            false => values.clone(),
+        let values = values.iter().filter(|value| !value.is_null());
+        let listed: Option<Vec<_>> = match numeric {
+            true => values.map(|value| number(value).or_else(|| word(value))).collect(),
+            false => Some(values.cloned().collect()),
         };
-        if nullable {
-            values.push(Value::Null);
+        // A value in a form of the field's own is left to the builder: a list without it would be wrong.
+        if let Some(mut listed) = listed {
+            if is_nullable(table, column) {
+                listed.push(Value::Null);
+            }
+            property = property.with("enum", listed);
         }
-        property = property.with("enum", values);
     }
     property
 }
@@ -154,6 +167,17 @@ fn number(value: &Value) -> Option<Value> {
         Value::String(text) => serde_json::from_str(text).ok().filter(Value::is_number),
         _ => None,
     }
+}
+
+/// A number that is no number of JSON, as it is shown.
+fn word(value: &Value) -> Option<Value> {
+    let text = value.as_str()?.to_ascii_lowercase();
+    Some(match text.as_str() {
+        "nan" => catalog::NAN.into(),
+        "inf" | "+inf" => "Infinity".into(),
+        "-inf" => "-Infinity".into(),
+        _ => return None,
+    })
 }
 
 /// Whether a pattern of XML Schema means the same in ECMA-262: it has none of the escapes for

@@ -31,7 +31,7 @@ pub(crate) use pattern::{fold, matches_folded, regex};
 pub(crate) use search::Words;
 pub(crate) use tables::Tables;
 pub(crate) use unindexed::hint as unindexed_hint;
-pub(crate) use value::{boolean, is_whole, number, out_of_range};
+pub(crate) use value::{boolean, is_whole, number, out_of_range, parse_number};
 
 use crate::config::Config;
 use crate::cursor::{self, Cursor};

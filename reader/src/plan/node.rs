@@ -91,6 +91,17 @@ impl Scalar {
     pub(crate) fn of(&self) -> ColumnType {
         self.cast.unwrap_or(self.before)
     }
+
+    /// Whether the value can be NaN: in columns of `table` of which the catalog says so, and in text
+    /// that is cast.
+    pub(crate) fn has_nan(&self, table: &Table) -> bool {
+        self.of() == ColumnType::Number
+            && match self.before {
+                ColumnType::Number => table.nan.contains(&table.schema.columns[self.column].name),
+                ColumnType::Integer | ColumnType::Year | ColumnType::Boolean => false,
+                _ => true,
+            }
+    }
 }
 
 /// An embed.

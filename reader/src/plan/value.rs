@@ -13,7 +13,7 @@ pub(crate) fn value(of: ColumnType, text: &str) -> Result<Value, Error> {
         ColumnType::Integer | ColumnType::Year => {
             (trimmed.parse().ok().map(Value::Integer), Code::InvalidValue)
         }
-        ColumnType::Number => (number(trimmed)?.map(Value::Real), Code::InvalidValue),
+        ColumnType::Number => (parse_number(trimmed)?.map(number), Code::InvalidValue),
         ColumnType::Boolean => {
             (boolean(trimmed).map(|truth| Value::Integer(truth.into())), Code::InvalidValue)
         }
@@ -29,9 +29,8 @@ pub(crate) fn value(of: ColumnType, text: &str) -> Result<Value, Error> {
 }
 
 /// The text as a number. Errors: digits that stand for more than a double holds.
-pub(crate) fn number(text: &str) -> Result<Option<f64>, Error> {
-    let number = text.parse().ok().filter(|number: &f64| !number.is_nan());
-    match number {
+pub(crate) fn parse_number(text: &str) -> Result<Option<f64>, Error> {
+    match text.parse::<f64>().ok() {
         Some(number) if number.is_infinite() && text.bytes().any(|byte| byte.is_ascii_digit()) => {
             Err(out_of_range(ColumnType::Number, text))
         }
@@ -49,6 +48,11 @@ pub(crate) fn is_whole(text: &str) -> bool {
 pub(crate) fn out_of_range(of: ColumnType, text: &str) -> Error {
     let message = format!("value \"{text}\" is out of range for type {}", of.name());
     Error::new(Code::OutOfRange, message)
+}
+
+/// A number as it is stored.
+pub(crate) fn number(number: f64) -> Value {
+    if number.is_nan() { Value::Text(catalog::NAN.to_owned()) } else { Value::Real(number) }
 }
 
 fn invalid(code: Code, of: &str, text: &str) -> Error {

@@ -1,4 +1,5 @@
-//! Values as cells of CSV (RFC 4180): no value is an empty cell, the empty text a quoted one.
+//! Values as cells of CSV (RFC 4180): no value is an empty cell, the empty text a quoted one. Numbers
+//! are as Table Schema has them, so that a Data Package of ours is one.
 
 use rusqlite::types::ValueRef;
 
@@ -12,6 +13,9 @@ pub(super) fn value(value: ValueRef<'_>, kind: Kind, out: &mut Vec<u8>) -> Resul
             out.extend_from_slice(if truth == 0 { b"false" } else { b"true" });
         }
         ValueRef::Integer(number) => out.extend_from_slice(number.to_string().as_bytes()),
+        ValueRef::Real(number) if number.is_infinite() => {
+            out.extend_from_slice(if number > 0.0 { b"INF" } else { b"-INF" });
+        }
         ValueRef::Real(number) => out.extend_from_slice(number::text(number).as_bytes()),
         ValueRef::Text(text) => cell(text, out),
         ValueRef::Blob(_) => return Err(Error::release("a column holds a blob")),
@@ -58,5 +62,7 @@ mod tests {
         assert_eq!(shown(ValueRef::Text(b"a,\"b\"\n"), Kind::Plain), "\"a,\"\"b\"\"\n\"");
         assert_eq!(shown(ValueRef::Integer(0), Kind::Boolean), "false");
         assert_eq!(shown(ValueRef::Real(2.0), Kind::Plain), "2");
+        assert_eq!(shown(ValueRef::Real(f64::INFINITY), Kind::Plain), "INF");
+        assert_eq!(shown(ValueRef::Real(f64::NEG_INFINITY), Kind::Plain), "-INF");
     }
 }

@@ -1,6 +1,6 @@
 //! Values as JSON.
 
-use catalog::{Storage, write_json};
+use catalog::{Storage, is_document, write_document, write_json};
 use rusqlite::types::ValueRef;
 
 use crate::error::Error;
@@ -16,18 +16,16 @@ pub(super) fn value(value: ValueRef<'_>, kind: Kind, stripped: bool, out: &mut V
         (ValueRef::Text(json), Kind::Json) if stripped => return strip(json),
         (ValueRef::Text(json), Kind::Any) if is_document(json) => match stripped {
             true => return strip(json),
-            false => Storage::Json,
+            false => {
+                write_document(json, out);
+                return Ok(());
+            }
         },
         (_, Kind::Boolean) => Storage::Boolean,
         (_, Kind::Json) => Storage::Json,
         (_, Kind::Plain | Kind::Any | Kind::Average) => Storage::Text,
     };
     write_json(value, storage, out).map_err(Error::release)
-}
-
-/// Whether text of an `any` column is an array or object.
-pub(super) fn is_document(text: &[u8]) -> bool {
-    matches!(text.first(), Some(b'{' | b'[')) && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 #[cfg(test)]
@@ -50,6 +48,7 @@ mod tests {
         assert_eq!(shown(ValueRef::Real(f64::NEG_INFINITY), Kind::Plain), "\"-Infinity\"");
         assert_eq!(shown(ValueRef::Text(b"[1,2]"), Kind::Json), "[1,2]");
         assert_eq!(shown(ValueRef::Text(b"[1,2]"), Kind::Any), "[1,2]");
+        assert_eq!(shown(ValueRef::Text(b"[1,\r\n 2]"), Kind::Any), "[1, 2]");
         assert_eq!(shown(ValueRef::Text(b"[draft]"), Kind::Any), "\"[draft]\"");
         assert_eq!(shown(ValueRef::Text(b"[1,2]"), Kind::Plain), "\"[1,2]\"");
         assert_eq!(shown(ValueRef::Text("a\"\n\u{1}é".as_bytes()), Kind::Plain), r#""a\"\n\u0001é""#);

@@ -215,6 +215,12 @@ impl Select {
                 self.column(format!("count({value})"), true);
                 return Ok(Slot::Value { label, column, kind: Kind::Average });
             }
+            Function::Sum | Function::Avg if of.has_nan(&node.table) => {
+                let (name, nan) = (function.name(), catalog::NAN);
+                // SQLite would take the text for 0. It is greater than any number.
+                let sql = format!("CASE WHEN max({value}) = '{nan}' THEN '{nan}' ELSE {name}({value}) END");
+                (sql, ColumnType::Number)
+            }
             Function::Avg => (format!("avg({value})"), ColumnType::Number),
             Function::Sum | Function::Min | Function::Max => {
                 (format!("{}({value})", function.name()), of.of())

@@ -3,6 +3,7 @@
 use catalog::DATABASE_FILE;
 use reader::{Config, Headers, RawRequest, Reader, Release};
 
+use crate::library::{Library, Source};
 use crate::release::{Shop, header, text, write};
 
 #[test]
@@ -100,4 +101,22 @@ fn lines_are_served_by_their_media_types() {
         let none = shop.ask("GET", "/notes?text=eq.x", &[("accept", accept)]);
         assert_eq!((none.status, text(&none)), (200, ""), "{accept}");
     }
+}
+
+/// JSON that is written over several lines is one line of NDJSON.
+#[test]
+fn a_row_is_a_line() {
+    let library = Library::of(&[Source {
+        name: "drafts",
+        columns: "id integer!, any any, text string",
+        primary_key: &["id"],
+        unique_keys: &[],
+        foreign_keys: &[],
+        rows: r#"(1, '[1,' || char(13, 10) || ' 2]', '{"a":' || char(10) || ' "b c"}')"#,
+    }]);
+    assert_eq!(
+        library.get("/drafts.ndjson?select=id,any,text::json"),
+        "{\"id\":1,\"any\":[1, 2],\"text\":{\"a\": \"b c\"}}\n"
+    );
+    assert_eq!(library.get("/drafts.csv?select=any"), "any\n\"[1,\r\n 2]\"");
 }

@@ -199,13 +199,19 @@ fn write(path: &Path, sources: &[Source]) {
     catalog::create(&connection).unwrap();
     for source in sources {
         let schema = schema(source);
+        // As the builder does where NaN occurs; to say so of a column without it would be no harm.
+        let has_nan =
+            |column: &Column| column.column_type == ColumnType::Number && source.rows.contains("'NaN'");
+        let nan = schema.columns.iter().filter(|column| has_nan(column)).map(|column| column.name.clone());
+        let nan: Vec<_> = nan.collect();
         let columns: Vec<_> = schema
             .columns
             .iter()
             .map(|column| {
                 let row_number = source.primary_key == [column.name.as_str()];
                 let key = if row_number { " PRIMARY KEY" } else { "" };
-                format!("{} {}{key}", quote(&column.name), column.column_type.storage().sql())
+                let storage = if has_nan(column) { "ANY" } else { column.column_type.storage().sql() };
+                format!("{} {storage}{key}", quote(&column.name))
             })
             .collect();
         let name = source.name;
@@ -232,6 +238,7 @@ fn write(path: &Path, sources: &[Source]) {
             referenced_by: referenced_by(sources, name),
             key_pages: None,
             search,
+            nan,
         };
         catalog::put_table(&connection, &table, "{}").unwrap();
     }

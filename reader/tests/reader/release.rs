@@ -95,6 +95,7 @@ pub(crate) fn write(directory: &Path, price: f64) {
             referenced_by,
             key_pages,
             search: None,
+            nan: vec![],
         };
         catalog::put_table(&connection, &table, &format!(r#"{{"title":"The {name}"}}"#)).unwrap();
         entries.push(ManifestTable {

@@ -44,15 +44,14 @@ pub(super) fn finish(step: &str, ended: &Ended) -> anyhow::Result<ExitCode> {
             "release {release} failed; release {}, which was proven before, is live and proven again",
             ended.back_to.as_deref().unwrap_or("none")
         ),
-        Outcome::Left => {
-            let live: Vec<String> = ended
-                .live_version
-                .iter()
-                .flatten()
-                .map(|(region, version)| format!("{region}: {version}"))
-                .collect();
-            format!("release {release} failed; version that is live, unproven: {}", live.join(", "))
-        }
+        Outcome::Left => match &ended.live_version {
+            None => format!("release {release} failed; Lambda could not be asked what is live"),
+            Some(versions) => {
+                let live: Vec<String> =
+                    versions.iter().map(|(region, version)| format!("{region}: {version}")).collect();
+                format!("release {release} failed; version that is live, unproven: {}", live.join(", "))
+            }
+        },
     };
     tell(&format!("{}{step}: {end}", if ok { "" } else { "error: " }));
     if let Some(help) = &ended.help {

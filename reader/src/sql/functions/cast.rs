@@ -1,6 +1,6 @@
 //! `coldpress_cast(value, from, to)`: PostgreSQL's casts between the types of columns.
 
-use catalog::ColumnType;
+use catalog::{ColumnType, Storage};
 use rusqlite::Result;
 use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
@@ -72,6 +72,8 @@ fn integer(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, 
     let number = match value {
         ValueRef::Integer(number) => Some(number),
         ValueRef::Real(real) => Some(rounded(real)?),
+        // NaN.
+        ValueRef::Text(_) if from == ColumnType::Number => return Err(bigint()),
         _ => match text.map(|text| (text, text.parse())) {
             Some((_, Ok(number))) => Some(number),
             // A number inside JSON may have a fraction; text that is cast may not.
@@ -92,8 +94,12 @@ fn rounded(real: f64) -> std::result::Result<i64, Error> {
     if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&rounded) {
         Ok(rounded as i64)
     } else {
-        Err(Error::new(Code::OutOfRange, "bigint out of range"))
+        Err(bigint())
     }
+}
+
+fn bigint() -> Error {
+    Error::new(Code::OutOfRange, "bigint out of range")
 }
 
 fn real(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
@@ -101,11 +107,11 @@ fn real(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
         ValueRef::Integer(number) => Some(number as f64),
         ValueRef::Real(number) => Some(number),
         _ => match as_str(value) {
-            Some(text) => plan::number(text.trim())?,
+            Some(text) => plan::parse_number(text.trim())?,
             None => None,
         },
     };
-    number.map(Value::Real).ok_or_else(|| invalid(value, ColumnType::Number))
+    number.map(plan::number).ok_or_else(|| invalid(value, ColumnType::Number))
 }
 
 fn boolean(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
@@ -119,11 +125,18 @@ fn boolean(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
 /// Text is parsed as JSON; everything else becomes the JSON that it is shown as.
 fn json(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, Error> {
     match value {
+        // An infinity and NaN are strings.
+        _ if from == ColumnType::Number => {
+            let mut json = vec![];
+            catalog::write_json(value, Storage::Real, &mut json).map_err(Error::release)?;
+            String::from_utf8(json).map(Value::Text).map_err(Error::release)
+        }
         ValueRef::Text(_) => {
             let valid =
                 as_str(value).filter(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok());
             valid
-                .map(|text| Value::Text(text.to_owned()))
+                // Without the ends of lines, which are between its parts: they would end those of NDJSON.
+                .map(|text| Value::Text(text.replace(['\n', '\r'], "")))
                 .ok_or_else(|| Error::new(Code::InvalidValue, "invalid input syntax for type json"))
         }
         _ => text(value, from).map(Value::Text),

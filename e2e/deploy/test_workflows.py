@@ -1,0 +1,283 @@
+"""The workflows' own steps, run by act: what a push, a click and the clock do to what the public is told.
+
+Each test goes on from where the one before it ended.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from builder import REGION
+from client import Client
+from shop import git
+from workflows import Workflows
+
+pytestmark = pytest.mark.skipif("COLDPRESS_ACT" not in os.environ, reason="act is not to be had, so no workflow was run")
+NAME = "coldpress-reader"
+DEPLOYED = [
+    "prepare", "plan-check", "apply", "smoke",
+    "promote", "plan-check", "apply", "verify", "promote-channel",
+    "release",
+]  # fmt: skip
+
+
+class Live:
+    """What is live, as everybody sees it."""
+
+    def __init__(self, world):
+        self.world = world
+        self.client = Client(world.url())
+
+    def now(self):
+        """The channel's release, the alias's version and package, and what the API answers."""
+        world, version = self.world, self.world.alias("live")
+        answers = [self.client.ask(path) for path in ("/products?order=id", "/stores?order=id")]
+        return world.released(), version, world.versions()[version], self.client.digest(), answers
+
+    def price(self):
+        return self.client.ask("/products?id=eq.7")[1][0]["price"]
+
+    def stores(self):
+        return len(self.client.ask("/stores")[1])
+
+    def served(self):
+        """As Client.told takes it."""
+        return self.client.digest(), self.client.ask("/products?order=id")[1]
+
+    @contextlib.contextmanager
+    def untouched(self, uploads=False):
+        """Nothing of it changed, nor of what could become live; `uploads`: but for packages that no record names."""
+        before, keys, versions = self.now(), self.keys(uploads), self.world.versions()
+        yield
+        assert (self.now(), self.keys(uploads), self.world.versions()) == (before, keys, versions)
+        assert self.world.lock() is None
+
+    def keys(self, uploads):
+        return [key for key in self.world.keys() if not (uploads and key.startswith(("db/", "readers/")))]
+
+    def is_as_applied(self):
+        """By `make plan`, which a person would ask."""
+        assert "No changes. Your infrastructure matches the configuration." in self.world.make("plan").ok().out
+
+
+@pytest.fixture(scope="module")
+def run(world, shop):
+    # act names its scripts to `sh` unquoted: no blanks, wherever this checkout lies.
+    with tempfile.TemporaryDirectory(prefix="act-", dir="/tmp") as directory:
+        yield Workflows(os.environ["COLDPRESS_ACT"], Path(directory), world, shop.directory / "target" / "binaries")
+
+
+@pytest.fixture(scope="module")
+def live(world, shop):
+    """What main has is live, whatever came before."""
+    world.make("release").ok()
+    return Live(world)
+
+
+@contextlib.contextmanager
+def branch(shop, name):
+    """Commits within are on that branch, which starts at main."""
+    version, prices = [*shop.version], {**shop.prices}
+    git(shop.directory, "switch", "--quiet", "--create", name)
+    yield
+    git(shop.directory, "switch", "--quiet", "main")
+    shop.version, shop.prices = version, prices
+
+
+def newest(shop):
+    return git(shop.directory, "rev-parse", "main").strip()
+
+
+def test_without_an_account_nothing_is_tried(run, shop, live, monkeypatch):
+    monkeypatch.setattr(run, "account", "")
+    with live.untouched():
+        ended = [run.push("release.yml", newest(shop)), run.dispatch("rollback.yml"), run.scheduled("reconcile.yml")]
+    assert [done.ok().steps for done in ended] == [[], [], []]
+
+
+def test_a_push_is_released(run, world, shop, live):
+    old = live.served()
+    commit = shop.reprice(77.25)
+    with Client(world.url()) as client:
+        done = run.push("release.yml", commit).ok()
+    assert client.told(old, live.served()) == [0, 1]
+    assert live.price() == 77.25
+    assert done.called("newest") == [".ci/newest.sh"]
+    assert done.called("build") == ["make dist"]
+    assert done.called("publish") == ["make terraform-variables", "make gate", "make upload"]
+    assert done.called("deploy") == [".ci/newest.sh", "make terraform-init", "make deploy"]
+    assert "built twice: the same bytes\n" in done.output["build", "make dist"]
+    gate = done.output["publish", "make gate"]
+    assert "into target/live: sha256 " + old[0] in gate and gate.endswith("no problems (1 dataset, 43 rows checked)\n")
+
+    steps = done.lines("deploy", "make deploy")
+    assert [step["step"] for step in steps] == ["publish", *DEPLOYED]
+    assert [step["plan_for"] for step in steps if step["step"] == "apply"] == ["candidate", "live"]
+    release = steps[-1]["release"]
+    assert (steps[-1]["outcome"], world.released()) == ("released", release)
+    assert world.alias("candidate") == world.alias("live")
+    assert world.versions()[world.alias("live")] == world.package(release)
+
+    # What was attested is what was published and is served.
+    record = world.object(world.bucket, f"releases/{release}.json")
+    database, reader = (record[name]["sha256"] for name in ("database", "reader"))
+    assert done.attested == {"dist/data.db": database, "dist/reader.zip": reader}
+    assert record["manifest"]["commit"] == commit and live.served()[0] == database
+    # And each role did what it is for.
+    bucket = f"PUT /{world.bucket}"
+    assert done.asked(rf"{bucket}/(db/{database}\.db|readers/{reader}\.zip)\?.*") == {"coldpress-publish"}
+    assert done.asked(rf"{bucket}/(releases/{release}|channels/live)\.json\?.*") == {"coldpress-deploy"}
+    assert done.asked(r"(PUT|POST) .*/functions/.*") == {"coldpress-deploy"}
+    live.is_as_applied()
+
+
+def test_the_same_push_again_changes_nothing(run, shop, live):
+    with live.untouched():
+        done = run.push("release.yml", newest(shop)).ok()
+    assert done.lines("deploy", "make deploy")[-1]["outcome"] == "unchanged"
+    assert done.asked(r"(PUT|POST|DELETE) /2015-03-31/functions/.*") == set()
+    assert done.asked(r"PUT .*-artifacts-.*") == set()
+
+
+def test_an_old_run_that_is_started_again_gives_way(run, shop, live):
+    """Its data would not pass the gate, which nobody shall be troubled with."""
+    older = git(shop.directory, "rev-parse", "HEAD~1").strip()
+    with live.untouched():
+        done = run.push("release.yml", older).ok()
+    assert (done.called("newest"), done.called("build"), done.called("deploy")) == ([".ci/newest.sh"], [], [])
+    assert "::notice::main has a newer commit to release; its own run does that\n" in done.output["newest", ".ci/newest.sh"]
+
+
+def no_stores(shop):
+    """A commit by somebody who lost a file's rows, undone before the next one."""
+    major, minor, _ = version = shop.version
+    shop.version = [major, minor + 1, 0]
+    shop.write(stores={})
+    commit, shop.version = shop.commit("No stores"), version
+    return commit
+
+
+def test_a_run_gives_way_to_a_commit_that_came_meanwhile(run, world, shop, live):
+    commit = shop.reprice(78.25)
+    with live.untouched(uploads=True), world.aws.when(rf"PUT /{world.bucket}/readers/.*", lambda: no_stores(shop)):
+        done = run.push("release.yml", commit).ok()
+    assert done.called("publish")[-1] == "make upload"
+    assert done.called("deploy") == [".ci/newest.sh"]
+
+
+def test_a_commit_that_empties_a_table_is_stopped_at_the_gate(run, shop, live):
+    with live.untouched():
+        done = run.push("release.yml", newest(shop))
+    assert (done.code, done.failed()) == (1, [("publish", "make gate")])
+    assert (done.called("deploy"), done.attested) == ([], {})
+    said = (
+        "datasets/shop/stores.csv: [rows-lost] table `stores` loses 3 of 3 rows (100 %), more than 20 %\n"
+        "  help: if that is meant, `--allow-shrink stores`\n"
+    )
+    assert said in done.output["publish", "make gate"]
+
+
+def test_where_that_is_meant_somebody_says_so(run, shop, live):
+    run.dispatch("release.yml", allow_shrink="stores").ok()
+    assert (live.price(), live.stores()) == (78.25, 0)
+    shop.undo()
+
+
+def test_a_way_back(run, world, live):
+    versions, was = world.versions(), world.released()
+    done = run.dispatch("rollback.yml", release="previous").ok()
+    assert (live.price(), live.stores()) == (77.25, 3)
+    assert done.called("rollback") == ["make terraform-init", "make rollback"]
+    steps = done.lines("rollback", "make rollback")
+    assert [step["plan_for"] for step in steps if step["step"] == "apply"] == ["live"]
+    assert steps[-1]["outcome"] == "released"
+    assert (world.versions(), world.object(world.bucket, "channels/live.json")["previous"]) == (versions, was)
+    live.is_as_applied()
+
+
+@pytest.mark.parametrize(
+    ("release", "problem", "help_"),
+    [
+        ("0123456789abcdef", "there is no release 0123456789abcdef: s3://{bucket}/releases/0123456789abcdef.json is not there", ""),
+        ("$(touch hit); touch hit", "`$(touch hit); touch hit` is neither a release's id (16 hex digits) nor a channel", "; name one by its id, or `live` or `previous`"),
+    ],
+)  # fmt: skip
+def test_a_way_back_to_nowhere(run, world, live, release, problem, help_):
+    with live.untouched():
+        done = run.dispatch("rollback.yml", release=release)
+    assert (done.code, done.failed()) == (1, [("rollback", "make rollback")])
+    said = (
+        f"error: rollback: {problem.replace('{bucket}', world.bucket)}\n"
+        "error: rollback: stopped before anything that is live was touched\n"
+        f"  help: `builder releases` lists what is there{help_}\n"
+    )
+    assert said in done.output["rollback", "make rollback"]
+    assert done.asked(r"(PUT|POST|DELETE) .*") == set()
+
+
+def test_an_alias_that_somebody_moved_is_put_back(run, world, live):
+    before = live.now()
+    other = next(version for version in world.versions() if version != before[1])
+    world.lambda_().update_alias(FunctionName=NAME, Name="live", FunctionVersion=other)
+    assert live.now() != before
+    asked = len(world.front.requests)
+    done = run.scheduled("reconcile.yml").ok()
+    asked = len(world.front.requests) - asked
+    assert live.now() == before
+    assert done.called("reconcile") == ["make terraform-init", "make reconcile", "make prune"]
+    steps = done.lines("reconcile", "make reconcile")
+    assert (steps[0]["step"], steps[0]["ok"], steps[-1]["outcome"]) == ("compare", False, "released")
+    # What the alias says is wrong is seen at once; the proofs of `verify` and `promote-channel` take 20 answers each.
+    assert asked <= 3 * 20
+    assert done.lines("reconcile", "make prune")[-1]["deleted"] == {REGION: []}
+    with live.untouched():
+        again = run.dispatch("reconcile.yml").ok()
+    assert again.lines("reconcile", "make reconcile")[-1]["outcome"] == "unchanged"
+    live.is_as_applied()
+
+
+def test_a_pull_request_is_told_what_it_changes(run, shop, live):
+    with branch(shop, "cheaper"):
+        shop.reprice(66.5)
+    with live.untouched():
+        done = run.pull_request("pr.yml", 5, "cheaper").ok()
+    assert (done.called("check"), done.called("diff")) == (["make check"], [".ci/diff.sh target/diff.md"])
+    (comment,) = done.comments
+    assert comment.startswith("<!-- coldpress: diff -->\n## Data changes from ")
+    assert f"\n| <code>7</code> | <code>price</code> | <code>{shop.prices[7]}</code> | <code>66.5</code> |\n" in comment
+    assert "No changes. Your infrastructure matches the configuration." in done.output["plan", ".ci/plan.sh"]
+    # A role that reads, and does.
+    assert done.asked("GET .*") == {"coldpress-plan"}
+    assert done.asked(r"(PUT|DELETE) .*|POST /2015-03-31/.*") == set()
+
+
+def test_a_pull_request_whose_version_is_too_small_a_step(run, shop, live):
+    """The finding stands beside its line, and the comment is brought up to date."""
+    with branch(shop, "wider"):
+        shop.prices[41] = 41.5
+        shop.reprice(66.5)
+    done = run.pull_request("pr.yml", 5, "wider")
+    assert (done.code, done.failed()) == (1, [("check", "make check")])
+    finding = "::error file=datasets/shop/datapackage.json,line=3,title=version-too-low::version "
+    assert finding in done.output["check", "make check"]
+    assert "1 row added (MINOR)%0Ahelp: " in done.output["check", "make check"]
+    (comment,) = done.comments
+    assert "\n1 row added in <code>products</code>:\n" in comment
+
+
+def test_a_forks_pull_request_gets_no_role(run, live):
+    done = run.pull_request("pr.yml", 6, "cheaper", fork=True).ok()
+    assert (done.comments, done.calls, sorted({job for job, *_ in done.steps})) == ([], [], ["check", "diff"])
+
+
+def test_publish_by_hand(world, shop, live):
+    """`make publish` needs nothing of Terraform; what it published is there, and not live."""
+    shop.reprice(79.0)
+    was = world.released()
+    id_ = world.make("publish", f"BUCKET={REGION}={world.bucket}").ok().lines[-1]["release"]
+    assert f"releases/{id_}.json" in world.keys() and id_ != world.released() == was
+    world.make("rollback", f"TO={id_}").ok()
+    assert live.price() == 79.0

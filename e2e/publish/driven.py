@@ -1,0 +1,53 @@
+"""Runs of `builder deploy` that run `terraform`, and how they end."""
+
+import json
+
+import pytest
+from builder import REGION
+from terraform import Terraform
+
+
+@pytest.fixture
+def terraform(stack, tmp_path_factory):
+    terraform = Terraform(stack, tmp_path_factory.mktemp("terraform"))
+    yield terraform
+    terraform.end()
+
+
+@pytest.fixture
+def drive(stack, terraform):
+    def driven(step, *arguments, **env):
+        """The run, its steps' names with whether they were well, and its last line."""
+        terraform.calls.clear()
+        env.setdefault("PATH", terraform.path())
+        done = stack(step, "--tries", "20", "--pause", "0", *arguments, **env)
+        lines = [json.loads(line) for line in done.out.splitlines()]
+        done.steps = [line["step"] + ("" if line["ok"] else "!") for line in lines[:-1]]
+        done.last = lines[-1] if lines else None
+        return done
+
+    return driven
+
+
+def release(drive, id_, **env):
+    return drive("release", "--release", id_, **env)
+
+
+TO_PROMOTION = ["prepare", "plan-check", "apply", "smoke", "promote"]
+PROOF = ["plan-check", "apply", "verify", "promote-channel"]
+
+
+def calls(id_, before, after):
+    first, second = f"{id_} {before}", f"{id_} {after}"
+    return [f"plan {first}", "show", f"apply {first}", f"plan {second}", "show", f"apply {second}", "output"]
+
+
+def ended(step, id_, outcome, version, **more):
+    line = {"step": step, "ok": outcome in ("released", "unchanged"), "release": id_, "outcome": outcome}
+    line |= {"live_version": {REGION: version} if version else {}, "back_to": None, "problems": [], "help": None}
+    return {**line, **more}
+
+
+def broken_when(packages, monkeypatch, *versions):
+    """These versions answer the smoke test, and the public with an error."""
+    monkeypatch.setattr(packages, "broken", versions)

@@ -1,0 +1,63 @@
+"""What act can't show (e2e/deploy/README.md), read in the workflows' text: who may be whom, and what waits for what."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+WORKFLOWS = Path(__file__).resolve().parents[2] / ".github" / "workflows"
+MAIN = "vars.COLDPRESS_ACCOUNT != '' && github.ref == 'refs/heads/main'"
+OURS = "github.event.pull_request.head.repo.full_name == github.repository && vars.COLDPRESS_ACCOUNT != ''"
+
+
+def read():
+    """Each job as (workflow, key, job, its steps' text)."""
+    for path in sorted(WORKFLOWS.glob("*.yml")):
+        for key, job in yaml.safe_load(path.read_text())["jobs"].items():
+            yield path.name, key, job, yaml.safe_dump(job["steps"])
+
+
+JOBS = {f"{name}:{key}": (job, steps) for name, key, job, steps in read()}
+
+
+def role(steps):
+    found = re.findall(r"role_arns\.value\.(\w+)", steps)
+    assert len(found) == len(re.findall("configure-aws-credentials@", steps)) <= 1
+    return found[0] if found else None
+
+
+def condition(name):
+    """The job's own, or that of the first job that it waits for."""
+    job, _ = JOBS[name]
+    return condition(f"{name.split(':')[0]}:{job['needs']}") if "needs" in job else job.get("if")
+
+
+def test_roles():
+    taken = {name: role(steps) for name, (_, steps) in JOBS.items()}
+    assert {name: role for name, role in taken.items() if role} == {
+        "pr.yml:plan": "plan",
+        "reconcile.yml:reconcile": "deploy",
+        "release.yml:deploy": "deploy",
+        "release.yml:publish": "publish",
+        "rollback.yml:rollback": "deploy",
+    }
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_job_gets_the_role_that_its_subject_claim_fits(name):
+    """terraform/bootstrap/trust.tf: `deploy` is for the environment, `publish` for main, `plan` for pull requests."""
+    job, steps = JOBS[name]
+    its = role(steps)
+    assert (job["permissions"].get("id-token") == "write") == (its is not None)
+    # A job in an environment has the environment's subject, whatever started it.
+    assert job.get("environment") == ("production" if its == "deploy" else None)
+    if its:
+        assert condition(name) == (OURS if its == "plan" else MAIN)
+
+
+def test_what_moves_live_waits_for_what_moves_live():
+    groups = {name: job["concurrency"] for name, (job, _) in JOBS.items() if "concurrency" in job}
+    assert groups == dict.fromkeys(
+        ["reconcile.yml:reconcile", "release.yml:deploy", "rollback.yml:rollback"], {"group": "live", "cancel-in-progress": False}
+    )
