@@ -26,15 +26,16 @@ pub enum Question {
 }
 
 impl Question {
-    /// The event.
+    /// The event, without blanks between its parts, as API Gateway sends it.
     pub fn event(self) -> String {
-        match self {
+        let event = match self {
             Self::Row => ROW.to_owned(),
             Self::Page => ROW
                 .replace("/products/42", "/products")
                 .replace(r#""rawQueryString": """#, r#""rawQueryString": "limit=50""#)
                 .replace(r#""headers": {"#, r#""queryStringParameters": { "limit": "50" }, "headers": {"#),
-        }
+        };
+        serde_json::from_str::<serde_json::Value>(&event).expect("event.json is JSON").to_string()
     }
 }
 

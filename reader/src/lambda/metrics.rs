@@ -45,12 +45,14 @@ impl Metrics {
         // A clock before 1970 has no time that CloudWatch would take.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         // A log that can't be written is no reason to keep the answer back.
-        let _ = io::stdout().write_all(self.line(now.as_millis(), status, time).as_bytes());
+        let _ = io::stdout().write_all(
+            self.line(u64::try_from(now.as_millis()).unwrap_or(u64::MAX), status, time).as_bytes(),
+        );
     }
 
     /// The line, with its end, at `now`, in milliseconds since 1970 (CloudWatch, "Embedded metric
     /// format specification").
-    fn line(&self, now: u128, status: u16, time: Duration) -> String {
+    fn line(&self, now: u64, status: u16, time: Duration) -> String {
         let counted = [
             ("NotModified", status == 304),
             ("ClientErrors", (400..500).contains(&status)),
@@ -73,7 +75,7 @@ impl Metrics {
         let _ = write!(
             line,
             "]}}]}},\"FunctionName\":\"{function}\",\"Requests\":1,\"HandlerTime\":{}",
-            time.as_micros()
+            u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
         );
         for (name, _) in counted() {
             let _ = write!(line, ",\"{name}\":1");
