@@ -1,5 +1,5 @@
-//! A row by its primary key without SQLite: through the catalog's fixed page and the pages that
-//! the catalog names, see [`crate::btree`].
+//! A row by its primary key, and rows in the file's order, without SQLite: through the catalog's
+//! fixed page and the pages that the catalog names, see [`crate::btree`].
 //!
 //! It answers what SQLite would, or nothing: where a key or file is not of the simple kind, the
 //! caller asks SQLite.
@@ -7,7 +7,7 @@
 use catalog::{CATALOG_PAGE, KeyPages, Storage, Table};
 use rusqlite::types::{Value, ValueRef};
 
-use crate::btree::{Pages, Part, Record, Unreadable};
+use crate::btree::{Pages, Part, Record, Scan, Unreadable};
 
 /// A row: its record, and which of its columns is the row number.
 #[derive(Debug)]
@@ -53,7 +53,48 @@ pub(crate) fn row(
     Ok(Some(FoundRow { record, alias: None }))
 }
 
+/// The rows of `table` in the file's order: all, or those behind the row number `after`, which has
+/// to be one.
+pub(crate) fn rows<'p>(
+    pages: &'p Pages,
+    table: &Table,
+    after: Option<i64>,
+) -> Result<FoundRows<'p>, Unreadable> {
+    let KeyPages { rows, key } = table.key_pages.ok_or(Unreadable)?;
+    if let Some(rowid) = after
+        && pages.row(rows, rowid)?.is_none()
+    {
+        return Err(Unreadable);
+    }
+    let alias = match (key, &table.schema.primary_key[..]) {
+        (Some(_), _) => None,
+        (None, [name]) => {
+            let index = table.schema.columns.iter().position(|column| column.name == *name);
+            Some(index.ok_or(Unreadable)?)
+        }
+        (None, _) => return Err(Unreadable),
+    };
+    Ok(FoundRows { scan: pages.scan(rows, after)?, alias })
+}
+
+/// Rows one after another.
+pub(crate) struct FoundRows<'p> {
+    scan: Scan<'p>,
+    alias: Option<usize>,
+}
+
+impl FoundRows<'_> {
+    pub(crate) fn next(&mut self) -> Result<Option<FoundRow>, Unreadable> {
+        Ok(self.scan.next()?.map(|record| FoundRow { record, alias: self.alias }))
+    }
+}
+
 impl FoundRow {
+    /// The row number.
+    pub(crate) fn rowid(&self) -> i64 {
+        self.record.rowid()
+    }
+
     /// Column `index` of the table, as SQLite would give it.
     pub(crate) fn get(&self, index: usize, storage: Storage) -> Result<ValueRef<'_>, Unreadable> {
         if self.alias == Some(index) {

@@ -21,7 +21,7 @@ use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::release::{OpenError, Release};
 use crate::request::{Download, Headers, RawRequest, Request, Target, canonical, similar};
 use crate::response::{Asked, AskedFeed, ETag, Response, position, release_json};
-use crate::sql::{Statement, register};
+use crate::sql::{Scan, Statement, register};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
 #[derive(Debug)]
@@ -191,10 +191,20 @@ impl Reader {
                 if let Some(held) = etag.held(headers) {
                     return Ok(kept(Response::not_modified(&held, config)));
                 }
-                let (connection, _limited) = self.release.limited(config.query_time)?;
-                let response = self
-                    .page(&root, &asked, connection, &etag)
-                    .map_err(|error| self.explained(error, &root))?;
+                let scanned = match Scan::of(&root) {
+                    Some(scan) => {
+                        Response::scanned(&root, &scan, &asked, self.release.pages(), &etag, config)?
+                    }
+                    None => None,
+                };
+                let response = match scanned {
+                    Some(response) => response,
+                    None => {
+                        let (connection, _limited) = self.release.limited(config.query_time)?;
+                        self.page(&root, &asked, connection, &etag)
+                            .map_err(|error| self.explained(error, &root))?
+                    }
+                };
                 // Only now is it known whether there is anything to have.
                 if headers.has_any() && response.status < 300 {
                     return Ok(kept(Response::not_modified(&etag, config)));

@@ -1,4 +1,4 @@
-//! Rows by key, straight from the file's b-trees, without SQLite.
+//! Rows by key and in the file's order, straight from the file's b-trees, without SQLite.
 //!
 //! SQLite parses the whole schema before its first statement: two thirds of what a cold by-key
 //! read cost, and more with every table in the file. The builder knows where each table's b-tree
@@ -8,7 +8,8 @@
 //!
 //! Everything that is not as expected is [`Unreadable`]: the caller goes to SQLite, which either
 //! answers or says what is wrong. Deliberately absent: writing, locks, other collations than
-//! BINARY, keys that are no integers or texts, any query but equality on a whole key.
+//! BINARY, keys that are no integers or texts, any query but equality on a whole key or all rows
+//! behind a row number.
 
 mod index;
 mod page;
@@ -24,6 +25,7 @@ use rusqlite::types::ValueRef;
 
 use page::Kept;
 pub(crate) use record::Record;
+pub(crate) use table::Scan;
 
 /// The file is not what this module reads.
 #[derive(Debug, PartialEq, Eq)]
@@ -60,6 +62,12 @@ impl Pages {
     /// The record with that row number in the table b-tree that starts at page `root`.
     pub(crate) fn row(&self, root: u32, rowid: i64) -> Result<Option<Record>, Unreadable> {
         table::find(self, root, rowid)
+    }
+
+    /// The records of the table b-tree that starts at page `root`, in the order of their row
+    /// numbers: all, or those behind `after`.
+    pub(crate) fn scan(&self, root: u32, after: Option<i64>) -> Result<Scan<'_>, Unreadable> {
+        Scan::new(self, root, after)
     }
 
     /// The record whose first columns equal `key` in the index b-tree that starts at page `root`.

@@ -1,4 +1,4 @@
-//! A row by its number in a table b-tree.
+//! A row by its number in a table b-tree, and the rows one after another.
 
 use super::page::{Kind, Page, length, varint};
 use super::{DEPTH, Pages, Record, Unreadable};
@@ -12,17 +12,81 @@ pub(super) fn find(pages: &Pages, root: u32, rowid: i64) -> Result<Option<Record
             // A child holds the keys up to and with its cell's.
             Kind::InteriorTable => number = page.child(low)?,
             Kind::LeafTable if low < page.cells() && key(&page, low)? == rowid => {
-                let cell = page.cell(low)?;
-                let (size, read) = length(cell)?;
-                let (_, more) = varint(&cell[read..])?;
-                let payload = pages.payload(&page, &cell[read + more..], size, size)?;
-                return Record::parse(rowid, payload).map(Some);
+                return record(pages, &page, low).map(Some);
             }
             Kind::LeafTable => return Ok(None),
             Kind::InteriorIndex | Kind::LeafIndex => return Err(Unreadable),
         }
     }
     Err(Unreadable)
+}
+
+/// The record of a leaf's cell.
+fn record(pages: &Pages, page: &Page, index: usize) -> Result<Record, Unreadable> {
+    let cell = page.cell(index)?;
+    let (size, read) = length(cell)?;
+    let (rowid, more) = varint(&cell[read..])?;
+    let payload = pages.payload(page, &cell[read + more..], size, size)?;
+    Record::parse(rowid, payload)
+}
+
+/// The records of a table b-tree in the order of their row numbers.
+pub(crate) struct Scan<'p> {
+    pages: &'p Pages,
+    /// The pages from the root down, each with the cell or child that comes next.
+    way: Vec<(Page, usize)>,
+}
+
+impl<'p> Scan<'p> {
+    /// From the first row number on, or from the first that is greater than `after`.
+    pub(super) fn new(pages: &'p Pages, root: u32, after: Option<i64>) -> Result<Self, Unreadable> {
+        let mut scan = Self { pages, way: vec![] };
+        scan.down(root, after)?;
+        Ok(scan)
+    }
+
+    /// Goes down from that page to a leaf.
+    fn down(&mut self, mut number: u32, after: Option<i64>) -> Result<(), Unreadable> {
+        while self.way.len() < DEPTH {
+            let page = Page::read(self.pages, number)?;
+            let low = match after.map(|rowid| rowid.checked_add(1)) {
+                None => 0,
+                Some(Some(rowid)) => search(&page, rowid)?,
+                // Nothing is greater than the greatest number.
+                Some(None) => page.cells(),
+            };
+            match page.kind {
+                Kind::InteriorTable => {
+                    number = page.child(low)?;
+                    self.way.push((page, low + 1));
+                }
+                Kind::LeafTable => {
+                    self.way.push((page, low));
+                    return Ok(());
+                }
+                Kind::InteriorIndex | Kind::LeafIndex => return Err(Unreadable),
+            }
+        }
+        Err(Unreadable)
+    }
+
+    /// The next record.
+    pub(crate) fn next(&mut self) -> Result<Option<Record>, Unreadable> {
+        while let Some((page, at)) = self.way.last_mut() {
+            let index = *at;
+            *at += 1;
+            match page.kind {
+                Kind::LeafTable if index < page.cells() => return record(self.pages, page, index).map(Some),
+                // The last child is right of all cells.
+                Kind::InteriorTable if index <= page.cells() => {
+                    let child = page.child(index)?;
+                    self.down(child, None)?;
+                }
+                _ => drop(self.way.pop()),
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// The first cell whose key is not less than `rowid`.

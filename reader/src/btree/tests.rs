@@ -102,6 +102,41 @@ fn everything_that_sqlite_wrote_is_found() {
 }
 
 #[test]
+fn rows_come_as_sqlite_orders_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("data.db");
+    let connection = database(&path);
+    let (pages, rows) = (open(&path), root(&connection, "rows"));
+    let behind = |after| {
+        let mut scan = pages.scan(rows, after).unwrap();
+        std::iter::from_fn(move || scan.next().unwrap())
+    };
+    let mut all = behind(None);
+    let mut expected = connection.prepare("SELECT id, a, d FROM rows ORDER BY id").unwrap();
+    let mut expected = expected.query([]).unwrap();
+    let mut numbers = vec![];
+    while let Some(row) = expected.next().unwrap() {
+        let found = all.next().unwrap();
+        numbers.push(found.rowid());
+        assert_eq!(ValueRef::Integer(found.rowid()), row.get_ref(0).unwrap());
+        for (column, same) in [(1, 1), (4, 2)] {
+            assert_eq!(found.get(column).unwrap(), row.get_ref(same).unwrap(), "row {}", found.rowid());
+        }
+    }
+    assert!(all.next().is_none());
+    assert_eq!(numbers.len() as i64, ROWS);
+    // Numbers that are there, and that are not.
+    for (index, after) in numbers.iter().enumerate().step_by(97) {
+        assert_eq!(behind(Some(*after)).next().map(|row| row.rowid()), numbers.get(index + 1).copied());
+        assert_eq!(behind(Some(after - 1)).next().map(|row| row.rowid()), Some(*after));
+    }
+    assert_eq!(behind(Some(i64::MIN)).next().unwrap().rowid(), -4000);
+    for after in [*numbers.last().unwrap(), 1_000_000, i64::MAX - 1, i64::MAX] {
+        assert!(behind(Some(after)).next().is_none(), "{after}");
+    }
+}
+
+#[test]
 fn a_table_without_row_numbers_is_read_by_its_key() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("data.db");
@@ -130,7 +165,9 @@ fn the_wrong_kind_of_page_is_refused() {
     assert_eq!(pages.entry(root(&connection, "rows"), &[Part::Integer(1)], 1).unwrap_err(), Unreadable);
     for number in [0, 1, u32::MAX] {
         assert_eq!(pages.row(number, 1).unwrap_err(), Unreadable);
+        assert!(pages.scan(number, None).is_err());
     }
+    assert!(pages.scan(root(&connection, "by_text"), None).is_err());
 }
 
 /// Random bytes anywhere in the file: an answer or a refusal, never a panic or an endless walk.
@@ -161,6 +198,9 @@ fn broken_files_are_survived() {
             let id = random(100_000) as i64 - 5_000;
             if let Ok(Some(record)) = pages.row(rows, id) {
                 (0..6).for_each(|column| drop(record.get(column)));
+            }
+            if let Ok(mut scan) = pages.scan(rows, Some(id)) {
+                (0..100).map_while(|_| scan.next().ok()?).for_each(|row| drop(row.get(1)));
             }
             let text = format!("{:x}éxxx", random(65_536));
             drop(pages.entry(by_text, &[Part::Text(&text)], 2));

@@ -31,7 +31,7 @@ pub(crate) use position::position;
 pub(crate) use release::release_json;
 
 use room::Room;
-use rows::Prepared;
+use rows::Source;
 use sink::Line;
 
 /// An answer, whole.
@@ -137,9 +137,9 @@ impl Response {
 }
 
 /// The line of names above the rows.
-fn csv_header(prepared: &Prepared<'_>, body: &mut Vec<u8>) {
+fn csv_header<'a>(source: &impl Source<'a>, body: &mut Vec<u8>) {
     let mut line = Line::new(body);
-    for label in prepared.labels() {
+    for label in source.labels() {
         csv::cell(label.name().as_bytes(), line.cell());
     }
 }

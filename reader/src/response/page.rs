@@ -2,15 +2,17 @@
 
 use rusqlite::Connection;
 
-use super::rows::{Found, Members, Prepared, Run};
+use super::rows::{Found, Members, Prepared, Run, Scanned, Source};
 use super::sink::Line;
 use super::{ETag, Response, Room, csv_header};
+use crate::btree::Pages;
 use crate::config::Config;
 use crate::cursor::Cursor;
 use crate::error::{Code, Error};
+use crate::lookup;
 use crate::plan::Node;
 use crate::request::{Download, Format, Preferences, encode, question, unpaged, unsatisfiable};
-use crate::sql::Statement;
+use crate::sql::{Scan, Statement};
 
 /// What is asked of a page, beside its rows.
 #[derive(Debug)]
@@ -35,8 +37,37 @@ impl Response {
         etag: &ETag,
         config: &Config,
     ) -> Result<Self, Error> {
+        let mut prepared = Prepared::new(connection, statement)?;
+        Self::page(root, &mut prepared, &|| total(root, connection), asked, etag, config)
+    }
+
+    /// A page of rows as they lie in the file, without SQLite; `None` where only SQLite can say
+    /// what is there.
+    pub(crate) fn scanned(
+        root: &Node,
+        scan: &Scan,
+        asked: &Asked<'_>,
+        pages: &Pages,
+        etag: &ETag,
+        config: &Config,
+    ) -> Result<Option<Self>, Error> {
+        let Ok(rows) = lookup::rows(pages, &root.table, scan.after) else { return Ok(None) };
+        let mut scanned = Scanned { rows, scan, table: &root.table, unreadable: false };
+        let response = Self::page(root, &mut scanned, &|| Ok(root.table.rows), asked, etag, config);
+        if scanned.unreadable { Ok(None) } else { response.map(Some) }
+    }
+
+    /// `count` says how many rows there are over all pages.
+    fn page<'a>(
+        root: &Node,
+        source: &mut impl Source<'a>,
+        count: &dyn Fn() -> Result<u64, Error>,
+        asked: &Asked<'_>,
+        etag: &ETag,
+        config: &Config,
+    ) -> Result<Self, Error> {
         let total = match asked.preferences.count {
-            Some(_) => Some(total(root, connection)?),
+            Some(_) => Some(count()?),
             None => None,
         };
         if let Some(total) = total.filter(|total| root.offset > *total) {
@@ -48,14 +79,13 @@ impl Response {
         }
         let mut run = Run::new(config.max_bytes);
         let mut body = Vec::with_capacity(1024);
-        let mut prepared = Prepared::new(connection, statement)?;
         let found = match asked.format {
-            Format::Csv => csv(&mut prepared, &mut run, &mut body)?,
-            Format::Lines => lines(&mut prepared, &mut run, &mut body)?,
-            Format::Json => array(&mut prepared, false, &mut run, &mut body)?,
-            Format::Stripped => array(&mut prepared, true, &mut run, &mut body)?,
+            Format::Csv => csv(source, &mut run, &mut body)?,
+            Format::Lines => lines(source, &mut run, &mut body)?,
+            Format::Json => array(source, false, &mut run, &mut body)?,
+            Format::Stripped => array(source, true, &mut run, &mut body)?,
             Format::Object { stripped } => {
-                let found = prepared.each(&mut run, |row, run| {
+                let found = source.each(&mut run, |row, run| {
                     body.clear();
                     row.object(stripped, run, &mut body)
                 })?;
@@ -63,7 +93,7 @@ impl Response {
                 if found.rows != 1 {
                     // Rows that the request itself leaves out are none of the result's.
                     return Err(not_singular(if found.more && root.limited_by_us {
-                        total_of(root, connection)?.saturating_sub(root.offset)
+                        count()?.saturating_sub(root.offset)
                     } else {
                         found.rows
                     }));
@@ -110,14 +140,14 @@ impl Response {
     }
 }
 
-fn array(
-    prepared: &mut Prepared<'_>,
+fn array<'a>(
+    source: &mut impl Source<'a>,
     stripped: bool,
     run: &mut Run,
     body: &mut Vec<u8>,
 ) -> Result<Found, Error> {
     body.push(b'[');
-    let found = whole_rows(prepared, run, body, |row, first, run, body| {
+    let found = whole_rows(source, run, body, |row, first, run, body| {
         if !first {
             body.extend_from_slice(b",\n ");
         }
@@ -130,14 +160,14 @@ fn array(
 /// Writes rows as long as there is room; the first that has none is left out with all behind it.
 /// Errors: that is the very first.
 fn whole_rows<'a>(
-    prepared: &mut Prepared<'a>,
+    source: &mut impl Source<'a>,
     run: &mut Run,
     body: &mut Vec<u8>,
     mut write: impl FnMut(&mut Members<'_, 'a>, bool, &mut Run, &mut Vec<u8>) -> Result<(), Error>,
 ) -> Result<Found, Error> {
     let mut room = Room::new(run.most);
     let (mut rows, mut end) = (0, body.len());
-    let found = prepared.each(run, |row, run| {
+    let found = source.each(run, |row, run| {
         write(row, rows == 0, run, body)?;
         room.take(body)?;
         (rows, end) = (rows + 1, body.len());
@@ -152,17 +182,17 @@ fn whole_rows<'a>(
     }
 }
 
-fn lines(prepared: &mut Prepared<'_>, run: &mut Run, body: &mut Vec<u8>) -> Result<Found, Error> {
-    whole_rows(prepared, run, body, |row, _, run, body| {
+fn lines<'a>(source: &mut impl Source<'a>, run: &mut Run, body: &mut Vec<u8>) -> Result<Found, Error> {
+    whole_rows(source, run, body, |row, _, run, body| {
         row.object(false, run, body)?;
         body.push(b'\n');
         Ok(())
     })
 }
 
-fn csv(prepared: &mut Prepared<'_>, run: &mut Run, body: &mut Vec<u8>) -> Result<Found, Error> {
-    csv_header(prepared, body);
-    whole_rows(prepared, run, body, |row, _, run, body| {
+fn csv<'a>(source: &mut impl Source<'a>, run: &mut Run, body: &mut Vec<u8>) -> Result<Found, Error> {
+    csv_header(source, body);
+    whole_rows(source, run, body, |row, _, run, body| {
         body.push(b'\n');
         row.write(&mut Line::new(body), run)
     })
@@ -170,10 +200,9 @@ fn csv(prepared: &mut Prepared<'_>, run: &mut Run, body: &mut Vec<u8>) -> Result
 
 /// How many rows there are over all pages. What the whole table has, the builder counted.
 fn total(root: &Node, connection: &Connection) -> Result<u64, Error> {
-    if root.is_whole() { Ok(root.table.rows) } else { total_of(root, connection) }
-}
-
-fn total_of(root: &Node, connection: &Connection) -> Result<u64, Error> {
+    if root.is_whole() {
+        return Ok(root.table.rows);
+    }
     let statement = Statement::count(root)?;
     let mut prepared = connection.prepare_cached(&statement.text)?;
     debug_assert!(prepared.readonly(), "{}", statement.text);

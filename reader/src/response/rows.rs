@@ -1,12 +1,37 @@
-//! Statements run, and their rows written as they come.
+//! Statements run, or a table's pages read, and the rows written as they come.
 
+use catalog::Table;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{CachedStatement, Connection, Row};
+use rusqlite::{CachedStatement, Connection};
 
 use super::room::too_large;
 use super::sink::{Arrays, Object, Sink};
+use crate::btree::Unreadable;
 use crate::error::Error;
-use crate::sql::{Kind, Label, Slot, Statement, number};
+use crate::lookup::{FoundRow, FoundRows};
+use crate::sql::{Kind, Label, Scan, Slot, Statement, number};
+
+/// Where rows come from.
+pub(super) trait Source<'a> {
+    /// Goes through the rows; `each` gets every row that is shown, with what writes its members.
+    fn each(
+        &mut self,
+        run: &mut Run,
+        each: impl FnMut(&mut Members<'_, 'a>, &mut Run) -> Result<(), Error>,
+    ) -> Result<Found, Error>;
+
+    /// The names of the members that a row makes, in order.
+    fn labels(&self) -> Vec<&'a Label>;
+}
+
+/// A table's pages.
+pub(super) struct Scanned<'a> {
+    pub(super) rows: FoundRows<'a>,
+    pub(super) scan: &'a Scan,
+    pub(super) table: &'a Table,
+    /// Whether the file was not what is read here: then the error is no answer.
+    pub(super) unreadable: bool,
+}
 
 /// A statement with its children, prepared.
 pub(super) struct Prepared<'a> {
@@ -68,8 +93,18 @@ impl<'a> Prepared<'a> {
         Ok(Self { statement, plan, children })
     }
 
-    /// Runs the statement; `each` gets every row that is shown, with what writes its members.
-    pub(super) fn each(
+    /// The values that the statement takes from the row around it.
+    fn bind(&mut self, row: Row<'_>) -> Result<(), Error> {
+        for (parameter, column) in &self.plan.keys {
+            let value = ToSqlOutput::Borrowed(row.get(*column)?);
+            self.statement.raw_bind_parameter(*parameter, value)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Source<'a> for Prepared<'a> {
+    fn each(
         &mut self,
         run: &mut Run,
         mut each: impl FnMut(&mut Members<'_, 'a>, &mut Run) -> Result<(), Error>,
@@ -82,7 +117,7 @@ impl<'a> Prepared<'a> {
                 found.more = true;
                 break;
             }
-            each(&mut Members { slots: &plan.slots, row, children }, run)?;
+            each(&mut Members { slots: &plan.slots, row: Row::Queried(row), children }, run)?;
             if let Some(column) = plan.rowid {
                 run.last = Some(row.get(column)?);
             }
@@ -91,20 +126,87 @@ impl<'a> Prepared<'a> {
         Ok(found)
     }
 
-    /// The values that the statement takes from the row around it.
-    fn bind(&mut self, row: &Row<'_>) -> Result<(), Error> {
-        for (parameter, column) in &self.plan.keys {
-            let value = ToSqlOutput::Borrowed(row.get_ref(*column)?);
-            self.statement.raw_bind_parameter(*parameter, value)?;
+    fn labels(&self) -> Vec<&'a Label> {
+        let mut labels = vec![];
+        for slot in &self.plan.slots {
+            match slot {
+                Slot::Value { label, .. } | Slot::Object { label, .. } | Slot::Rows { label, .. } => {
+                    labels.push(label);
+                }
+                Slot::Columns { child, .. } => labels.extend(self.children[*child].labels()),
+            }
         }
-        Ok(())
+        labels
+    }
+}
+
+impl Scanned<'_> {
+    fn next(&mut self) -> Result<Option<FoundRow>, Error> {
+        self.rows.next().map_err(|Unreadable| {
+            self.unreadable = true;
+            Error::release("a page can't be read")
+        })
+    }
+}
+
+impl<'a> Source<'a> for Scanned<'a> {
+    fn each(
+        &mut self,
+        run: &mut Run,
+        mut each: impl FnMut(&mut Members<'_, 'a>, &mut Run) -> Result<(), Error>,
+    ) -> Result<Found, Error> {
+        let mut found = Found::default();
+        while let Some(row) = self.next()? {
+            if found.rows == self.scan.rows {
+                found.more = true;
+                break;
+            }
+            let got = Row::Scanned(&row, self.table);
+            each(&mut Members { slots: &self.scan.slots, row: got, children: &mut [] }, run)?;
+            run.last = Some(row.rowid());
+            found.rows += 1;
+        }
+        Ok(found)
+    }
+
+    fn labels(&self) -> Vec<&'a Label> {
+        let label = |slot: &'a Slot| match slot {
+            Slot::Value { label, .. } => Some(label),
+            _ => None,
+        };
+        self.scan.slots.iter().filter_map(label).collect()
+    }
+}
+
+/// A row, wherever it was found.
+#[derive(Clone, Copy)]
+enum Row<'r> {
+    Queried(&'r rusqlite::Row<'r>),
+    Scanned(&'r FoundRow, &'r Table),
+}
+
+impl<'r> Row<'r> {
+    /// A column: of the statement, or of the table.
+    #[inline]
+    fn get(self, column: usize) -> Result<ValueRef<'r>, Error> {
+        match self {
+            Self::Queried(row) => Ok(row.get_ref(column)?),
+            Self::Scanned(row, table) => {
+                let storage = table.schema.columns[column].column_type.storage();
+                row.get(column, storage).map_err(|Unreadable| Error::release("a row can't be read"))
+            }
+        }
+    }
+
+    fn integer(self, column: usize) -> Result<Option<i64>, Error> {
+        Ok(self.get(column)?.as_i64_or_null().map_err(rusqlite::Error::from)?)
     }
 }
 
 /// The members of one row.
 pub(super) struct Members<'r, 'a> {
     slots: &'r [Slot],
-    row: &'r Row<'r>,
+    row: Row<'r>,
     children: &'r mut [Prepared<'a>],
 }
 
@@ -121,17 +223,15 @@ impl Members<'_, '_> {
         for slot in self.slots {
             match slot {
                 Slot::Value { label, column, kind: Kind::Average } => {
-                    let sum: Option<i64> = self.row.get(*column)?;
-                    let count: i64 = self.row.get(column + 1)?;
+                    let sum = self.row.integer(*column)?;
+                    let count = self.row.integer(column + 1)?.unwrap_or_default();
                     sink.json(label, &mut |out| {
                         let text = sum.map_or_else(|| "null".to_owned(), |sum| number::average(sum, count));
                         out.extend_from_slice(text.as_bytes());
                         Ok(())
                     })?;
                 }
-                Slot::Value { label, column, kind } => {
-                    sink.value(label, self.row.get_ref(*column)?, *kind)?
-                }
+                Slot::Value { label, column, kind } => sink.value(label, self.row.get(*column)?, *kind)?,
                 Slot::Object { label, present, slots } => {
                     let (stripped, there) = (sink.stripped(), self.there(Some(*present))?);
                     let (row, children) = (self.row, &mut *self.children);
@@ -159,7 +259,7 @@ impl Members<'_, '_> {
 
     /// Whether the joined row is there whose presence is the column `guard`.
     fn there(&self, guard: Option<usize>) -> Result<bool, Error> {
-        guard.map_or(Ok(true), |column| Ok(self.row.get_ref(column)? == ValueRef::Integer(1)))
+        guard.map_or(Ok(true), |column| Ok(self.row.get(column)? == ValueRef::Integer(1)))
     }
 }
 
@@ -167,7 +267,7 @@ impl Prepared<'_> {
     /// The rows for one row around them, as an array of objects or as one object.
     fn rows(
         &mut self,
-        around: &Row<'_>,
+        around: Row<'_>,
         label: &Label,
         single: bool,
         stripped: bool,
@@ -201,7 +301,7 @@ impl Prepared<'_> {
     /// The rows for one row around them, each of their members an array in that row.
     fn columns<S: Sink>(
         &mut self,
-        around: &Row<'_>,
+        around: Row<'_>,
         there: bool,
         sink: &mut S,
         run: &mut Run,
@@ -227,22 +327,6 @@ impl Prepared<'_> {
             }
         }
         Ok(())
-    }
-}
-
-impl<'a> Prepared<'a> {
-    /// The names of the members that a row makes, in order.
-    pub(super) fn labels(&self) -> Vec<&'a Label> {
-        let mut labels = vec![];
-        for slot in &self.plan.slots {
-            match slot {
-                Slot::Value { label, .. } | Slot::Object { label, .. } | Slot::Rows { label, .. } => {
-                    labels.push(label);
-                }
-                Slot::Columns { child, .. } => labels.extend(self.children[*child].labels()),
-            }
-        }
-        labels
     }
 }
 

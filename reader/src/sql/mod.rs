@@ -11,6 +11,7 @@ mod expression;
 mod functions;
 mod keyset;
 pub(crate) mod number;
+mod scan;
 mod search;
 mod select;
 mod slot;
@@ -20,6 +21,7 @@ use rusqlite::types::Value;
 
 pub(crate) use functions::register;
 pub(crate) use keyset::Position;
+pub(crate) use scan::Scan;
 pub(crate) use slot::{Kind, Label, Slot};
 
 use crate::error::Error;

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use catalog::{
     APPLICATION_ID, Change, ChangeKind, Column, ColumnType, ContentDigest, DATABASE_FILE, Database,
-    FORMAT_VERSION, ForeignKey, MANIFEST_FILE, Manifest, ManifestTable, Reference, Schema, Search, Table,
-    TableVersion, Version, quote,
+    FORMAT_VERSION, ForeignKey, KeyPages, MANIFEST_FILE, Manifest, ManifestTable, Reference, Schema, Search,
+    Table, TableVersion, Version, quote,
 };
 use reader::{Config, Headers, RawRequest, Reader, Release, Response};
 use rusqlite::Connection;
@@ -234,9 +234,9 @@ fn write(path: &Path, sources: &[Source]) {
             dataset: "library".into(),
             rows,
             digest,
-            schema,
             referenced_by: referenced_by(sources, name),
-            key_pages: None,
+            key_pages: key_pages(&connection, name, &schema),
+            schema,
             search,
             nan,
         };
@@ -247,6 +247,17 @@ fn write(path: &Path, sources: &[Source]) {
         feed(&connection);
     }
     connection.close().unwrap();
+}
+
+/// Where a table whose key is the row number starts, as the builder says it.
+fn key_pages(connection: &Connection, name: &str, schema: &Schema) -> Option<KeyPages> {
+    let [key] = &schema.primary_key[..] else { return None };
+    let column = schema.columns.iter().find(|column| column.name == *key)?;
+    let page = || {
+        let sql = "SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?";
+        connection.query_row(sql, [name], |row| row.get(0)).unwrap()
+    };
+    (column.column_type == ColumnType::Integer).then(|| KeyPages { rows: page(), key: None })
 }
 
 /// What the builder would write beside the database in `directory`.

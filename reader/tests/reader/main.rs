@@ -12,6 +12,7 @@ mod documentation;
 mod downloads;
 mod errors;
 mod feeds;
+mod file_order;
 mod front;
 mod infinities;
 mod library;

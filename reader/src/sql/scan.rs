@@ -1,0 +1,38 @@
+//! What needs no statement: rows of one table as they lie in the file, all or those behind one.
+
+use super::slot::Slot;
+use crate::plan::{Node, Output, Path, Shown};
+
+/// Rows in the file's order.
+#[derive(Debug)]
+pub(crate) struct Scan {
+    /// Values; their columns are the table's, by index.
+    pub(crate) slots: Vec<Slot>,
+    /// How many rows are shown at the most.
+    pub(crate) rows: u64,
+    /// The row number of the row that the page begins behind.
+    pub(crate) after: Option<i64>,
+}
+
+impl Scan {
+    /// The rows of a tree, or `None` where they take a statement.
+    pub(crate) fn of(root: &Node) -> Option<Self> {
+        let from_the_start = root.offset == 0 || root.after.is_some();
+        if !root.is_whole() || !root.order.is_empty() || !root.children.is_empty() || !from_the_start {
+            return None;
+        }
+        let slots = root.outputs.iter().map(|output| match output {
+            Output::Value { label, shown: shown @ Shown::Scalar(scalar) }
+                if scalar.path == Path::Whole && scalar.cast.is_none() =>
+            {
+                Some(Slot::value(root.label(label, shown), scalar.column, scalar.of()))
+            }
+            _ => None,
+        });
+        Some(Self {
+            slots: slots.collect::<Option<_>>()?,
+            rows: root.limit.unwrap_or(u64::MAX),
+            after: root.after,
+        })
+    }
+}
