@@ -95,16 +95,20 @@ impl FoundRow {
         self.record.rowid()
     }
 
-    /// Column `index` of the table, as SQLite would give it.
-    pub(crate) fn get(&self, index: usize, storage: Storage) -> Result<ValueRef<'_>, Unreadable> {
+    /// Column `index` of `table`, whose row it is, as SQLite would give it.
+    #[inline]
+    pub(crate) fn get(&self, index: usize, table: &Table) -> Result<ValueRef<'_>, Unreadable> {
         if self.alias == Some(index) {
             return Ok(ValueRef::Integer(self.record.rowid()));
         }
-        Ok(match (self.record.get(index)?, storage) {
-            // A REAL column's whole numbers are stored as integers ("Datatypes In SQLite",
-            // section 2), all of them small enough to be exact.
-            (ValueRef::Integer(number), Storage::Real) => ValueRef::Real(number as f64),
-            (value, _) => value,
-        })
+        let value = self.record.get(index)?;
+        // A REAL column's whole numbers are stored as integers ("Datatypes In SQLite", section 2),
+        // all of them small enough to be exact.
+        if let ValueRef::Integer(number) = value
+            && table.schema.columns[index].column_type.storage() == Storage::Real
+        {
+            return Ok(ValueRef::Real(number as f64));
+        }
+        Ok(value)
     }
 }

@@ -159,8 +159,7 @@ impl Reader {
                 match lookup::row(self.release.pages(), &table, &key) {
                     Ok(Some(row)) => {
                         let get = |index: usize| {
-                            let storage = table.schema.columns[index].column_type.storage();
-                            row.get(index, storage).map_err(|_| Error::release("a row can't be read"))
+                            row.get(index, &table).map_err(|_| Error::release("a row can't be read"))
                         };
                         Response::row(&table, get, format, &etag, headers, config)
                     }

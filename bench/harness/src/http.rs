@@ -215,8 +215,8 @@ fn find<'a>(measured: &'a [Measured], server: &str, question: Question) -> Optio
 fn plans(release: &Path, rows: u64) -> Result<String> {
     let reader = reader::Reader::new(reader::Release::open(release)?, reader::Config::default());
     let mut text =
-        "A row by its key is read without SQLite, from the b-trees' pages, where the key allows it; this \
-                    is what SQLite would do. The last plan of a page with a filter is that of `Prefer: \
+        "A row by its key and a page in the file's order are read without SQLite, from the b-trees' pages, \
+                    where the key allows it; this is what SQLite would do. The last plan of a page with a filter is that of `Prefer: \
                     count=exact`; without one the catalog has the total.\n\n```text\n"
             .to_owned();
     for path in peers::our_paths(rows) {

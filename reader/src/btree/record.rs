@@ -10,8 +10,15 @@ use super::page::{Payload, length, varint};
 pub(crate) struct Record {
     rowid: i64,
     payload: Payload,
-    /// Serial type and start of each column.
-    columns: Vec<(i64, usize)>,
+    columns: Vec<Column>,
+}
+
+/// Where a column lies in the payload, in bytes, and its serial type.
+#[derive(Debug, Clone, Copy)]
+struct Column {
+    serial: i64,
+    start: usize,
+    end: usize,
 }
 
 impl Record {
@@ -22,11 +29,13 @@ impl Record {
         let (header, mut at) = length(bytes)?;
         let mut start = header;
         let mut columns = Vec::with_capacity(16);
+        let head = bytes.get(..header).ok_or(Unreadable)?;
         while at < header {
-            let (serial, read) = varint(bytes.get(at..header).ok_or(Unreadable)?)?;
+            let (serial, read) = varint(&head[at..])?;
             at += read;
-            columns.push((serial, start));
-            start = start.checked_add(size(serial)?).ok_or(Unreadable)?;
+            let end = start.checked_add(size(serial)?).ok_or(Unreadable)?;
+            columns.push(Column { serial, start, end });
+            start = end;
         }
         Ok(Self { rowid, payload, columns })
     }
@@ -43,15 +52,15 @@ impl Record {
 
     /// Where column `index` ends in the payload, in bytes.
     pub(super) fn end(&self, index: usize) -> Result<usize, Unreadable> {
-        let &(serial, start) = self.columns.get(index).ok_or(Unreadable)?;
-        start.checked_add(size(serial)?).ok_or(Unreadable)
+        Ok(self.columns.get(index).ok_or(Unreadable)?.end)
     }
 
     /// Column `index`, from 0. A column beyond the record's end is [`Unreadable`], not null: no
     /// column was ever added to a table of ours.
+    #[inline]
     pub(crate) fn get(&self, index: usize) -> Result<ValueRef<'_>, Unreadable> {
-        let &(serial, start) = self.columns.get(index).ok_or(Unreadable)?;
-        let bytes = self.payload.bytes().get(start..start + size(serial)?).ok_or(Unreadable)?;
+        let &Column { serial, start, end } = self.columns.get(index).ok_or(Unreadable)?;
+        let bytes = self.payload.bytes().get(start..end).ok_or(Unreadable)?;
         Ok(match serial {
             0 => ValueRef::Null,
             1..=6 => ValueRef::Integer(integer(bytes)),
@@ -71,6 +80,7 @@ fn integer(bytes: &[u8]) -> i64 {
 }
 
 /// How many bytes a value of that serial type takes.
+#[inline]
 fn size(serial: i64) -> Result<usize, Unreadable> {
     Ok(match serial {
         0 | 8 | 9 => 0,

@@ -192,8 +192,7 @@ impl<'r> Row<'r> {
         match self {
             Self::Queried(row) => Ok(row.get_ref(column)?),
             Self::Scanned(row, table) => {
-                let storage = table.schema.columns[column].column_type.storage();
-                row.get(column, storage).map_err(|Unreadable| Error::release("a row can't be read"))
+                row.get(column, table).map_err(|Unreadable| Error::release("a row can't be read"))
             }
         }
     }
