@@ -6,6 +6,10 @@ import signal
 import subprocess
 from pathlib import Path
 
+# What a shell starts in the background without job control ignores Ctrl-C, and so does what that starts, as
+# long as it is not handled in between.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 BUILDER = Path(os.environ["COLDPRESS_BUILDER"])
 REGION = "eu-central-1"
 
