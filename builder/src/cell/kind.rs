@@ -185,7 +185,7 @@ impl Kind {
     }
 
     /// What is doubtful about a cell whose value is `value`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn doubt(&self, cell: &str, value: &Value<'_>) -> Option<Problem> {
         match (self, value) {
             (Self::Number, Value::Real(value)) => number::doubt(cell, *value),

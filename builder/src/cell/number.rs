@@ -151,7 +151,7 @@ fn advice(cell: &str) -> Option<String> {
 
 /// A warning where the double does not give back the digits that stand in the file. `value` is
 /// what `cell` was parsed to.
-#[inline]
+#[inline(always)]
 pub(super) fn doubt(cell: &str, value: f64) -> Option<Problem> {
     // Up to 15 significant digits always come back, unless the value is too small to be a normal
     // double (IEEE 754).

@@ -48,7 +48,7 @@ impl Parser {
 
     /// A warning about a cell whose value is `value`: what is stored is not quite what stands in
     /// the file. Costs next to nothing for cells that can't be doubtful.
-    #[inline]
+    #[inline(always)]
     pub fn doubt(&self, cell: &str, value: &Value<'_>) -> Option<Problem> {
         self.kind.doubt(cell, value)
     }

@@ -304,7 +304,7 @@ impl<'a> Record<'a> {
     pub(crate) fn text(self) -> Result<TextRecord<'a>, usize> {
         // One pass over the whole record, which is faster than one per cell; a character that
         // two cells share would be valid in the whole, so the borders count too.
-        if let Ok(text) = std::str::from_utf8(self.text)
+        if let Ok(text) = simdutf8::basic::from_utf8(self.text)
             && (text.is_ascii() || self.ends.iter().all(|end| text.is_char_boundary(*end)))
         {
             return Ok(TextRecord { text, ends: self.ends });
