@@ -16,8 +16,9 @@ const NAMESPACE: &str = "COLDPRESS_METRICS_NAMESPACE";
 /// Writes the lines of one process.
 #[derive(Debug)]
 pub struct Metrics {
-    namespace: String,
-    function: String,
+    /// What is the same in every line: behind the time, and behind the metrics' names.
+    names: String,
+    values: String,
     /// Whether no request was counted yet.
     cold: Cell<bool>,
 }
@@ -37,7 +38,13 @@ impl Metrics {
         }
         // Lambda's own rules leave nothing in a function's name that JSON would escape.
         let function = variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
-        Ok(Some(Self { namespace, function, cold: Cell::new(true) }))
+        let names = format!(
+            ",\"CloudWatchMetrics\":[{{\"Namespace\":\"{namespace}\",\"Dimensions\":[[\"FunctionName\"]],\
+             \"Metrics\":[{{\"Name\":\"Requests\",\"Unit\":\"Count\"}},\
+             {{\"Name\":\"HandlerTime\",\"Unit\":\"Microseconds\"}}"
+        );
+        let values = format!("]}}]}},\"FunctionName\":\"{function}\",\"Requests\":1,\"HandlerTime\":");
+        Ok(Some(Self { names, values, cold: Cell::new(true) }))
     }
 
     /// Counts a request that was answered with `status` after `time`.
@@ -60,23 +67,15 @@ impl Metrics {
             ("ColdStarts", self.cold.replace(false)),
         ];
         let counted = || counted.iter().filter(|(_, counts)| *counts);
-        let Self { namespace, function, .. } = self;
         let mut line = String::with_capacity(512);
         // Writing to a string does not fail.
-        let _ = write!(
-            line,
-            "{{\"_aws\":{{\"Timestamp\":{now},\"CloudWatchMetrics\":[{{\"Namespace\":\"{namespace}\",\
-             \"Dimensions\":[[\"FunctionName\"]],\"Metrics\":[{{\"Name\":\"Requests\",\"Unit\":\"Count\"}},\
-             {{\"Name\":\"HandlerTime\",\"Unit\":\"Microseconds\"}}"
-        );
+        let _ = write!(line, "{{\"_aws\":{{\"Timestamp\":{now}");
+        line.push_str(&self.names);
         for (name, _) in counted() {
             let _ = write!(line, ",{{\"Name\":\"{name}\",\"Unit\":\"Count\"}}");
         }
-        let _ = write!(
-            line,
-            "]}}]}},\"FunctionName\":\"{function}\",\"Requests\":1,\"HandlerTime\":{}",
-            u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
-        );
+        line.push_str(&self.values);
+        let _ = write!(line, "{}", u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
         for (name, _) in counted() {
             let _ = write!(line, ",\"{name}\":1");
         }
