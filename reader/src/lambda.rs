@@ -83,6 +83,9 @@ struct Http<'a> {
 }
 
 fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Headers, D::Error> {
+    /// A `Cow` by itself would be a copy: serde borrows where it is told to.
+    #[derive(Deserialize)]
+    struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
     struct Names;
     impl<'de> Visitor<'de> for Names {
         type Value = Headers;
@@ -93,7 +96,7 @@ fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Headers, D::Err
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Headers, A::Error> {
             let mut headers = Headers::default();
-            while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+            while let Some(Name(name)) = map.next_key::<Name<'de>>()? {
                 if Headers::counts(&name) {
                     headers.set(&name, &map.next_value::<String>()?);
                 } else {
