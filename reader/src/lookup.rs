@@ -61,11 +61,6 @@ pub(crate) fn rows<'p>(
     after: Option<i64>,
 ) -> Result<FoundRows<'p>, Unreadable> {
     let KeyPages { rows, key } = table.key_pages.ok_or(Unreadable)?;
-    if let Some(rowid) = after
-        && pages.row(rows, rowid)?.is_none()
-    {
-        return Err(Unreadable);
-    }
     let alias = match (key, &table.schema.primary_key[..]) {
         (Some(_), _) => None,
         (None, [name]) => {
@@ -74,7 +69,11 @@ pub(crate) fn rows<'p>(
         }
         (None, _) => return Err(Unreadable),
     };
-    Ok(FoundRows { scan: pages.scan(rows, after)?, alias })
+    let mut scan = pages.scan(rows, after)?;
+    if after.is_some() && scan.next()?.map(|row| row.rowid()) != after {
+        return Err(Unreadable);
+    }
+    Ok(FoundRows { scan, alias })
 }
 
 /// Rows one after another.

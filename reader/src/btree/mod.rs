@@ -9,7 +9,7 @@
 //! Everything that is not as expected is [`Unreadable`]: the caller goes to SQLite, which either
 //! answers or says what is wrong. Deliberately absent: writing, locks, other collations than
 //! BINARY, keys that are no integers or texts, any query but equality on a whole key or all rows
-//! behind a row number.
+//! from a row number on.
 
 mod index;
 mod page;
@@ -65,9 +65,9 @@ impl Pages {
     }
 
     /// The records of the table b-tree that starts at page `root`, in the order of their row
-    /// numbers: all, or those behind `after`.
-    pub(crate) fn scan(&self, root: u32, after: Option<i64>) -> Result<Scan<'_>, Unreadable> {
-        Scan::new(self, root, after)
+    /// numbers: all, or those from `from` on.
+    pub(crate) fn scan(&self, root: u32, from: Option<i64>) -> Result<Scan<'_>, Unreadable> {
+        Scan::new(self, root, from)
     }
 
     /// The record whose first columns equal `key` in the index b-tree that starts at page `root`.

@@ -38,23 +38,18 @@ pub(crate) struct Scan<'p> {
 }
 
 impl<'p> Scan<'p> {
-    /// From the first row number on, or from the first that is greater than `after`.
-    pub(super) fn new(pages: &'p Pages, root: u32, after: Option<i64>) -> Result<Self, Unreadable> {
+    /// From the first row number on, or from the first that is not less than `from`.
+    pub(super) fn new(pages: &'p Pages, root: u32, from: Option<i64>) -> Result<Self, Unreadable> {
         let mut scan = Self { pages, way: vec![] };
-        scan.down(root, after)?;
+        scan.down(root, from)?;
         Ok(scan)
     }
 
     /// Goes down from that page to a leaf.
-    fn down(&mut self, mut number: u32, after: Option<i64>) -> Result<(), Unreadable> {
+    fn down(&mut self, mut number: u32, from: Option<i64>) -> Result<(), Unreadable> {
         while self.way.len() < DEPTH {
             let page = Page::read(self.pages, number)?;
-            let low = match after.map(|rowid| rowid.checked_add(1)) {
-                None => 0,
-                Some(Some(rowid)) => search(&page, rowid)?,
-                // Nothing is greater than the greatest number.
-                Some(None) => page.cells(),
-            };
+            let low = from.map_or(Ok(0), |rowid| search(&page, rowid))?;
             match page.kind {
                 Kind::InteriorTable => {
                     number = page.child(low)?;

@@ -107,11 +107,11 @@ fn rows_come_as_sqlite_orders_them() {
     let path = directory.path().join("data.db");
     let connection = database(&path);
     let (pages, rows) = (open(&path), root(&connection, "rows"));
-    let behind = |after| {
-        let mut scan = pages.scan(rows, after).unwrap();
+    let from = |from| {
+        let mut scan = pages.scan(rows, from).unwrap();
         std::iter::from_fn(move || scan.next().unwrap())
     };
-    let mut all = behind(None);
+    let mut all = from(None);
     let mut expected = connection.prepare("SELECT id, a, d FROM rows ORDER BY id").unwrap();
     let mut expected = expected.query([]).unwrap();
     let mut numbers = vec![];
@@ -126,13 +126,14 @@ fn rows_come_as_sqlite_orders_them() {
     assert!(all.next().is_none());
     assert_eq!(numbers.len() as i64, ROWS);
     // Numbers that are there, and that are not.
-    for (index, after) in numbers.iter().enumerate().step_by(97) {
-        assert_eq!(behind(Some(*after)).next().map(|row| row.rowid()), numbers.get(index + 1).copied());
-        assert_eq!(behind(Some(after - 1)).next().map(|row| row.rowid()), Some(*after));
+    for (index, number) in numbers.iter().enumerate().step_by(97) {
+        for (start, first) in [(*number, index), (number + 1, index + 1), (number - 1, index)] {
+            assert_eq!(from(Some(start)).next().map(|row| row.rowid()), numbers.get(first).copied());
+        }
     }
-    assert_eq!(behind(Some(i64::MIN)).next().unwrap().rowid(), -4000);
-    for after in [*numbers.last().unwrap(), 1_000_000, i64::MAX - 1, i64::MAX] {
-        assert!(behind(Some(after)).next().is_none(), "{after}");
+    assert_eq!(from(Some(i64::MIN)).next().unwrap().rowid(), -4000);
+    for beyond in [numbers.last().unwrap() + 1, 1_000_000, i64::MAX] {
+        assert!(from(Some(beyond)).next().is_none(), "{beyond}");
     }
 }
 

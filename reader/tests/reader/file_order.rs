@@ -1,7 +1,9 @@
 //! Rows in the file's order are read without SQLite: they are what SQLite would give.
 
+use reader::{Config, Headers, RawRequest, Reader, Release};
+
 use crate::library::{Library, Source};
-use crate::release::{header, text};
+use crate::release::{Shop, header, text, write};
 
 /// Of the same rows as `/<table>`; a filter that holds for all of them takes a statement.
 fn with_sqlite(url: &str) -> String {
@@ -79,4 +81,29 @@ fn a_large_table_is_paged_to_its_end() {
         urls = next;
     }
     assert_eq!(pages, 18);
+}
+
+/// Where SQLite can't so much as read its schema, what needs none is answered still.
+#[test]
+fn without_a_schema_they_are_there() {
+    let directory = tempfile::tempdir().unwrap();
+    write(directory.path(), 19.99);
+    let path = directory.path().join("data.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    // Behind the file's header; the catalog starts on the second page.
+    bytes[100..4096].fill(0xff);
+    std::fs::write(&path, bytes).unwrap();
+    let reader = Reader::new(Release::open(directory.path()).unwrap(), Config::default());
+    let shop = Shop::open();
+    for url in
+        ["/products?", "/products?limit=1", "/products?select=price&limit=2", "/stock?", "/products/1?"]
+    {
+        let (path, query) = url.split_once('?').unwrap();
+        let request = RawRequest { method: "GET", path, query, headers: Headers::default() };
+        let found = reader.answer(&request);
+        assert_eq!((found.status, text(&found)), (200, text(&shop.get(url.trim_end_matches('?')))), "{url}");
+    }
+    let filtered =
+        RawRequest { method: "GET", path: "/products", query: "price=gt.1", headers: Headers::default() };
+    assert_eq!(reader.answer(&filtered).status, 500);
 }
