@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
 use super::target::VARIABLES;
 
@@ -100,13 +100,7 @@ impl Failure {
 
     /// What happened and why, in one line.
     pub fn with_causes(&self) -> String {
-        let mut line = self.to_string();
-        let mut next = self.source();
-        while let Some(error) = next {
-            line.push_str(&format!(": {error}"));
-            next = error.source();
-        }
-        line
+        causes(self)
     }
 
     /// Whether what was tried may have been done although its answer got lost or says otherwise.
@@ -241,7 +235,7 @@ fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a
     None
 }
 
-/// What the SDK says, from its outermost error to the innermost, each once.
+/// What an error says, from the outermost to the innermost, each once.
 pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
     let mut sentences: Vec<String> = vec![];
     let mut next = Some(error);
@@ -252,7 +246,7 @@ pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
         }
         next = error.source();
     }
-    if sentences.is_empty() { DisplayErrorContext(error).to_string() } else { sentences.join(": ") }
+    sentences.join(": ")
 }
 
 impl fmt::Display for Failure {
