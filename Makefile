@@ -157,7 +157,7 @@ lint: ## formatting and clippy, warnings denied
 	@cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
 	@cargo clippy --quiet --locked -p reader --no-default-features --features lambda -- -D warnings
 
-bench: ## speed, size and memory beside references, into bench/results.md; takes 5 to 20 minutes
+bench: ## speed, size and memory beside references, into bench/results.md; takes 5 minutes and more
 	@bench/run.sh
 
 fuzz: TIME ?= 900

@@ -3,8 +3,8 @@
 #
 #   bench/run.sh [start] [build] [http] [memory] [OPTION]...
 #
-# Without a part, all of them are measured: some 20 minutes on two quiet cores, of which 5 are
-# spent compiling the first time. A part alone prints its part of the report and leaves
+# Without a part, all of them are measured: some 5 minutes on two quiet cores, and 5 or more before
+# them for compiling the first time. A part alone prints its part of the report and leaves
 # bench/results.md as it is. OPTIONs are the harness's: `--http-rows 50000 --rounds 1`, and so on.
 set -eu
 cd "$(dirname "$0")/.."
