@@ -9,9 +9,9 @@ import pytest
 from builder import BUILDER, REGION
 from client import Client
 from shop import Shop
-from world import World
+from world import NAME, World
 
-NAME, SECOND = "coldpress-reader", "us-east-1"
+SECOND = "us-east-1"
 REGIONS = [REGION, SECOND]
 QUICKLY = ["--terraform", "terraform", "--tries", "25", "--pause", "10"]
 ALIAS = f"/2015-03-31/functions/{NAME}/aliases/live"

@@ -11,9 +11,8 @@ import pytest
 from builder import BUILDER, REGION
 from rights import lacking, policies
 from shop import Shop
-from world import World
+from world import NAME, World
 
-NAME = "coldpress-reader"
 REGIONS = [REGION, "us-east-1"]
 
 

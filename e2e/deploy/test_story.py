@@ -12,14 +12,8 @@ import threading
 import pytest
 from builder import ended
 from client import Client
-from world import kill
+from world import NAME, STEPS, kill
 
-NAME = "coldpress-reader"
-STEPS = [
-    "prepare", "plan-check", "apply", "smoke",
-    "promote", "plan-check", "apply", "verify", "promote-channel",
-    "release",
-]  # fmt: skip
 # A wrong answer is asked for again at once: nothing here takes time to spread.
 QUICKLY = ["--tries", "25", "--pause", "10"]
 

@@ -14,14 +14,9 @@ from builder import REGION
 from client import Client
 from shop import git
 from workflows import Workflows
+from world import NAME, STEPS
 
 pytestmark = pytest.mark.skipif("COLDPRESS_ACT" not in os.environ, reason="act is not to be had, so no workflow was run")
-NAME = "coldpress-reader"
-DEPLOYED = [
-    "prepare", "plan-check", "apply", "smoke",
-    "promote", "plan-check", "apply", "verify", "promote-channel",
-    "release",
-]  # fmt: skip
 
 
 class Live:
@@ -114,7 +109,7 @@ def test_a_push_is_released(run, world, shop, live):
     assert "into target/live: sha256 " + old[0] in gate and gate.endswith("no problems (1 dataset, 43 rows checked)\n")
 
     steps = done.lines("deploy", "make deploy")
-    assert [step["step"] for step in steps] == ["publish", *DEPLOYED]
+    assert [step["step"] for step in steps] == ["publish", *STEPS]
     assert [step["plan_for"] for step in steps if step["step"] == "apply"] == ["candidate", "live"]
     release = steps[-1]["release"]
     assert (steps[-1]["outcome"], world.released()) == ("released", release)

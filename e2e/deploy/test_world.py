@@ -13,8 +13,8 @@ from botocore.config import Config
 from builder import REGION
 from client import Client
 from front import follow
+from world import NAME
 
-NAME = "coldpress-reader"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -14,6 +14,13 @@ from front import Front
 from function import Packages, patched
 from terraform_directory import Terraform, provider
 
+NAME = "coldpress-reader"
+# A driven release's results, by what each is of.
+STEPS = [
+    "prepare", "plan-check", "apply", "smoke",
+    "promote", "plan-check", "apply", "verify", "promote-channel",
+    "release",
+]  # fmt: skip
 ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64"}
 SUBJECTS = {
     "plan": ["repo:acme@1/shop@2:pull_request"],
@@ -127,12 +134,12 @@ class World:
 
     def versions(self, region=REGION):
         """The function's versions: {number: digest of the package in base64}."""
-        pages = self.lambda_(region).get_paginator("list_versions_by_function").paginate(FunctionName="coldpress-reader")
+        pages = self.lambda_(region).get_paginator("list_versions_by_function").paginate(FunctionName=NAME)
         found = [version for page in pages for version in page["Versions"]]
         return {version["Version"]: version["CodeSha256"] for version in found if version["Version"] != "$LATEST"}
 
     def alias(self, name, region=REGION):
-        return self.lambda_(region).get_alias(FunctionName="coldpress-reader", Name=name)["FunctionVersion"]
+        return self.lambda_(region).get_alias(FunctionName=NAME, Name=name)["FunctionVersion"]
 
     def object(self, bucket, key):
         """An object's JSON, or None."""
