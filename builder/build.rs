@@ -8,7 +8,7 @@ use std::{fs, io};
 
 fn main() {
     let mut files = vec![];
-    for directory in ["src", "../catalog/src"] {
+    for directory in ["src", "../catalog/src", "../datapackage/src"] {
         println!("cargo:rerun-if-changed={directory}");
         // Where the sources are not, nothing is compiled either.
         let _ = collect(Path::new(directory), &mut files);

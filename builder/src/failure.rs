@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{fmt, io};
 
-use crate::descriptor::LoadError;
+use datapackage::descriptor::LoadError;
 
 /// Why the builder could not do its work.
 #[derive(Debug)]

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use encoding_rs::UTF_8;
 
-use crate::descriptor::{DataFile, Dialect};
 use crate::table::records::{Next, Records};
 use crate::table::source::Input;
+use datapackage::schema::{DataFile, Dialect};
 
 /// A record of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,16 +6,13 @@
 //! Deliberately absent: anything about HTTP or queries (the reader), and the layout of the
 //! release's files (the catalog crate).
 
-pub mod cell;
 pub mod check;
 pub mod cli;
 pub mod count;
 #[cfg(feature = "aws")]
 pub mod deploy;
-pub mod descriptor;
 pub mod diff;
 pub mod failure;
-pub mod finding;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod git;

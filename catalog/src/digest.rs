@@ -19,10 +19,8 @@ use std::path::Path;
 use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
 
+use crate::manifest::Sha256Hex;
 use crate::table::Schema;
-
-/// A SHA-256 in lower-case hex.
-pub type Sha256Hex = String;
 
 /// How many bytes are gathered before they are hashed: large enough that the call does not
 /// show, small enough to stay in the first-level cache.

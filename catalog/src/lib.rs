@@ -6,30 +6,42 @@
 //!
 //! Deliberately absent: how a CSV becomes rows (builder), how a request becomes SQL (reader).
 
+#[cfg(feature = "sqlite")]
 mod digest;
+#[cfg(feature = "sqlite")]
 mod feed;
 mod header;
+#[cfg(feature = "sqlite")]
 mod json;
+#[cfg(feature = "sqlite")]
 mod key;
 mod manifest;
 mod names;
 mod search;
+mod similar;
+#[cfg(feature = "sqlite")]
 mod store;
 mod table;
 
-pub use digest::{ContentDigest, FileDigest, Sha256Hex, file_digest};
+#[cfg(feature = "sqlite")]
+pub use digest::{ContentDigest, FileDigest, file_digest};
+#[cfg(feature = "sqlite")]
 pub use feed::{
     After, Change, ChangeKind, ColumnChange, TableVersion, Version, changes_since, dataset_digest,
     feed_begin, find_version, last_change, put_change, put_version, row_history, versions,
 };
 pub use header::{Header, HeaderError};
+#[cfg(feature = "sqlite")]
 pub use json::{ValueError, is_document, write_document, write_json, write_json_string};
+#[cfg(feature = "sqlite")]
 pub use key::{key_part, key_parts, key_text};
-pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Source};
+pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Sha256Hex, Source};
 pub use names::{
     APPLICATION_ID, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,
     RESERVED_PREFIXES, quote,
 };
 pub use search::Search;
+pub use similar::similar;
+#[cfg(feature = "sqlite")]
 pub use store::{Entry, create, dataset, dataset_names, put_dataset, put_table, table, table_names, tables};
 pub use table::{Column, ColumnType, ForeignKey, KeyPages, NAN, Reference, Schema, Storage, Table};

@@ -9,8 +9,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Sha256Hex;
 use crate::names::FORMAT_VERSION;
+
+/// A SHA-256 in lower-case hex.
+pub type Sha256Hex = String;
 
 /// The release's record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

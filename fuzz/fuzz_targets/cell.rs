@@ -4,8 +4,8 @@
 
 #![no_main]
 
-use builder::cell::{Parser, Value};
-use builder::descriptor::{Constraints, Field, Options};
+use datapackage::cell::{Parser, Value};
+use datapackage::schema::{Constraints, Field, Options};
 use catalog::{ColumnType, Storage};
 use libfuzzer_sys::{Corpus, fuzz_target};
 

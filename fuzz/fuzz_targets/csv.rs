@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use builder::descriptor::Dialect;
+use datapackage::schema::{Dialect};
 use builder::fuzzing::{End, Row, records};
 use libfuzzer_sys::{Corpus, fuzz_target};
 

@@ -7,8 +7,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use builder::descriptor::{Dataset, load};
-use builder::finding::Finding;
+use datapackage::descriptor::{load};
+use datapackage::schema::{Dataset};
+use datapackage::finding::Finding;
 use libfuzzer_sys::fuzz_target;
 
 /// A datasets directory, in memory where the system has such a place.

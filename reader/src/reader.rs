@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Instant;
 
-use catalog::Table;
+use catalog::{Table, similar};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -19,7 +19,7 @@ use crate::error::{Code, Error};
 use crate::lookup;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::release::{OpenError, Release};
-use crate::request::{Download, Headers, RawRequest, Request, Target, canonical, similar};
+use crate::request::{Download, Headers, RawRequest, Request, Target, canonical};
 use crate::response::{Asked, AskedFeed, ETag, Response, position, release_json};
 use crate::sql::{Scan, Statement, register};
 
@@ -314,7 +314,7 @@ impl Reader {
             Ok(names) => names,
             Err(failure) => return failure,
         };
-        match similar(name, names.iter().map(String::as_str), 0.75) {
+        match similar(name, names.iter().map(String::as_str)) {
             Some(known) => error.hint(format!("Perhaps you meant the table '{known}'")),
             None => error,
         }

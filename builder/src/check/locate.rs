@@ -4,12 +4,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 
-use crate::cell::quoted;
-use crate::descriptor::Table;
 use crate::failure::Failure;
-use crate::finding::Findings;
 use crate::table::file::DataRows;
 use crate::table::records::Next;
+use datapackage::cell::quoted;
+use datapackage::finding::Findings;
+use datapackage::schema::Table;
 
 /// A row as it stands in its file.
 pub(super) struct Located {

@@ -9,10 +9,11 @@ mod store;
 
 use std::path::Path;
 
-use crate::descriptor::{self, Dataset};
 use crate::failure::Failure;
-use crate::finding::Findings;
 use crate::progress::Progress;
+use datapackage::descriptor;
+use datapackage::finding::Findings;
+use datapackage::schema::Dataset;
 
 /// What a check came to.
 pub struct Checked {

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, ErrorCode, Statement};
 
 use super::locate::{Located, locate};
-use crate::descriptor::{Dataset, Table};
 use crate::failure::Failure;
-use crate::finding::{Code, Column, Finding, Findings, KEPT_PER_FILE, Severity};
 use crate::progress::Progress;
 use crate::table::batch::Batch;
 use crate::table::keys;
 use crate::table::pipeline::{Plan, Run, Store, run};
 use crate::table::references::{Side, rows_without_partner};
 use crate::table::rows::Summary;
+use datapackage::finding::{Code, Column, Finding, Findings, KEPT_PER_FILE, Severity};
+use datapackage::schema::{Dataset, Table};
 
 /// SQLite names no file for the database: it lives in memory as far as the cache goes, then in
 /// a file that has no name and ends with the connection.

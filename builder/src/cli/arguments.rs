@@ -115,13 +115,8 @@ impl Arguments {
 
 /// An error for a name that is none of `known`.
 pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> anyhow::Error {
-    let similar = known
-        .iter()
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match similar {
-        Some((_, similar)) => anyhow!("there is no {what} `{name}`; did you mean `{similar}`?"),
+    match catalog::similar(name, known.iter().copied()) {
+        Some(similar) => anyhow!("there is no {what} `{name}`; did you mean `{similar}`?"),
         None => anyhow!("there is no {what} `{name}`; there are {}", known.join(", ")),
     }
 }

@@ -10,11 +10,11 @@ use super::arguments::{Argument, Arguments};
 use super::check::{say_summary, write_findings};
 use super::{FOUND, help, print, say};
 use crate::count::{count, grouped};
-use crate::finding::text;
 use crate::history::Options;
 use crate::progress::Progress;
 use crate::release::{Built, Outcome, build};
 use crate::watch::watch;
+use datapackage::finding::text;
 
 pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let (mut datasets, mut output, mut quiet, mut again) = (None, PathBuf::from("dist"), false, false);
@@ -109,4 +109,4 @@ fn say_built(built: &Built, output: &Path) {
 }
 
 /// How a format writes findings.
-pub(super) type Write = fn(&mut dyn io::Write, &[crate::finding::Finding]) -> io::Result<()>;
+pub(super) type Write = fn(&mut dyn io::Write, &[datapackage::finding::Finding]) -> io::Result<()>;

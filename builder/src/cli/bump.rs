@@ -10,9 +10,9 @@ use super::arguments::{Argument, Arguments};
 use super::check::{say_summary, write_findings};
 use super::{FOUND, help, print};
 use crate::diff::{Raise, Raised, Side, compare, raise};
-use crate::finding;
 use crate::history::Published;
 use crate::progress::Progress;
+use datapackage::finding;
 
 pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let (mut datasets, mut against, mut quiet) = (None, None::<OsString>, false);

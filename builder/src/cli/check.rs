@@ -15,9 +15,9 @@ use crate::check::{Checked, check, load_descriptors};
 use crate::count::count;
 use crate::diff::gate::{self, Shrink};
 use crate::diff::{Side, compare};
-use crate::finding::{Severity, github, json, text};
 use crate::history::Published;
 use crate::progress::Progress;
+use datapackage::finding::{Severity, github, json, text};
 
 const FORMATS: [(&str, Write); 3] = [("text", text::write), ("github", github::write), ("json", json::write)];
 

@@ -10,8 +10,8 @@ use super::arguments::{Argument, Arguments, unknown};
 use super::check::{say_summary, write_findings};
 use super::{FOUND, help, print};
 use crate::diff::{Comparison, Side, compare, json, markdown, text};
-use crate::finding;
 use crate::progress::Progress;
+use datapackage::finding;
 
 const FORMATS: [&str; 3] = ["text", "markdown", "json"];
 

@@ -7,9 +7,10 @@ use semver::Version;
 
 use super::{Comparison, DatasetDiff, Presence, TableDiff, next, suffices};
 use crate::count::{count, grouped};
-use crate::descriptor::{self, Dataset};
 use crate::failure::Failure;
-use crate::finding::{Code, Finding, Severity};
+use datapackage::descriptor;
+use datapackage::finding::{Code, Finding, Severity};
+use datapackage::schema::Dataset;
 
 /// How much of a table may disappear.
 #[derive(Debug, Clone)]

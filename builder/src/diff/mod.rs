@@ -134,15 +134,15 @@ impl DatasetDiff {
 
 /// Cells as a JSON object.
 pub(crate) fn object(cells: &[Cell]) -> String {
-    let mut json = String::from("{");
+    let mut json = vec![b'{'];
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
-            json.push(',');
+            json.push(b',');
         }
-        crate::descriptor::write_json_string(&mut json, &cell.column);
-        json.push(':');
-        json.push_str(&cell.json);
+        catalog::write_json_string(&cell.column, &mut json);
+        json.push(b':');
+        json.extend_from_slice(cell.json.as_bytes());
     }
-    json.push('}');
-    json
+    json.push(b'}');
+    String::from_utf8(json).expect("text between punctuation is text")
 }

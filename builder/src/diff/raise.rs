@@ -8,8 +8,9 @@ use semver::Version;
 
 use super::gate::Find;
 use super::{Comparison, Level, Presence, next, suffices};
-use crate::descriptor::{self, Dataset};
 use crate::failure::Failure;
+use datapackage::descriptor;
+use datapackage::schema::Dataset;
 
 /// What was done about a dataset.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use tempfile::TempDir;
 use crate::check::Checked;
 use crate::count::count;
 use crate::failure::Failure;
-use crate::finding::{Severity, text};
 use crate::git::{Checkout, Repository};
 use crate::progress::Progress;
 use crate::release::{build_database, uri};
+use datapackage::finding::{Severity, text};
 
 /// A release that is open for reading.
 #[derive(Debug)]

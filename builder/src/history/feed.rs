@@ -8,9 +8,9 @@ use rusqlite::Connection;
 use super::delta::delta;
 use super::lineage::{Found, Lineage};
 use super::revision::{Judged, Revision, Revisions};
-use crate::descriptor::Dataset;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use datapackage::schema::Dataset;
 
 /// Where the feed goes. Versions come newest first and rows as they were found, but the file must
 /// not depend on that, and is smallest where entries come in order: they wait in a temporary

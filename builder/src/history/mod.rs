@@ -24,10 +24,10 @@ pub(crate) use cache::Cache;
 pub(crate) use consistent::mismatches;
 pub use published::Published;
 
-use crate::descriptor::Dataset;
 use crate::failure::Failure;
 use crate::git::{GitError, Repository};
 use crate::progress::Progress;
+use datapackage::schema::Dataset;
 
 /// How many versions of a dataset a release tells of, unless something else is asked for.
 pub const VERSIONS: usize = 50;

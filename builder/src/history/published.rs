@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use super::lineage::Lineage;
 use super::revision::Revisions;
 use super::{Cache, default_cache};
-use crate::descriptor::Dataset;
 use crate::diff::{Side, gate};
 use crate::failure::Failure;
 use crate::git::Repository;
 use crate::progress::Progress;
+use datapackage::schema::Dataset;
 
 /// Knows what versions held: from a release's own change feed, from the first-parent history of
 /// its commit, and from tags. The branch that is checked does not count: until it is merged, a

@@ -9,12 +9,12 @@ use tempfile::TempDir;
 
 use super::cache::Cache;
 use crate::check::{check_rows, load_descriptors};
-use crate::descriptor;
 use crate::failure::Failure;
-use crate::finding::{Finding, Findings, Severity, text};
 use crate::git::{Checkout, Commit, Entry, EntryKind, Objects, Repository};
 use crate::progress::Progress;
 use crate::release::{Stop, load, uri};
+use datapackage::descriptor;
+use datapackage::finding::{Finding, Findings, Severity, text};
 
 /// A commit that touches the datasets, and what they were then.
 #[derive(Debug, Clone)]

@@ -2,9 +2,9 @@
 
 use catalog::ColumnType;
 
-use crate::cell::{Parser, quoted};
 use crate::count::count;
-use crate::descriptor::Field;
+use datapackage::cell::{Parser, quoted};
+use datapackage::schema::Field;
 
 /// The types that are guessed; the first that is left at the end wins. Not among them: those that
 /// a text can be by chance (a duration, a list, a geopoint), and `year`, which an integer is too.

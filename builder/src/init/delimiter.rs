@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::open;
-use crate::descriptor::Dialect;
 use crate::failure::Failure;
 use crate::table::records::Next;
+use datapackage::schema::Dialect;
 
 /// In the order in which they win.
 const DELIMITERS: [(u8, &str); 4] = [(b',', ","), (b';', ";"), (b'\t', "tab"), (b'|', "|")];

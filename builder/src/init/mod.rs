@@ -18,12 +18,12 @@ use std::path::{Path, PathBuf};
 use encoding_rs::UTF_8;
 
 use crate::count::count;
-use crate::descriptor::{DataFile, Dialect};
 use crate::failure::Failure;
 use crate::table::file::{not_utf8, too_long, unclosed_quote};
 use crate::table::records::{Next, Records};
 use crate::table::source::Input;
 use column::Column;
+use datapackage::schema::{DataFile, Dialect};
 use key::Keys;
 
 /// What was written.

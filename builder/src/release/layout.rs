@@ -2,8 +2,8 @@
 
 use catalog::{Column, Schema, quote};
 
-use crate::descriptor::Table;
 use crate::table::keys;
+use datapackage::schema::Table;
 
 /// A table's layout, once it is known whether its key can be the row number.
 pub(crate) struct Layout<'a> {

@@ -9,15 +9,15 @@ use super::insert::Insert;
 use super::layout::{Layout, schema};
 use super::pages::key_pages;
 use super::search;
-use crate::descriptor::{Dataset, Table};
 use crate::failure::Failure;
-use crate::finding::Findings;
 use crate::progress::Progress;
 use crate::table::batch::Batch;
 use crate::table::keys;
 use crate::table::pipeline::{Plan, Run, Store, run};
 use crate::table::references::{Side, values_without_partner};
 use crate::table::rows::Summary;
+use datapackage::finding::Findings;
+use datapackage::schema::{Dataset, Table};
 
 /// Why loading stopped.
 pub(crate) enum Stop {

@@ -23,12 +23,12 @@ use catalog::{
 use rusqlite::Connection;
 
 use crate::check::{Checked, check, load_descriptors, shown};
-use crate::descriptor::Dataset;
 use crate::failure::Failure;
 use crate::history;
 use crate::progress::Progress;
 use crate::table::rows::Summary;
 use commit::{Commit, commit};
+use datapackage::schema::Dataset;
 pub(crate) use directory::is_temporary;
 pub(crate) use directory::{Directory, settle};
 pub(crate) use load::{Stop, load};

@@ -3,7 +3,7 @@
 use catalog::{KeyPages, Storage};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::descriptor::Table;
+use datapackage::schema::Table;
 
 /// The pages for the catalog, or `None` where the table has no primary key, or one of numbers or
 /// JSON, which only SQLite compares.

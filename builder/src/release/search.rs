@@ -3,8 +3,8 @@
 use catalog::Search;
 use rusqlite::Connection;
 
-use crate::descriptor::Table;
 use crate::progress::Progress;
+use datapackage::schema::Table;
 
 /// Makes the index of each table that has searchable columns, and returns them in the order of
 /// `tables`.

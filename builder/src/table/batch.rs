@@ -2,7 +2,7 @@
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use crate::cell::Value;
+use datapackage::cell::Value;
 
 /// A batch is handed over when it has this many rows or this many bytes of text: enough that the
 /// hand-over does not show, little enough to stay in the second-level cache.

@@ -10,7 +10,7 @@ use std::io::{self, Read};
 
 use super::lines::{Lines, Shifts};
 use super::source::{Bytes, Step};
-use crate::descriptor::Dialect;
+use datapackage::schema::Dialect;
 
 const BUFFER: usize = 64 * 1024;
 

@@ -5,8 +5,8 @@ use sha2::Sha512;
 use sha2::digest::DynDigest;
 
 use super::source::Finished;
-use crate::descriptor::{DataFile, HashAlgorithm};
-use crate::finding::Code;
+use datapackage::finding::Code;
+use datapackage::schema::{DataFile, HashAlgorithm};
 
 /// What is computed of a file's bytes.
 pub(super) struct Digests {

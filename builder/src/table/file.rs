@@ -5,9 +5,9 @@ use std::io;
 use super::header::Columns;
 use super::records::{MAX_CELLS, MAX_RECORD, Next, Record, Records};
 use super::source::Input;
-use crate::cell::Problem;
-use crate::descriptor::{DataFile, Table};
-use crate::finding::{Code, Finding, Findings, Severity};
+use datapackage::cell::Problem;
+use datapackage::finding::{Code, Finding, Findings, Severity};
+use datapackage::schema::{DataFile, Table};
 
 /// The data rows of a file.
 pub(crate) struct DataRows<'a> {

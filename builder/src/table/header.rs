@@ -1,7 +1,8 @@
 //! A file's header against the fields of its schema.
 
-use crate::descriptor::{FieldsMatch, Table};
-use crate::finding::{Code, Column, Finding, Findings, Severity, one_line};
+use catalog::similar;
+use datapackage::finding::{Code, Column, Finding, Findings, Severity, one_line};
+use datapackage::schema::{FieldsMatch, Table};
 
 /// Where the cells of a file's rows belong.
 pub(crate) struct Columns {
@@ -60,18 +61,6 @@ impl Columns {
     pub(crate) fn are_fields(&self) -> bool {
         self.fields.len() == self.cells.len()
             && self.fields.iter().enumerate().all(|(cell, field)| *field == Some(cell))
-    }
-}
-
-impl FieldsMatch {
-    /// Whether a file may have columns that the schema has not.
-    fn allows_more(self) -> bool {
-        matches!(self, Self::Subset | Self::Partial)
-    }
-
-    /// Whether a file may lack fields of the schema.
-    fn allows_fewer(self) -> bool {
-        matches!(self, Self::Superset | Self::Partial)
     }
 }
 
@@ -135,19 +124,4 @@ impl Report<'_> {
             help: help.map(one_line),
         });
     }
-}
-
-/// The candidate that `name` was most likely meant to be.
-fn similar<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    const LIKELY: f64 = 0.75; // `prize` and `price` have 0.8, `id` and `di` 0.5
-    candidates
-        .map(|candidate| {
-            (
-                strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(likeness, _)| *likeness >= LIKELY)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
 }

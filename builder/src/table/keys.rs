@@ -1,6 +1,6 @@
 //! A table's keys, as indexes of its fields.
 
-use crate::descriptor::Table;
+use datapackage::schema::Table;
 
 /// The primary key, empty where there is none.
 pub(crate) fn primary_key(table: &Table) -> Vec<usize> {

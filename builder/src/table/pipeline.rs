@@ -7,9 +7,9 @@ use catalog::Schema;
 
 use super::batch::Batch;
 use super::rows::{self, Ended, Summary, Wanted};
-use crate::descriptor::Table;
-use crate::finding::Findings;
 use crate::progress::Progress;
+use datapackage::finding::Findings;
+use datapackage::schema::Table;
 
 /// How many batches may wait. More would only hold memory: a huge row makes a huge batch.
 const WAITING: usize = 2;

@@ -11,7 +11,7 @@ use std::io::{self, Read};
 use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 
 use super::lines::{Lines, Shifts};
-use crate::descriptor::Dialect;
+use datapackage::schema::Dialect;
 
 /// How much is read at once.
 const BUFFER: usize = 256 * 1024;

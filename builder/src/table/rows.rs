@@ -16,11 +16,11 @@ use super::file::{DataRows, Found, not_utf8, too_long, unclosed_quote};
 use super::header::Columns;
 use super::records::{Next, Record, Records, TextRecord};
 use super::source::Input;
-use crate::cell::{Parser, Problem, Value, quoted};
 use crate::count::count;
-use crate::descriptor::{DataFile, Table};
-use crate::finding::{Code, Column, Finding, Findings, Severity};
 use crate::progress::Progress;
+use datapackage::cell::{Parser, Problem, Value, quoted};
+use datapackage::finding::{Code, Column, Finding, Findings, Severity};
+use datapackage::schema::{DataFile, Table};
 
 /// What is wanted of a table's rows.
 pub(crate) struct Wanted<'a> {

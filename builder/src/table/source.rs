@@ -14,7 +14,7 @@ use super::canonical::Canonical;
 use super::decoded::Decoded;
 use super::digests::{Digests, Mismatch};
 use super::lines::Shifts;
-use crate::descriptor::{DataFile, Dialect};
+use datapackage::schema::{DataFile, Dialect};
 
 /// The content of a data file, ready for the CSV parser.
 pub(crate) struct Input {

@@ -26,7 +26,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use self::store::{changes_since, last_change, put_change, put_version, row_history, versions};
-use crate::digest::{Sha256Hex, hex};
+use crate::digest::hex;
+use crate::manifest::Sha256Hex;
 use crate::table::ColumnType;
 
 /// One version of a dataset.

@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 use super::relation::{Kind, Relation};
 use super::tables::Tables;
 use crate::error::{Code, Error};
-use crate::request::similar;
-use catalog::Table;
+use catalog::{Table, similar};
 
 /// The one way from `origin` that `target` and `hint` name.
 pub(super) fn find(
@@ -67,7 +66,7 @@ fn none(origin: &Table, target: &str, hint: Option<&str>, all: &[Relation]) -> E
         "Searched for a foreign key relationship between '{origin_name}' and '{target}{using}', but no matches were found."
     ));
     let known = all.iter().map(|relation| relation.foreign.as_str());
-    match similar(target, known, 0.33) {
+    match similar(target, known) {
         // The table is right: it is the hint that is not.
         Some(known) if known == target => error,
         Some(known) => error.hint(format!("Perhaps you meant '{known}' instead of '{target}'.")),

@@ -1,6 +1,6 @@
 //! A field -> a value in a row: names resolved, paths made SQLite's.
 
-use catalog::{ColumnType, Storage, Table};
+use catalog::{ColumnType, Storage, Table, similar};
 
 use super::node::{Path, Scalar};
 use crate::error::{Code, Error};
@@ -66,11 +66,10 @@ fn sqlite(path: &[Step]) -> String {
 /// PostgreSQL's error, and its hint where a name is near.
 pub(super) fn unknown(table: &Table, name: &str) -> Error {
     let error = Error::new(Code::UnknownColumn, format!("column {}.{name} does not exist", table.name));
-    let near = table.schema.columns.iter().map(|column| (strsim::levenshtein(&column.name, name), column));
-    let near = near.filter(|(edits, column)| *edits <= 3 && *edits * 2 <= column.name.chars().count());
-    match near.min_by_key(|(edits, _)| *edits) {
-        Some((_, column)) => error
-            .hint(format!("Perhaps you meant to reference the column \"{}.{}\".", table.name, column.name)),
+    match similar(name, table.schema.columns.iter().map(|column| column.name.as_str())) {
+        Some(column) => {
+            error.hint(format!("Perhaps you meant to reference the column \"{}.{column}\".", table.name))
+        }
         None => error,
     }
 }

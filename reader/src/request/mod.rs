@@ -155,14 +155,3 @@ fn too_deep(what: &str) -> Error {
     Error::new(Code::TooMuch, format!("{what} are nested too deeply"))
         .details(format!("{MAX_DEPTH} levels are allowed"))
 }
-
-/// The name most like `name`, if it is `least` like it or more, from 0 (nothing in common) to 1
-/// (the same).
-pub(crate) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>, least: f64) -> Option<&'a str> {
-    let folded = name.to_lowercase();
-    known
-        .map(|known| (strsim::normalized_levenshtein(&folded, &known.to_lowercase()), known))
-        .filter(|(similarity, _)| *similarity >= least)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, known)| known)
-}

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use catalog::similar;
+
 use super::filter::{self, Filter, Until};
 use super::logic::{self, Condition};
 use super::name::{self, Field};
@@ -9,7 +11,6 @@ use super::order::{self, Term};
 use super::page::Page;
 use super::scanner::Scanner;
 use super::select::{self, Item};
-use super::similar;
 use crate::cursor::Cursor;
 use crate::error::{Code, Error};
 
@@ -104,7 +105,7 @@ impl Parameters {
 
     /// A value that is no filter may stand behind a misspelt name.
     fn explain(&self, error: Error, key: &str) -> Error {
-        match similar(key, RESERVED.into_iter(), 0.6) {
+        match similar(key, RESERVED) {
             Some(name) => error.hint(format!("Perhaps you meant the parameter '{name}'")),
             None => error,
         }

@@ -1,0 +1,47 @@
+//! A cell's text -> a value as the release stores it, or what is wrong with it.
+//!
+//! One file per type. Deliberately absent: where a cell stands (`table`), and whether its value
+//! stands twice in a column (`table`, keys).
+
+mod boolean;
+mod constraint;
+mod date;
+mod datetime;
+mod duration;
+mod geojson;
+mod geopoint;
+mod integer;
+mod json;
+mod json_schema;
+mod kind;
+mod list;
+mod missing;
+mod moment;
+mod number;
+mod numeral;
+mod parser;
+mod pattern;
+mod problem;
+mod text;
+mod time;
+mod year;
+
+use std::borrow::Cow;
+
+pub(crate) use boolean::{FALSE, TRUE};
+pub use parser::Parser;
+pub use problem::Problem;
+pub use problem::quoted;
+
+/// A value in the storage class of its column (`catalog::ColumnType::storage`).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'a> {
+    /// No value.
+    Null,
+    /// Integers, booleans, years.
+    Integer(i64),
+    /// Numbers, the infinities among them; never NaN, never -0.0.
+    Real(f64),
+    /// Everything else, NaN among it; JSON types as compact JSON text.
+    Text(Cow<'a, str>),
+}

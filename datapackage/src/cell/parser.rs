@@ -1,0 +1,65 @@
+//! A field, prepared for its cells.
+
+use super::Value;
+use super::constraint::Constraints;
+use super::kind::Kind;
+use super::missing::Missing;
+use super::problem::{Problem, Refusal, quoted};
+use crate::finding::Code;
+use crate::schema::Field;
+
+/// Turns the cells of one field into values.
+#[derive(Debug, Clone)]
+pub struct Parser {
+    missing: Missing,
+    required: bool,
+    kind: Kind,
+    constraints: Option<Box<Constraints>>,
+}
+
+impl Parser {
+    /// The parser for a field. What it can't use of the field's format and constraints is left
+    /// out here and was a finding when the descriptor was loaded.
+    pub fn new(field: &Field) -> Self {
+        Self::prepare(field).0
+    }
+
+    /// The parser for a field, and what it can't use of it.
+    pub(crate) fn prepare(field: &Field) -> (Self, Vec<Refusal>) {
+        let (kind, format) = Kind::new(field);
+        let (constraints, mut refusals) = Constraints::new(field, &kind);
+        refusals.splice(0..0, format);
+        let missing = Missing::new(&field.missing_values);
+        (Self { missing, required: field.required, kind, constraints }, refusals)
+    }
+
+    /// A cell's value, or what is wrong with it.
+    #[inline(always)]
+    pub fn parse<'a>(&self, cell: &'a str) -> Result<Value<'a>, Box<Problem>> {
+        if self.missing.has(cell) {
+            return if self.required { Err(Box::new(missing(cell))) } else { Ok(Value::Null) };
+        }
+        let value = self.kind.read(cell)?;
+        if let Some(constraints) = &self.constraints {
+            constraints.check(cell, &value, &self.kind)?;
+        }
+        Ok(value)
+    }
+
+    /// A warning about a cell whose value is `value`: what is stored is not quite what stands in
+    /// the file. Costs next to nothing for cells that can't be doubtful.
+    #[inline(always)]
+    pub fn doubt(&self, cell: &str, value: &Value<'_>) -> Option<Problem> {
+        self.kind.doubt(cell, value)
+    }
+}
+
+#[cold]
+fn missing(cell: &str) -> Problem {
+    let message = if cell.is_empty() {
+        "no value, but the field is required".to_owned()
+    } else {
+        format!("{} means no value, but the field is required", quoted(cell))
+    };
+    Problem { code: Code::Required, message, help: None }
+}

@@ -1,0 +1,66 @@
+//! What is wrong with, or doubtful about, one cell.
+
+use std::fmt::Write;
+
+use crate::finding::Code;
+
+/// A finding without its place, which the table knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind of problem it is.
+    pub code: Code,
+    /// As in a finding: `"abc" is not a number`.
+    pub message: String,
+    /// As in a finding.
+    pub help: Option<String>,
+}
+
+/// What a field's format or constraints ask and can't be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// The property that asks: `format`, or the name of a constraint.
+    pub(crate) property: &'static str,
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl Problem {
+    /// The cell is not of its field's type.
+    #[cold]
+    pub(super) fn type_error(message: impl Into<String>) -> Self {
+        Self { code: Code::TypeError, message: message.into(), help: None }
+    }
+
+    /// The same problem with advice.
+    #[cold]
+    pub(super) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// The found text in double quotes: as it stands, but on one line and not endless.
+#[cold]
+pub fn quoted(cell: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut text = String::with_capacity(cell.len().min(LONGEST) + 2);
+    text.push('"');
+    for (i, c) in cell.chars().enumerate() {
+        if i == LONGEST {
+            let _ = write!(text, "\"... ({} characters)", cell.chars().count()); // a String takes everything
+            return text;
+        }
+        match c {
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            c if c.is_control() => {
+                let _ = write!(text, "\\u{{{:x}}}", c as u32); // a String takes everything
+            }
+            c => text.push(c),
+        }
+    }
+    text.push('"');
+    text
+}
