@@ -11,20 +11,21 @@ LISTEN ?= 127.0.0.1:8787
 BOOTSTRAP_TARGET := $(shell uname -m)-unknown-linux-gnu
 BOOTSTRAP := $(TARGET_DIR)/$(BOOTSTRAP_TARGET)/lambda/bootstrap
 BUILDER := $(TARGET_DIR)/release/builder
-AWS_BUILDER := $(TARGET_DIR)/aws/release/builder
+PUBLISHER := $(TARGET_DIR)/release/publisher
 READER := $(TARGET_DIR)/release/reader
 COMPILE := cargo build
 
-# BINARIES=DIR has `builder`, which speaks with AWS, and `bootstrap`: then nothing is compiled.
+# BINARIES=DIR has `builder`, `publisher`, `reader` and `bootstrap`, as far as a target needs them: then nothing is compiled.
 ifdef BINARIES
 COMPILE := :
 BUILDER := $(BINARIES)/builder
-AWS_BUILDER := $(BINARIES)/builder
+PUBLISHER := $(BINARIES)/publisher
+READER := $(BINARIES)/reader
 BOOTSTRAP := $(BINARIES)/bootstrap
 endif
 
 .PHONY: help run build test bootstrap package lint bench fuzz frictionless clients schemathesis sqlmap postgrest openapi \
-  rie terraform aws-builder binaries check diff dist publish terraform-init terraform-variables plan gate upload deploy \
+  rie terraform publisher binaries check diff dist publish terraform-init terraform-variables plan gate upload deploy \
   release rollback reconcile prune workflows publish-test e2e
 
 help: ## this list
@@ -52,12 +53,13 @@ package: build bootstrap ## dist/reader.zip: what Lambda runs
 	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)"
 	@"$(BUILDER)" package --bootstrap "$(BOOTSTRAP)" --release "$(DIST)" -o "$(DIST)/reader.zip"
 
-aws-builder: # the builder with the AWS SDK, apart so that neither build undoes the other
-	@$(COMPILE) --quiet --locked --release -p builder --features aws --target-dir "$(TARGET_DIR)/aws"
+publisher: # the binary `publisher`, with the AWS SDK in it
+	@$(COMPILE) --quiet --locked --release -p publisher
 
 binaries: # what workflows keep in their cache, each compiled unless it is there
 	@mkdir -p "$(TARGET_DIR)/binaries"
-	@test -x "$(TARGET_DIR)/binaries/builder" || { $(MAKE) --no-print-directory aws-builder && cp "$(AWS_BUILDER)" "$(TARGET_DIR)/binaries/"; }
+	@test -x "$(TARGET_DIR)/binaries/builder" || { cargo build --quiet --locked --release -p builder && cp "$(BUILDER)" "$(TARGET_DIR)/binaries/"; }
+	@test -x "$(TARGET_DIR)/binaries/publisher" || { $(MAKE) --no-print-directory publisher && cp "$(PUBLISHER)" "$(TARGET_DIR)/binaries/"; }
 	@test -x "$(TARGET_DIR)/binaries/bootstrap" || { $(MAKE) --no-print-directory bootstrap && cp "$(BOOTSTRAP)" "$(TARGET_DIR)/binaries/"; }
 
 check: build ## every finding in datasets/; BASE=REVISION: and whether they are fit to follow that one
@@ -78,8 +80,8 @@ dist: build bootstrap ## the release and its package, built twice and compared b
 	@rm -rf "$(AGAIN)"
 	@echo "built twice: the same bytes"
 
-publish: package aws-builder ## the release in dist/ into S3: make publish BUCKET=REGION=NAME
-	@"$(AWS_BUILDER)" publish --bucket "$(BUCKET)" --release "$(DIST)"
+publish: package publisher ## the release in dist/ into S3: make publish BUCKET=REGION=NAME
+	@"$(PUBLISHER)" publish --bucket "$(BUCKET)" --release "$(DIST)"
 
 TERRAFORM := terraform
 LIVE := $(TARGET_DIR)/live
@@ -91,61 +93,63 @@ override FORMAT := $(value FORMAT)
 override ALLOW_SHRINK := $(value ALLOW_SHRINK)
 export TO BASE FORMAT ALLOW_SHRINK
 
-terraform-init: aws-builder ## tell Terraform's root what bootstrap made, and initialise it: once on each machine
-	@"$(AWS_BUILDER)" deploy init --terraform "$(TERRAFORM)"
+terraform-init: publisher ## tell Terraform's root what bootstrap made, and initialise it: once on each machine
+	@"$(PUBLISHER)" deploy init --terraform "$(TERRAFORM)"
 
-terraform-variables: aws-builder # the same, as far as the buckets need it
-	@"$(AWS_BUILDER)" deploy init --variables-only --terraform "$(TERRAFORM)"
+terraform-variables: publisher # the same, as far as the buckets need it
+	@"$(PUBLISHER)" deploy init --variables-only --terraform "$(TERRAFORM)"
 
-plan: aws-builder ## what Terraform's files would change, the release being as it was applied last
-	@"$(AWS_BUILDER)" deploy prepare --as-applied --terraform "$(TERRAFORM)"
+plan: publisher ## what Terraform's files would change, the release being as it was applied last
+	@"$(PUBLISHER)" deploy prepare --as-applied --terraform "$(TERRAFORM)"
 	@if [ -e "$(TERRAFORM)/release.auto.tfvars.json" ]; then \
 	  terraform -chdir="$(TERRAFORM)" plan -input=false -no-color -lock=false; \
 	else echo "nothing was ever applied: there is nothing to plan from"; fi
 
-gate: aws-builder ## whether datasets/ are fit to follow what is live; ALLOW_SHRINK="TABLE TABLE"
+gate: build publisher ## whether datasets/ are fit to follow what is live; ALLOW_SHRINK="TABLE TABLE"
 	@rm -rf "$(LIVE)"
-	@"$(AWS_BUILDER)" pull live --if-any --terraform "$(TERRAFORM)" -o "$(LIVE)"
+	@"$(PUBLISHER)" pull live --if-any --terraform "$(TERRAFORM)" -o "$(LIVE)"
 	@if [ -d "$(LIVE)" ]; then \
-	  "$(AWS_BUILDER)" check "$(DATASETS)" --against "$(LIVE)" \
+	  "$(BUILDER)" check "$(DATASETS)" --against "$(LIVE)" \
 	    $$(for table in $$ALLOW_SHRINK; do printf ' --allow-shrink %s' "$$table"; done); \
 	else echo "there is nothing to compare with"; fi
 
-upload: aws-builder # dist/ into S3 less the record, for a role that may not write it
-	@"$(AWS_BUILDER)" publish --without-record --terraform "$(TERRAFORM)" --release "$(DIST)"
+upload: publisher # dist/ into S3 less the record, for a role that may not write it
+	@"$(PUBLISHER)" publish --without-record --terraform "$(TERRAFORM)" --release "$(DIST)"
 
-deploy: aws-builder ## dist/ to the public: publish, apply, smoke-test, apply, verify; back where that fails
-	@"$(AWS_BUILDER)" deploy release --from "$(DIST)" --terraform "$(TERRAFORM)"
+deploy: publisher ## dist/ to the public: publish, apply, smoke-test, apply, verify; back where that fails
+	@"$(PUBLISHER)" deploy release --from "$(DIST)" --terraform "$(TERRAFORM)"
 
 release: ## all of it: dist, gate, deploy
 	@$(MAKE) --no-print-directory dist
 	@$(MAKE) --no-print-directory gate
 	@$(MAKE) --no-print-directory deploy
 
-rollback: aws-builder ## an earlier release to the public: make rollback TO=previous
-	@"$(AWS_BUILDER)" deploy rollback --to "$$TO" --apply --terraform "$(TERRAFORM)"
+rollback: publisher ## an earlier release to the public: make rollback TO=previous
+	@"$(PUBLISHER)" deploy rollback --to "$$TO" --apply --terraform "$(TERRAFORM)"
 
-reconcile: aws-builder ## compare what is served, alias, state and channel; go to what was proven last
-	@"$(AWS_BUILDER)" deploy reconcile --repair --apply --terraform "$(TERRAFORM)"
+reconcile: publisher ## compare what is served, alias, state and channel; go to what was proven last
+	@"$(PUBLISHER)" deploy reconcile --repair --apply --terraform "$(TERRAFORM)"
 
-prune: aws-builder ## delete the function's old versions that nothing needs
-	@"$(AWS_BUILDER)" deploy prune --terraform "$(TERRAFORM)"
+prune: publisher ## delete the function's old versions that nothing needs
+	@"$(PUBLISHER)" deploy prune --terraform "$(TERRAFORM)"
 
 workflows: ## zizmor (PyPI) and actionlint (where Go is) over the workflows: they must find nothing
 	@.ci/workflows.sh
 
 publish-test: bootstrap ## publishing and the steps of a release, against moto (installed from PyPI)
-	@cargo test --quiet --locked -p builder --features aws --lib -- publish:: deploy::
-	@cargo build --quiet --locked -p builder --features aws
+	@cargo test --quiet --locked -p publisher
+	@cargo build --quiet --locked -p builder -p publisher
 	@cargo build --quiet --locked -p e2e --bin lambda-double
 	@COLDPRESS_BUILDER="$$(realpath "$(TARGET_DIR)/debug/builder")" \
+	COLDPRESS_PUBLISHER="$$(realpath "$(TARGET_DIR)/debug/publisher")" \
 	COLDPRESS_DOUBLE="$$(realpath "$(TARGET_DIR)/debug/lambda-double")" \
 	COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" e2e/publish/test.sh
 
 e2e: bootstrap ## a shop's releases and the workflows: Terraform, builder and reader, moto as AWS, act (from PyPI)
-	@cargo build --quiet --locked -p builder --features aws
+	@cargo build --quiet --locked -p builder -p publisher
 	@cargo build --quiet --locked -p e2e --bin lambda-double
 	@COLDPRESS_BUILDER="$$(realpath "$(TARGET_DIR)/debug/builder")" \
+	COLDPRESS_PUBLISHER="$$(realpath "$(TARGET_DIR)/debug/publisher")" \
 	COLDPRESS_DOUBLE="$$(realpath "$(TARGET_DIR)/debug/lambda-double")" \
 	COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" e2e/deploy/test.sh
 

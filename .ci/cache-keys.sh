@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the two binaries are made from, as keys for GitHub Actions' cache: the same sources (Cargo.toml
+# What the binaries are made from, as keys for GitHub Actions' cache: the same sources (Cargo.toml
 # names the compiler) give the same key, and a change of data changes none.
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,5 +13,6 @@ key() { # NAME PATH...
 
 {
   key bootstrap reader
-  key builder builder
+  key builder datapackage builder
+  key publisher datapackage builder publisher
 } >> "${GITHUB_OUTPUT:-/dev/stdout}"

@@ -35,7 +35,7 @@ impl Failure {
     }
 
     /// For `map_err` on an SQL statement: `sqlite("can't write the database")`.
-    pub(crate) fn sqlite(tried: &str) -> impl FnOnce(rusqlite::Error) -> Self + '_ {
+    pub fn sqlite(tried: &str) -> impl FnOnce(rusqlite::Error) -> Self + '_ {
         move |error| Self::Sqlite { tried: tried.to_owned(), error }
     }
 }

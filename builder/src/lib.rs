@@ -9,8 +9,6 @@
 pub mod check;
 pub mod cli;
 pub mod count;
-#[cfg(feature = "aws")]
-pub mod deploy;
 pub mod diff;
 pub mod failure;
 #[cfg(feature = "fuzzing")]
@@ -20,8 +18,6 @@ pub mod history;
 pub mod init;
 pub mod package;
 pub mod progress;
-#[cfg(feature = "aws")]
-pub mod publish;
 pub mod release;
 mod table;
 pub mod watch;

@@ -91,15 +91,14 @@ impl Progress {
     }
 
     /// Some other step begins: `indexing products`.
-    pub(crate) fn step(&self, sentence: &str) {
+    pub fn step(&self, sentence: &str) {
         if let Kind::Terminal(bar) = &self.kind {
             bar.set_message(sentence.to_owned());
         }
     }
 
     /// Some other step that takes long has come so far.
-    #[cfg(feature = "aws")]
-    pub(crate) fn long_step(&self, sentence: &str) {
+    pub fn long_step(&self, sentence: &str) {
         self.with(|state| match &self.kind {
             Kind::Quiet => {}
             Kind::Terminal(bar) => bar.set_message(sentence.to_owned()),

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "e2e" / name) for name in ("publish", "aws-provider")]
 
-from builder import BUILDER  # noqa: E402
+from builder import BUILDER, PUBLISHER  # noqa: E402
 from shop import Shop  # noqa: E402
 from world import World  # noqa: E402
 
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items):
 def shop(tmp_path_factory):
     directory = tmp_path_factory.mktemp("runner") / "a checkout"
     directory.mkdir()
-    return Shop(directory, {"builder": BUILDER, "bootstrap": os.environ["COLDPRESS_BOOTSTRAP"]})
+    return Shop(directory, {"builder": BUILDER, "publisher": PUBLISHER, "bootstrap": os.environ["COLDPRESS_BOOTSTRAP"]})
 
 
 @pytest.fixture(scope="session")

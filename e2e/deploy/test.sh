@@ -4,8 +4,8 @@
 #
 #   e2e/deploy/test.sh [pytest's arguments]
 #
-# Needs terraform (without it, it says so and ends well), COLDPRESS_BUILDER (a builder with the feature
-# aws), COLDPRESS_DOUBLE, COLDPRESS_BOOTSTRAP, python3 and PyPI; make e2e sets them.
+# Needs terraform (without it, it says so and ends well), COLDPRESS_BUILDER, COLDPRESS_PUBLISHER,
+# COLDPRESS_DOUBLE, COLDPRESS_BOOTSTRAP, python3 and PyPI; make e2e sets them.
 set -eu
 cd "$(dirname "$0")/../.."
 if ! command -v terraform > /dev/null; then

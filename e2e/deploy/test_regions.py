@@ -6,7 +6,7 @@ One test goes on from where the one before it ended. The second region is added 
 import os
 
 import pytest
-from builder import BUILDER, REGION
+from builder import BUILDER, PUBLISHER, REGION
 from client import Client
 from shop import Shop
 from world import NAME, World
@@ -53,7 +53,7 @@ class Regions:
 def regions(tmp_path_factory, bootstrap):
     directory = tmp_path_factory.mktemp("regions") / "a checkout"
     directory.mkdir()
-    shop = Shop(directory, {"builder": BUILDER, "bootstrap": os.environ["COLDPRESS_BOOTSTRAP"]})
+    shop = Shop(directory, {"builder": BUILDER, "publisher": PUBLISHER, "bootstrap": os.environ["COLDPRESS_BOOTSTRAP"]})
     with World(shop) as world:
         shop.commit("The shop")
         yield Regions(world, bootstrap)

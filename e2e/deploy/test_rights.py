@@ -8,7 +8,7 @@ import os
 import random
 
 import pytest
-from builder import BUILDER, REGION
+from builder import BUILDER, PUBLISHER, REGION
 from rights import lacking, policies
 from shop import Shop
 from world import NAME, World
@@ -46,7 +46,7 @@ def roles(tmp_path_factory, bootstrap):
     large = directory.parent / "bootstrap"
     large.write_bytes(bootstrap.read_bytes() + random.Random(1).randbytes(17 * 1024 * 1024))
     large.chmod(0o755)
-    shop = Shop(directory, {"builder": BUILDER, "bootstrap": os.environ["COLDPRESS_BOOTSTRAP"]})
+    shop = Shop(directory, {"builder": BUILDER, "publisher": PUBLISHER, "bootstrap": os.environ["COLDPRESS_BOOTSTRAP"]})
     with World(shop, REGIONS) as world:
         shop.commit("The shop")
         roles = Roles(world)

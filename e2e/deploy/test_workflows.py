@@ -207,7 +207,7 @@ def test_a_way_back_to_nowhere(run, world, live, release, problem, help_):
     said = (
         f"error: rollback: {problem.replace('{bucket}', world.bucket)}\n"
         "error: rollback: stopped before anything that is live was touched\n"
-        f"  help: `builder releases` lists what is there{help_}\n"
+        f"  help: `publisher releases` lists what is there{help_}\n"
     )
     assert said in done.output["rollback", "make rollback"]
     assert done.asked(r"(PUT|POST|DELETE) .*") == set()

@@ -9,7 +9,7 @@ import platform
 import signal
 
 from aws import Aws
-from builder import BUILDER, REGION, ended, environment, start
+from builder import PUBLISHER, REGION, ended, environment, start
 from front import Front
 from function import Packages, patched
 from terraform_directory import Terraform, provider
@@ -105,8 +105,8 @@ class World:
         return environment(self.aws.url, AWS_MAX_ATTEMPTS="3", **more)
 
     def start(self, *arguments, at=None, stays=True, **env):
-        """builder, in the shop's checkout or another one."""
-        return start([BUILDER, *map(str, arguments)], self.environment(stays, **env), at or self.shop.directory)
+        """publisher, in the shop's checkout or another one."""
+        return start([PUBLISHER, *map(str, arguments)], self.environment(stays, **env), at or self.shop.directory)
 
     def run(self, *arguments, **how):
         return ended(self.start(*arguments, **how))

@@ -11,6 +11,7 @@ from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BUILDER = Path(os.environ["COLDPRESS_BUILDER"])
+PUBLISHER = Path(os.environ["COLDPRESS_PUBLISHER"])
 REGION = "eu-central-1"
 
 
@@ -74,13 +75,13 @@ def ended(process, timeout=100):
 
 
 class Builder:
-    """`builder` with AWS at an endpoint."""
+    """`publisher` with AWS at an endpoint."""
 
     def __init__(self, endpoint):
         self.endpoint = endpoint
 
     def start(self, *arguments, attempts="1", **env):
-        return start([BUILDER, *map(str, arguments)], environment(self.endpoint, AWS_MAX_ATTEMPTS=attempts, **env))
+        return start([PUBLISHER, *map(str, arguments)], environment(self.endpoint, AWS_MAX_ATTEMPTS=attempts, **env))
 
     def __call__(self, *arguments, **env):
         return ended(self.start(*arguments, **env))

@@ -1,4 +1,4 @@
-"""Runs of `builder deploy` that run `terraform`, and how they end."""
+"""Runs of `publisher deploy` that run `terraform`, and how they end."""
 
 import json
 

@@ -3,11 +3,11 @@
 #
 #   e2e/publish/test.sh [pytest's arguments]
 #
-# Needs COLDPRESS_BUILDER (a builder with the feature aws), COLDPRESS_BOOTSTRAP (the reader's Lambda
+# Needs COLDPRESS_BUILDER, COLDPRESS_PUBLISHER, COLDPRESS_BOOTSTRAP (the reader's Lambda
 # binary), COLDPRESS_DOUBLE (lambda-double), python3 and PyPI; make publish-test sets them.
 set -eu
 cd "$(dirname "$0")/../.."
-: "${COLDPRESS_BUILDER:?the path of a builder with the feature aws}" "${COLDPRESS_BOOTSTRAP:?the reader's Lambda binary}"
+: "${COLDPRESS_BUILDER:?the path of builder}" "${COLDPRESS_PUBLISHER:?the path of publisher}" "${COLDPRESS_BOOTSTRAP:?the reader's Lambda binary}"
 : "${COLDPRESS_DOUBLE:?the path of lambda-double}"
 e2e/tools.sh
 # Four at once on two processors: what they do most is wait, between one request and its retry.

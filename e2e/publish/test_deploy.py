@@ -61,7 +61,7 @@ def test_a_candidate_that_is_another_release_is_not_promoted(stack, served):
         done = stack(step, "--release", second)
         assert (done.code, done.out) == (2, "")
         assert f"version 1 of {stack.name} in {REGION}, the candidate, is not release {second}" in done.err
-        assert done.err.endswith("help: apply Terraform's plan after `builder deploy prepare`, then run this again\n")
+        assert done.err.endswith("help: apply Terraform's plan after `publisher deploy prepare`, then run this again\n")
     assert stack.live_version() == {REGION: 1}
     assert stack.channel()["current"] == first
 

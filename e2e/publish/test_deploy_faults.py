@@ -231,7 +231,7 @@ def test_a_release_says_what_it_leaves_in_an_outage(releases, proxy, drive, shif
             assert f"release: release {id_} failed; Lambda could not be asked what is live\n" in done.err
             again, _, command = done.last["help"].partition("; then: ")
             assert "run the same command again" in again
-            assert command == f"builder deploy rollback --to live --apply --terraform {releases.stack.directory}"
+            assert command == f"publisher deploy rollback --to live --apply --terraform {releases.stack.directory}"
             if number % 2:
                 # What it says leads back to what was proven last.
                 there = drive("rollback", "--to", "live", "--apply").ok()
@@ -328,7 +328,7 @@ def test_another_region(steps, proxy):
     steps.run("smoke").fails(
         f"error: can't read {record}: that is the wrong region (status 301)",
         "  help: the bucket lies in us-west-2: set AWS_REGION=us-west-2, or name it `--bucket us-west-2=NAME`; with "
-        "`--terraform DIR`, bootstrap.auto.tfvars.json there names another region, and `builder deploy init` writes it anew",
+        "`--terraform DIR`, bootstrap.auto.tfvars.json there names another region, and `publisher deploy init` writes it anew",
     )
     proxy.break_at()
     # The function's region is another: there it has no alias.
@@ -338,5 +338,5 @@ def test_another_region(steps, proxy):
     variables.write_text(json.dumps(elsewhere))
     steps.run("smoke").fails(
         f"error: {steps.stack.name} in us-west-2 has no alias `candidate`",
-        "  help: apply Terraform's plan after `builder deploy prepare`, then run this again",
+        "  help: apply Terraform's plan after `publisher deploy prepare`, then run this again",
     )

@@ -130,7 +130,7 @@ def test_what_is_said(builder, bucket, proxy, small, tmp_path):
          "what each role may), or what it asks for is another account's", (403, [], b""))
     region = [("x-amz-bucket-region", "us-west-2")]
     wrong = "the bucket lies in us-west-2: set AWS_REGION=us-west-2, or name it `--bucket us-west-2=NAME`; with "
-    wrong += "`--terraform DIR`, bootstrap.auto.tfvars.json there names another region, and `builder deploy init` writes it anew"
+    wrong += "`--terraform DIR`, bootstrap.auto.tfvars.json there names another region, and `publisher deploy init` writes it anew"
     said("that is the wrong region (status 301)", wrong, (301, region, b""))
     said("that is the wrong region (status 400)", wrong, (400, region, b""))
     done = publish(builder, small, bucket, "--quiet", AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)

@@ -121,5 +121,5 @@ def test_what_is_no_whole_plan(check, tmp_path):
         "  help: write it with `terraform plan -out=PLAN` and `terraform show -json PLAN > FILE`",
     )
     Builder(None)("deploy", "plan-check", path).fails(
-        "error: `builder deploy plan-check` needs `--for candidate` or `--for live`"
+        "error: `publisher deploy plan-check` needs `--for candidate` or `--for live`"
     )

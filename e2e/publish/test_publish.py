@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 import pytest
-from builder import BUILDER, REGION, environment
+from builder import BUILDER, PUBLISHER, REGION, environment
 from conftest import make_bucket
 
 
@@ -222,7 +222,7 @@ def test_a_pull_onto_a_full_disk(bucket, builder, large, tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, 10_000_000))
 
     done = subprocess.run(
-        [BUILDER, "pull", id_, "--bucket", bucket.name, "-o", tmp_path / "out", "--quiet"],
+        [PUBLISHER, "pull", id_, "--bucket", bucket.name, "-o", tmp_path / "out", "--quiet"],
         env=environment(builder.endpoint),
         capture_output=True,
         text=True,
@@ -237,7 +237,7 @@ def test_a_pull_onto_a_full_disk(bucket, builder, large, tmp_path):
 
 def test_names_that_stand_for_nothing(builder, bucket):
     pull = ["pull", "--bucket", bucket.name]
-    lists = "  help: `builder releases` lists what is there"
+    lists = "  help: `publisher releases` lists what is there"
     builder(*pull, "0123456789abcdef").fails(
         "error: there is no release 0123456789abcdef: "
         f"s3://{bucket.name}/releases/0123456789abcdef.json is not there",
@@ -250,9 +250,9 @@ def test_names_that_stand_for_nothing(builder, bucket):
     builder(*pull, "beta").fails(
         "error: `beta` is neither a release's id (16 hex digits) nor a channel", named
     )
-    builder(*pull).fails("error: `builder pull` needs a release: an id, `live` or `previous`")
+    builder(*pull).fails("error: `publisher pull` needs a release: an id, `live` or `previous`")
     builder("releases").fails(
-        "error: `builder releases` needs `--bucket NAME`, or `--terraform DIR` where Terraform's root knows the buckets"
+        "error: `publisher releases` needs `--bucket NAME`, or `--terraform DIR` where Terraform's root knows the buckets"
     )
     done = builder("releases", "--bucket", bucket.name)
     assert (done.code, done.out, done.err) == (0, "", "no releases\n")

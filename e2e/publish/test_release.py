@@ -153,7 +153,7 @@ def test_a_way_back_that_fails_says_what_it_left(stack, served, drive, terraform
     verify = f"verify: {stack.url}: it answers with status 500"
     failed = f"the way back to release {first} failed too"
     apply = f"`terraform apply` in `{stack.directory}`: ended with exit code 1"
-    command = f"builder deploy rollback --to {first} --apply --terraform {stack.directory}"
+    command = f"publisher deploy rollback --to {first} --apply --terraform {stack.directory}"
     help_ = f"what it says stands above; run this again once that is mended; then: {command}"
     assert done.last == ended("release", second, "left", 2, problems=[verify, failed, apply], help=help_)
     assert done.err.endswith(
@@ -173,7 +173,7 @@ def test_the_very_first_release_has_nothing_to_go_back_to(stack, served, drive, 
         f"verify: {stack.url}: it answers with status 500",
         "no other release was ever proven, so there is nothing to go back to: what is live stays",
     ]
-    help_ = f"once that is mended: builder deploy release --release {first} --terraform {stack.directory}"
+    help_ = f"once that is mended: publisher deploy release --release {first} --terraform {stack.directory}"
     assert (done.code, done.last) == (1, ended("release", first, "left", 1, problems=problems, help=help_))
     assert "channels/live.json" not in stack.bucket.keys()
     monkeypatch.undo()
@@ -279,7 +279,7 @@ def test_what_is_live_without_a_proof_is_a_persons_matter(stack, served, drive, 
     stack.point("live", "1")
     done = drive("reconcile", "--repair", "--apply")
     problem = "compare: something is live, but no release was ever proven: there is no channel"
-    help_ = "release one: `builder deploy release --release ID`"
+    help_ = "release one: `publisher deploy release --release ID`"
     assert (done.code, done.last) == (1, ended("reconcile", None, "stopped", 1, problems=[problem], help=help_))
 
 
@@ -392,15 +392,15 @@ def test_pulled_if_any(stack, served, drive, tmp_path):
 
 def test_what_the_way_takes(stack):
     assert stack("release", "--release", "live", "--from", "dist").err == (
-        "error: `builder deploy release` takes `--release` or `--from`, not both\n"
+        "error: `publisher deploy release` takes `--release` or `--from`, not both\n"
     )
-    assert stack("release").err == "error: `builder deploy release` needs `--release RELEASE`: an id, `live` or `previous`\n"
+    assert stack("release").err == "error: `publisher deploy release` needs `--release RELEASE`: an id, `live` or `previous`\n"
     assert stack("reconcile", "--apply").err == (
-        "error: `builder deploy reconcile --apply` needs `--repair` too: what should it apply?\n"
+        "error: `publisher deploy reconcile --apply` needs `--repair` too: what should it apply?\n"
     )
     assert stack("rollback", "--to", "live", "--url", "http://127.0.0.1").err == (
-        "error: `builder deploy rollback` has no option `--url`; there are --terraform, --to, --apply\n"
+        "error: `publisher deploy rollback` has no option `--url`; there are --terraform, --to, --apply\n"
     )
     assert stack("prepare", "--as-applied", "--release", "live").err == (
-        "error: `builder deploy prepare` takes `--release` or `--as-applied`, not both\n"
+        "error: `publisher deploy prepare` takes `--release` or `--as-applied`, not both\n"
     )

@@ -61,7 +61,7 @@ def test_a_second_signal_ends_it_as_it_is(stack, served, drive, terraform, signa
     said = (
         f"{HELD}error: ended while `live` was moving: what is live may not be what was proven\n"
         "  help: run the same command again, or go back to what was proven last: "
-        f"builder deploy reconcile --repair --apply --terraform {stack.directory}\n"
+        f"publisher deploy reconcile --repair --apply --terraform {stack.directory}\n"
     )
     assert said in done.err, done.err
     assert (stack.pointed("live"), stack.channel()["current"]) == (2, first)

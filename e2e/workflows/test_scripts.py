@@ -85,7 +85,7 @@ def test_a_change_of_data_compiles_nothing(run, tmp_path):
         return dict(line.split("=") for line in done.stdout.splitlines())
 
     before = keys()
-    assert sorted(before) == ["bootstrap", "builder"]
+    assert sorted(before) == ["bootstrap", "builder", "publisher"]
     data = next(str(path.relative_to(clone)) for path in sorted(clone.glob("datasets/*/*.csv")))
     assert keys(data) == before
     reader = keys("reader/src/lib.rs")

@@ -74,15 +74,6 @@ impl Arguments {
         }
     }
 
-    /// Whether `--help` stands anywhere among the arguments that are left, for commands that can
-    /// do nothing else.
-    #[cfg(not(feature = "aws"))]
-    pub(super) fn asks_for_help(&mut self) -> bool {
-        self.parser
-            .raw_args()
-            .is_ok_and(|mut arguments| arguments.any(|argument| argument == "--help" || argument == "-h"))
-    }
-
     /// The value of the option that was just given. Errors: there is none.
     pub(super) fn value(&mut self) -> anyhow::Result<OsString> {
         Ok(self.parser.value()?)

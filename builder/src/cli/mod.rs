@@ -3,11 +3,6 @@
 //! Exit codes: 0 all is well, 1 something is wrong with the data, 2 wrong usage or a failure.
 
 mod arguments;
-#[cfg(feature = "aws")]
-mod aws;
-#[cfg(not(feature = "aws"))]
-#[path = "aws_absent.rs"]
-mod aws;
 mod build;
 mod bump;
 mod check;
@@ -26,8 +21,7 @@ use arguments::Arguments;
 /// Exit code 1: something is wrong with the data.
 const FOUND: u8 = 1;
 
-const COMMANDS: [&str; 11] =
-    ["build", "check", "diff", "bump", "init", "verify", "package", "publish", "releases", "pull", "deploy"];
+const COMMANDS: [&str; 7] = ["build", "check", "diff", "bump", "init", "verify", "package"];
 
 /// Runs the command that the arguments, without the program's name, ask for. Errors: wrong usage
 /// and failures.
@@ -44,7 +38,6 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
         "init" => init::run(arguments),
         "package" => package::run(arguments),
         "verify" => verify::run(arguments),
-        "publish" | "releases" | "pull" | "deploy" => aws::run(&command, arguments),
         "help" => match arguments.alone(true)? {
             Some(command) if COMMANDS.iter().any(|known| command == *known) => {
                 run([command, "--help".into()].into_iter())

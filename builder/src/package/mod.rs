@@ -8,7 +8,6 @@
 mod archive;
 mod bootstrap;
 mod failure;
-#[cfg(feature = "aws")]
 mod inspect;
 mod release;
 
@@ -22,7 +21,6 @@ use catalog::{DATABASE_FILE, MANIFEST_FILE, Sha256Hex, file_digest};
 
 pub use bootstrap::{Architecture, BootstrapProblem, GlibcNeed};
 pub use failure::Failure;
-#[cfg(feature = "aws")]
 pub use inspect::{Inside, inspect};
 pub use release::ReleaseProblem;
 

@@ -28,7 +28,7 @@ pub(crate) fn is_temporary(path: &Path) -> bool {
 
 /// A release directory that is about to be replaced. Dropped before [`Directory::replace`], it
 /// leaves no trace.
-pub(crate) struct Directory {
+pub struct Directory {
     /// The directory itself, which need not exist.
     target: PathBuf,
     /// Where the new release is made.
@@ -42,7 +42,7 @@ impl Directory {
     /// Makes room for a new release beside `target`, and waits for another build of the same
     /// directory to end. Errors: `target` is something else than a release directory, or nothing
     /// can be written beside it.
-    pub(crate) fn prepare(target: &Path, progress: &Progress) -> Result<Self, Failure> {
+    pub fn prepare(target: &Path, progress: &Progress) -> Result<Self, Failure> {
         let target = resolve(target)?;
         let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
             return Err(Failure::Refused(format!(
@@ -67,7 +67,7 @@ impl Directory {
     }
 
     /// Where the new release's file of that name is to be written.
-    pub(crate) fn file(&self, name: &str) -> PathBuf {
+    pub fn file(&self, name: &str) -> PathBuf {
         self.work.join(name)
     }
 
@@ -78,7 +78,7 @@ impl Directory {
 
     /// Puts the new release in the place of the current one, by one rename, once it is safely
     /// on disk.
-    pub(crate) fn replace(self) -> Result<(), Failure> {
+    pub fn replace(self) -> Result<(), Failure> {
         sync(&self.work).map_err(Failure::io("write", &self.work))?;
         if self.target.exists() {
             renameat_with(CWD, &self.work, CWD, &self.target, RenameFlags::EXCHANGE).map_err(|error| {
@@ -108,7 +108,7 @@ impl Drop for Directory {
 }
 
 /// Gives a file the mode that every release has, whatever the umask, and has it written to disk.
-pub(crate) fn settle(path: &Path) -> io::Result<()> {
+pub fn settle(path: &Path) -> io::Result<()> {
     let file = File::open(path)?;
     file.set_permissions(Permissions::from_mode(0o644))?;
     file.sync_all()

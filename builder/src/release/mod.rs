@@ -30,7 +30,7 @@ use crate::table::rows::Summary;
 use commit::{Commit, commit};
 use datapackage::schema::Dataset;
 pub(crate) use directory::is_temporary;
-pub(crate) use directory::{Directory, settle};
+pub use directory::{Directory, settle};
 pub(crate) use load::{Stop, load};
 pub(crate) use verify::uri;
 pub use verify::{Verified, verify};

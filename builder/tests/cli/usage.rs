@@ -12,8 +12,7 @@ fn what_does_not_exist_gets_a_hint() {
     fails(&["chekc"], "there is no command `chekc`; did you mean `check`?");
     fails(
         &["serve"],
-        "there is no command `serve`; there are build, check, diff, bump, init, verify, package, publish, \
-         releases, pull, deploy",
+        "there is no command `serve`; there are build, check, diff, bump, init, verify, package",
     );
     fails(
         &["check", "--frmat", "json"],
@@ -39,20 +38,6 @@ fn failures_name_the_path() {
     fails(&["verify", "dist"], "can't read `dist`: No such file or directory (os error 2)");
 }
 
-#[cfg(not(feature = "aws"))]
-#[test]
-fn a_builder_without_the_sdk_says_how_to_get_one() {
-    for command in ["publish", "releases", "pull", "deploy"] {
-        fails(
-            &[command, "--bucket", "b"],
-            &format!(
-                "`builder {command}`: built without the feature aws; build with: \
-                 cargo build --release -p builder --features aws"
-            ),
-        );
-    }
-}
-
 /// Every command and option has its help, and every help an example.
 #[test]
 fn help() {
@@ -69,30 +54,6 @@ fn help() {
         ("init", &["--output", "--quiet"]),
         ("verify", &["--quiet"]),
         ("package", &["--bootstrap", "--release", "--output", "--quiet"]),
-        ("publish", &["--bucket", "--terraform", "--release", "--package", "--without-record", "--quiet"]),
-        ("releases", &["--bucket", "--terraform", "--limit", "--json"]),
-        ("pull", &["--bucket", "--terraform", "--if-any", "--output", "--quiet"]),
-        (
-            "deploy",
-            &[
-                "--terraform",
-                "--release",
-                "--for",
-                "--url",
-                "--outputs",
-                "--tries",
-                "--pause",
-                "--to",
-                "--from",
-                "--bootstrap",
-                "--variables-only",
-                "--as-applied",
-                "--repair",
-                "--apply",
-                "--now",
-                "--dry-run",
-            ],
-        ),
     ] {
         assert!(all.stdout.contains(&format!("\n  {command} ")), "{command}");
         let help = workspace.run(&[command, "--help"]);

@@ -1,0 +1,211 @@
+//! The reader's function in one region.
+
+use std::time::Duration;
+
+use aws_sdk_lambda::Client;
+use aws_sdk_lambda::config::Builder;
+use aws_sdk_lambda::config::timeout::TimeoutConfig;
+use aws_sdk_lambda::primitives::Blob;
+use serde_json::Value;
+
+use crate::store::{Failure, Record, Why, base64};
+
+/// How long one invocation may take with its answer: the function works 10 seconds at the most, and as long
+/// again to start. The SDK gives up on answers that stand still, but not on this operation's.
+const INVOCATION: Duration = Duration::from_secs(30);
+
+/// A function.
+pub struct Function {
+    lambda: Client,
+    name: String,
+    /// Its region.
+    pub region: String,
+}
+
+/// An alias: which versions hold it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// Its name.
+    pub name: String,
+    /// The version that it points to.
+    pub version: u64,
+    /// Further versions that get a share of its calls.
+    pub weights: Vec<u64>,
+}
+
+/// A published version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its number.
+    pub number: u64,
+    /// Its package's SHA-256, in base64.
+    pub code_sha256: String,
+    /// When it was published, in seconds since 1970.
+    pub published: i64,
+}
+
+impl Function {
+    pub(super) fn new(lambda: Client, name: String, region: String) -> Self {
+        Self { lambda, name, region }
+    }
+
+    fn about(&self, what: &str) -> String {
+        format!("{what} of {} in {}", self.name, self.region)
+    }
+
+    /// The published versions, oldest first. None where there is no function yet.
+    pub async fn versions(&self) -> Result<Vec<Version>, Failure> {
+        let mut versions = vec![];
+        let mut pages =
+            self.lambda.list_versions_by_function().function_name(&self.name).into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let page = match page {
+                Ok(page) => page,
+                Err(error) => match Failure::aws(self.about("list versions"), error) {
+                    Failure::Aws { why: Why::Missing, .. } => return Ok(vec![]),
+                    failure => return Err(failure),
+                },
+            };
+            for version in page.versions() {
+                let Some(number) = version.version().and_then(|text| text.parse().ok()) else { continue };
+                let modified = version.last_modified().unwrap_or_default();
+                let published = time(modified).map_err(|error| {
+                    Failure::refused(
+                        format!("version {number} of {} was published at {modified:?}: {error}", self.name),
+                        "this is not how Lambda writes a time; is AWS_ENDPOINT_URL Lambda's?",
+                    )
+                })?;
+                versions.push(Version {
+                    number,
+                    code_sha256: version.code_sha256().unwrap_or_default().to_owned(),
+                    published,
+                });
+            }
+        }
+        versions.sort_by_key(|version| version.number);
+        Ok(versions)
+    }
+
+    /// All aliases.
+    pub async fn aliases(&self) -> Result<Vec<Alias>, Failure> {
+        let mut aliases = vec![];
+        let mut pages = self.lambda.list_aliases().function_name(&self.name).into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let page = match page {
+                Ok(page) => page,
+                Err(error) => match Failure::aws(self.about("list aliases"), error) {
+                    Failure::Aws { why: Why::Missing, .. } => return Ok(vec![]),
+                    failure => return Err(failure),
+                },
+            };
+            for alias in page.aliases() {
+                let name = alias.name().unwrap_or_default();
+                let number = |text: &str| {
+                    text.parse().map_err(|_| {
+                        Failure::refused(
+                            format!("alias {name} of {} in {} points to {text}", self.name, self.region),
+                            "an alias of the reader points to a published version; apply Terraform's plan",
+                        )
+                    })
+                };
+                let weights = alias.routing_config().and_then(|routing| routing.additional_version_weights());
+                aliases.push(Alias {
+                    name: name.to_owned(),
+                    version: number(alias.function_version().unwrap_or_default())?,
+                    weights: weights
+                        .into_iter()
+                        .flat_map(|weights| weights.keys())
+                        .map(|version| number(version))
+                        .collect::<Result<_, _>>()?,
+                });
+            }
+        }
+        Ok(aliases)
+    }
+
+    /// The version that an alias points to; `None` where there is no such alias.
+    pub async fn alias(&self, name: &str) -> Result<Option<u64>, Failure> {
+        Ok(self.aliases().await?.into_iter().find(|alias| alias.name == name).map(|alias| alias.version))
+    }
+
+    /// The newest version whose package is that release's.
+    pub async fn version_of(&self, record: &Record) -> Result<Option<u64>, Failure> {
+        let digest = base64(&record.reader.sha256);
+        let versions = self.versions().await?;
+        Ok(versions.iter().rev().find(|version| version.code_sha256 == digest).map(|version| version.number))
+    }
+
+    /// The version that alias `candidate` points to. Errors: it is not that release's.
+    pub async fn candidate(&self, id: &str, record: &Record) -> Result<u64, Failure> {
+        let help = "apply Terraform's plan after `publisher deploy prepare`, then run this again";
+        let Some(number) = self.alias("candidate").await? else {
+            return Err(Failure::refused(
+                format!("{} in {} has no alias `candidate`", self.name, self.region),
+                help,
+            ));
+        };
+        let version = self.versions().await?.into_iter().find(|version| version.number == number);
+        let found = version.map(|version| version.code_sha256).unwrap_or_default();
+        if found == base64(&record.reader.sha256) {
+            return Ok(number);
+        }
+        Err(Failure::refused(
+            format!(
+                "version {number} of {} in {}, the candidate, is not release {id}: its package has SHA-256 {found} \
+                 (base64), not {}",
+                self.name,
+                self.region,
+                base64(&record.reader.sha256)
+            ),
+            help,
+        ))
+    }
+
+    /// Invokes a version by its number. The answer, or what the function died of.
+    pub async fn invoke(&self, version: u64, event: &Value) -> Result<Result<Value, String>, Failure> {
+        let tried = self.about(&format!("invoke version {version}"));
+        let in_time = TimeoutConfig::builder().operation_attempt_timeout(INVOCATION).build();
+        let answer = self
+            .lambda
+            .invoke()
+            .function_name(&self.name)
+            .qualifier(version.to_string())
+            .payload(Blob::new(event.to_string()))
+            .customize()
+            .config_override(Builder::new().timeout_config(in_time))
+            .send()
+            .await
+            .map_err(|error| Failure::aws(tried, error))?;
+        let payload = answer.payload().map(|payload| payload.as_ref().to_vec()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&payload);
+        if let Some(error) = answer.function_error() {
+            return Ok(Err(format!("the function failed ({error}): {text}")));
+        }
+        Ok(serde_json::from_slice(&payload).map_err(|_| format!("the answer is no JSON: {text}")))
+    }
+
+    /// Deletes a version by its number.
+    pub(super) async fn delete(&self, version: u64) -> Result<(), Failure> {
+        let tried = self.about(&format!("delete version {version}"));
+        let deleted = self.lambda.delete_function().function_name(&self.name).qualifier(version.to_string());
+        match deleted.send().await.map_err(|error| Failure::aws(tried, error)) {
+            // A retry of what had worked.
+            Ok(_) | Err(Failure::Aws { why: Why::Missing, .. }) => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+/// A time as Lambda writes it, in seconds since 1970.
+fn time(text: &str) -> Result<i64, jiff::Error> {
+    text.parse().map(jiff::Timestamp::as_second)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn times_are_read_as_lambda_writes_them() {
+        assert_eq!(super::time("2026-11-23T08:00:01.123+0000").unwrap(), 1_795_420_801);
+        assert!(super::time("yesterday").is_err());
+    }
+}
