@@ -9,6 +9,7 @@
 pub mod check;
 pub mod cli;
 pub mod count;
+mod database;
 pub mod diff;
 pub mod failure;
 #[cfg(feature = "fuzzing")]

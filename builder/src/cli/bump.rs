@@ -9,7 +9,7 @@ use anyhow::anyhow;
 use super::arguments::{Argument, Arguments};
 use super::check::{say_summary, write_findings};
 use super::{FOUND, help, print};
-use crate::diff::{Raise, Raised, Side, compare, raise};
+use crate::diff::{Bump, Bumped, ReleaseRef, bump, compare};
 use crate::history::Published;
 use crate::progress::Progress;
 use datapackage::finding;
@@ -29,44 +29,44 @@ pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     })?;
     let datasets = datasets.unwrap_or_else(|| "datasets".into());
     let progress = if quiet { Progress::quiet() } else { Progress::stderr() };
-    let (checked, new) = Side::build(&datasets, &progress)?;
+    let (checked, new) = ReleaseRef::build(&datasets, &progress)?;
     let Some(new) = new else {
         progress.finish();
         write_findings(finding::text::write, &checked)?;
         say_summary(&checked, quiet);
         return Ok(ExitCode::from(FOUND));
     };
-    let old = Side::find(&against, &datasets, &progress)?;
+    let old = ReleaseRef::find(&against, &datasets, &progress)?;
     let comparison = compare(&old, &new, &progress)?;
     let (loaded, _) = crate::check::load_descriptors(&datasets)?;
     let published = Published::new(&datasets, &old);
-    let raised = raise(&comparison, &datasets, &loaded, &|dataset, version| {
+    let bumped = bump(&comparison, &datasets, &loaded, &|dataset, version| {
         published.find(dataset, version, &progress)
     })?;
     progress.finish();
     let mut out = std::io::stdout().lock();
-    for raised in &raised {
-        writeln!(out, "{}", line(raised))?;
+    for bumped in &bumped {
+        writeln!(out, "{}", line(bumped))?;
     }
-    if raised.is_empty() && !quiet {
+    if bumped.is_empty() && !quiet {
         writeln!(out, "nothing changed since {}", old.name)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn line(raised: &Raised) -> String {
-    let Raised { dataset, path, raise } = raised;
-    match raise {
-        Raise::Written { old, new, level } => {
+fn line(bumped: &Bumped) -> String {
+    let Bumped { dataset, path, bump } = bumped;
+    match bump {
+        Bump::Written { old, new, level } => {
             format!("{path}: version {old} -> {new} (the changes of `{dataset}` are {})", level.name())
         }
-        Raise::Enough { version } => format!("{path}: version {version} is enough"),
-        Raise::None { found: None } => {
+        Bump::Enough { version } => format!("{path}: version {version} is enough"),
+        Bump::None { found: None } => {
             format!("{path}: `{dataset}` changed and has no `version`; 1.0.0 would be its first")
         }
-        Raise::None { found: Some(found) } => {
+        Bump::None { found: Some(found) } => {
             format!(
-                "{path}: `{dataset}` changed, and \"{found}\" can't be raised: it or the one before is no semantic version"
+                "{path}: `{dataset}` changed, and \"{found}\" can't be bumped: it or the one before is no semantic version"
             )
         }
     }

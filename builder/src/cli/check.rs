@@ -14,7 +14,7 @@ use super::{FOUND, help, print, say};
 use crate::check::{Checked, check, load_descriptors};
 use crate::count::count;
 use crate::diff::gate::{self, Shrink};
-use crate::diff::{Side, compare};
+use crate::diff::{ReleaseRef, compare};
 use crate::history::Published;
 use crate::progress::Progress;
 use datapackage::finding::{Severity, github, json, text};
@@ -71,9 +71,9 @@ fn check_against(
     shrink: &Shrink,
     progress: &Progress,
 ) -> anyhow::Result<Checked> {
-    let (mut checked, new) = Side::build(datasets, progress)?;
+    let (mut checked, new) = ReleaseRef::build(datasets, progress)?;
     let Some(new) = new else { return Ok(checked) };
-    let old = Side::find(against, datasets, progress)?;
+    let old = ReleaseRef::find(against, datasets, progress)?;
     let tables: BTreeSet<&str> = old.table_names().chain(new.table_names()).collect();
     let tables = Vec::from_iter(tables);
     if let Some(name) = shrink.allowed.iter().find(|name| !tables.contains(&name.as_str())) {

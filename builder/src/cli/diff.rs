@@ -9,7 +9,7 @@ use anyhow::{anyhow, bail};
 use super::arguments::{Argument, Arguments, unknown};
 use super::check::{say_summary, write_findings};
 use super::{FOUND, help, print};
-use crate::diff::{Comparison, Side, compare, json, markdown, text};
+use crate::diff::{Comparison, ReleaseRef, compare, json, markdown, text};
 use crate::progress::Progress;
 use datapackage::finding;
 
@@ -41,11 +41,11 @@ pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
     };
     let progress = if quiet { Progress::quiet() } else { Progress::stderr() };
-    let old = Side::find(old, &datasets, &progress)?;
+    let old = ReleaseRef::find(old, &datasets, &progress)?;
     let new = match new {
-        Some(new) => Side::find(new, &datasets, &progress)?,
+        Some(new) => ReleaseRef::find(new, &datasets, &progress)?,
         None => {
-            let (checked, new) = Side::build(&datasets, &progress)?;
+            let (checked, new) = ReleaseRef::build(&datasets, &progress)?;
             let Some(new) = new else {
                 progress.finish();
                 write_findings(finding::text::write, &checked)?;

@@ -6,11 +6,12 @@ use catalog::{ChangeKind, Entry, Table};
 use rusqlite::Connection;
 use serde_json::Value;
 
+use super::release_ref::ReleaseRef;
 use super::rows::{TablePair, failed};
 use super::rule::{Cause, Rule};
-use super::side::{self, Side};
 use super::{DatasetDiff, Diff, EXAMPLES, Presence, RowChange, TableDiff, schema};
 use crate::count::count;
+use crate::database::open_uri;
 use crate::failure::Failure;
 use crate::progress::Progress;
 
@@ -20,18 +21,22 @@ const OF_THE_PACKAGE: [&str; 5] = ["$schema", "profile", "name", "version", "id"
 /// Both releases, and what differs.
 pub struct Comparison<'s> {
     /// The old release.
-    pub old: &'s Side,
+    pub old: &'s ReleaseRef,
     /// The new one.
-    pub new: &'s Side,
+    pub new: &'s ReleaseRef,
     /// What differs.
     pub diff: Diff,
     connection: Connection,
 }
 
 /// Compares two releases. Errors: one of them can't be read.
-pub fn compare<'s>(old: &'s Side, new: &'s Side, progress: &Progress) -> Result<Comparison<'s>, Failure> {
+pub fn compare<'s>(
+    old: &'s ReleaseRef,
+    new: &'s ReleaseRef,
+    progress: &Progress,
+) -> Result<Comparison<'s>, Failure> {
     let connection = attach(&old.uri, &new.uri)?;
-    let of = |side: &'s Side| side.datasets.iter().map(|(name, _)| name.as_str());
+    let of = |side: &'s ReleaseRef| side.datasets.iter().map(|(name, _)| name.as_str());
     let names: BTreeSet<&str> = of(old).chain(of(new)).collect();
     let mut diff = Diff { datasets: vec![] };
     for name in names {
@@ -47,7 +52,7 @@ pub fn compare<'s>(old: &'s Side, new: &'s Side, progress: &Progress) -> Result<
 
 /// The new database as `main`, the old one as `old`.
 pub(crate) fn attach(old: &str, new: &str) -> Result<Connection, Failure> {
-    let connection = side::open(new).map_err(failed)?;
+    let connection = open_uri(new).map_err(failed)?;
     connection.execute("ATTACH ? AS old", [old]).map_err(failed)?;
     // What does not fit is read again or goes to temporary files: memory is bounded. With 16 MiB each
     // the upper pages of a key's index stay, and a look-up reads one page or two.
@@ -74,7 +79,12 @@ impl Comparison<'_> {
     }
 }
 
-fn dataset(connection: &Connection, name: &str, old: &Side, new: &Side) -> Result<DatasetDiff, Failure> {
+fn dataset(
+    connection: &Connection,
+    name: &str,
+    old: &ReleaseRef,
+    new: &ReleaseRef,
+) -> Result<DatasetDiff, Failure> {
     let (before, after) = (old.dataset(name), new.dataset(name));
     let version = |entry: Option<&Entry<Option<String>>>| entry.and_then(|entry| entry.entry.clone());
     let mut dataset = DatasetDiff {
@@ -91,7 +101,7 @@ fn dataset(connection: &Connection, name: &str, old: &Side, new: &Side) -> Resul
     let tables: BTreeSet<&str> =
         old.tables_of(name).chain(new.tables_of(name)).map(|table| table.entry.name.as_str()).collect();
     for table in tables {
-        let of = |side: &'_ Side| side.tables_of(name).find(|own| own.entry.name == table).cloned();
+        let of = |side: &'_ ReleaseRef| side.tables_of(name).find(|own| own.entry.name == table).cloned();
         let (before, after) = (of(old), of(new));
         let mut diff = TableDiff {
             name: table.to_owned(),
@@ -145,7 +155,7 @@ fn both(
     connection: &Connection,
     before: &Entry<Table>,
     after: &Entry<Table>,
-    old: &Side,
+    old: &ReleaseRef,
     diff: &mut TableDiff,
 ) -> Result<(), Failure> {
     diff.schema = schema::compare(&before.entry, &after.entry, &json(&before.about), &json(&after.about));

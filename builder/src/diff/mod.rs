@@ -7,29 +7,28 @@
 //!
 //! The rows stay in the two databases: memory does not grow with them.
 
+mod bump;
 mod compare;
 pub mod gate;
 pub mod json;
 pub mod markdown;
-mod raise;
+mod release_ref;
 mod rows;
 mod rule;
 mod schema;
-mod side;
 pub mod text;
 
 use std::rc::Rc;
 
 use catalog::ChangeKind;
 
+pub use bump::{Bump, Bumped, bump};
 pub(crate) use compare::attach;
 pub use compare::{Comparison, compare};
-pub use raise::{Raise, Raised, raise};
+pub use release_ref::ReleaseRef;
 pub(crate) use rows::TablePair;
 pub use rule::{Cause, Level, Rule, next, suffices};
 pub(crate) use schema::columns as column_changes;
-pub use side::Side;
-pub(crate) use side::open;
 
 /// How many changed rows of each kind are kept of each table, to be shown.
 pub const EXAMPLES: usize = 20;

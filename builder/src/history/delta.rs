@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use catalog::{Change, ChangeKind, TableVersion};
 
-use super::lineage::Found;
-use super::revision::{Judged, Revisions};
+use super::revision::{Evaluated, Revisions};
+use super::version_walk::DatasetVersion;
 use crate::diff::{TablePair, attach, column_changes, object};
 use crate::failure::Failure;
 
@@ -15,8 +15,8 @@ pub(super) type Give<'a> = dyn FnMut(&str, Change) -> Result<(), Failure> + 'a;
 /// What `new` did to each of its tables; the changed rows of those with a primary key go to
 /// `give`, table by table. From the cache if it is there. Errors: a revision can't be read.
 pub(super) fn delta(
-    old: &Found,
-    new: &Found,
+    old: &DatasetVersion,
+    new: &DatasetVersion,
     directory: &str,
     revisions: &mut Revisions<'_>,
     give: &mut Give<'_>,
@@ -67,13 +67,13 @@ fn parse(line: &str, ordinal: u64) -> Option<Line> {
 }
 
 fn compute(
-    old: &Found,
-    new: &Found,
+    old: &DatasetVersion,
+    new: &DatasetVersion,
     directory: &str,
     revisions: &mut Revisions<'_>,
     give: &mut Give<'_>,
 ) -> Result<BTreeMap<String, TableVersion>, Failure> {
-    let (Judged::Good(before), Judged::Good(after)) = (&old.judged, &new.judged) else {
+    let (Evaluated::Good(before), Evaluated::Good(after)) = (&old.evaluated, &new.evaluated) else {
         return Ok(BTreeMap::new());
     };
     let mut connection = None;

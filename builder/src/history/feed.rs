@@ -6,8 +6,8 @@ use catalog::{CATALOG_TABLE, Change, TableVersion, Version};
 use rusqlite::Connection;
 
 use super::delta::delta;
-use super::lineage::{Found, Lineage};
-use super::revision::{Judged, Revision, Revisions};
+use super::revision::{Evaluated, Revision, Revisions};
+use super::version_walk::{DatasetVersion, VersionWalk};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use datapackage::schema::Dataset;
@@ -42,7 +42,7 @@ impl<'c> Writer<'c> {
     fn version(
         &self,
         dataset: &Dataset,
-        found: &Found,
+        found: &DatasetVersion,
         tables: BTreeMap<String, TableVersion>,
     ) -> Result<(), Failure> {
         let Revision { commit, ordinal, .. } = &found.revision;
@@ -79,7 +79,7 @@ pub(super) fn dataset(
     progress: &Progress,
 ) -> Result<(), Failure> {
     let directory = dataset.path.rsplit_once('/').map_or("", |(directory, _)| directory);
-    let mut lineage = Lineage::new(directory, commits, revisions)?;
+    let mut walk = VersionWalk::new(directory, commits, revisions)?;
     // The tables whose changes are still told: as long as the key is the one that they have now.
     let mut told: BTreeSet<&str> = dataset
         .tables
@@ -87,9 +87,9 @@ pub(super) fn dataset(
         .filter(|table| !table.primary_key.is_empty())
         .map(|table| table.name.as_str())
         .collect();
-    let mut newer: Option<Found> = None;
+    let mut newer: Option<DatasetVersion> = None;
     let mut written = 0;
-    while let Some(found) = lineage.next(revisions)? {
+    while let Some(found) = walk.next(revisions)? {
         if let Some(newer) = newer.take() {
             let tables = delta(&found, &newer, directory, revisions, &mut |table, change| {
                 if told.contains(table) { writer.change(table, &change) } else { Ok(()) }
@@ -99,7 +99,7 @@ pub(super) fn dataset(
             written += 1;
             progress.step(&format!("reading the history of {}: version {written}", dataset.name));
         }
-        let kept: Vec<&Revision> = lineage.ahead().into_iter().chain([&found.revision]).collect();
+        let kept: Vec<&Revision> = walk.ahead().into_iter().chain([&found.revision]).collect();
         revisions.forget_but(directory, &kept);
         newer = Some(found);
         if written == most {
@@ -107,7 +107,7 @@ pub(super) fn dataset(
         }
     }
     revisions.forget_but(directory, &[]);
-    if let Some(Found { judged: Judged::Good(tables), .. }) = &newer {
+    if let Some(DatasetVersion { evaluated: Evaluated::Good(tables), .. }) = &newer {
         let begins = |table: &catalog::Table| TableVersion {
             rows: table.rows,
             digest: table.digest.clone(),
@@ -124,7 +124,7 @@ pub(super) fn dataset(
             dataset.name
         ));
     }
-    notes.extend(lineage.notes.into_iter().map(|note| format!("history of `{}`: {note}", dataset.name)));
+    notes.extend(walk.notes.into_iter().map(|note| format!("history of `{}`: {note}", dataset.name)));
     Ok(())
 }
 

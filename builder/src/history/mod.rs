@@ -1,6 +1,6 @@
 //! Git -> change feed: which rows were added, removed and changed by which version of a dataset.
 //!
-//! `lineage` finds the commits in which a dataset changed, `revision` builds the dataset as one of
+//! `version_walk` finds the commits in which a dataset changed, `revision` builds the dataset as one of
 //! them had it, `delta` compares two of those, `feed` decides which commits are versions and writes
 //! what lies between them. The feed is a pure function of the repository's first-parent history:
 //! `cache` spares reading, and changes nothing.
@@ -12,9 +12,9 @@ mod cache;
 mod consistent;
 mod delta;
 mod feed;
-mod lineage;
 mod published;
 mod revision;
+mod version_walk;
 
 use std::path::{Path, PathBuf};
 

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::lineage::Lineage;
 use super::revision::Revisions;
+use super::version_walk::VersionWalk;
 use super::{Cache, default_cache};
-use crate::diff::{Side, gate};
+use crate::diff::{ReleaseRef, gate};
 use crate::failure::Failure;
 use crate::git::Repository;
 use crate::progress::Progress;
@@ -16,14 +16,14 @@ use datapackage::schema::Dataset;
 /// version may change there from commit to commit.
 pub struct Published<'s> {
     datasets: PathBuf,
-    release: &'s Side,
+    release: &'s ReleaseRef,
     cache: Cache,
 }
 
 impl<'s> Published<'s> {
     /// What was published up to `release`, and what is tagged in the repository that holds the
     /// directory `datasets`.
-    pub fn new(datasets: &Path, release: &'s Side) -> Self {
+    pub fn new(datasets: &Path, release: &'s ReleaseRef) -> Self {
         let cache = Cache::open(default_cache().as_deref());
         Self { datasets: datasets.to_owned(), release, cache }
     }
@@ -55,7 +55,8 @@ impl<'s> Published<'s> {
         let commit = self.release.commit.as_deref().and_then(|commit| repository.commit(commit).ok());
         if let Some(commit) = commit {
             let commits = revisions.commits(&commit)?;
-            let all = Lineage::new(directory, &commits, &mut revisions)?.all_of(version, &mut revisions)?;
+            let all =
+                VersionWalk::new(directory, &commits, &mut revisions)?.all_of(version, &mut revisions)?;
             known
                 .extend(all.iter().map(|found| published(version, &found.digest, &found.revision.commit.id)));
         }
@@ -63,7 +64,8 @@ impl<'s> Published<'s> {
             // A tag may name something else than a commit.
             let Ok(commit) = revisions.commit(&tagged) else { continue };
             let commit = [commit];
-            let all = Lineage::new(directory, &commit, &mut revisions)?.all_of(version, &mut revisions)?;
+            let all =
+                VersionWalk::new(directory, &commit, &mut revisions)?.all_of(version, &mut revisions)?;
             known.extend(all.iter().map(|found| published(version, &found.digest, &tagged)));
         }
         Ok(known)

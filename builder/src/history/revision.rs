@@ -9,10 +9,10 @@ use tempfile::TempDir;
 
 use super::cache::Cache;
 use crate::check::{check_rows, load_descriptors};
+use crate::database::{BuildError, load, open, uri};
 use crate::failure::Failure;
 use crate::git::{Checkout, Commit, Entry, EntryKind, Objects, Repository};
 use crate::progress::Progress;
-use crate::release::{Stop, load, uri};
 use datapackage::descriptor;
 use datapackage::finding::{Finding, Findings, Severity, text};
 
@@ -29,14 +29,14 @@ pub(crate) struct Revision {
 /// What a dataset was in a revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Judged {
+pub(crate) enum Evaluated {
     /// It builds; its tables by name.
     Good(BTreeMap<String, Table>),
     /// It does not, and why.
     Broken(String),
 }
 
-impl Judged {
+impl Evaluated {
     /// The digest of its content.
     pub(crate) fn digest(&self) -> Option<String> {
         let Self::Good(tables) = self else { return None };
@@ -130,27 +130,27 @@ impl<'r> Revisions<'r> {
         Ok(found)
     }
 
-    /// What the dataset in `directory` was. A dataset is judged by itself: its descriptor and
+    /// What the dataset in `directory` was. A dataset is evaluated by itself: its descriptor and
     /// schema, with the other descriptors of the time, and its rows; not whether it refers to rows of
     /// other datasets that were there.
-    pub(crate) fn judge(&mut self, revision: &Revision, directory: &str) -> Result<Judged, Failure> {
+    pub(crate) fn evaluate(&mut self, revision: &Revision, directory: &str) -> Result<Evaluated, Failure> {
         let Some(root) = revision.root.clone() else {
-            return Ok(Judged::Broken("it was not there".into()));
+            return Ok(Evaluated::Broken("it was not there".into()));
         };
-        let source = ["judged", directory, &root];
+        let source = ["evaluated", directory, &root];
         let cached = self.cache.read(&source).and_then(|mut lines| lines.next()?.ok());
-        if let Some(judged) = cached.and_then(|line| serde_json::from_str(&line).ok()) {
-            return Ok(judged);
+        if let Some(evaluated) = cached.and_then(|line| serde_json::from_str(&line).ok()) {
+            return Ok(evaluated);
         }
-        let judged = self.build(&root, directory)?;
+        let evaluated = self.build(&root, directory)?;
         let mut entry = self.cache.create(&source);
-        if let (Some(new), Ok(json)) = (&mut entry, serde_json::to_string(&judged))
+        if let (Some(new), Ok(json)) = (&mut entry, serde_json::to_string(&evaluated))
             && new.line(&json).is_err()
         {
             entry = None;
         }
         self.cache.put(entry);
-        Ok(judged)
+        Ok(evaluated)
     }
 
     /// The database of a good revision, as an SQLite URI: it is there until [`Revisions::forget`].
@@ -158,7 +158,7 @@ impl<'r> Revisions<'r> {
         let root = revision.root.clone().unwrap_or_default();
         let key = (directory.to_owned(), root.clone());
         if !self.built.iter().any(|(other, _)| *other == key)
-            && let Judged::Broken(reason) = self.build(&root, directory)?
+            && let Evaluated::Broken(reason) = self.build(&root, directory)?
         {
             return Err(Failure::Refused(format!(
                 "commit {} can't be read again: {reason}",
@@ -183,7 +183,7 @@ impl<'r> Revisions<'r> {
         });
     }
 
-    fn build(&mut self, root: &str, directory: &str) -> Result<Judged, Failure> {
+    fn build(&mut self, root: &str, directory: &str) -> Result<Evaluated, Failure> {
         let mut checkout = match self.checkout.take() {
             Some(checkout) => checkout,
             None => Checkout::new()?,
@@ -199,21 +199,21 @@ impl<'r> Revisions<'r> {
         };
         let pointers =
             checkout.update(&mut self.objects, &files, |path| linked || own(path) || describes(path))?;
-        let judged = match pointers.iter().find(|path| own(path)) {
-            Some(pointer) => Judged::Broken(format!("`{}` is kept by Git LFS", pointer.display())),
+        let evaluated = match pointers.iter().find(|path| own(path)) {
+            Some(pointer) => Evaluated::Broken(format!("`{}` is kept by Git LFS", pointer.display())),
             None => self.load(root, checkout.path(), directory)?,
         };
         self.checkout = Some(checkout);
-        Ok(judged)
+        Ok(evaluated)
     }
 
-    fn load(&mut self, root: &str, datasets: &Path, directory: &str) -> Result<Judged, Failure> {
+    fn load(&mut self, root: &str, datasets: &Path, directory: &str) -> Result<Evaluated, Failure> {
         let (loaded, findings) = load_descriptors(datasets)?;
         let in_directory =
             |path: &str| path.rsplit_once('/').map_or("", |(directory, _)| directory) == directory;
         let Some(dataset) = loaded.iter().find(|dataset| in_directory(&dataset.path)) else {
             let reason = error_below(&findings, datasets, directory, &[]);
-            return Ok(Judged::Broken(reason.unwrap_or_else(|| "it has no descriptor".into())));
+            return Ok(Evaluated::Broken(reason.unwrap_or_else(|| "it has no descriptor".into())));
         };
         let others: Vec<&str> = loaded
             .iter()
@@ -221,7 +221,7 @@ impl<'r> Revisions<'r> {
             .filter(|other| *other != directory)
             .collect();
         if let Some(reason) = error_below(&findings, datasets, directory, &others) {
-            return Ok(Judged::Broken(reason));
+            return Ok(Evaluated::Broken(reason));
         }
         let database = Database {
             directory: tempfile::Builder::new()
@@ -234,18 +234,18 @@ impl<'r> Revisions<'r> {
         let quiet = Progress::quiet();
         match load(&database.path(), only, &shown, &mut Findings::default(), &quiet, &mut |_| Ok(())) {
             Ok(_) => {}
-            Err(Stop::Failure(failure)) => return Err(failure),
-            Err(Stop::Problem) => {
+            Err(BuildError::Failure(failure)) => return Err(failure),
+            Err(BuildError::Data) => {
                 let (_, findings) = check_rows(only, &shown, &quiet)?;
                 let reason = error_below(&findings, datasets, "", &[]);
-                return Ok(Judged::Broken(reason.unwrap_or_else(|| "its rows have problems".into())));
+                return Ok(Evaluated::Broken(reason.unwrap_or_else(|| "its rows have problems".into())));
             }
         }
-        let connection = crate::diff::open(&uri(&database.path()));
+        let connection = open(&database.path());
         let tables = connection.and_then(|connection| catalog::tables(&connection));
         let tables = tables.map_err(Failure::sqlite("can't read a revision's database"))?;
         self.built.push(((directory.to_owned(), root.to_owned()), database));
-        Ok(Judged::Good(tables.into_iter().map(|table| (table.entry.name.clone(), table.entry)).collect()))
+        Ok(Evaluated::Good(tables.into_iter().map(|table| (table.entry.name.clone(), table.entry)).collect()))
     }
 }
 

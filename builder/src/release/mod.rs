@@ -1,4 +1,4 @@
-//! Rows -> data.db + manifest.json.
+//! The datasets -> a release: data.db and manifest.json, in their directory.
 //!
 //! A build reads everything once and stops at the first thing that is wrong; then `check` reads
 //! again and says all that is. The release replaces the one before as a whole (`directory`).
@@ -6,11 +6,6 @@
 
 mod commit;
 mod directory;
-mod insert;
-mod layout;
-mod load;
-mod pages;
-mod search;
 mod verify;
 
 use std::fs;
@@ -23,6 +18,7 @@ use catalog::{
 use rusqlite::Connection;
 
 use crate::check::{Checked, check, load_descriptors, shown};
+use crate::database::{BuildError, described, load};
 use crate::failure::Failure;
 use crate::history;
 use crate::progress::Progress;
@@ -31,8 +27,6 @@ use commit::{Commit, commit};
 use datapackage::schema::Dataset;
 pub(crate) use directory::is_temporary;
 pub use directory::{Directory, settle};
-pub(crate) use load::{Stop, load};
-pub(crate) use verify::uri;
 pub use verify::{Verified, verify};
 
 /// What a build came to.
@@ -81,8 +75,8 @@ pub fn build(
     };
     let summaries = match load(&database, &loaded, &shown(datasets), &mut findings, progress, &mut feed) {
         Ok(loaded) => loaded,
-        Err(Stop::Failure(failure)) => return Err(failure),
-        Err(Stop::Problem) => return described(check(datasets, progress)?).map(Outcome::Findings),
+        Err(BuildError::Failure(failure)) => return Err(failure),
+        Err(BuildError::Data) => return described(check(datasets, progress)?).map(Outcome::Findings),
     };
     progress.step("writing the release");
     let database = finish_database(&database)?;
@@ -98,38 +92,6 @@ pub fn build(
     let mut checked = Checked::new(findings, &loaded);
     checked.rows = manifest.tables.iter().map(|table| table.rows).sum();
     Ok(Outcome::Built(Built { manifest, without_commit, notes, unchanged, checked }))
-}
-
-/// Writes the database of all datasets below `datasets` at `database`, which does not exist yet:
-/// without a manifest, a commit or a change feed. Returns what was found, and whether the database
-/// is there: it is not where there are errors.
-pub(crate) fn build_database(
-    datasets: &Path,
-    database: &Path,
-    progress: &Progress,
-) -> Result<(Checked, bool), Failure> {
-    let (loaded, mut findings) = load_descriptors(datasets)?;
-    if findings.has_errors() {
-        return Ok((check(datasets, progress)?, false));
-    }
-    match load(database, &loaded, &shown(datasets), &mut findings, progress, &mut |_| Ok(())) {
-        Ok(summaries) => {
-            findings.sort();
-            let mut checked = Checked::new(findings, &loaded);
-            checked.rows = summaries.iter().map(|summary| summary.rows).sum();
-            Ok((checked, true))
-        }
-        Err(Stop::Failure(failure)) => Err(failure),
-        Err(Stop::Problem) => Ok((described(check(datasets, progress)?)?, false)),
-    }
-}
-
-/// What stopped the load must be among what the check says.
-fn described(checked: Checked) -> Result<Checked, Failure> {
-    if checked.findings.has_errors() {
-        return Ok(checked);
-    }
-    Err(Failure::Refused("the datasets changed while they were read; build again".into()))
 }
 
 /// Has the database written to disk while its digest is computed.

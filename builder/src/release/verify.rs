@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use catalog::{
     CATALOG_TABLE, ColumnType, ContentDigest, DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest,
     ManifestError, Search, Table, file_digest, quote,
 };
+use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
 
-use super::search;
 use crate::count::count;
+use crate::database::{open, search};
 use crate::failure::Failure;
 use crate::progress::Progress;
 
@@ -233,29 +233,6 @@ impl Verification<'_> {
         }
         Ok(())
     }
-}
-
-/// Read-only, and `immutable`: no lock, no journal beside the file, whatever its directory allows.
-fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(uri(path), flags)
-}
-
-/// A database that nobody writes, as an SQLite URI: read-only, without locks.
-pub(crate) fn uri(path: &Path) -> String {
-    let absolute: PathBuf = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut uri = String::from("file:");
-    for byte in absolute.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
-                uri.push(char::from(*byte))
-            }
-            other => uri.push_str(&format!("%{other:02X}")),
-        }
-    }
-    uri.push_str("?mode=ro&immutable=1");
-    uri
 }
 
 /// What a table's rows say.

@@ -1,14 +1,10 @@
 //! CSV -> checked rows.
 //!
-//! `source` gives bytes that `ahead` has read, `records` finds cells and lines in them, `header` tells which field a
+//! `source` gives UTF-8 whatever the file holds, `records` finds cells and lines in them, `header` tells which field a
 //! cell belongs to, `rows` has the cells checked, `pipeline` hands the rows to whoever stores
 //! them: the release, or the check of keys and references.
 
-mod ahead;
 pub(crate) mod batch;
-mod canonical;
-mod decoded;
-mod digests;
 pub(crate) mod file;
 pub(crate) mod header;
 pub(crate) mod keys;

@@ -11,11 +11,10 @@ use catalog::{ColumnType, ContentDigest, Schema, Sha256Hex, Source};
 use rusqlite::types::ValueRef;
 
 use super::batch::Batch;
-use super::digests::Mismatch;
 use super::file::{DataRows, Found, not_utf8, too_long, unclosed_quote};
 use super::header::Columns;
 use super::records::{Next, Record, Records, TextRecord};
-use super::source::Input;
+use super::source::{Input, Mismatch};
 use crate::count::count;
 use crate::progress::Progress;
 use datapackage::cell::{Parser, Problem, Value, quoted};

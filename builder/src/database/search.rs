@@ -33,7 +33,7 @@ pub(super) fn create(
 
 /// Whether the index is the one that the table's rows make. It is made again for that, in a
 /// temporary database, and has to be the same to the byte.
-pub(super) fn is_of_its_rows(
+pub(crate) fn is_of_its_rows(
     connection: &Connection,
     table: &catalog::Table,
     search: &Search,

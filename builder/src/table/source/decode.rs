@@ -1,16 +1,16 @@
-//! Bytes of another encoding -> UTF-8. Nothing is replaced: what can't be decoded is an error.
+//! FileBytes of another encoding -> UTF-8. Nothing is replaced: what can't be decoded is an error.
 
 use std::io::{self, Read};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding};
 
-use super::source::{Bytes, Step};
+use super::stage::{ByteStage, FileBytes};
 
 const BUFFER: usize = 64 * 1024;
 
 /// A reader that decodes.
-pub(super) struct Decoded {
-    input: Box<dyn Step>,
+pub(super) struct Decode {
+    input: Box<dyn ByteStage>,
     decoder: Decoder,
     buffer: Vec<u8>,
     position: usize,
@@ -21,8 +21,8 @@ pub(super) struct Decoded {
     done: bool,
 }
 
-impl Decoded {
-    pub(super) fn new(input: Box<dyn Step>, encoding: &'static Encoding) -> Self {
+impl Decode {
+    pub(super) fn new(input: Box<dyn ByteStage>, encoding: &'static Encoding) -> Self {
         Self {
             input,
             decoder: encoding.new_decoder_with_bom_removal(),
@@ -36,7 +36,7 @@ impl Decoded {
     }
 }
 
-impl Read for Decoded {
+impl Read for Decode {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         loop {
             if self.malformed {
@@ -66,8 +66,8 @@ impl Read for Decoded {
     }
 }
 
-impl Step for Decoded {
-    fn into_bytes(self: Box<Self>) -> Bytes {
+impl ByteStage for Decode {
+    fn into_bytes(self: Box<Self>) -> FileBytes {
         self.input.into_bytes()
     }
 }

@@ -4,20 +4,19 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use catalog::{DATABASE_FILE, Entry, Header, HeaderError, MANIFEST_FILE, Manifest, Table};
-use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 use crate::check::Checked;
 use crate::count::count;
+use crate::database::{build_database, open_uri, uri};
 use crate::failure::Failure;
 use crate::git::{Checkout, Repository};
 use crate::progress::Progress;
-use crate::release::{build_database, uri};
 use datapackage::finding::{Severity, text};
 
 /// A release that is open for reading.
 #[derive(Debug)]
-pub struct Side {
+pub struct ReleaseRef {
     /// What people call it: as they gave it.
     pub name: String,
     pub(crate) uri: String,
@@ -33,7 +32,7 @@ pub struct Side {
     _made: Option<TempDir>,
 }
 
-impl Side {
+impl ReleaseRef {
     /// The release that `name` names: a database, a release's directory, or else a revision of
     /// the Git repository that holds `datasets`, which is built. Errors: it is none of them, it
     /// can't be read, or it does not build.
@@ -99,7 +98,7 @@ impl Side {
         })?;
         let failed = |error| Failure::sqlite(&format!("can't read `{}`", database.display()))(error);
         let uri = uri(database);
-        let connection = open(&uri).map_err(failed)?;
+        let connection = open_uri(&uri).map_err(failed)?;
         let mut datasets = Vec::new();
         let mut versions = Vec::new();
         for name in catalog::dataset_names(&connection).map_err(failed)? {
@@ -139,13 +138,6 @@ impl Side {
         let tables = self.tables_of(dataset).map(|table| &table.entry);
         catalog::dataset_digest(tables.map(|table| (table.name.as_str(), table.digest.as_str())))
     }
-}
-
-/// Opens an immutable database.
-pub(crate) fn open(uri: &str) -> rusqlite::Result<Connection> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(uri, flags)
 }
 
 /// The first error in one line, its path below `root`.

@@ -14,18 +14,18 @@ use datapackage::schema::Dataset;
 
 /// What was done about a dataset.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Raised {
+pub struct Bumped {
     /// The dataset.
     pub dataset: String,
     /// Its descriptor, as the user would type it.
     pub path: String,
     /// What was done.
-    pub raise: Raise,
+    pub bump: Bump,
 }
 
 /// What can be done about a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Raise {
+pub enum Bump {
     /// A new version was written.
     Written {
         /// The version before.
@@ -40,7 +40,7 @@ pub enum Raise {
         /// It.
         version: String,
     },
-    /// There is no semantic version to raise.
+    /// There is no semantic version to bump.
     None {
         /// What there is, if anything.
         found: Option<String>,
@@ -50,23 +50,23 @@ pub enum Raise {
 /// Raises the version of every dataset in the directory `root` that changed since the old release
 /// and has not taken the step that it needs. `published`: as in [`super::gate::check`]. Errors: a
 /// descriptor can't be read or written.
-pub fn raise(
+pub fn bump(
     comparison: &Comparison<'_>,
     root: &Path,
     datasets: &[Dataset],
     published: &Find<'_>,
-) -> Result<Vec<Raised>, Failure> {
-    let mut raised = vec![];
+) -> Result<Vec<Bumped>, Failure> {
+    let mut bumped = vec![];
     for diff in comparison.diff.datasets.iter().filter(|diff| diff.presence == Presence::Both) {
         let Some(own) = datasets.iter().find(|own| own.name == diff.name) else { continue };
         let parse = |version: &Option<String>| version.as_deref().and_then(|text| Version::parse(text).ok());
         let (old, new) = (parse(&diff.old_version), parse(&diff.new_version));
         let file = root.join(&own.path);
-        let mut done = |raise| {
-            raised.push(Raised { dataset: diff.name.clone(), path: file.display().to_string(), raise });
+        let mut done = |bump| {
+            bumped.push(Bumped { dataset: diff.name.clone(), path: file.display().to_string(), bump });
         };
         let (Some(old), Some(new)) = (old, new) else {
-            done(Raise::None { found: diff.new_version.clone() });
+            done(Bump::None { found: diff.new_version.clone() });
             continue;
         };
         let is_free = |version: &Version| -> Result<bool, Failure> {
@@ -81,7 +81,7 @@ pub fn raise(
             None => !new.cmp_precedence(&old).is_lt(),
         };
         if is_enough && is_free(&new)? {
-            done(Raise::Enough { version: new.to_string() });
+            done(Bump::Enough { version: new.to_string() });
             continue;
         }
         let level = level.unwrap_or(Level::Patch);
@@ -90,9 +90,9 @@ pub fn raise(
             version = next(&version, Level::Patch);
         }
         write(&file, &own.path, &version.to_string())?;
-        done(Raise::Written { old: new.to_string(), new: version.to_string(), level });
+        done(Bump::Written { old: new.to_string(), new: version.to_string(), level });
     }
-    Ok(raised)
+    Ok(bumped)
 }
 
 /// Puts the version into the file, which is replaced as a whole.

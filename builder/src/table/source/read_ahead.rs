@@ -12,11 +12,11 @@ const BLOCK: usize = 1024 * 1024;
 /// Blocks that wait to be parsed, at the most.
 const WAITING: usize = 2;
 
-/// Bytes from which on a thread is worth its start; most files are far below.
+/// FileBytes from which on a thread is worth its start; most files are far below.
 const LARGE: u64 = 4 * 1024 * 1024;
 
 /// A file's bytes, in order.
-pub(super) enum Ahead {
+pub(super) enum ReadAhead {
     /// Read when asked for.
     Small(File),
     /// Read by a thread, which ends with the file or when nobody takes blocks any more.
@@ -29,7 +29,7 @@ pub(super) enum Ahead {
     },
 }
 
-impl Ahead {
+impl ReadAhead {
     pub(super) fn new(file: File) -> io::Result<Self> {
         if file.metadata()?.len() < LARGE {
             return Ok(Self::Small(file));
@@ -55,7 +55,7 @@ fn read_all(mut file: File, blocks: &SyncSender<io::Result<Vec<u8>>>, empty: &Re
     }
 }
 
-impl Read for Ahead {
+impl Read for ReadAhead {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Small(file) => file.read(buffer),
@@ -89,7 +89,7 @@ mod tests {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(&bytes).unwrap();
             let mut found = vec![];
-            Ahead::new(file.reopen().unwrap()).unwrap().read_to_end(&mut found).unwrap();
+            ReadAhead::new(file.reopen().unwrap()).unwrap().read_to_end(&mut found).unwrap();
             assert!(found == bytes, "{length} bytes");
         }
     }
@@ -98,7 +98,7 @@ mod tests {
     fn nobody_need_read_to_the_end() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(&vec![7; 3 * LARGE as usize]).unwrap();
-        let mut ahead = Ahead::new(file.reopen().unwrap()).unwrap();
+        let mut ahead = ReadAhead::new(file.reopen().unwrap()).unwrap();
         assert_eq!(ahead.read(&mut [0; 10]).unwrap(), 10);
     }
 }

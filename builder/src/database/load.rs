@@ -6,8 +6,8 @@ use catalog::{APPLICATION_ID, FORMAT_VERSION, Reference, Search};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::insert::Insert;
+use super::key_pages::key_pages;
 use super::layout::{Layout, schema};
-use super::pages::key_pages;
 use super::search;
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -19,15 +19,15 @@ use crate::table::rows::Summary;
 use datapackage::finding::Findings;
 use datapackage::schema::{Dataset, Table};
 
-/// Why loading stopped.
-pub(crate) enum Stop {
+/// Why no database was built.
+pub(crate) enum BuildError {
     /// Something is wrong with the data; `check` says what.
-    Problem,
+    Data,
     /// The builder can't go on.
     Failure(Failure),
 }
 
-impl From<rusqlite::Error> for Stop {
+impl From<rusqlite::Error> for BuildError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Failure(Failure::sqlite("can't write the database")(error))
     }
@@ -58,7 +58,7 @@ pub(crate) fn load(
     warnings: &mut Findings,
     progress: &Progress,
     feed: &mut dyn FnMut(&Connection) -> Result<(), Failure>,
-) -> Result<Vec<Summary>, Stop> {
+) -> Result<Vec<Summary>, BuildError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -88,7 +88,7 @@ pub(crate) fn load(
         };
         let findings = run(&Run { datasets: root, stop_at_error: true, progress }, &plans, &mut load)?;
         if findings.has_errors() || load.summaries.len() < tables.len() {
-            return Err(Stop::Problem);
+            return Err(BuildError::Data);
         }
         warnings.append(findings);
         load.summaries
@@ -96,7 +96,7 @@ pub(crate) fn load(
     check_references(&connection, &tables, progress)?;
     let searches = search::create(&connection, &tables, progress)?;
     write_catalog(&connection, datasets, &summaries, searches)?;
-    feed(&connection).map_err(Stop::Failure)?;
+    feed(&connection).map_err(BuildError::Failure)?;
     progress.step("gathering statistics");
     connection.execute_batch(&format!(
         "ANALYZE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT_VERSION}; COMMIT;"
@@ -117,9 +117,9 @@ struct Load<'c, 'a> {
 }
 
 impl Store for Load<'_, '_> {
-    type Error = Stop;
+    type Error = BuildError;
 
-    fn begin(&mut self, table: usize, ascends: bool, nan: &[usize]) -> Result<(), Stop> {
+    fn begin(&mut self, table: usize, ascends: bool, nan: &[usize]) -> Result<(), BuildError> {
         self.insert = None;
         let begun_before = self.current.replace(table) == Some(table);
         self.connection.execute_batch(if begun_before {
@@ -134,14 +134,14 @@ impl Store for Load<'_, '_> {
         Ok(())
     }
 
-    fn batch(&mut self, batch: &Batch) -> Result<(), Stop> {
+    fn batch(&mut self, batch: &Batch) -> Result<(), BuildError> {
         match &mut self.insert {
             Some(insert) => insert.batch(batch).map_err(problem_if_constraint),
             None => Ok(()),
         }
     }
 
-    fn end(&mut self, table: usize, summary: Summary) -> Result<(), Stop> {
+    fn end(&mut self, table: usize, summary: Summary) -> Result<(), BuildError> {
         self.insert = None;
         self.connection.execute_batch("RELEASE one_table")?;
         let layout = Layout::new(self.tables[table], self.ascends, &summary.nan);
@@ -159,14 +159,18 @@ impl Store for Load<'_, '_> {
 
 /// A value that a constraint refuses is a matter of the data: of rows that have a finding
 /// already, or of a key that stands twice.
-fn problem_if_constraint(error: rusqlite::Error) -> Stop {
+fn problem_if_constraint(error: rusqlite::Error) -> BuildError {
     match error.sqlite_error_code() {
-        Some(ErrorCode::ConstraintViolation) => Stop::Problem,
+        Some(ErrorCode::ConstraintViolation) => BuildError::Data,
         _ => error.into(),
     }
 }
 
-fn check_references(connection: &Connection, tables: &[&Table], progress: &Progress) -> Result<(), Stop> {
+fn check_references(
+    connection: &Connection,
+    tables: &[&Table],
+    progress: &Progress,
+) -> Result<(), BuildError> {
     for table in tables {
         for key in &table.foreign_keys {
             if !tables.iter().any(|table| table.name == key.table) {
@@ -177,7 +181,7 @@ fn check_references(connection: &Connection, tables: &[&Table], progress: &Progr
             let to = Side { table: &key.table, columns: &key.references };
             let sql = format!("SELECT EXISTS (SELECT 1 {})", values_without_partner(&from, &to));
             if connection.query_row(&sql, [], |row| row.get(0))? {
-                return Err(Stop::Problem);
+                return Err(BuildError::Data);
             }
         }
     }

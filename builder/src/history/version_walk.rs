@@ -7,20 +7,20 @@
 
 use std::collections::VecDeque;
 
-use super::revision::{Judged, Revision, Revisions};
+use super::revision::{Evaluated, Revision, Revisions};
 use crate::failure::Failure;
 
 /// A version of a dataset.
 #[derive(Debug, Clone)]
-pub(crate) struct Found {
+pub(crate) struct DatasetVersion {
     pub(crate) revision: Revision,
     /// Its semantic version.
     pub(crate) version: Option<String>,
-    pub(crate) judged: Judged,
+    pub(crate) evaluated: Evaluated,
     pub(crate) digest: String,
 }
 
-impl Found {
+impl DatasetVersion {
     fn label(&self) -> &str {
         self.version.as_deref().unwrap_or(&self.digest)
     }
@@ -33,19 +33,19 @@ struct State {
 }
 
 /// Walks the history of one dataset, newest first.
-pub(crate) struct Lineage<'a> {
+pub(crate) struct VersionWalk<'a> {
     directory: &'a str,
     states: Vec<State>,
     /// The next state to look at.
     next: usize,
     /// Versions that were found and not yet given.
-    ahead: VecDeque<Found>,
+    ahead: VecDeque<DatasetVersion>,
     found_any: bool,
     /// What is left out, and why.
     pub(crate) notes: Vec<String>,
 }
 
-impl<'a> Lineage<'a> {
+impl<'a> VersionWalk<'a> {
     /// The states of the dataset in `directory`, below the datasets directory.
     pub(crate) fn new(
         directory: &'a str,
@@ -72,11 +72,11 @@ impl<'a> Lineage<'a> {
         mut self,
         version: &str,
         revisions: &mut Revisions<'_>,
-    ) -> Result<Vec<Found>, Failure> {
+    ) -> Result<Vec<DatasetVersion>, Failure> {
         let mut all = vec![];
         for index in 0..self.states.len() {
             if self.states[index].version.as_deref() == Some(version) {
-                all.extend(self.judge(index, revisions)?);
+                all.extend(self.evaluate(index, revisions)?);
                 revisions.forget_but(self.directory, &[]);
             }
         }
@@ -84,7 +84,7 @@ impl<'a> Lineage<'a> {
     }
 
     /// The next older version.
-    pub(crate) fn next(&mut self, revisions: &mut Revisions<'_>) -> Result<Option<Found>, Failure> {
+    pub(crate) fn next(&mut self, revisions: &mut Revisions<'_>) -> Result<Option<DatasetVersion>, Failure> {
         if self.ahead.is_empty() {
             self.run(revisions)?;
         }
@@ -123,21 +123,25 @@ impl<'a> Lineage<'a> {
         Ok(false)
     }
 
-    fn versioned(&mut self, version: &str, revisions: &mut Revisions<'_>) -> Result<Option<Found>, Failure> {
+    fn versioned(
+        &mut self,
+        version: &str,
+        revisions: &mut Revisions<'_>,
+    ) -> Result<Option<DatasetVersion>, Failure> {
         let mut members = vec![];
         while let Some(state) = self.states.get(self.next) {
             match state.version.clone() {
                 Some(other) if other == version => members.push(self.next),
                 Some(_) => break,
                 // Without a version: of the run only if it does not count at all.
-                None if self.judge(self.next, revisions)?.is_some() => break,
+                None if self.evaluate(self.next, revisions)?.is_some() => break,
                 None => {}
             }
             self.next += 1;
         }
         let mut begins = None;
         for index in members.iter().rev() {
-            if let Some(found) = self.judge(*index, revisions)? {
+            if let Some(found) = self.evaluate(*index, revisions)? {
                 begins = Some((*index, found));
                 break;
             }
@@ -145,7 +149,7 @@ impl<'a> Lineage<'a> {
         let Some((start, begins)) = begins else { return Ok(None) };
         if !self.found_any {
             for index in members.iter().take_while(|index| **index != start) {
-                let Some(last) = self.judge(*index, revisions)? else { continue };
+                let Some(last) = self.evaluate(*index, revisions)? else { continue };
                 if last.digest != begins.digest {
                     self.ahead.push_back(last);
                 }
@@ -155,10 +159,10 @@ impl<'a> Lineage<'a> {
         Ok(Some(begins))
     }
 
-    fn by_digest(&mut self, revisions: &mut Revisions<'_>) -> Result<Option<Found>, Failure> {
-        let mut begins: Option<Found> = None;
+    fn by_digest(&mut self, revisions: &mut Revisions<'_>) -> Result<Option<DatasetVersion>, Failure> {
+        let mut begins: Option<DatasetVersion> = None;
         while self.states.get(self.next).is_some_and(|state| state.version.is_none()) {
-            if let Some(found) = self.judge(self.next, revisions)? {
+            if let Some(found) = self.evaluate(self.next, revisions)? {
                 if let Some(newer) = &begins {
                     if newer.digest != found.digest {
                         break;
@@ -172,14 +176,18 @@ impl<'a> Lineage<'a> {
         Ok(begins)
     }
 
-    fn judge(&mut self, index: usize, revisions: &mut Revisions<'_>) -> Result<Option<Found>, Failure> {
+    fn evaluate(
+        &mut self,
+        index: usize,
+        revisions: &mut Revisions<'_>,
+    ) -> Result<Option<DatasetVersion>, Failure> {
         let state = &self.states[index];
-        let judged = revisions.judge(&state.revision, self.directory)?;
-        if let Some(digest) = judged.digest() {
+        let evaluated = revisions.evaluate(&state.revision, self.directory)?;
+        if let Some(digest) = evaluated.digest() {
             let (revision, version) = (state.revision.clone(), state.version.clone());
-            return Ok(Some(Found { revision, version, judged, digest }));
+            return Ok(Some(DatasetVersion { revision, version, evaluated, digest }));
         }
-        if let Judged::Broken(reason) = judged {
+        if let Evaluated::Broken(reason) = evaluated {
             let id = &state.revision.commit.id;
             let note = format!("commit {} is left out: {reason}", id.get(..12).unwrap_or(id));
             if !self.notes.contains(&note) {

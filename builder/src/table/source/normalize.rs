@@ -8,8 +8,8 @@
 
 use std::io::{self, Read};
 
-use super::lines::{Lines, Shifts};
-use super::source::{Bytes, Step};
+use super::stage::{ByteStage, FileBytes};
+use crate::table::lines::{Lines, Shifts};
 use datapackage::schema::Dialect;
 
 const BUFFER: usize = 64 * 1024;
@@ -18,8 +18,8 @@ const BUFFER: usize = 64 * 1024;
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// A reader that rewrites.
-pub(super) struct Canonical {
-    input: Box<dyn Step>,
+pub(super) struct DialectNormalizer {
+    input: Box<dyn ByteStage>,
     rewriter: Rewriter,
     read: Vec<u8>,
     at_start: bool,
@@ -27,7 +27,7 @@ pub(super) struct Canonical {
     given: usize,
 }
 
-impl Canonical {
+impl DialectNormalizer {
     /// Whether a dialect has what csv-core has not.
     pub(super) fn is_needed(dialect: &Dialect) -> bool {
         dialect.escape.is_some() || dialect.skip_initial_space
@@ -48,13 +48,13 @@ impl Canonical {
     }
 
     /// Reads `input`; `shifts` are told of lines as records are rewritten.
-    pub(super) fn new(input: Box<dyn Step>, dialect: &Dialect, shifts: Shifts) -> Self {
+    pub(super) fn new(input: Box<dyn ByteStage>, dialect: &Dialect, shifts: Shifts) -> Self {
         let rewriter = Rewriter::new(dialect.clone(), shifts);
         Self { input, rewriter, read: vec![0; BUFFER], at_start: true, at_end: false, given: 0 }
     }
 }
 
-impl Canonical {
+impl DialectNormalizer {
     /// Reads the first bytes: how many of them are a BOM, which is no part of the first cell, and
     /// how many there are.
     fn start(&mut self) -> io::Result<(usize, usize)> {
@@ -72,7 +72,7 @@ impl Canonical {
     }
 }
 
-impl Read for Canonical {
+impl Read for DialectNormalizer {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         while self.given == self.rewriter.out.len() {
             if self.at_end {
@@ -96,8 +96,8 @@ impl Read for Canonical {
     }
 }
 
-impl Step for Canonical {
-    fn into_bytes(self: Box<Self>) -> Bytes {
+impl ByteStage for DialectNormalizer {
+    fn into_bytes(self: Box<Self>) -> FileBytes {
         self.input.into_bytes()
     }
 }

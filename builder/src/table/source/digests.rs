@@ -4,7 +4,6 @@ use catalog::{FileDigest, Source};
 use sha2::Sha512;
 use sha2::digest::DynDigest;
 
-use super::source::Finished;
 use datapackage::finding::Code;
 use datapackage::schema::{DataFile, HashAlgorithm};
 
@@ -15,6 +14,14 @@ pub(super) struct Digests {
     for_manifest: bool,
     /// Another hash that the descriptor gives.
     other: Option<Box<dyn DynDigest>>,
+}
+
+/// What the bytes of a file, all of them, turned out to be.
+pub(crate) struct Finished {
+    /// The file's record for the manifest, where it was asked for.
+    pub(crate) source: Option<Source>,
+    /// What the descriptor says otherwise.
+    pub(crate) mismatches: Vec<Mismatch>,
 }
 
 /// A file is not what its descriptor says.
