@@ -7,7 +7,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::names::quote;
-use crate::table::Table;
 
 /// Where the words of a table's columns are found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +27,7 @@ impl Search {
     }
 
     /// The statements that make the index in SQLite's schema `schema` (`main` or `temp`) from the
-    /// rows of `table`; `rowid` is [`Table::rowid`].
+    /// rows of `table`; `rowid` is [`crate::Table::rowid`].
     ///
     /// Words are those of FTS5's tokenizer `unicode61`: letters, digits and the marks on them,
     /// whatever their case and their diacritics. The texts are in the table, and nothing is
@@ -51,14 +50,5 @@ impl Search {
     pub fn tables(&self) -> impl Iterator<Item = String> {
         let shadows = SHADOWS.iter().map(|end| format!("{}_{end}", self.index));
         std::iter::once(self.index.clone()).chain(shadows)
-    }
-}
-
-impl Table {
-    /// The name that the search index has for a column, if it covers it.
-    pub fn searched(&self, column: &str) -> Option<(&Search, usize)> {
-        let search = self.search.as_ref()?;
-        let index = search.columns.iter().position(|name| name == column)?;
-        Some((search, index))
     }
 }

@@ -210,6 +210,13 @@ impl Storage {
 }
 
 impl Table {
+    /// The name that the search index has for a column, if it covers it.
+    pub fn searched(&self, column: &str) -> Option<(&Search, usize)> {
+        let search = self.search.as_ref()?;
+        let index = search.columns.iter().position(|name| name == column)?;
+        Some((search, index))
+    }
+
     /// Reads the catalog's entry of a table. Errors: the text is no such entry.
     pub fn parse(entry: &str) -> serde_json::Result<Self> {
         serde_json::from_str(entry)

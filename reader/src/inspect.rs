@@ -6,9 +6,9 @@ use rusqlite::Connection;
 
 use crate::error::Error;
 use crate::plan::{Plan, Tables};
+use crate::query::position;
 use crate::reader::Reader;
 use crate::request::{RawRequest, Request, Target};
-use crate::response::position;
 use crate::sql::Statement;
 
 /// A statement of a request.

@@ -1,15 +1,15 @@
 //! HTTP -> rows: serves one release, read-only.
 //!
-//! A request walks one way through four stages with a type each, none of which reaches back:
+//! A request walks one way through five stages with a type each, none of which reaches back:
 //! `request` (raw URL and headers -> typed request), `plan` (names resolved against the catalog),
-//! `sql` (SQL text and bound values), `response` (rows -> JSON and headers). [`Reader`] holds the
+//! `sql` (SQL text and bound values), `query` (statements run, rows as they come; `storage` has those
+//! that need no SQLite), `response` (rows -> JSON and headers). [`Reader`] holds the
 //! open release and leads a request through them. Two doors lead in: `lambda` for API Gateway,
 //! `server` for plain HTTP; each is a feature, so neither carries the other.
 //!
 //! Deliberately absent: anything that writes, and anything that decides what the builder could
 //! have decided before.
 
-mod btree;
 mod config;
 mod cursor;
 mod deadline;
@@ -19,8 +19,8 @@ mod error;
 mod inspect;
 #[cfg(feature = "lambda")]
 pub mod lambda;
-mod lookup;
 mod plan;
+mod query;
 mod reader;
 mod release;
 mod request;
@@ -28,6 +28,7 @@ mod response;
 #[cfg(feature = "http")]
 pub mod server;
 mod sql;
+mod storage;
 #[cfg(feature = "lambda")]
 mod verification;
 

@@ -12,16 +12,16 @@ use catalog::{Table, similar};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use crate::btree::Unreadable;
 use crate::config::Config;
 use crate::describe::Description;
 use crate::error::{Code, Error};
-use crate::lookup;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
+use crate::query::{self, Prepared, Scanned};
 use crate::release::{OpenError, Release};
 use crate::request::{Download, Headers, RawRequest, Request, Target, canonical};
-use crate::response::{Asked, AskedFeed, ETag, Response, position, release_json};
+use crate::response::{ETag, FeedRequest, PageRequest, Response, release_json};
 use crate::sql::{Scan, Statement, register};
+use crate::storage::{self, NotHandled};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
 #[derive(Debug)]
@@ -116,7 +116,7 @@ impl Reader {
             Target::Release => return self.front(raw),
             Target::Feed(_) if raw.method == "OPTIONS" => return Ok(Response::options()),
             Target::Feed(of) => {
-                return self.feed(&AskedFeed {
+                return self.feed(&FeedRequest {
                     feed: of,
                     query: &feed,
                     pairs: &pairs,
@@ -156,7 +156,7 @@ impl Reader {
                 if let Some(held) = etag.held(headers) {
                     return Ok(Response::not_modified(&held, config));
                 }
-                match lookup::row(self.release.pages(), &table, &key) {
+                match storage::row(self.release.pages(), &table, &key) {
                     Ok(Some(row)) => {
                         let get = |index: usize| {
                             row.get(index, &table).map_err(|_| Error::release("a row can't be read"))
@@ -165,20 +165,21 @@ impl Reader {
                     }
                     Ok(None) => Err(self.missing(&table, &key)?),
                     // SQLite answers, or says what is wrong.
-                    Err(Unreadable) => {
-                        let (statement, connection) =
-                            (Statement::row(&table, &key), self.release.connection()?);
-                        Response::queried_row(&table, &statement, connection, format, &etag, headers, config)
-                            .or_else(|error| match error.code() {
-                                Code::UnknownRow => Err(self.missing(&table, &key)?),
-                                _ => Err(error),
-                            })
+                    Err(NotHandled) => {
+                        let statement = Statement::row(&table, &key);
+                        let found = query::one(&statement, self.release.connection()?, |row| {
+                            Response::row(&table, |index| row.get(index), format, &etag, headers, config)
+                        })?;
+                        match found {
+                            Some(response) => Ok(response),
+                            None => Err(self.missing(&table, &key)?),
+                        }
                     }
                 }
             }
             Plan::Rows(root) => {
                 let canonical = canonical(&pairs);
-                let asked = Asked {
+                let asked = PageRequest {
                     format,
                     preferences: &preferences,
                     pairs: &pairs,
@@ -191,9 +192,7 @@ impl Reader {
                     return Ok(kept(Response::not_modified(&held, config)));
                 }
                 let scanned = match Scan::of(&root) {
-                    Some(scan) => {
-                        Response::scanned(&root, &scan, &asked, self.release.pages(), &etag, config)?
-                    }
+                    Some(scan) => self.scanned(&root, &scan, &asked, &etag)?,
                     None => None,
                 };
                 let response = match scanned {
@@ -213,11 +212,25 @@ impl Reader {
         }
     }
 
+    /// A page of rows in the file's order, without SQLite; `None` where only SQLite can say what is
+    /// there.
+    fn scanned(
+        &self,
+        root: &Node,
+        scan: &Scan,
+        asked: &PageRequest<'_>,
+        etag: &ETag,
+    ) -> Result<Option<Response>, Error> {
+        let Some(mut rows) = Scanned::new(self.release.pages(), scan, &root.table) else { return Ok(None) };
+        let response = Response::page(root, &mut rows, &|| Ok(root.table.rows), asked, etag, &self.config);
+        if rows.not_handled() { Ok(None) } else { response.map(Some) }
+    }
+
     /// Runs the statements of a page.
     fn page(
         &self,
         root: &Node,
-        asked: &Asked<'_>,
+        asked: &PageRequest<'_>,
         connection: &Connection,
         etag: &ETag,
     ) -> Result<Response, Error> {
@@ -225,13 +238,14 @@ impl Reader {
             Some(rowid) => {
                 let statement = Statement::position(root, rowid)?;
                 self.register(&statement, connection)?;
-                Some(position(&statement, rowid, connection)?)
+                Some(query::position(&statement, rowid, connection)?)
             }
             None => None,
         };
         let statement = Statement::rows(root, position.as_ref())?;
         self.register(&statement, connection)?;
-        Response::rows(root, &statement, asked, connection, etag, &self.config)
+        let mut rows = Prepared::new(connection, &statement)?;
+        Response::page(root, &mut rows, &|| query::total(root, connection), asked, etag, &self.config)
     }
 
     /// Has SQLite know the functions that the statement calls.
@@ -326,9 +340,9 @@ impl Tables for Reader {
         if let Some(table) = self.tables.borrow().get(name) {
             return Ok(Some(Rc::clone(table)));
         }
-        let table = match lookup::table(self.release.pages(), name) {
+        let table = match storage::table(self.release.pages(), name) {
             Ok(table) => table,
-            Err(Unreadable) => catalog::table(self.release.connection()?, name)?,
+            Err(NotHandled) => catalog::table(self.release.connection()?, name)?,
         };
         let Some(table) = table else { return Ok(None) };
         let table = Rc::new(table);

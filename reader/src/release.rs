@@ -12,8 +12,8 @@ use std::time::Duration;
 use catalog::{DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::btree::Pages;
 use crate::deadline::{Deadline, Limited};
+use crate::storage::Pages;
 
 /// An open release.
 #[derive(Debug)]

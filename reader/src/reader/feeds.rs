@@ -4,10 +4,10 @@ use super::Reader;
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::request::Feed;
-use crate::response::{AskedFeed, Response, row_key};
+use crate::response::{FeedRequest, Response, row_key};
 
 impl Reader {
-    pub(super) fn feed(&self, asked: &AskedFeed<'_>) -> Result<Response, Error> {
+    pub(super) fn feed(&self, asked: &FeedRequest<'_>) -> Result<Response, Error> {
         let config = &self.config;
         let (connection, _limited) = self.release.limited(config.query_time)?;
         match asked.feed {

@@ -13,7 +13,7 @@ use catalog::ChangeKind;
 use sha2::{Digest, Sha256};
 
 use super::page::Page;
-use super::parameters::repeated;
+use super::page::repeated;
 use crate::cursor;
 use crate::error::{Code, Error};
 

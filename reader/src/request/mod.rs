@@ -15,9 +15,9 @@ mod parameters;
 mod path;
 mod prefer;
 mod query;
+mod quoting;
 mod scanner;
 mod select;
-mod written;
 
 pub(crate) use coding::Coding;
 pub(crate) use download::Download;
@@ -34,8 +34,8 @@ pub(crate) use parameters::{Level, Parameters};
 pub(crate) use path::Target;
 pub(crate) use prefer::Preferences;
 pub(crate) use query::{canonical, encode, question, unpaged};
+pub(crate) use quoting::field_name;
 pub(crate) use select::{Column, Embed, Function, Item};
-pub(crate) use written::field_name;
 
 #[cfg(feature = "http")]
 use std::borrow::Cow;

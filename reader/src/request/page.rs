@@ -1,6 +1,5 @@
 //! Which rows of an answer are wanted: `limit` and `offset`, or the header `Range`.
 
-use super::parameters::repeated;
 use crate::error::{Code, Error};
 
 /// The page that is asked for.
@@ -99,4 +98,9 @@ pub(crate) fn unsatisfiable(details: impl Into<String>) -> Error {
 
 fn digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The error of a parameter that may come once.
+pub(super) fn repeated(key: &str) -> Error {
+    Error::new(Code::RepeatedParameter, format!("\"{key}\" is given twice")).hint("give it once")
 }

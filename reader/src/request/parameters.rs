@@ -8,7 +8,7 @@ use super::filter::{self, Filter, Until};
 use super::logic::{self, Condition};
 use super::name::{self, Field};
 use super::order::{self, Term};
-use super::page::Page;
+use super::page::{self, Page};
 use super::scanner::Scanner;
 use super::select::{self, Item};
 use crate::cursor::Cursor;
@@ -114,14 +114,10 @@ impl Parameters {
 
 fn once<T>(slot: &mut Option<T>, value: T, key: &str) -> Result<(), Error> {
     if slot.is_some() {
-        return Err(repeated(key));
+        return Err(page::repeated(key));
     }
     *slot = Some(value);
     Ok(())
-}
-
-pub(super) fn repeated(key: &str) -> Error {
-    Error::new(Code::RepeatedParameter, format!("\"{key}\" is given twice")).hint("give it once")
 }
 
 /// The names of embeds that lead to a level, and the field behind them.

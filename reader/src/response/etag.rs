@@ -4,8 +4,8 @@
 use catalog::Table;
 use sha2::{Digest, Sha256};
 
-use super::coded::tag;
-use super::page::Asked;
+use super::content_coding::tag;
+use super::page::PageRequest;
 use crate::config::Config;
 use crate::plan::Node;
 use crate::request::{Coding, Format, Headers};
@@ -20,7 +20,7 @@ const REPRESENTATION: &[u8] = b"coldpress representation 1\n";
 impl ETag {
     /// Of a page of rows. What it says depends on the tables that it touches, on the question,
     /// and on the maxima that a deployment sets.
-    pub(crate) fn rows(root: &Node, asked: &Asked<'_>, config: &Config) -> Self {
+    pub(crate) fn rows(root: &Node, asked: &PageRequest<'_>, config: &Config) -> Self {
         let mut hash = Sha256::new();
         hash.update(REPRESENTATION);
         root.digests(&mut |digest| hash.update(digest.as_bytes()));

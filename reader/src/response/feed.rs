@@ -5,14 +5,14 @@ use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
 use serde_json::json;
 
-use super::{ETag, Response, Room};
+use super::{ETag, Response, SizeLimit};
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::request::{Feed, FeedCursor, FeedQuery, Headers, encode, unpaged};
 
 /// A request for the feed of a table.
 #[derive(Debug)]
-pub(crate) struct AskedFeed<'a> {
+pub(crate) struct FeedRequest<'a> {
     pub(crate) feed: &'a Feed,
     pub(crate) query: &'a FeedQuery,
     /// The query's parameters, decoded.
@@ -25,7 +25,7 @@ impl Response {
     pub(crate) fn changes(
         table: &Table,
         key: Option<&str>,
-        asked: &AskedFeed<'_>,
+        asked: &FeedRequest<'_>,
         connection: &Connection,
         config: &Config,
     ) -> Result<Self, Error> {
@@ -57,7 +57,7 @@ impl Response {
         }
         let (changes, mut more) = read(table, key, since, query, most, connection)?;
         let mut body = vec![b'['];
-        let mut room = Room::new(config.max_bytes);
+        let mut room = SizeLimit::new(config.max_bytes);
         let mut rows = 0_usize;
         for change in &changes {
             let end = body.len();
@@ -223,7 +223,7 @@ fn write(change: &Change, versions: &[Version], out: &mut Vec<u8>) -> Result<(),
     Ok(())
 }
 
-fn next(asked: &AskedFeed<'_>, most: u64, last: &Change) -> String {
+fn next(asked: &FeedRequest<'_>, most: u64, last: &Change) -> String {
     let cursor = FeedCursor { ordinal: last.ordinal, key: last.key.clone() }.to_text(&asked.feed.scope());
     let path = match asked.feed {
         Feed::Changes(table) => format!("/-/changes/{}", encoded(table)),

@@ -11,7 +11,7 @@ pub(super) use catalog::write_json_string as string;
 /// Appends a value of SQLite. `stripped`: what is null inside of JSON is left out too.
 #[inline]
 pub(super) fn value(value: ValueRef<'_>, kind: Kind, stripped: bool, out: &mut Vec<u8>) -> Result<(), Error> {
-    let mut strip = |json| super::strip::document(json, out).map_err(Error::release);
+    let mut strip = |json| super::strip_nulls::document(json, out).map_err(Error::release);
     let storage = match (value, kind) {
         (ValueRef::Text(json), Kind::Json) if stripped => return strip(json),
         (ValueRef::Text(json), Kind::Any) if is_document(json) => match stripped {

@@ -1,21 +1,20 @@
 //! Rows -> an answer: body, status and headers.
 
 mod atom;
-mod coded;
+mod content_coding;
 mod cors;
 mod csv;
 mod download;
 mod etag;
 mod feed;
 mod json;
+mod member_writer;
 mod page;
-mod position;
 mod release;
-mod room;
 mod row;
 mod rows;
-mod sink;
-mod strip;
+mod size_limit;
+mod strip_nulls;
 mod timing;
 
 use std::borrow::Cow;
@@ -25,14 +24,13 @@ use crate::error::{Code, Error};
 use crate::request::{Format, Headers};
 
 pub(crate) use etag::ETag;
-pub(crate) use feed::{AskedFeed, row_key};
-pub(crate) use page::Asked;
-pub(crate) use position::position;
+pub(crate) use feed::{FeedRequest, row_key};
+pub(crate) use page::PageRequest;
 pub(crate) use release::release_json;
 
-use room::Room;
-use rows::Source;
-use sink::Line;
+use crate::query::Rows;
+use member_writer::Line;
+use size_limit::SizeLimit;
 
 /// An answer, whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,13 +129,13 @@ impl Response {
         if headers.has_any() {
             return Ok(Self::not_modified(etag, config));
         }
-        Room::new(config.max_bytes).take(&body)?;
+        SizeLimit::new(config.max_bytes).take(&body)?;
         Ok(Self::representation(200, Format::Json, body, etag, config))
     }
 }
 
 /// The line of names above the rows.
-fn csv_header<'a>(source: &impl Source<'a>, body: &mut Vec<u8>) {
+fn csv_header<'a>(source: &impl Rows<'a>, body: &mut Vec<u8>) {
     let mut line = Line::new(body);
     for label in source.labels() {
         csv::cell(label.name().as_bytes(), line.cell());

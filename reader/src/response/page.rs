@@ -1,22 +1,18 @@
 //! A page of rows: how many there are, which these are, and where the next ones are.
 
-use rusqlite::Connection;
-
-use super::rows::{Found, Members, Prepared, Run, Scanned, Source};
-use super::sink::Line;
-use super::{ETag, Response, Room, csv_header};
-use crate::btree::Pages;
+use super::member_writer::Line;
+use super::rows::{Run, members, object};
+use super::{ETag, Response, SizeLimit, csv_header};
 use crate::config::Config;
 use crate::cursor::Cursor;
 use crate::error::{Code, Error};
-use crate::lookup;
 use crate::plan::Node;
+use crate::query::{Fetched, RowCount, Rows};
 use crate::request::{Download, Format, Preferences, encode, question, unpaged, unsatisfiable};
-use crate::sql::{Scan, Statement};
 
 /// What is asked of a page, beside its rows.
 #[derive(Debug)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct PageRequest<'a> {
     pub(crate) format: Format,
     pub(crate) preferences: &'a Preferences,
     /// The query's parameters, decoded.
@@ -28,41 +24,12 @@ pub(crate) struct Asked<'a> {
 }
 
 impl Response {
-    /// Runs the statement of the tree `root` and writes a page.
-    pub(crate) fn rows(
+    /// A page of the rows of the tree `root`; `count` says how many there are over all pages.
+    pub(crate) fn page<'a>(
         root: &Node,
-        statement: &Statement,
-        asked: &Asked<'_>,
-        connection: &Connection,
-        etag: &ETag,
-        config: &Config,
-    ) -> Result<Self, Error> {
-        let mut prepared = Prepared::new(connection, statement)?;
-        Self::page(root, &mut prepared, &|| total(root, connection), asked, etag, config)
-    }
-
-    /// A page of rows as they lie in the file, without SQLite; `None` where only SQLite can say
-    /// what is there.
-    pub(crate) fn scanned(
-        root: &Node,
-        scan: &Scan,
-        asked: &Asked<'_>,
-        pages: &Pages,
-        etag: &ETag,
-        config: &Config,
-    ) -> Result<Option<Self>, Error> {
-        let Ok(rows) = lookup::rows(pages, &root.table, scan.after) else { return Ok(None) };
-        let mut scanned = Scanned { rows, scan, table: &root.table, unreadable: false };
-        let response = Self::page(root, &mut scanned, &|| Ok(root.table.rows), asked, etag, config);
-        if scanned.unreadable { Ok(None) } else { response.map(Some) }
-    }
-
-    /// `count` says how many rows there are over all pages.
-    fn page<'a>(
-        root: &Node,
-        source: &mut impl Source<'a>,
+        source: &mut impl Rows<'a>,
         count: &dyn Fn() -> Result<u64, Error>,
-        asked: &Asked<'_>,
+        asked: &PageRequest<'_>,
         etag: &ETag,
         config: &Config,
     ) -> Result<Self, Error> {
@@ -85,23 +52,23 @@ impl Response {
             Format::Json => array(source, false, &mut run, &mut body)?,
             Format::Stripped => array(source, true, &mut run, &mut body)?,
             Format::Object { stripped } => {
-                let found = source.each(&mut run, |row, run| {
+                let RowCount { rows, more } = source.each(|row| {
                     body.clear();
-                    row.object(stripped, run, &mut body)
+                    object(row, stripped, &mut run, &mut body)
                 })?;
-                Room::new(config.max_bytes).take(&body)?;
-                if found.rows != 1 {
+                SizeLimit::new(config.max_bytes).take(&body)?;
+                if rows != 1 {
                     // Rows that the request itself leaves out are none of the result's.
-                    return Err(not_singular(if found.more && root.limited_by_us {
+                    return Err(not_singular(if more && root.limited_by_us {
                         count()?.saturating_sub(root.offset)
                     } else {
-                        found.rows
+                        rows
                     }));
                 }
-                found
+                Written { rows, more, ..Written::default() }
             }
         };
-        let (first, Found { rows, more, full }) = (root.offset, found);
+        let (first, Written { rows, more, full, last }) = (root.offset, found);
         let status = if total.is_some_and(|total| rows < total) { 206 } else { 200 };
         let mut response = Self::representation(status, asked.format, body, etag, config)
             .header("content-range", content_range(first, rows, total))
@@ -110,7 +77,7 @@ impl Response {
             response = response.header("preference-applied", applied);
         }
         if more && rows > 0 && !matches!(asked.format, Format::Object { .. }) {
-            response = response.header("link", next(root, asked, rows, run.last));
+            response = response.header("link", next(root, asked, rows, last));
         }
         if let Some(download) = asked.download {
             let part = (rows > 0 && (first > 0 || more)).then(|| (first, first + rows - 1));
@@ -141,73 +108,73 @@ impl Response {
 }
 
 fn array<'a>(
-    source: &mut impl Source<'a>,
+    source: &mut impl Rows<'a>,
     stripped: bool,
     run: &mut Run,
     body: &mut Vec<u8>,
-) -> Result<Found, Error> {
+) -> Result<Written, Error> {
     body.push(b'[');
     let found = whole_rows(source, run, body, |row, first, run, body| {
         if !first {
             body.extend_from_slice(b",\n ");
         }
-        row.object(stripped, run, body)
+        object(row, stripped, run, body)
     })?;
     body.push(b']');
     Ok(found)
 }
 
+/// The rows of a page.
+#[derive(Debug, Default)]
+struct Written {
+    rows: u64,
+    /// There are more than were asked for.
+    more: bool,
+    /// Rows that were asked for had no room.
+    full: bool,
+    /// The row number of the last one, where rows have one.
+    last: Option<i64>,
+}
+
 /// Writes rows as long as there is room; the first that has none is left out with all behind it.
 /// Errors: that is the very first.
 fn whole_rows<'a>(
-    source: &mut impl Source<'a>,
+    source: &mut impl Rows<'a>,
     run: &mut Run,
     body: &mut Vec<u8>,
-    mut write: impl FnMut(&mut Members<'_, 'a>, bool, &mut Run, &mut Vec<u8>) -> Result<(), Error>,
-) -> Result<Found, Error> {
-    let mut room = Room::new(run.most);
-    let (mut rows, mut end) = (0, body.len());
-    let found = source.each(run, |row, run| {
+    mut write: impl FnMut(&mut Fetched<'_, 'a>, bool, &mut Run, &mut Vec<u8>) -> Result<(), Error>,
+) -> Result<Written, Error> {
+    let mut room = SizeLimit::new(run.most);
+    let (mut rows, mut end, mut last) = (0, body.len(), None);
+    let found = source.each(|row| {
         write(row, rows == 0, run, body)?;
         room.take(body)?;
-        (rows, end) = (rows + 1, body.len());
+        (rows, end, last) = (rows + 1, body.len(), row.rowid);
         Ok(())
     });
     match found {
         Err(error) if error.code() == Code::TooLarge && rows > 0 => {
             body.truncate(end);
-            Ok(Found { rows, more: true, full: true })
+            Ok(Written { rows, more: true, full: true, last })
         }
-        found => found,
+        found => found.map(|RowCount { rows, more }| Written { rows, more, full: false, last }),
     }
 }
 
-fn lines<'a>(source: &mut impl Source<'a>, run: &mut Run, body: &mut Vec<u8>) -> Result<Found, Error> {
+fn lines<'a>(source: &mut impl Rows<'a>, run: &mut Run, body: &mut Vec<u8>) -> Result<Written, Error> {
     whole_rows(source, run, body, |row, _, run, body| {
-        row.object(false, run, body)?;
+        object(row, false, run, body)?;
         body.push(b'\n');
         Ok(())
     })
 }
 
-fn csv<'a>(source: &mut impl Source<'a>, run: &mut Run, body: &mut Vec<u8>) -> Result<Found, Error> {
+fn csv<'a>(source: &mut impl Rows<'a>, run: &mut Run, body: &mut Vec<u8>) -> Result<Written, Error> {
     csv_header(source, body);
     whole_rows(source, run, body, |row, _, run, body| {
         body.push(b'\n');
-        row.write(&mut Line::new(body), run)
+        members(row, &mut Line::new(body), run)
     })
-}
-
-/// How many rows there are over all pages. What the whole table has, the builder counted.
-fn total(root: &Node, connection: &Connection) -> Result<u64, Error> {
-    if root.is_whole() {
-        return Ok(root.table.rows);
-    }
-    let statement = Statement::count(root)?;
-    let mut prepared = connection.prepare_cached(&statement.text)?;
-    debug_assert!(prepared.readonly(), "{}", statement.text);
-    let count: i64 = prepared.query_row(rusqlite::params_from_iter(statement.values), |row| row.get(0))?;
-    Ok(count.unsigned_abs())
 }
 
 fn not_singular(rows: u64) -> Error {
@@ -224,14 +191,14 @@ fn content_range(first: u64, rows: u64, total: Option<u64>) -> String {
     }
 }
 
-fn path(root: &Node, asked: &Asked<'_>) -> String {
+fn path(root: &Node, asked: &PageRequest<'_>) -> String {
     let mut path = String::from("/");
     encode(&root.table.name, &mut path);
     path.push_str(asked.download.map_or("", |download| download.extension));
     path
 }
 
-fn location(root: &Node, asked: &Asked<'_>) -> String {
+fn location(root: &Node, asked: &PageRequest<'_>) -> String {
     let mut location = path(root, asked);
     if !asked.canonical.is_empty() {
         location.push('?');
@@ -242,7 +209,7 @@ fn location(root: &Node, asked: &Asked<'_>) -> String {
 
 /// The next page: the same question, further on. Groups are no rows of a table, so theirs begin
 /// at an offset.
-fn next(root: &Node, asked: &Asked<'_>, rows: u64, last: Option<i64>) -> String {
+fn next(root: &Node, asked: &PageRequest<'_>, rows: u64, last: Option<i64>) -> String {
     let mut query = unpaged(asked.pairs);
     if !query.is_empty() {
         query.push('&');

@@ -2,13 +2,12 @@
 
 use catalog::Table;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params_from_iter};
 
-use super::{ETag, Response, Room, csv, json};
+use super::{ETag, Response, SizeLimit, csv, json};
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::request::{Format, Headers};
-use crate::sql::{Kind, Statement};
+use crate::sql::Kind;
 
 impl Response {
     /// The error of a key that no row has.
@@ -41,24 +40,8 @@ impl Response {
             Format::Stripped => object(table, get, true, &mut body)?,
             Format::Object { stripped } => object(table, get, stripped, &mut body)?,
         }
-        Room::new(config.max_bytes).take(&body)?;
+        SizeLimit::new(config.max_bytes).take(&body)?;
         Ok(Self::representation(200, format, body, etag, config))
-    }
-
-    /// The row that SQLite finds with `statement`.
-    pub(crate) fn queried_row(
-        table: &Table,
-        statement: &Statement,
-        connection: &Connection,
-        format: Format,
-        etag: &ETag,
-        headers: &Headers,
-        config: &Config,
-    ) -> Result<Self, Error> {
-        let mut prepared = connection.prepare_cached(&statement.text)?;
-        let mut rows = prepared.query(params_from_iter(&statement.values))?;
-        let Some(row) = rows.next()? else { return Err(Self::unknown_row(table)) };
-        Self::row(table, |index| Ok(row.get_ref(index)?), format, etag, headers, config)
     }
 }
 

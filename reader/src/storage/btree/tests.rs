@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params};
 
-use super::{Pages, Part, Unreadable};
+use super::{NotHandled, Pages, Part};
 
 const PAGE: usize = 4096;
 
@@ -162,10 +162,10 @@ fn the_wrong_kind_of_page_is_refused() {
     let path = directory.path().join("data.db");
     let connection = database(&path);
     let pages = open(&path);
-    assert_eq!(pages.row(root(&connection, "by_text"), 1).unwrap_err(), Unreadable);
-    assert_eq!(pages.entry(root(&connection, "rows"), &[Part::Integer(1)], 1).unwrap_err(), Unreadable);
+    assert_eq!(pages.row(root(&connection, "by_text"), 1).unwrap_err(), NotHandled);
+    assert_eq!(pages.entry(root(&connection, "rows"), &[Part::Integer(1)], 1).unwrap_err(), NotHandled);
     for number in [0, 1, u32::MAX] {
-        assert_eq!(pages.row(number, 1).unwrap_err(), Unreadable);
+        assert_eq!(pages.row(number, 1).unwrap_err(), NotHandled);
         assert!(pages.scan(number, None).is_err());
     }
     assert!(pages.scan(root(&connection, "by_text"), None).is_err());

@@ -1,9 +1,9 @@
 //! A row by its number in a table b-tree, and the rows one after another.
 
 use super::page::{Kind, Page, length, varint};
-use super::{DEPTH, Pages, Record, Unreadable};
+use super::{DEPTH, NotHandled, Pages, Record};
 
-pub(super) fn find(pages: &Pages, root: u32, rowid: i64) -> Result<Option<Record>, Unreadable> {
+pub(super) fn find(pages: &Pages, root: u32, rowid: i64) -> Result<Option<Record>, NotHandled> {
     let mut number = root;
     for _ in 0..DEPTH {
         let page = Page::read(pages, number)?;
@@ -15,14 +15,14 @@ pub(super) fn find(pages: &Pages, root: u32, rowid: i64) -> Result<Option<Record
                 return record(pages, &page, low).map(Some);
             }
             Kind::LeafTable => return Ok(None),
-            Kind::InteriorIndex | Kind::LeafIndex => return Err(Unreadable),
+            Kind::InteriorIndex | Kind::LeafIndex => return Err(NotHandled),
         }
     }
-    Err(Unreadable)
+    Err(NotHandled)
 }
 
 /// The record of a leaf's cell.
-fn record(pages: &Pages, page: &Page, index: usize) -> Result<Record, Unreadable> {
+fn record(pages: &Pages, page: &Page, index: usize) -> Result<Record, NotHandled> {
     let cell = page.cell(index)?;
     let (size, read) = length(cell)?;
     let (rowid, more) = varint(&cell[read..])?;
@@ -39,14 +39,14 @@ pub(crate) struct Scan<'p> {
 
 impl<'p> Scan<'p> {
     /// From the first row number on, or from the first that is not less than `from`.
-    pub(super) fn new(pages: &'p Pages, root: u32, from: Option<i64>) -> Result<Self, Unreadable> {
+    pub(super) fn new(pages: &'p Pages, root: u32, from: Option<i64>) -> Result<Self, NotHandled> {
         let mut scan = Self { pages, way: vec![] };
         scan.down(root, from)?;
         Ok(scan)
     }
 
     /// Goes down from that page to a leaf.
-    fn down(&mut self, mut number: u32, from: Option<i64>) -> Result<(), Unreadable> {
+    fn down(&mut self, mut number: u32, from: Option<i64>) -> Result<(), NotHandled> {
         while self.way.len() < DEPTH {
             let page = Page::read(self.pages, number)?;
             let low = from.map_or(Ok(0), |rowid| search(&page, rowid))?;
@@ -59,14 +59,14 @@ impl<'p> Scan<'p> {
                     self.way.push((page, low));
                     return Ok(());
                 }
-                Kind::InteriorIndex | Kind::LeafIndex => return Err(Unreadable),
+                Kind::InteriorIndex | Kind::LeafIndex => return Err(NotHandled),
             }
         }
-        Err(Unreadable)
+        Err(NotHandled)
     }
 
     /// The next record.
-    pub(crate) fn next(&mut self) -> Result<Option<Record>, Unreadable> {
+    pub(crate) fn next(&mut self) -> Result<Option<Record>, NotHandled> {
         while let Some((page, at)) = self.way.last_mut() {
             let index = *at;
             *at += 1;
@@ -89,7 +89,7 @@ impl<'p> Scan<'p> {
 /// Row numbers hardly ever have gaps, so where between two known keys the one is that is looked for
 /// is a good guess: two or three keys are read instead of nine. Every other guess is the middle, so
 /// that numbers with wide gaps take twice as many as that and not hundreds.
-fn search(page: &Page, rowid: i64) -> Result<usize, Unreadable> {
+fn search(page: &Page, rowid: i64) -> Result<usize, NotHandled> {
     let Some(last) = page.cells().checked_sub(1) else { return Ok(0) };
     let (mut low, mut high) = ((0, key(page, 0)?), (last, key(page, last)?));
     if rowid <= low.1 {
@@ -123,11 +123,11 @@ fn between(low: (usize, i64), high: (usize, i64), rowid: i64) -> usize {
 }
 
 #[inline]
-fn key(page: &Page, index: usize) -> Result<i64, Unreadable> {
+fn key(page: &Page, index: usize) -> Result<i64, NotHandled> {
     let cell = page.cell(index)?;
     let skip = match page.kind {
         Kind::InteriorTable => 4, // the child's page number
         _ => length(cell)?.1,     // the payload's size
     };
-    Ok(varint(cell.get(skip..).ok_or(Unreadable)?)?.0)
+    Ok(varint(cell.get(skip..).ok_or(NotHandled)?)?.0)
 }

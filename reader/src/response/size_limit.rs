@@ -11,14 +11,14 @@ const HEAVIEST: usize = 6;
 
 /// What room is left for a body that grows.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct SizeLimit {
     most: usize,
     /// How many bytes of the body are weighed already, and what they weigh.
     weighed: usize,
     weight: usize,
 }
 
-impl Room {
+impl SizeLimit {
     pub(super) fn new(most: usize) -> Self {
         Self { most, weighed: 0, weight: 0 }
     }

@@ -2,7 +2,7 @@
 
 use rusqlite::types::ValueRef;
 
-use super::Unreadable;
+use super::NotHandled;
 use super::page::{Payload, length, varint};
 
 /// The columns of one row or index entry.
@@ -24,16 +24,16 @@ struct Column {
 impl Record {
     /// Reads the record's header; the columns may lie behind the payload's end as long as nobody
     /// asks for them.
-    pub(super) fn parse(rowid: i64, payload: Payload) -> Result<Self, Unreadable> {
+    pub(super) fn parse(rowid: i64, payload: Payload) -> Result<Self, NotHandled> {
         let bytes = payload.bytes();
         let (header, mut at) = length(bytes)?;
         let mut start = header;
         let mut columns = Vec::with_capacity(16);
-        let head = bytes.get(..header).ok_or(Unreadable)?;
+        let head = bytes.get(..header).ok_or(NotHandled)?;
         while at < header {
             let (serial, read) = varint(&head[at..])?;
             at += read;
-            let end = start.checked_add(size(serial)?).ok_or(Unreadable)?;
+            let end = start.checked_add(size(serial)?).ok_or(NotHandled)?;
             columns.push(Column { serial, start, end });
             start = end;
         }
@@ -51,16 +51,16 @@ impl Record {
     }
 
     /// Where column `index` ends in the payload, in bytes.
-    pub(super) fn end(&self, index: usize) -> Result<usize, Unreadable> {
-        Ok(self.columns.get(index).ok_or(Unreadable)?.end)
+    pub(super) fn end(&self, index: usize) -> Result<usize, NotHandled> {
+        Ok(self.columns.get(index).ok_or(NotHandled)?.end)
     }
 
-    /// Column `index`, from 0. A column beyond the record's end is [`Unreadable`], not null: no
+    /// Column `index`, from 0. A column beyond the record's end is [`NotHandled`], not null: no
     /// column was ever added to a table of ours.
     #[inline]
-    pub(crate) fn get(&self, index: usize) -> Result<ValueRef<'_>, Unreadable> {
-        let &Column { serial, start, end } = self.columns.get(index).ok_or(Unreadable)?;
-        let bytes = self.payload.bytes().get(start..end).ok_or(Unreadable)?;
+    pub(crate) fn get(&self, index: usize) -> Result<ValueRef<'_>, NotHandled> {
+        let &Column { serial, start, end } = self.columns.get(index).ok_or(NotHandled)?;
+        let bytes = self.payload.bytes().get(start..end).ok_or(NotHandled)?;
         Ok(match serial {
             0 => ValueRef::Null,
             1..=6 => ValueRef::Integer(integer(bytes)),
@@ -81,13 +81,13 @@ fn integer(bytes: &[u8]) -> i64 {
 
 /// How many bytes a value of that serial type takes.
 #[inline]
-fn size(serial: i64) -> Result<usize, Unreadable> {
+fn size(serial: i64) -> Result<usize, NotHandled> {
     Ok(match serial {
         0 | 8 | 9 => 0,
         1..=4 => serial.cast_unsigned() as usize,
         5 => 6,
         6 | 7 => 8,
-        12.. => usize::try_from((serial - 12) / 2).map_err(|_| Unreadable)?,
-        _ => return Err(Unreadable),
+        12.. => usize::try_from((serial - 12) / 2).map_err(|_| NotHandled)?,
+        _ => return Err(NotHandled),
     })
 }

@@ -1,5 +1,5 @@
 //! A row by its primary key, and rows in the file's order, without SQLite: through the catalog's
-//! fixed page and the pages that the catalog names, see [`crate::btree`].
+//! fixed page and the pages that the catalog names, see [`super::btree`].
 //!
 //! It answers what SQLite would, or nothing: where a key or file is not of the simple kind, the
 //! caller asks SQLite.
@@ -7,7 +7,7 @@
 use catalog::{CATALOG_PAGE, KeyPages, Storage, Table};
 use rusqlite::types::{Value, ValueRef};
 
-use crate::btree::{Pages, Part, Record, Scan, Unreadable};
+use super::btree::{NotHandled, Pages, Part, Record, Scan};
 
 /// A row: its record, and which of its columns is the row number.
 #[derive(Debug)]
@@ -18,12 +18,12 @@ pub(crate) struct FoundRow {
 }
 
 /// The table of that name as the catalog has it, or `None` where there is none.
-pub(crate) fn table(pages: &Pages, name: &str) -> Result<Option<Table>, Unreadable> {
+pub(crate) fn table(pages: &Pages, name: &str) -> Result<Option<Table>, NotHandled> {
     let key = [Part::Text("table"), Part::Text(name)];
     let Some(record) = pages.entry(CATALOG_PAGE, &key, 3)? else { return Ok(None) };
-    let ValueRef::Text(entry) = record.get(2)? else { return Err(Unreadable) };
-    let entry = std::str::from_utf8(entry).map_err(|_| Unreadable)?;
-    Table::parse(entry).map(Some).map_err(|_| Unreadable)
+    let ValueRef::Text(entry) = record.get(2)? else { return Err(NotHandled) };
+    let entry = std::str::from_utf8(entry).map_err(|_| NotHandled)?;
+    Table::parse(entry).map(Some).map_err(|_| NotHandled)
 }
 
 /// The row of `table` with that primary key: a value for each of its columns, in its order.
@@ -31,10 +31,10 @@ pub(crate) fn row(
     pages: &Pages,
     table: &Table,
     key: &[(usize, Value)],
-) -> Result<Option<FoundRow>, Unreadable> {
-    let KeyPages { rows, key: index } = table.key_pages.ok_or(Unreadable)?;
+) -> Result<Option<FoundRow>, NotHandled> {
+    let KeyPages { rows, key: index } = table.key_pages.ok_or(NotHandled)?;
     let Some(index) = index else {
-        let [(alias, Value::Integer(rowid))] = key else { return Err(Unreadable) };
+        let [(alias, Value::Integer(rowid))] = key else { return Err(NotHandled) };
         let record = pages.row(rows, *rowid)?;
         return Ok(record.map(|record| FoundRow { record, alias: Some(*alias) }));
     };
@@ -43,13 +43,13 @@ pub(crate) fn row(
         .map(|(_, value)| match value {
             Value::Integer(number) => Ok(Part::Integer(*number)),
             Value::Text(text) => Ok(Part::Text(text)),
-            Value::Null | Value::Real(_) | Value::Blob(_) => Err(Unreadable),
+            Value::Null | Value::Real(_) | Value::Blob(_) => Err(NotHandled),
         })
         .collect::<Result<Vec<_>, _>>()?;
     let Some(entry) = pages.entry(index, &parts, parts.len() + 1)? else { return Ok(None) };
-    let ValueRef::Integer(rowid) = entry.get(parts.len())? else { return Err(Unreadable) };
+    let ValueRef::Integer(rowid) = entry.get(parts.len())? else { return Err(NotHandled) };
     // An index entry without its row is a broken file: SQLite shall say so.
-    let record = pages.row(rows, rowid)?.ok_or(Unreadable)?;
+    let record = pages.row(rows, rowid)?.ok_or(NotHandled)?;
     Ok(Some(FoundRow { record, alias: None }))
 }
 
@@ -59,19 +59,19 @@ pub(crate) fn rows<'p>(
     pages: &'p Pages,
     table: &Table,
     after: Option<i64>,
-) -> Result<FoundRows<'p>, Unreadable> {
-    let KeyPages { rows, key } = table.key_pages.ok_or(Unreadable)?;
+) -> Result<FoundRows<'p>, NotHandled> {
+    let KeyPages { rows, key } = table.key_pages.ok_or(NotHandled)?;
     let alias = match (key, &table.schema.primary_key[..]) {
         (Some(_), _) => None,
         (None, [name]) => {
             let index = table.schema.columns.iter().position(|column| column.name == *name);
-            Some(index.ok_or(Unreadable)?)
+            Some(index.ok_or(NotHandled)?)
         }
-        (None, _) => return Err(Unreadable),
+        (None, _) => return Err(NotHandled),
     };
     let mut scan = pages.scan(rows, after)?;
     if after.is_some() && scan.next()?.map(|row| row.rowid()) != after {
-        return Err(Unreadable);
+        return Err(NotHandled);
     }
     Ok(FoundRows { scan, alias })
 }
@@ -83,7 +83,7 @@ pub(crate) struct FoundRows<'p> {
 }
 
 impl FoundRows<'_> {
-    pub(crate) fn next(&mut self) -> Result<Option<FoundRow>, Unreadable> {
+    pub(crate) fn next(&mut self) -> Result<Option<FoundRow>, NotHandled> {
         Ok(self.scan.next()?.map(|record| FoundRow { record, alias: self.alias }))
     }
 }
@@ -96,7 +96,7 @@ impl FoundRow {
 
     /// Column `index` of `table`, whose row it is, as SQLite would give it.
     #[inline]
-    pub(crate) fn get(&self, index: usize, table: &Table) -> Result<ValueRef<'_>, Unreadable> {
+    pub(crate) fn get(&self, index: usize, table: &Table) -> Result<ValueRef<'_>, NotHandled> {
         if self.alias == Some(index) {
             return Ok(ValueRef::Integer(self.record.rowid()));
         }

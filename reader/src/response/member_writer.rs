@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::sql::{Kind, Label};
 
 /// Takes the members of one row, in order.
-pub(super) trait Sink {
+pub(super) trait MemberWriter {
     /// A value of SQLite.
     fn value(&mut self, label: &Label, value: ValueRef<'_>, kind: Kind) -> Result<(), Error>;
 
@@ -49,7 +49,7 @@ impl<'a> Object<'a> {
     }
 }
 
-impl Sink for Object<'_> {
+impl MemberWriter for Object<'_> {
     #[inline]
     fn value(&mut self, label: &Label, value: ValueRef<'_>, kind: Kind) -> Result<(), Error> {
         if self.stripped && value == ValueRef::Null {
@@ -122,7 +122,7 @@ impl Arrays {
     }
 }
 
-impl Sink for Arrays {
+impl MemberWriter for Arrays {
     fn value(&mut self, _: &Label, value: ValueRef<'_>, kind: Kind) -> Result<(), Error> {
         let stripped = self.stripped;
         json::value(value, kind, stripped, self.next())
@@ -161,7 +161,7 @@ impl<'a> Line<'a> {
     }
 }
 
-impl Sink for Line<'_> {
+impl MemberWriter for Line<'_> {
     fn value(&mut self, _: &Label, value: ValueRef<'_>, kind: Kind) -> Result<(), Error> {
         csv::value(value, kind, self.cell())
     }

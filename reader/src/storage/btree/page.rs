@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
-use super::{Pages, Unreadable};
+use super::{NotHandled, Pages};
 
 /// How many interior pages are kept, 2 MB of them: the ways down to some 800,000 pages of rows, so
 /// that a warm read fetches its leaf and nothing else.
@@ -36,22 +36,22 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    fn of(page: &[u8]) -> Result<Self, Unreadable> {
+    fn of(page: &[u8]) -> Result<Self, NotHandled> {
         Ok(match page[0] {
             0x02 => Self::InteriorIndex,
             0x05 => Self::InteriorTable,
             0x0a => Self::LeafIndex,
             0x0d => Self::LeafTable,
-            _ => return Err(Unreadable),
+            _ => return Err(NotHandled),
         })
     }
 }
 
 impl Page {
-    pub(super) fn read(pages: &Pages, number: u32) -> Result<Self, Unreadable> {
+    pub(super) fn read(pages: &Pages, number: u32) -> Result<Self, NotHandled> {
         // Page 1 starts with the file's header; no b-tree of ours does.
         if number < 2 {
-            return Err(Unreadable);
+            return Err(NotHandled);
         }
         let bytes = pages.page(number)?;
         let kind = Kind::of(&bytes)?;
@@ -65,15 +65,15 @@ impl Page {
     }
 
     /// The page's bytes from the start of that cell on.
-    pub(super) fn cell(&self, index: usize) -> Result<&[u8], Unreadable> {
+    pub(super) fn cell(&self, index: usize) -> Result<&[u8], NotHandled> {
         let at = self.pointers + 2 * index;
-        let pointer = self.bytes.get(at..at + 2).ok_or(Unreadable)?;
+        let pointer = self.bytes.get(at..at + 2).ok_or(NotHandled)?;
         let start = usize::from(u16::from_be_bytes([pointer[0], pointer[1]]));
-        self.bytes.get(start..).ok_or(Unreadable)
+        self.bytes.get(start..).ok_or(NotHandled)
     }
 
     /// The child left of that cell, or right of all for `index == cells()`.
-    pub(super) fn child(&self, index: usize) -> Result<u32, Unreadable> {
+    pub(super) fn child(&self, index: usize) -> Result<u32, NotHandled> {
         let bytes = if index == self.cells { &self.bytes[8..] } else { self.cell(index)? };
         number(bytes)
     }
@@ -81,7 +81,7 @@ impl Page {
 
 impl Pages {
     /// The bytes of that page, from 1.
-    fn page(&self, number: u32) -> Result<Arc<Vec<u8>>, Unreadable> {
+    fn page(&self, number: u32) -> Result<Arc<Vec<u8>>, NotHandled> {
         let Kept { interior, last } = &mut *self.kept.borrow_mut();
         if let Some(page) = interior.get(&number) {
             return Ok(Arc::clone(page));
@@ -95,12 +95,12 @@ impl Pages {
             Some(bytes) => bytes,
             None => {
                 page = Arc::default();
-                Arc::get_mut(&mut page).ok_or(Unreadable)?
+                Arc::get_mut(&mut page).ok_or(NotHandled)?
             }
         };
         bytes.resize(self.size, 0);
         let at = (u64::from(number) - 1) * self.size as u64;
-        self.file.read_exact_at(bytes, at).map_err(|_| Unreadable)?;
+        self.file.read_exact_at(bytes, at).map_err(|_| NotHandled)?;
         if matches!(Kind::of(bytes), Ok(Kind::InteriorIndex | Kind::InteriorTable)) {
             if interior.len() == KEPT {
                 interior.clear();
@@ -121,9 +121,9 @@ impl Pages {
         cell: &[u8],
         size: usize,
         wanted: usize,
-    ) -> Result<Payload, Unreadable> {
+    ) -> Result<Payload, NotHandled> {
         if size as u64 > self.bytes {
-            return Err(Unreadable);
+            return Err(NotHandled);
         }
         let usable = self.size; // the builder reserves no bytes at the end of a page
         let most = match page.kind {
@@ -134,17 +134,17 @@ impl Pages {
             let start = page.bytes.len() - cell.len();
             return match size <= cell.len() {
                 true => Ok(Payload::Local { page: Arc::clone(&page.bytes), start, end: start + size }),
-                false => Err(Unreadable),
+                false => Err(NotHandled),
             };
         }
         let least = (usable - 12) * 32 / 255 - 23;
         let local = least + (size - least) % (usable - 4);
         let local = if local <= most { local } else { least };
-        let mut payload = cell.get(..local).ok_or(Unreadable)?.to_vec();
-        let mut next = number(cell.get(local..).ok_or(Unreadable)?)?;
+        let mut payload = cell.get(..local).ok_or(NotHandled)?.to_vec();
+        let mut next = number(cell.get(local..).ok_or(NotHandled)?)?;
         while payload.len() < wanted.min(size) {
             if next < 2 {
-                return Err(Unreadable);
+                return Err(NotHandled);
             }
             let page = self.page(next)?;
             next = number(&page)?;
@@ -173,14 +173,14 @@ impl Payload {
     }
 }
 
-fn number(bytes: &[u8]) -> Result<u32, Unreadable> {
-    let bytes = bytes.get(..4).ok_or(Unreadable)?;
+fn number(bytes: &[u8]) -> Result<u32, NotHandled> {
+    let bytes = bytes.get(..4).ok_or(NotHandled)?;
     Ok(u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
 }
 
 /// A variable-length integer and its length in bytes (section 1.6, "varint").
 #[inline]
-pub(super) fn varint(bytes: &[u8]) -> Result<(i64, usize), Unreadable> {
+pub(super) fn varint(bytes: &[u8]) -> Result<(i64, usize), NotHandled> {
     if let Some(&byte) = bytes.first()
         && byte < 0x80
     {
@@ -196,11 +196,11 @@ pub(super) fn varint(bytes: &[u8]) -> Result<(i64, usize), Unreadable> {
             return Ok((value, index + 1));
         }
     }
-    Err(Unreadable)
+    Err(NotHandled)
 }
 
 /// A variable-length integer that counts bytes, and its own length.
-pub(super) fn length(bytes: &[u8]) -> Result<(usize, usize), Unreadable> {
+pub(super) fn length(bytes: &[u8]) -> Result<(usize, usize), NotHandled> {
     let (value, read) = varint(bytes)?;
-    Ok((usize::try_from(value).map_err(|_| Unreadable)?, read))
+    Ok((usize::try_from(value).map_err(|_| NotHandled)?, read))
 }

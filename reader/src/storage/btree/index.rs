@@ -3,27 +3,27 @@
 use std::cmp::Ordering;
 
 use super::page::{Kind, Page, length};
-use super::{DEPTH, Pages, Part, Record, Unreadable};
+use super::{DEPTH, NotHandled, Pages, Part, Record};
 
 pub(super) fn find(
     pages: &Pages,
     root: u32,
     key: &[Part<'_>],
     columns: usize,
-) -> Result<Option<Record>, Unreadable> {
+) -> Result<Option<Record>, NotHandled> {
     let mut number = root;
     for _ in 0..DEPTH {
         let page = Page::read(pages, number)?;
         let interior = match page.kind {
             Kind::InteriorIndex => true,
             Kind::LeafIndex => false,
-            Kind::InteriorTable | Kind::LeafTable => return Err(Unreadable),
+            Kind::InteriorTable | Kind::LeafTable => return Err(NotHandled),
         };
         let (mut low, mut high) = (0, page.cells());
         while low < high {
             let middle = usize::midpoint(low, high);
             let cell = page.cell(middle)?;
-            let cell = if interior { cell.get(4..).ok_or(Unreadable)? } else { cell };
+            let cell = if interior { cell.get(4..).ok_or(NotHandled)? } else { cell };
             match compare(pages, &page, cell, key)? {
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
@@ -36,10 +36,10 @@ pub(super) fn find(
         }
         number = page.child(low)?;
     }
-    Err(Unreadable)
+    Err(NotHandled)
 }
 
-fn compare(pages: &Pages, page: &Page, cell: &[u8], key: &[Part<'_>]) -> Result<Ordering, Unreadable> {
+fn compare(pages: &Pages, page: &Page, cell: &[u8], key: &[Part<'_>]) -> Result<Ordering, NotHandled> {
     let record = entry(pages, page, cell, key.len())?;
     for (index, part) in key.iter().enumerate() {
         match part.compare(record.get(index)?)? {
@@ -51,10 +51,10 @@ fn compare(pages: &Pages, page: &Page, cell: &[u8], key: &[Part<'_>]) -> Result<
 }
 
 /// The entry of a cell, with at least its first `columns`.
-fn entry(pages: &Pages, page: &Page, cell: &[u8], columns: usize) -> Result<Record, Unreadable> {
+fn entry(pages: &Pages, page: &Page, cell: &[u8], columns: usize) -> Result<Record, NotHandled> {
     let (size, read) = length(cell)?;
     let record = Record::parse(0, pages.payload(page, &cell[read..], size, 0)?)?;
-    let wanted = record.end(columns.checked_sub(1).ok_or(Unreadable)?)?;
+    let wanted = record.end(columns.checked_sub(1).ok_or(NotHandled)?)?;
     if wanted <= record.bytes() {
         return Ok(record);
     }

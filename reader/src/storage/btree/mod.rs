@@ -6,7 +6,7 @@
 //! is four or five page reads away (SQLite, "Database File Format", section 1.6; the format is
 //! stable and the file immutable).
 //!
-//! Everything that is not as expected is [`Unreadable`]: the caller goes to SQLite, which either
+//! Everything that is not as expected is [`NotHandled`]: the caller goes to SQLite, which either
 //! answers or says what is wrong. Deliberately absent: writing, locks, other collations than
 //! BINARY, keys that are no integers or texts, any query but equality on a whole key or all rows
 //! from a row number on.
@@ -29,7 +29,7 @@ pub(crate) use table::Scan;
 
 /// The file is not what this module reads.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Unreadable;
+pub(crate) struct NotHandled;
 
 /// The file's pages.
 #[derive(Debug)]
@@ -60,13 +60,13 @@ impl Pages {
     }
 
     /// The record with that row number in the table b-tree that starts at page `root`.
-    pub(crate) fn row(&self, root: u32, rowid: i64) -> Result<Option<Record>, Unreadable> {
+    pub(crate) fn row(&self, root: u32, rowid: i64) -> Result<Option<Record>, NotHandled> {
         table::find(self, root, rowid)
     }
 
     /// The records of the table b-tree that starts at page `root`, in the order of their row
     /// numbers: all, or those from `from` on.
-    pub(crate) fn scan(&self, root: u32, from: Option<i64>) -> Result<Scan<'_>, Unreadable> {
+    pub(crate) fn scan(&self, root: u32, from: Option<i64>) -> Result<Scan<'_>, NotHandled> {
         Scan::new(self, root, from)
     }
 
@@ -78,7 +78,7 @@ impl Pages {
         root: u32,
         key: &[Part<'_>],
         columns: usize,
-    ) -> Result<Option<Record>, Unreadable> {
+    ) -> Result<Option<Record>, NotHandled> {
         index::find(self, root, key, columns)
     }
 }
@@ -86,7 +86,7 @@ impl Pages {
 impl Part<'_> {
     /// How the value of an index record compares with this part, in SQLite's order of storage
     /// classes under the BINARY collation ("Datatypes In SQLite", section 4.1).
-    fn compare(self, value: ValueRef<'_>) -> Result<std::cmp::Ordering, Unreadable> {
+    fn compare(self, value: ValueRef<'_>) -> Result<std::cmp::Ordering, NotHandled> {
         use std::cmp::Ordering;
         Ok(match (value, self) {
             (ValueRef::Null, _) => Ordering::Less,
@@ -94,7 +94,7 @@ impl Part<'_> {
             (ValueRef::Integer(_), Self::Text(_)) => Ordering::Less,
             (ValueRef::Text(_), Self::Integer(_)) => Ordering::Greater,
             (ValueRef::Text(value), Self::Text(part)) => value.cmp(part.as_bytes()),
-            (ValueRef::Real(_) | ValueRef::Blob(_), _) => return Err(Unreadable),
+            (ValueRef::Real(_) | ValueRef::Blob(_), _) => return Err(NotHandled),
         })
     }
 }

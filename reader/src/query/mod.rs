@@ -1,0 +1,21 @@
+//! Statements prepared, bound, stepped through and counted; and a table's pages read where no
+//! statement is needed.
+//!
+//! Rows are handed out as they come, none is kept. Deliberately absent: what a row looks like to a
+//! client, and how much of it has room (`response`).
+
+mod count;
+mod one;
+mod position;
+mod prepared;
+mod row;
+mod rows;
+mod scanned;
+
+pub(crate) use count::total;
+pub(crate) use one::one;
+pub(crate) use position::position;
+pub(crate) use prepared::Prepared;
+pub(crate) use row::{Fetched, Row};
+pub(crate) use rows::{RowCount, Rows};
+pub(crate) use scanned::Scanned;

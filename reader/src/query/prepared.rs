@@ -1,0 +1,73 @@
+//! A statement run by SQLite.
+
+use rusqlite::types::{ToSqlOutput, Value};
+use rusqlite::{CachedStatement, Connection};
+
+use super::{Fetched, Row, RowCount, Rows};
+use crate::error::Error;
+use crate::sql::{Label, Slot, Statement};
+
+/// A statement with its children, prepared.
+pub(crate) struct Prepared<'a> {
+    statement: CachedStatement<'a>,
+    plan: &'a Statement,
+    children: Vec<Prepared<'a>>,
+}
+
+impl<'a> Prepared<'a> {
+    pub(crate) fn new(connection: &'a Connection, plan: &'a Statement) -> Result<Self, Error> {
+        let mut statement = connection.prepare_cached(&plan.text)?;
+        debug_assert!(statement.readonly(), "{}", plan.text);
+        for (index, value) in plan.values.iter().enumerate() {
+            if *value != Value::Null {
+                statement.raw_bind_parameter(index + 1, value)?;
+            }
+        }
+        let children =
+            plan.children.iter().map(|child| Self::new(connection, child)).collect::<Result<_, _>>()?;
+        Ok(Self { statement, plan, children })
+    }
+
+    /// The values that the statement takes from the row around it.
+    pub(crate) fn bind(&mut self, row: Row<'_>) -> Result<(), Error> {
+        for (parameter, column) in &self.plan.keys {
+            let value = ToSqlOutput::Borrowed(row.get(*column)?);
+            self.statement.raw_bind_parameter(*parameter, value)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Rows<'a> for Prepared<'a> {
+    fn each(
+        &mut self,
+        mut each: impl FnMut(&mut Fetched<'_, 'a>) -> Result<(), Error>,
+    ) -> Result<RowCount, Error> {
+        let Self { statement, plan, children } = self;
+        let mut rows = statement.raw_query();
+        let mut found = RowCount::default();
+        while let Some(row) = rows.next()? {
+            if found.rows == plan.rows {
+                found.more = true;
+                break;
+            }
+            let rowid = plan.rowid.map(|column| row.get(column)).transpose()?;
+            each(&mut Fetched { slots: &plan.slots, row: Row::Queried(row), children, rowid })?;
+            found.rows += 1;
+        }
+        Ok(found)
+    }
+
+    fn labels(&self) -> Vec<&'a Label> {
+        let mut labels = vec![];
+        for slot in &self.plan.slots {
+            match slot {
+                Slot::Value { label, .. } | Slot::Object { label, .. } | Slot::Rows { label, .. } => {
+                    labels.push(label);
+                }
+                Slot::Columns { child, .. } => labels.extend(self.children[*child].labels()),
+            }
+        }
+        labels
+    }
+}

@@ -1,0 +1,65 @@
+//! A table's rows in the file's order, without SQLite.
+
+use catalog::Table;
+
+use super::{Fetched, Row, RowCount, Rows};
+use crate::error::Error;
+use crate::sql::{Label, Scan, Slot};
+use crate::storage::{self, FoundRow, FoundRows, NotHandled, Pages};
+
+/// A table's pages.
+pub(crate) struct Scanned<'a> {
+    rows: FoundRows<'a>,
+    scan: &'a Scan,
+    table: &'a Table,
+    /// Whether the file was not what is read here: then the error is no answer.
+    not_handled: bool,
+}
+
+impl<'a> Scanned<'a> {
+    /// The rows of `table` that `scan` names. `None` where only SQLite can say what is there.
+    pub(crate) fn new(pages: &'a Pages, scan: &'a Scan, table: &'a Table) -> Option<Self> {
+        let rows = storage::rows(pages, table, scan.after).ok()?;
+        Some(Self { rows, scan, table, not_handled: false })
+    }
+
+    /// Whether the file turned out not to be what is read here: then what came of it is no answer.
+    pub(crate) fn not_handled(&self) -> bool {
+        self.not_handled
+    }
+
+    fn next(&mut self) -> Result<Option<FoundRow>, Error> {
+        self.rows.next().map_err(|NotHandled| {
+            self.not_handled = true;
+            Error::release("a page can't be read")
+        })
+    }
+}
+
+impl<'a> Rows<'a> for Scanned<'a> {
+    fn each(
+        &mut self,
+        mut each: impl FnMut(&mut Fetched<'_, 'a>) -> Result<(), Error>,
+    ) -> Result<RowCount, Error> {
+        let mut found = RowCount::default();
+        while let Some(row) = self.next()? {
+            if found.rows == self.scan.rows {
+                found.more = true;
+                break;
+            }
+            let got = Row::Scanned(&row, self.table);
+            let rowid = Some(row.rowid());
+            each(&mut Fetched { slots: &self.scan.slots, row: got, children: &mut [], rowid })?;
+            found.rows += 1;
+        }
+        Ok(found)
+    }
+
+    fn labels(&self) -> Vec<&'a Label> {
+        let label = |slot: &'a Slot| match slot {
+            Slot::Value { label, .. } => Some(label),
+            _ => None,
+        };
+        self.scan.slots.iter().filter_map(label).collect()
+    }
+}
