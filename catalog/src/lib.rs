@@ -35,7 +35,7 @@ pub use header::{Header, HeaderError};
 pub use json::{ValueError, is_document, write_document, write_json, write_json_string};
 #[cfg(feature = "sqlite")]
 pub use key::{key_part, key_parts, key_text};
-pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Sha256Hex, Source};
+pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Sha256Hex, SourceFile};
 pub use names::{
     APPLICATION_ID, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,
     RESERVED_PREFIXES, quote,

@@ -50,7 +50,7 @@ pub struct Dataset {
     /// Its version, where the descriptor gives one.
     pub version: Option<String>,
     /// The descriptor file.
-    pub descriptor: Source,
+    pub descriptor: SourceFile,
 }
 
 /// A table.
@@ -66,13 +66,13 @@ pub struct ManifestTable {
     /// Its content digest.
     pub sha256: Sha256Hex,
     /// The files that its rows came from, in order.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceFile>,
 }
 
 /// A file that the release was built from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Source {
+pub struct SourceFile {
     /// Its path below the datasets directory, with `/` between the parts.
     pub path: String,
     /// SHA-256 of its bytes as they lie on disk.
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     fn manifest() -> Manifest {
-        let source = |path: &str| Source { path: path.into(), sha256: "00".into(), bytes: 1 };
+        let source = |path: &str| SourceFile { path: path.into(), sha256: "00".into(), bytes: 1 };
         Manifest {
             format: FORMAT_VERSION,
             commit: None,

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::table::batch::Batch;
 use crate::table::keys;
-use crate::table::pipeline::{Plan, Run, Store, run};
+use crate::table::pipeline::{ReadPlan, Run, Store, run};
 use crate::table::references::{Side, rows_without_partner};
 use crate::table::rows::Summary;
 use datapackage::finding::{Code, Column, Finding, Findings, KEPT_PER_FILE, Severity};
@@ -34,10 +34,10 @@ pub(crate) fn check_rows(
 ) -> Result<(u64, Findings), Failure> {
     let tables: Vec<&Table> = datasets.iter().flat_map(|dataset| &dataset.tables).collect();
     let needs: Vec<Needs> = tables.iter().map(|table| Needs::new(table, &tables)).collect();
-    let plans: Vec<Plan<'_>> = tables
+    let plans: Vec<ReadPlan<'_>> = tables
         .iter()
         .zip(&needs)
-        .map(|(&table, needs)| Plan {
+        .map(|(&table, needs)| ReadPlan {
             table,
             kept: needs.columns(true),
             ascending: needs.row_number,
@@ -280,9 +280,9 @@ impl Keys<'_, '_> {
     }
 
     /// The first rows that a query gives, and how many more there are.
-    fn found(&self, sql: &str) -> Result<Found, Failure> {
+    fn found(&self, sql: &str) -> Result<Violations, Failure> {
         let query = || {
-            let mut found = Found { rows: vec![], more: 0 };
+            let mut found = Violations { rows: vec![], more: 0 };
             let mut statement = self.connection.prepare(sql)?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
@@ -335,7 +335,7 @@ impl Keys<'_, '_> {
     }
 }
 
-struct Found {
+struct Violations {
     /// A row's number, and that of another that it meets.
     rows: Vec<(u64, Option<u64>)>,
     more: u64,

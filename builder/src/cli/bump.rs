@@ -10,7 +10,7 @@ use super::arguments::{Argument, Arguments};
 use super::check::{say_summary, write_findings};
 use super::{FOUND, help, print};
 use crate::diff::{Bump, Bumped, ReleaseRef, bump, compare};
-use crate::history::Published;
+use crate::history::PublishedVersions;
 use crate::progress::Progress;
 use datapackage::finding;
 
@@ -39,7 +39,7 @@ pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let old = ReleaseRef::find(&against, &datasets, &progress)?;
     let comparison = compare(&old, &new, &progress)?;
     let (loaded, _) = crate::check::load_descriptors(&datasets)?;
-    let published = Published::new(&datasets, &old);
+    let published = PublishedVersions::new(&datasets, &old);
     let bumped = bump(&comparison, &datasets, &loaded, &|dataset, version| {
         published.find(dataset, version, &progress)
     })?;

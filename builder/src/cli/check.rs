@@ -15,7 +15,7 @@ use crate::check::{Checked, check, load_descriptors};
 use crate::count::count;
 use crate::diff::gate::{self, Shrink};
 use crate::diff::{ReleaseRef, compare};
-use crate::history::Published;
+use crate::history::PublishedVersions;
 use crate::progress::Progress;
 use datapackage::finding::{Severity, github, json, text};
 
@@ -81,7 +81,7 @@ fn check_against(
     }
     let comparison = compare(&old, &new, progress)?;
     let (loaded, _) = load_descriptors(datasets)?;
-    let published = Published::new(datasets, &old);
+    let published = PublishedVersions::new(datasets, &old);
     let found = gate::check(&comparison, datasets, &loaded, shrink, &|dataset, version| {
         published.find(dataset, version, progress)
     })?;

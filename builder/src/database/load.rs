@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::table::batch::Batch;
 use crate::table::keys;
-use crate::table::pipeline::{Plan, Run, Store, run};
+use crate::table::pipeline::{ReadPlan, Run, Store, run};
 use crate::table::references::{Side, values_without_partner};
 use crate::table::rows::Summary;
 use datapackage::finding::Findings;
@@ -65,9 +65,9 @@ pub(crate) fn load(
     connection.execute_batch(SETTINGS)?;
     catalog::create(&connection)?;
     let tables: Vec<&Table> = datasets.iter().flat_map(|dataset| &dataset.tables).collect();
-    let plans: Vec<Plan<'_>> = tables
+    let plans: Vec<ReadPlan<'_>> = tables
         .iter()
-        .map(|&table| Plan {
+        .map(|&table| ReadPlan {
             table,
             kept: (0..table.fields.len()).collect(),
             ascending: keys::row_number(table),

@@ -29,7 +29,7 @@ impl Default for Shrink {
 
 /// A version that was published before, and what it held.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
+pub struct PublishedVersion {
     /// The version.
     pub version: String,
     /// The digest of its content ([`catalog::dataset_digest`]).
@@ -39,7 +39,7 @@ pub struct Published {
 }
 
 /// Finds what is known of a version of a dataset. Errors: where that is kept can't be read.
-pub type Find<'f> = dyn Fn(&Dataset, &str) -> Result<Vec<Published>, Failure> + 'f;
+pub type Find<'f> = dyn Fn(&Dataset, &str) -> Result<Vec<PublishedVersion>, Failure> + 'f;
 
 /// What keeps the datasets in the directory `root` from being published. `published` are the
 /// versions of a dataset that are known. Errors: a descriptor can't be read.

@@ -22,7 +22,7 @@ use rusqlite::Connection;
 
 pub(crate) use cache::Cache;
 pub(crate) use consistent::mismatches;
-pub use published::Published;
+pub use published::PublishedVersions;
 
 use crate::failure::Failure;
 use crate::git::{GitError, Repository};

@@ -14,13 +14,13 @@ use datapackage::schema::Dataset;
 /// Knows what versions held: from a release's own change feed, from the first-parent history of
 /// its commit, and from tags. The branch that is checked does not count: until it is merged, a
 /// version may change there from commit to commit.
-pub struct Published<'s> {
+pub struct PublishedVersions<'s> {
     datasets: PathBuf,
     release: &'s ReleaseRef,
     cache: Cache,
 }
 
-impl<'s> Published<'s> {
+impl<'s> PublishedVersions<'s> {
     /// What was published up to `release`, and what is tagged in the repository that holds the
     /// directory `datasets`.
     pub fn new(datasets: &Path, release: &'s ReleaseRef) -> Self {
@@ -36,12 +36,12 @@ impl<'s> Published<'s> {
         dataset: &Dataset,
         version: &str,
         progress: &Progress,
-    ) -> Result<Vec<gate::Published>, Failure> {
+    ) -> Result<Vec<gate::PublishedVersion>, Failure> {
         progress.step(&format!("looking for {version} of {}", dataset.name));
         let names = self.release.datasets.iter().map(|(name, _)| name);
         let of = names.zip(&self.release.versions).find(|(name, _)| **name == dataset.name);
         let recorded = of.into_iter().flat_map(|(_, versions)| versions);
-        let mut known: Vec<gate::Published> = recorded
+        let mut known: Vec<gate::PublishedVersion> = recorded
             .filter(|other| other.version.as_deref() == Some(version))
             .map(|other| published(version, &other.digest, &other.commit))
             .collect();
@@ -72,6 +72,10 @@ impl<'s> Published<'s> {
     }
 }
 
-fn published(version: &str, digest: &str, commit: &str) -> gate::Published {
-    gate::Published { version: version.to_owned(), digest: digest.to_owned(), commit: commit.to_owned() }
+fn published(version: &str, digest: &str, commit: &str) -> gate::PublishedVersion {
+    gate::PublishedVersion {
+        version: version.to_owned(),
+        digest: digest.to_owned(),
+        commit: commit.to_owned(),
+    }
 }

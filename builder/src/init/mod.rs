@@ -28,7 +28,7 @@ use key::Keys;
 
 /// What was written.
 #[derive(Debug)]
-pub struct Report {
+pub struct Inferred {
     /// The descriptor.
     pub output: PathBuf,
     /// What was guessed and why, a line each.
@@ -37,7 +37,7 @@ pub struct Report {
 
 /// Writes a descriptor for `file` to `output`, or beside the file. Errors: the file can't be read
 /// as CSV in UTF-8; the descriptor is there already, or can't name the file.
-pub fn init(file: &Path, output: Option<&Path>) -> Result<Report, Failure> {
+pub fn init(file: &Path, output: Option<&Path>) -> Result<Inferred, Failure> {
     let place = Place::new(file, output)?;
     let mut notes = vec![];
     let dialect = Dialect { delimiter: delimiter::guess(file, &mut notes)?, ..Dialect::default() };
@@ -64,7 +64,7 @@ pub fn init(file: &Path, output: Option<&Path>) -> Result<Report, Failure> {
         key: key.map(|column| names[column].as_str()),
     };
     write(&place.output, &written.json())?;
-    Ok(Report { output: place.output, notes })
+    Ok(Inferred { output: place.output, notes })
 }
 
 /// Where the descriptor goes, and the file's path as it says it.

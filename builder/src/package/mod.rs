@@ -44,7 +44,7 @@ pub struct Options {
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct PackageSummary {
     /// The processor that the bootstrap runs on, so the one that the function must ask for.
     pub architecture: Architecture,
     /// The zip's path.
@@ -77,7 +77,7 @@ pub enum Note {
 /// Checks bootstrap and release and writes the zip.
 ///
 /// Errors: see [`Failure`]. After one, what was at `output` before is still there.
-pub fn run(options: &Options) -> Result<Report, Failure> {
+pub fn run(options: &Options) -> Result<PackageSummary, Failure> {
     let manifest_path = options.release.join(MANIFEST_FILE);
     let database_path = options.release.join(DATABASE_FILE);
     for input in [&options.bootstrap, &manifest_path, &database_path] {
@@ -119,7 +119,7 @@ pub fn run(options: &Options) -> Result<Report, Failure> {
 
     let notes = notes(zipped, checked.foreign_libraries);
     let output = options.output.clone();
-    Ok(Report { architecture: checked.architecture, output, zipped, unzipped, sha256, notes })
+    Ok(PackageSummary { architecture: checked.architecture, output, zipped, unzipped, sha256, notes })
 }
 
 fn notes(zipped: u64, foreign_libraries: Vec<String>) -> Vec<Note> {
@@ -145,7 +145,7 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for PackageSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { architecture, output, zipped, unzipped, sha256, notes } = self;
         write!(
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn what_must_go_through_s3_is_said() {
         assert_eq!(notes(DIRECT_UPLOAD_LIMIT, vec![]), []);
-        let report = Report {
+        let report = PackageSummary {
             architecture: Architecture::Arm64,
             output: "dist/reader.zip".into(),
             zipped: DIRECT_UPLOAD_LIMIT + 1,

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use catalog::{
-    DATABASE_FILE, Database, FORMAT_VERSION, MANIFEST_FILE, Manifest, ManifestTable, Source, file_digest,
+    DATABASE_FILE, Database, FORMAT_VERSION, MANIFEST_FILE, Manifest, ManifestTable, SourceFile, file_digest,
 };
 
 use rusqlite::Connection;
@@ -146,10 +146,10 @@ fn manifest(
     Ok((manifest, without_commit))
 }
 
-fn source(datasets: &Path, path: &str) -> Result<Source, Failure> {
+fn source(datasets: &Path, path: &str) -> Result<SourceFile, Failure> {
     let file: PathBuf = datasets.join(path);
     let (sha256, bytes) = file_digest(&file).map_err(Failure::io("read", &file))?;
-    Ok(Source { path: path.to_owned(), sha256, bytes })
+    Ok(SourceFile { path: path.to_owned(), sha256, bytes })
 }
 
 /// Whether the directory holds this release already, byte for byte.

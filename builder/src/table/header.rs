@@ -30,7 +30,7 @@ impl Columns {
         line: u64,
         findings: &mut Findings,
     ) -> Self {
-        let mut report = Report { path, line, findings };
+        let mut report = HeaderFindings { path, line, findings };
         let mut columns = Self { fields: vec![None; names.len()], cells: vec![None; table.fields.len()] };
         for (cell, name) in names.iter().enumerate() {
             match table.fields.iter().position(|field| field.name == *name) {
@@ -64,13 +64,13 @@ impl Columns {
     }
 }
 
-struct Report<'a> {
+struct HeaderFindings<'a> {
     path: &'a str,
     line: u64,
     findings: &'a mut Findings,
 }
 
-impl Report<'_> {
+impl HeaderFindings<'_> {
     fn unknown(&mut self, table: &Table, names: &[&str], cell: usize) {
         let name = names[cell];
         let free =

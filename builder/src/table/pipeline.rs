@@ -15,7 +15,7 @@ use datapackage::schema::Table;
 const WAITING: usize = 2;
 
 /// What is to be done with a table.
-pub(crate) struct Plan<'a> {
+pub(crate) struct ReadPlan<'a> {
     /// The table.
     pub(crate) table: &'a Table,
     /// The fields that the store gets, as long as `ascending` does.
@@ -59,7 +59,11 @@ enum Message {
 }
 
 /// Reads all tables into `store`, and returns what was found. Errors: those of `store`.
-pub(crate) fn run<S: Store>(run: &Run<'_>, plans: &[Plan<'_>], store: &mut S) -> Result<Findings, S::Error> {
+pub(crate) fn run<S: Store>(
+    run: &Run<'_>,
+    plans: &[ReadPlan<'_>],
+    store: &mut S,
+) -> Result<Findings, S::Error> {
     let (send, receive) = sync_channel(WAITING);
     let (send_empty, receive_empty) = sync_channel(WAITING + 2);
     thread::scope(|scope| {
@@ -91,7 +95,7 @@ fn store_all<S: Store>(
 
 fn read_all(
     run: &Run<'_>,
-    plans: &[Plan<'_>],
+    plans: &[ReadPlan<'_>],
     messages: &SyncSender<Message>,
     empty: &Receiver<Batch>,
 ) -> Findings {

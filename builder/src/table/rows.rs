@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use catalog::{ColumnType, ContentDigest, Schema, Sha256Hex, Source};
+use catalog::{ColumnType, ContentDigest, Schema, Sha256Hex, SourceFile};
 use rusqlite::types::ValueRef;
 
 use super::batch::Batch;
@@ -59,7 +59,7 @@ pub(crate) struct Summary {
     /// The content digest, where it was wanted.
     pub(crate) digest: Option<Sha256Hex>,
     /// The files, where digests were wanted.
-    pub(crate) sources: Vec<Source>,
+    pub(crate) sources: Vec<SourceFile>,
     /// The number fields that have NaN, where digests were wanted.
     pub(crate) nan: Vec<usize>,
 }
@@ -163,11 +163,11 @@ impl From<io::Error> for Interrupted {
 }
 
 impl Rows<'_, '_> {
-    fn file(&mut self, file: &DataFile, path: &str) -> Result<Option<Source>, Interrupted> {
+    fn file(&mut self, file: &DataFile, path: &str) -> Result<Option<SourceFile>, Interrupted> {
         let table = self.wanted.table;
         let opened = DataRows::open(table, file, path, self.wanted.digest.is_some(), self.findings)?;
         let Some(DataRows { mut records, columns, comments }) = opened else { return Ok(None) };
-        let straight = columns.are_fields();
+        let aligned = columns.are_fields();
         let mut more = true;
         while more {
             let mut full = false;
@@ -176,8 +176,8 @@ impl Rows<'_, '_> {
                 Next::Record(record) if comments.contains(&record.row()) => {}
                 Next::Record(record) => {
                     match record.text() {
-                        Ok(row) if straight && row.len() == columns.cells.len() => self.straight(row),
-                        Ok(row) => self.crooked(row, &columns),
+                        Ok(row) if aligned && row.len() == columns.cells.len() => self.aligned(row),
+                        Ok(row) => self.remapped(row, &columns),
                         Err(cell) => self.not_utf8(record, cell, &columns),
                     }
                     full = self.end_row()?;
@@ -207,7 +207,7 @@ impl Rows<'_, '_> {
 
     /// A row whose cells are the fields, in order: the usual case, and the fast one.
     #[inline(always)]
-    fn straight(&mut self, row: TextRecord<'_>) {
+    fn aligned(&mut self, row: TextRecord<'_>) {
         for (index, cell) in row.cells().enumerate() {
             self.cell(index, index, cell);
         }
@@ -215,7 +215,7 @@ impl Rows<'_, '_> {
 
     /// A row of a file whose columns are not the fields, or that has too few or too many cells.
     #[cold]
-    fn crooked(&mut self, row: TextRecord<'_>, columns: &Columns) {
+    fn remapped(&mut self, row: TextRecord<'_>, columns: &Columns) {
         let width = columns.fields.len();
         if row.len() != width {
             self.problems.push(wrong_width(self.wanted.table, row, columns));

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use builder::package::{Failure, Options, Report, run};
+use builder::package::{Failure, Options, PackageSummary, run};
 use catalog::{APPLICATION_ID, Database, FORMAT_VERSION, Manifest, file_digest};
 use tempfile::TempDir;
 
@@ -42,7 +42,7 @@ impl Case {
         fs::write(self.path("dist/manifest.json"), manifest.to_bytes()).unwrap();
     }
 
-    pub(crate) fn run(&self) -> Result<Report, Failure> {
+    pub(crate) fn run(&self) -> Result<PackageSummary, Failure> {
         run(&Options {
             bootstrap: self.path("bootstrap"),
             release: self.path("dist"),

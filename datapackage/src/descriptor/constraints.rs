@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::document::{Data, Node};
-use super::section::{Report, Section, suggestion};
+use super::section::{FileFindings, Section, suggestion};
 use crate::finding::Code;
 use crate::schema::Constraints;
 
@@ -22,7 +22,7 @@ const NAMES: [&str; 11] = [
     "enum",
 ];
 
-pub(super) fn read(section: &Section<'_>, report: &mut Report<'_>) -> Constraints {
+pub(super) fn read(section: &Section<'_>, report: &mut FileFindings<'_>) -> Constraints {
     if let Data::Object(properties) = &section.node.data {
         for property in properties.iter().filter(|property| !NAMES.contains(&property.name.as_str())) {
             let message = format!("{}: there is no constraint `{}`", section.owner, property.name);
@@ -51,7 +51,7 @@ pub(super) fn read(section: &Section<'_>, report: &mut Report<'_>) -> Constraint
     }
 }
 
-fn enumeration(section: &Section<'_>, report: &mut Report<'_>) -> Option<Vec<Value>> {
+fn enumeration(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<Vec<Value>> {
     let items = section.array("enum", report)?;
     if items.is_empty() {
         let line = section.get("enum").map_or(section.node.line, |node| node.line);
@@ -62,7 +62,7 @@ fn enumeration(section: &Section<'_>, report: &mut Report<'_>) -> Option<Vec<Val
 }
 
 /// The values of a field's `categories`.
-pub(super) fn categories(section: &Section<'_>, report: &mut Report<'_>) -> Option<Vec<Value>> {
+pub(super) fn categories(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<Vec<Value>> {
     section.boolean("categoriesOrdered", report);
     let items = section.array("categories", report)?;
     let mut values: Vec<Value> = Vec::new();

@@ -2,21 +2,21 @@
 
 use super::document::{Data, Node};
 use super::part::Part;
-use super::section::{Report, Section, integer};
+use super::section::{FileFindings, Section, integer};
 use crate::finding::Code;
 use crate::schema::Dialect;
 
 /// A dialect, with what belongs to the fields.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(super) struct ReadDialect {
     pub(super) dialect: Dialect,
     /// `nullSequence`
     pub(super) null_sequence: Option<String>,
 }
 
 /// `tsv`: the delimiter is a tab unless another is given.
-pub(super) fn read(part: &Part, tsv: bool, report: &mut Report<'_>) -> Read {
-    let report = &mut Report { path: part.finding_path.clone(), findings: report.findings };
+pub(super) fn read(part: &Part, tsv: bool, report: &mut FileFindings<'_>) -> ReadDialect {
+    let report = &mut FileFindings { path: part.finding_path.clone(), findings: report.findings };
     let section = &Section::new(&part.node, format!("{}: dialect", part.owner));
     let mut dialect = Dialect::default();
     if tsv {
@@ -66,11 +66,11 @@ pub(super) fn read(part: &Part, tsv: bool, report: &mut Report<'_>) -> Read {
         report.warning(section.node.line, Code::Unsupported, message, None);
     }
     let null_sequence = section.string("nullSequence", report).map(str::to_owned);
-    Read { dialect, null_sequence }
+    ReadDialect { dialect, null_sequence }
 }
 
 /// A property that is one ASCII character.
-fn byte(section: &Section<'_>, name: &str, report: &mut Report<'_>) -> Option<u8> {
+fn byte(section: &Section<'_>, name: &str, report: &mut FileFindings<'_>) -> Option<u8> {
     let text = section.string(name, report)?;
     match text.as_bytes() {
         [byte] if *byte != b'\n' && *byte != b'\r' && *byte != 0 => Some(*byte),
@@ -92,7 +92,7 @@ fn byte(section: &Section<'_>, name: &str, report: &mut Report<'_>) -> Option<u8
     }
 }
 
-fn line_terminator(section: &Section<'_>, dialect: &mut Dialect, report: &mut Report<'_>) {
+fn line_terminator(section: &Section<'_>, dialect: &mut Dialect, report: &mut FileFindings<'_>) {
     match section.string("lineTerminator", report) {
         // The default means CRLF on paper, and any line break in every reader.
         None | Some("\r\n" | "\n" | "\r") => {}
@@ -111,7 +111,7 @@ fn line_terminator(section: &Section<'_>, dialect: &mut Dialect, report: &mut Re
     }
 }
 
-fn header_rows(section: &Section<'_>, dialect: &mut Dialect, report: &mut Report<'_>) {
+fn header_rows(section: &Section<'_>, dialect: &mut Dialect, report: &mut FileFindings<'_>) {
     let Some(rows) = rows(section, "headerRows", report) else { return };
     if rows.is_empty() {
         // frictionless-py writes it for files without a header.
@@ -124,7 +124,7 @@ fn header_rows(section: &Section<'_>, dialect: &mut Dialect, report: &mut Report
 }
 
 /// Row numbers: integers from 1, ascending.
-fn rows(section: &Section<'_>, name: &str, report: &mut Report<'_>) -> Option<Vec<u64>> {
+fn rows(section: &Section<'_>, name: &str, report: &mut FileFindings<'_>) -> Option<Vec<u64>> {
     let items = section.array(name, report)?;
     let rows: Option<Vec<u64>> = items.iter().map(|item| integer(item).filter(|row| *row > 0)).collect();
     match rows {
@@ -140,7 +140,7 @@ fn rows(section: &Section<'_>, name: &str, report: &mut Report<'_>) -> Option<Ve
     }
 }
 
-fn contradictions(section: &Section<'_>, dialect: &Dialect, report: &mut Report<'_>) {
+fn contradictions(section: &Section<'_>, dialect: &Dialect, report: &mut FileFindings<'_>) {
     let delimiter = Some(dialect.delimiter);
     if dialect.quote == delimiter {
         wrong(section, "quoteChar", "is the same as `delimiter`", report);
@@ -165,7 +165,7 @@ fn contradictions(section: &Section<'_>, dialect: &Dialect, report: &mut Report<
     }
 }
 
-fn wrong(section: &Section<'_>, name: &str, problem: &str, report: &mut Report<'_>) {
+fn wrong(section: &Section<'_>, name: &str, problem: &str, report: &mut FileFindings<'_>) {
     let line = section.get(name).map_or(section.node.line, |node| node.line);
     section.error(line, Code::InvalidProperty, &format!("`{name}` {problem}"), report);
 }

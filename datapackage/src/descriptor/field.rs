@@ -4,7 +4,7 @@ use catalog::ColumnType;
 
 use super::document::{Data, Node};
 use super::missing_values::missing_values;
-use super::section::{Report, Section, suggestion};
+use super::section::{FileFindings, Section, suggestion};
 use super::{constraints, options};
 use crate::cell::Parser;
 use crate::finding::Code;
@@ -17,7 +17,7 @@ pub(super) fn read(
     resource: &str,
     missing: &[String],
     null_sequence: Option<&str>,
-    report: &mut Report<'_>,
+    report: &mut FileFindings<'_>,
 ) -> Option<(Field, bool)> {
     let owner = format!("{resource}: field {number}");
     if !matches!(node.data, Data::Object(_)) {
@@ -75,7 +75,7 @@ pub(super) fn read(
     Some((field, unique))
 }
 
-fn field_type(section: &Section<'_>, report: &mut Report<'_>) -> ColumnType {
+fn field_type(section: &Section<'_>, report: &mut FileFindings<'_>) -> ColumnType {
     let Some(name) = section.string("type", report) else { return ColumnType::Any };
     if let Some(known) = ColumnType::ALL.into_iter().find(|known| known.name() == name) {
         return known;
@@ -89,7 +89,7 @@ fn field_type(section: &Section<'_>, report: &mut Report<'_>) -> ColumnType {
 
 /// A property of ours, not the standard's: whether the field's words are indexed for the search
 /// operators of the API. Other types than strings have no words.
-fn searchable(section: &Section<'_>, field_type: ColumnType, report: &mut Report<'_>) -> bool {
+fn searchable(section: &Section<'_>, field_type: ColumnType, report: &mut FileFindings<'_>) -> bool {
     let searchable = section.boolean("searchable", report).unwrap_or(false);
     if searchable && field_type != ColumnType::String {
         let line = section.get("searchable").map_or(section.node.line, |node| node.line);
@@ -100,7 +100,7 @@ fn searchable(section: &Section<'_>, field_type: ColumnType, report: &mut Report
     searchable
 }
 
-fn format(section: &Section<'_>, report: &mut Report<'_>) -> Option<String> {
+fn format(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<String> {
     let format = section.string("format", report)?;
     // v0 wrote temporal formats with this prefix.
     let format = format.strip_prefix("fmt:").unwrap_or(format);

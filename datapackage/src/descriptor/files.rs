@@ -5,7 +5,7 @@ use std::fs::{self, File};
 
 use super::document::Data;
 use super::root::Root;
-use super::section::{Report, Section};
+use super::section::{FileFindings, Section};
 use crate::finding::Code;
 use crate::schema::{DataFile, Hash, HashAlgorithm};
 
@@ -14,7 +14,7 @@ pub(super) fn read(
     root: &Root<'_>,
     below: &str,
     section: &Section<'_>,
-    report: &mut Report<'_>,
+    report: &mut FileFindings<'_>,
 ) -> Option<Vec<DataFile>> {
     let node = section.node;
     if let Some(data) = section.get("data") {
@@ -60,7 +60,7 @@ pub(super) fn locate(
     property: &str,
     path: &str,
     line: u64,
-    report: &mut Report<'_>,
+    report: &mut FileFindings<'_>,
 ) -> Option<DataFile> {
     let shown = path.escape_debug();
     if let Some(reason) = unsafe_path(path) {
@@ -75,7 +75,7 @@ pub(super) fn locate(
         directory => format!("{directory}/{}", parts.join("/")),
     };
     let file = root.join(&file_below);
-    let missing = |reason: String, report: &mut Report<'_>| {
+    let missing = |reason: String, report: &mut FileFindings<'_>| {
         report.error(line, Code::MissingFile, format!("{owner}: `{property}`: \"{shown}\" {reason}"));
         None
     };
@@ -160,7 +160,7 @@ fn unsafe_path(path: &str) -> Option<Refusal> {
 }
 
 /// The `compression` property of the recipe "Compression of resources". Whether all went well.
-fn compression(section: &Section<'_>, files: &mut [DataFile], report: &mut Report<'_>) -> bool {
+fn compression(section: &Section<'_>, files: &mut [DataFile], report: &mut FileFindings<'_>) -> bool {
     if section.get("compression").is_none() {
         return true;
     }
@@ -184,7 +184,7 @@ fn compression(section: &Section<'_>, files: &mut [DataFile], report: &mut Repor
 }
 
 /// `bytes` and `hash`, which can be checked where there is one file.
-fn checks(section: &Section<'_>, files: &mut [DataFile], report: &mut Report<'_>) {
+fn checks(section: &Section<'_>, files: &mut [DataFile], report: &mut FileFindings<'_>) {
     let bytes = section.integer("bytes", 0, report);
     let hash = hash(section, report);
     if let [file] = files {
@@ -201,7 +201,7 @@ fn checks(section: &Section<'_>, files: &mut [DataFile], report: &mut Report<'_>
     }
 }
 
-fn hash(section: &Section<'_>, report: &mut Report<'_>) -> Option<Hash> {
+fn hash(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<Hash> {
     let text = section.string("hash", report)?;
     let node = section.get("hash")?;
     debug_assert!(matches!(node.data, Data::String(_)));

@@ -1,7 +1,7 @@
 //! A schema's keys (Table Schema v2, `primaryKey`, `uniqueKeys`, `foreignKeys`).
 
 use super::document::{Data, Node};
-use super::section::{Report, Section, similar_field};
+use super::section::{FileFindings, Section, similar_field};
 use crate::finding::Code;
 use crate::schema::Field;
 
@@ -20,14 +20,18 @@ pub(super) struct Reference {
 }
 
 /// The primary key; empty where there is none, or, with a finding, none that can be used.
-pub(super) fn primary(section: &Section<'_>, fields: &[Field], report: &mut Report<'_>) -> Vec<String> {
+pub(super) fn primary(section: &Section<'_>, fields: &[Field], report: &mut FileFindings<'_>) -> Vec<String> {
     let Some(names) = section.strings("primaryKey", report) else { return Vec::new() };
     // frictionless-py writes `"primaryKey": []` for "none".
     own_fields(section, "primaryKey", names, fields, report).unwrap_or_default()
 }
 
 /// The unique keys that can be used.
-pub(super) fn unique(section: &Section<'_>, fields: &[Field], report: &mut Report<'_>) -> Vec<Vec<String>> {
+pub(super) fn unique(
+    section: &Section<'_>,
+    fields: &[Field],
+    report: &mut FileFindings<'_>,
+) -> Vec<Vec<String>> {
     let mut keys = Vec::new();
     for item in section.array("uniqueKeys", report).unwrap_or_default() {
         let names = match &item.data {
@@ -55,7 +59,7 @@ pub(super) fn foreign(
     section: &Section<'_>,
     finding_path: &str,
     fields: &[Field],
-    report: &mut Report<'_>,
+    report: &mut FileFindings<'_>,
 ) -> Vec<Reference> {
     let mut keys = Vec::new();
     for item in section.array("foreignKeys", report).unwrap_or_default() {
@@ -74,7 +78,7 @@ fn one(
     item: &Node,
     finding_path: &str,
     fields: &[Field],
-    report: &mut Report<'_>,
+    report: &mut FileFindings<'_>,
 ) -> Option<Reference> {
     let key = Section::new(item, format!("{}: foreign key", section.owner));
     let columns = names(&key, report);
@@ -128,7 +132,7 @@ fn one(
 }
 
 /// The names in `fields`, at least one.
-fn names(section: &Section<'_>, report: &mut Report<'_>) -> Option<Vec<(String, u64)>> {
+fn names(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<Vec<(String, u64)>> {
     if section.get("fields").is_none() {
         section.error(section.node.line, Code::MissingProperty, "`fields` is missing", report);
         return None;
@@ -147,7 +151,7 @@ fn own_fields(
     property: &str,
     names: Vec<(String, u64)>,
     fields: &[Field],
-    report: &mut Report<'_>,
+    report: &mut FileFindings<'_>,
 ) -> Option<Vec<String>> {
     let mut known: Vec<String> = Vec::with_capacity(names.len());
     let mut right = true;

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::load_error::LoadError;
 use super::package::{self, Package};
 use super::root::{DESCRIPTORS, Root};
-use super::section::Report;
+use super::section::FileFindings;
 use super::{references, syntax};
 use crate::finding::{Code, Finding, Severity};
 use crate::schema::Dataset;
@@ -34,7 +34,7 @@ pub fn load(datasets: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Dataset>
     for below in descriptors {
         let path = root.join(&below);
         let bytes = fs::read(&path).map_err(|source| LoadError::Descriptor { path, source })?;
-        let mut report = Report { path: root.finding_path(&below), findings };
+        let mut report = FileFindings { path: root.finding_path(&below), findings };
         let Some(document) = syntax::parse(&below, &bytes, &mut report) else { continue };
         if let Some(package) = package::read(&root, &below, &document, &mut report) {
             packages.push(package);
@@ -48,7 +48,7 @@ fn unique_names(root: &Root<'_>, packages: &[Package], findings: &mut Vec<Findin
     let mut datasets: HashMap<&str, &Package> = HashMap::new();
     let mut tables: HashMap<String, (&str, &str, u64)> = HashMap::new();
     for package in packages {
-        let mut report = Report { path: root.finding_path(&package.dataset.path), findings };
+        let mut report = FileFindings { path: root.finding_path(&package.dataset.path), findings };
         if let Some(first) = datasets.get(package.dataset.name.as_str()) {
             let message = format!(
                 "dataset `{}` is already declared in {}",

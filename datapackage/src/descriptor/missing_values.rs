@@ -1,11 +1,11 @@
 //! `missingValues` (Table Schema v2, "Missing Values").
 
 use super::document::{Data, Node};
-use super::section::{Report, Section};
+use super::section::{FileFindings, Section};
 use crate::finding::Code;
 
 /// `missingValues` of a schema or a field; `None` where it is not given.
-pub(super) fn missing_values(section: &Section<'_>, report: &mut Report<'_>) -> Option<Vec<String>> {
+pub(super) fn missing_values(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<Vec<String>> {
     let items = section.array("missingValues", report)?;
     let mut values: Vec<String> = Vec::new();
     for item in items {

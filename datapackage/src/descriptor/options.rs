@@ -2,7 +2,7 @@
 
 use catalog::ColumnType;
 
-use super::section::{Report, Section, suggestion};
+use super::section::{FileFindings, Section, suggestion};
 use crate::cell::{FALSE, TRUE};
 use crate::finding::Code;
 use crate::schema::Options;
@@ -30,7 +30,7 @@ const OPTIONS: [(&str, &[ColumnType]); 8] = [
     ("categoriesOrdered", &[ColumnType::String, ColumnType::Integer]),
 ];
 
-pub(super) fn read(section: &Section<'_>, field_type: ColumnType, report: &mut Report<'_>) -> Options {
+pub(super) fn read(section: &Section<'_>, field_type: ColumnType, report: &mut FileFindings<'_>) -> Options {
     let mut options = Options::default();
     without_meaning(section, field_type, report);
     match field_type {
@@ -62,7 +62,7 @@ pub(super) fn read(section: &Section<'_>, field_type: ColumnType, report: &mut R
 }
 
 /// An option of another type changes nothing, which whoever wrote it should know.
-fn without_meaning(section: &Section<'_>, field_type: ColumnType, report: &mut Report<'_>) {
+fn without_meaning(section: &Section<'_>, field_type: ColumnType, report: &mut FileFindings<'_>) {
     for (name, types) in OPTIONS {
         let Some(node) = section.get(name).filter(|_| !types.contains(&field_type)) else { continue };
         let names: Vec<&str> = types.iter().map(|known| known.name()).collect();
@@ -72,7 +72,7 @@ fn without_meaning(section: &Section<'_>, field_type: ColumnType, report: &mut R
 }
 
 /// A string that is not empty.
-fn filled(section: &Section<'_>, name: &str, report: &mut Report<'_>) -> Option<String> {
+fn filled(section: &Section<'_>, name: &str, report: &mut FileFindings<'_>) -> Option<String> {
     let text = section.string(name, report)?;
     if text.is_empty() {
         wrong(section, name, "must not be empty", report);
@@ -82,7 +82,7 @@ fn filled(section: &Section<'_>, name: &str, report: &mut Report<'_>) -> Option<
 }
 
 /// A string that can stand between digits.
-fn separator(section: &Section<'_>, name: &str, report: &mut Report<'_>) -> Option<String> {
+fn separator(section: &Section<'_>, name: &str, report: &mut FileFindings<'_>) -> Option<String> {
     let text = filled(section, name, report)?;
     if text.contains(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-')) {
         wrong(section, name, "must not have digits or signs", report);
@@ -92,7 +92,7 @@ fn separator(section: &Section<'_>, name: &str, report: &mut Report<'_>) -> Opti
 }
 
 /// No word may mean both true and false.
-fn one_meaning(section: &Section<'_>, options: &Options, report: &mut Report<'_>) {
+fn one_meaning(section: &Section<'_>, options: &Options, report: &mut FileFindings<'_>) {
     let default = |words: [&str; 4]| words.map(str::to_owned).to_vec();
     let yes = options.true_values.clone().unwrap_or_else(|| default(TRUE));
     let no = options.false_values.clone().unwrap_or_else(|| default(FALSE));
@@ -103,12 +103,12 @@ fn one_meaning(section: &Section<'_>, options: &Options, report: &mut Report<'_>
     }
 }
 
-fn words(section: &Section<'_>, name: &str, report: &mut Report<'_>) -> Option<Vec<String>> {
+fn words(section: &Section<'_>, name: &str, report: &mut FileFindings<'_>) -> Option<Vec<String>> {
     let words = section.strings(name, report)?;
     Some(words.into_iter().map(|(word, _)| word).collect())
 }
 
-fn item_type(section: &Section<'_>, report: &mut Report<'_>) -> Option<ColumnType> {
+fn item_type(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<ColumnType> {
     let name = section.string("itemType", report)?;
     let known = ITEM_TYPES.into_iter().find(|known| known.name() == name);
     if known.is_none() {
@@ -120,7 +120,7 @@ fn item_type(section: &Section<'_>, report: &mut Report<'_>) -> Option<ColumnTyp
     known.filter(|known| *known != ColumnType::String)
 }
 
-fn wrong(section: &Section<'_>, name: &str, problem: &str, report: &mut Report<'_>) {
+fn wrong(section: &Section<'_>, name: &str, problem: &str, report: &mut FileFindings<'_>) {
     let line = section.get(name).map_or(section.node.line, |node| node.line);
     section.error(line, Code::InvalidProperty, &format!("`{name}` {problem}"), report);
 }

@@ -4,7 +4,7 @@ use super::document::{Data, Node};
 use super::keys::Reference;
 use super::resource;
 use super::root::Root;
-use super::section::{Report, Section};
+use super::section::{FileFindings, Section};
 use crate::finding::Code;
 use crate::schema::Dataset;
 
@@ -25,7 +25,7 @@ pub(super) fn read(
     root: &Root<'_>,
     below: &str,
     document: &Node,
-    report: &mut Report<'_>,
+    report: &mut FileFindings<'_>,
 ) -> Option<Package> {
     let section = Section::new(document, "the package");
     if !matches!(document.data, Data::Object(_)) {
@@ -85,7 +85,7 @@ pub(super) fn read(
     Some(package)
 }
 
-fn name(below: &str, section: &Section<'_>, report: &mut Report<'_>) -> (String, u64) {
+fn name(below: &str, section: &Section<'_>, report: &mut FileFindings<'_>) -> (String, u64) {
     if let Some(name) = section.string("name", report) {
         let line = section.get("name").map_or(section.node.line, |node| node.line);
         if name.is_empty() || name.chars().any(char::is_control) {

@@ -3,7 +3,7 @@
 
 use super::document::{Data, MAX_DEPTH, Node};
 use super::root::Root;
-use super::section::{Report, Section};
+use super::section::{FileFindings, Section};
 use super::{files, syntax};
 use crate::finding::Code;
 
@@ -20,7 +20,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn absent(section: &Section<'_>, below: &str, report: &Report<'_>) -> Self {
+    pub(super) fn absent(section: &Section<'_>, below: &str, report: &FileFindings<'_>) -> Self {
         Self {
             node: Node { line: section.node.line, data: Data::Object(Vec::new()) },
             below: below.to_owned(),
@@ -36,7 +36,7 @@ pub(super) fn read(
     below: &str,
     section: &Section<'_>,
     name: &str,
-    report: &mut Report<'_>,
+    report: &mut FileFindings<'_>,
 ) -> Option<Part> {
     let node = section.get(name)?;
     match &node.data {
@@ -56,7 +56,7 @@ pub(super) fn read(
                     return None;
                 }
             };
-            let mut report = Report { path: root.finding_path(&file.path), findings: report.findings };
+            let mut report = FileFindings { path: root.finding_path(&file.path), findings: report.findings };
             let node = syntax::parse(&file.path, &bytes, &mut report)?;
             if !matches!(node.data, Data::Object(_)) {
                 let message = format!("a {name} must be an object, not {}", node.kind());

@@ -4,7 +4,7 @@ use catalog::ForeignKey;
 
 use super::keys::Reference;
 use super::package::Package;
-use super::section::{Report, similar_field, suggestion};
+use super::section::{FileFindings, similar_field, suggestion};
 use crate::finding::{Code, Finding};
 use crate::schema::{Dataset, Table};
 
@@ -41,7 +41,7 @@ fn one(
     reference: &Reference,
     findings: &mut Vec<Finding>,
 ) -> Option<ForeignKey> {
-    let report = &mut Report { path: reference.finding_path.clone(), findings };
+    let report = &mut FileFindings { path: reference.finding_path.clone(), findings };
     let owner = format!("resource `{}`: foreign key (`{}`)", table.name, reference.columns.join("`, `"));
     let other = match &reference.table {
         None => table,
@@ -89,7 +89,7 @@ fn find<'p>(
     reference: &Reference,
     name: &str,
     owner: &str,
-    report: &mut Report<'_>,
+    report: &mut FileFindings<'_>,
 ) -> Option<&'p Table> {
     let in_package = |package: &'p Package| package.dataset.tables.iter().find(|table| table.name == name);
     let searched: Vec<&'p Package> = match &reference.package {

@@ -4,7 +4,7 @@ use super::document::{Data, Node};
 use super::keys::Reference;
 use super::part::{self, Part};
 use super::root::Root;
-use super::section::{Report, Section};
+use super::section::{FileFindings, Section};
 use super::{dialect, files, schema};
 use crate::finding::Code;
 use crate::schema::Table;
@@ -24,7 +24,7 @@ pub(super) fn read(
     below: &str,
     number: usize,
     node: &Node,
-    report: &mut Report<'_>,
+    report: &mut FileFindings<'_>,
 ) -> Option<Resource> {
     if !matches!(node.data, Data::Object(_)) {
         let message = format!("resource {number} must be an object, not {}", node.kind());
@@ -44,7 +44,7 @@ pub(super) fn read(
         _ => section,
     };
     let kind = kind(&section, report);
-    if kind == Kind::Other {
+    if kind == ResourceFormat::Other {
         let message = format!("{}: not a table, so it is not published", section.owner);
         report.warning(
             node.line,
@@ -67,8 +67,8 @@ pub(super) fn read(
     let files = files::read(root, below, &section, report);
     let dialect_node = part::read(root, below, &section, "dialect", report);
     let dialect = match &dialect_node {
-        Some(part) => dialect::read(part, kind == Kind::Tsv, report),
-        None => dialect::read(&Part::absent(&section, below, report), kind == Kind::Tsv, report),
+        Some(part) => dialect::read(part, kind == ResourceFormat::Tsv, report),
+        None => dialect::read(&Part::absent(&section, below, report), kind == ResourceFormat::Tsv, report),
     };
     let mut about = node.clone();
     let schema = match section.get("schema") {
@@ -109,14 +109,14 @@ pub(super) fn read(
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ResourceFormat {
     Csv,
     Tsv,
     Other,
 }
 
 /// Whether a resource is a table, and how its columns are parted.
-fn kind(section: &Section<'_>, report: &mut Report<'_>) -> Kind {
+fn kind(section: &Section<'_>, report: &mut FileFindings<'_>) -> ResourceFormat {
     let text = |name: &str| section.get(name).and_then(Node::as_str).map(str::to_lowercase);
     let path = match section.get("path").map(|node| &node.data) {
         Some(Data::String(path)) => Some(path.to_lowercase()),
@@ -140,26 +140,28 @@ fn kind(section: &Section<'_>, report: &mut Report<'_>) -> Kind {
     let format = section.string("format", report).map(str::to_lowercase);
     let (named, by) = match (&format, text("mediatype"), extension) {
         (Some(format), _, _) => (format.clone(), "format"),
-        (None, Some(mediatype), _) if mediatype.starts_with("text/csv") => return Kind::Csv,
-        (None, Some(mediatype), _) if mediatype.starts_with("text/tab-separated-values") => return Kind::Tsv,
+        (None, Some(mediatype), _) if mediatype.starts_with("text/csv") => return ResourceFormat::Csv,
+        (None, Some(mediatype), _) if mediatype.starts_with("text/tab-separated-values") => {
+            return ResourceFormat::Tsv;
+        }
         (None, _, Some(extension)) => (extension, "path"),
         (None, _, None) => (String::new(), "path"),
     };
     match (named.as_str(), tabular) {
-        ("csv", _) => Kind::Csv,
-        ("tsv" | "tab", _) => Kind::Tsv,
-        ("" | "txt" | "dat", true) => Kind::Csv,
+        ("csv", _) => ResourceFormat::Csv,
+        ("tsv" | "tab", _) => ResourceFormat::Tsv,
+        ("" | "txt" | "dat", true) => ResourceFormat::Csv,
         (_, true) => {
             let line = section.get(by).map_or(section.node.line, |node| node.line);
             let message = format!("tables in format \"{named}\" are not supported, only csv and tsv");
             section.error(line, Code::Unsupported, &message, report);
-            Kind::Csv
+            ResourceFormat::Csv
         }
-        (_, false) => Kind::Other,
+        (_, false) => ResourceFormat::Other,
     }
 }
 
-fn check_name(section: &Section<'_>, name: &str, report: &mut Report<'_>) {
+fn check_name(section: &Section<'_>, name: &str, report: &mut FileFindings<'_>) {
     let lower = name.to_ascii_lowercase();
     let reserved = catalog::RESERVED_PREFIXES.into_iter().find(|prefix| lower.starts_with(prefix));
     let reason = if name.is_empty() {
@@ -182,7 +184,7 @@ fn check_name(section: &Section<'_>, name: &str, report: &mut Report<'_>) {
     report.error(line, Code::InvalidTableName, message);
 }
 
-fn encoding(section: &Section<'_>, report: &mut Report<'_>) -> Option<&'static encoding_rs::Encoding> {
+fn encoding(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<&'static encoding_rs::Encoding> {
     let Some(label) = section.string("encoding", report) else { return Some(encoding_rs::UTF_8) };
     // WHATWG's labels, and Python's name for UTF-8 with a byte order mark.
     let known = match label.to_ascii_lowercase().as_str() {

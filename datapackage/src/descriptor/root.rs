@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::load_error::LoadError;
-use super::section::Report;
+use super::section::FileFindings;
 use crate::finding::{Code, Finding, Severity};
 
 /// The names that a descriptor may have, in the order in which they win.
@@ -79,7 +79,7 @@ impl<'a> Root<'a> {
         if let Some(first) = found.next() {
             descriptors.push(below(first));
             for other in found {
-                Report { path: self.finding_path(&below(other)), findings }.error(
+                FileFindings { path: self.finding_path(&below(other)), findings }.error(
                     1,
                     Code::DuplicateDescriptor,
                     format!("the directory already has a descriptor: `{first}`"),

@@ -6,7 +6,7 @@ use super::field;
 use super::keys::{self, Reference};
 use super::missing_values::missing_values;
 use super::part::Part;
-use super::section::{Report, Section, suggestion};
+use super::section::{FileFindings, Section, suggestion};
 use crate::finding::Code;
 use crate::schema::{Field, FieldsMatch};
 
@@ -29,9 +29,9 @@ pub(super) fn read(
     part: &Part,
     resource: &Section<'_>,
     null_sequence: Option<&str>,
-    report: &mut Report<'_>,
+    report: &mut FileFindings<'_>,
 ) -> Option<(Schema, Vec<Reference>)> {
-    let report = &mut Report { path: part.finding_path.clone(), findings: report.findings };
+    let report = &mut FileFindings { path: part.finding_path.clone(), findings: report.findings };
     let section = &Section::new(&part.node, resource.owner.clone());
     let fields_match = fields_match(section, report);
     let missing = missing_values(section, report).unwrap_or_else(|| vec![String::new()]);
@@ -90,7 +90,7 @@ pub(super) fn read(
 }
 
 /// v2.0 wrote it as a string in its text and as an array of one string in its JSON Schema.
-fn fields_match(section: &Section<'_>, report: &mut Report<'_>) -> FieldsMatch {
+fn fields_match(section: &Section<'_>, report: &mut FileFindings<'_>) -> FieldsMatch {
     const NAMES: [&str; 5] = ["exact", "equal", "subset", "superset", "partial"];
     let Some(values) = section.strings("fieldsMatch", report) else { return FieldsMatch::default() };
     let line = section.get("fieldsMatch").map_or(section.node.line, |node| node.line);
@@ -112,7 +112,7 @@ fn fields_match(section: &Section<'_>, report: &mut Report<'_>) -> FieldsMatch {
     }
 }
 
-fn names_differ(section: &Section<'_>, fields: &[Field], report: &mut Report<'_>) -> bool {
+fn names_differ(section: &Section<'_>, fields: &[Field], report: &mut FileFindings<'_>) -> bool {
     let mut seen: HashMap<String, &Field> = HashMap::new();
     let mut differ = true;
     for field in fields {
@@ -136,7 +136,7 @@ fn names_differ(section: &Section<'_>, fields: &[Field], report: &mut Report<'_>
 }
 
 /// SQLite's row number, by which the default order goes, must be left one of its names.
-fn rowid_is_free(section: &Section<'_>, fields: &[Field], report: &mut Report<'_>) -> bool {
+fn rowid_is_free(section: &Section<'_>, fields: &[Field], report: &mut FileFindings<'_>) -> bool {
     const NAMES: [&str; 3] = ["rowid", "_rowid_", "oid"];
     let taken = |name: &str| fields.iter().rev().find(|field| field.name.eq_ignore_ascii_case(name));
     let Some(last) = NAMES.into_iter().map(taken).collect::<Option<Vec<_>>>() else { return true };

@@ -9,13 +9,13 @@ use crate::schema::Field;
 
 /// Takes the findings about one file.
 #[derive(Debug)]
-pub(super) struct Report<'a> {
+pub(super) struct FileFindings<'a> {
     /// The file, as findings name it.
     pub(super) path: String,
     pub(super) findings: &'a mut Vec<Finding>,
 }
 
-impl Report<'_> {
+impl FileFindings<'_> {
     pub(super) fn error(&mut self, line: u64, code: Code, message: impl Into<String>) {
         self.add(line, code, Severity::Error, message.into(), None);
     }
@@ -71,7 +71,7 @@ impl<'n> Section<'n> {
     }
 
     /// A string property; `None` where it is absent or, with a finding, no string.
-    pub(super) fn string(&self, name: &str, report: &mut Report<'_>) -> Option<&'n str> {
+    pub(super) fn string(&self, name: &str, report: &mut FileFindings<'_>) -> Option<&'n str> {
         let node = self.get(name)?;
         let text = node.as_str();
         if text.is_none() {
@@ -80,7 +80,7 @@ impl<'n> Section<'n> {
         text
     }
 
-    pub(super) fn boolean(&self, name: &str, report: &mut Report<'_>) -> Option<bool> {
+    pub(super) fn boolean(&self, name: &str, report: &mut FileFindings<'_>) -> Option<bool> {
         let node = self.get(name)?;
         if let Data::Bool(value) = node.data {
             return Some(value);
@@ -90,7 +90,7 @@ impl<'n> Section<'n> {
     }
 
     /// An integer from `least` up.
-    pub(super) fn integer(&self, name: &str, least: u64, report: &mut Report<'_>) -> Option<u64> {
+    pub(super) fn integer(&self, name: &str, least: u64, report: &mut FileFindings<'_>) -> Option<u64> {
         let node = self.get(name)?;
         let value = integer(node).filter(|value| *value >= least);
         if value.is_none() {
@@ -99,7 +99,7 @@ impl<'n> Section<'n> {
         value
     }
 
-    pub(super) fn array(&self, name: &str, report: &mut Report<'_>) -> Option<&'n [Node]> {
+    pub(super) fn array(&self, name: &str, report: &mut FileFindings<'_>) -> Option<&'n [Node]> {
         let node = self.get(name)?;
         if let Data::Array(items) = &node.data {
             return Some(items);
@@ -109,7 +109,7 @@ impl<'n> Section<'n> {
     }
 
     /// An array of strings, or one string, which v1 allows in several places.
-    pub(super) fn strings(&self, name: &str, report: &mut Report<'_>) -> Option<Vec<(String, u64)>> {
+    pub(super) fn strings(&self, name: &str, report: &mut FileFindings<'_>) -> Option<Vec<(String, u64)>> {
         let node = self.get(name)?;
         let strings = match &node.data {
             Data::String(text) => Some(vec![(text.clone(), node.line)]),
@@ -125,7 +125,7 @@ impl<'n> Section<'n> {
     }
 
     /// Says that a property's value is of the wrong kind.
-    pub(super) fn wrong(&self, name: &str, node: &Node, expected: &str, report: &mut Report<'_>) {
+    pub(super) fn wrong(&self, name: &str, node: &Node, expected: &str, report: &mut FileFindings<'_>) {
         let found = match &node.data {
             Data::Number(_) | Data::Bool(_) | Data::Null => node.to_json(),
             Data::String(text) if !expected.contains("string") => format!("\"{text}\""),
@@ -141,7 +141,7 @@ impl<'n> Section<'n> {
     }
 
     /// A finding that names the section first.
-    pub(super) fn error(&self, line: u64, code: Code, message: &str, report: &mut Report<'_>) {
+    pub(super) fn error(&self, line: u64, code: Code, message: &str, report: &mut FileFindings<'_>) {
         report.error(line, code, format!("{}: {message}", self.owner));
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::document::{self, Data, Node};
-use super::section::Report;
+use super::section::FileFindings;
 use crate::finding::Code;
 
 /// A descriptor's bytes as a tree.
-pub(super) fn parse(below: &str, bytes: &[u8], report: &mut Report<'_>) -> Option<Node> {
+pub(super) fn parse(below: &str, bytes: &[u8], report: &mut FileFindings<'_>) -> Option<Node> {
     let text = match std::str::from_utf8(bytes) {
         // RFC 8259, section 8.1: a reader may ignore a byte order mark.
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
@@ -33,7 +33,7 @@ pub(super) fn parse(below: &str, bytes: &[u8], report: &mut Report<'_>) -> Optio
     }
 }
 
-fn duplicate_properties(node: &Node, report: &mut Report<'_>) {
+fn duplicate_properties(node: &Node, report: &mut FileFindings<'_>) {
     match &node.data {
         Data::Array(items) => items.iter().for_each(|item| duplicate_properties(item, report)),
         Data::Object(properties) => {

@@ -11,7 +11,7 @@ use super::document;
 
 /// The `version` of a package's descriptor, where it is a string.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct VersionText {
     /// Its line, from 1.
     pub line: u64,
     /// Its text.
@@ -20,7 +20,7 @@ pub struct Found {
 
 /// The version in the bytes of the descriptor at `path`. `None` where there is none, where it is
 /// no string, and where the bytes are no descriptor.
-pub fn find(path: &str, bytes: &[u8]) -> Option<Found> {
+pub fn find(path: &str, bytes: &[u8]) -> Option<VersionText> {
     let text = std::str::from_utf8(bytes).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let parsed = match path.ends_with(".json") {
@@ -29,7 +29,7 @@ pub fn find(path: &str, bytes: &[u8]) -> Option<Found> {
     };
     let node = parsed.ok()?;
     let version = node.get("version")?;
-    Some(Found { line: version.line, text: version.as_str()?.to_owned() })
+    Some(VersionText { line: version.line, text: version.as_str()?.to_owned() })
 }
 
 /// The descriptor with `new`, a semantic version, in the place of its version, and not a byte of

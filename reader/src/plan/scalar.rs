@@ -4,7 +4,7 @@ use catalog::{ColumnType, Storage, Table, similar};
 
 use super::node::{Path, Scalar};
 use crate::error::{Code, Error};
-use crate::request::{Field, Operand, Step};
+use crate::request::{Field, Operand, PathStep};
 
 /// The value that `field` names in a row of `table`. `shown` is the table's name in errors.
 pub(super) fn scalar(table: &Table, field: &Field) -> Result<Scalar, Error> {
@@ -24,7 +24,7 @@ pub(super) fn scalar(table: &Table, field: &Field) -> Result<Scalar, Error> {
 }
 
 /// Whether the path ends as text; text has nothing inside it, so `->>` can only come last.
-fn text(path: &[Step]) -> Result<bool, Error> {
+fn text(path: &[PathStep]) -> Result<bool, Error> {
     let end = path.iter().position(|step| step.text);
     match end.and_then(|end| path.get(end + 1)) {
         None => Ok(end.is_some()),
@@ -48,7 +48,7 @@ pub(super) fn no_operator(operator: &str) -> Error {
 
 /// SQLite, "JSON Functions And Operators", section 3.3: keys in double quotes, indexes in square
 /// brackets, `#-1` the last.
-fn sqlite(path: &[Step]) -> String {
+fn sqlite(path: &[PathStep]) -> String {
     let mut text = String::from("$");
     for step in path {
         match &step.operand {

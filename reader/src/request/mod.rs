@@ -26,7 +26,7 @@ pub(crate) use filter::{Filter, Quantifier, Test, Truth};
 pub use headers::Headers;
 pub(crate) use logic::Condition;
 pub(crate) use media::Format;
-pub(crate) use name::{Field, Operand, Step};
+pub(crate) use name::{Field, Operand, PathStep};
 pub(crate) use operator::{Family, OPERATORS, Operator};
 pub(crate) use order::Term;
 pub(crate) use page::unsatisfiable;

@@ -12,12 +12,12 @@ use crate::error::{Code, Error};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Field {
     pub(crate) name: String,
-    pub(crate) path: Vec<Step>,
+    pub(crate) path: Vec<PathStep>,
 }
 
 /// One step into a JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Step {
+pub(crate) struct PathStep {
     /// `->>`: the value as text.
     pub(crate) text: bool,
     pub(crate) operand: Operand,
@@ -98,7 +98,7 @@ pub(super) fn quoted(scanner: &mut Scanner<'_>) -> Result<String> {
     }
 }
 
-pub(super) fn path(scanner: &mut Scanner<'_>) -> Result<Vec<Step>> {
+pub(super) fn path(scanner: &mut Scanner<'_>) -> Result<Vec<PathStep>> {
     let mut steps = vec![];
     loop {
         let text = if scanner.eat("->>") {
@@ -108,7 +108,7 @@ pub(super) fn path(scanner: &mut Scanner<'_>) -> Result<Vec<Step>> {
         } else {
             return Ok(steps);
         };
-        steps.push(Step { text, operand: operand(scanner)? });
+        steps.push(PathStep { text, operand: operand(scanner)? });
     }
 }
 
@@ -152,8 +152,8 @@ mod tests {
         scanner.end("end of input").map(|()| field)
     }
 
-    fn step(text: bool, operand: Operand) -> Step {
-        Step { text, operand }
+    fn step(text: bool, operand: Operand) -> PathStep {
+        PathStep { text, operand }
     }
 
     #[test]

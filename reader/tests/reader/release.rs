@@ -4,7 +4,7 @@ use std::path::Path;
 
 use catalog::{
     APPLICATION_ID, Column, ColumnType, ContentDigest, DATABASE_FILE, Database, Dataset, FORMAT_VERSION,
-    ForeignKey, KeyPages, MANIFEST_FILE, Manifest, ManifestTable, Reference, Schema, Source, Table,
+    ForeignKey, KeyPages, MANIFEST_FILE, Manifest, ManifestTable, Reference, Schema, SourceFile, Table,
 };
 use reader::{Config, Headers, RawRequest, Reader, Release, Response};
 use rusqlite::Connection;
@@ -115,7 +115,7 @@ pub(crate) fn write(directory: &Path, price: f64) {
         datasets: vec![Dataset {
             name: "shop".into(),
             version: Some("1.2.0".into()),
-            descriptor: Source { path: "shop/datapackage.json".into(), sha256: String::new(), bytes: 0 },
+            descriptor: SourceFile { path: "shop/datapackage.json".into(), sha256: String::new(), bytes: 0 },
         }],
         tables: entries,
     };

@@ -1,6 +1,6 @@
 //! The digests and the size of a file, computed while it is read.
 
-use catalog::{FileDigest, Source};
+use catalog::{FileDigest, SourceFile};
 use sha2::Sha512;
 use sha2::digest::DynDigest;
 
@@ -19,7 +19,7 @@ pub(super) struct Digests {
 /// What the bytes of a file, all of them, turned out to be.
 pub(crate) struct Finished {
     /// The file's record for the manifest, where it was asked for.
-    pub(crate) source: Option<Source>,
+    pub(crate) source: Option<SourceFile>,
     /// What the descriptor says otherwise.
     pub(crate) mismatches: Vec<Mismatch>,
 }
@@ -71,7 +71,7 @@ impl Digests {
                 mismatches.push(Mismatch { code: Code::WrongHash, message });
             }
         }
-        let source = self.for_manifest.then(|| Source { path: file.path.clone(), sha256, bytes });
+        let source = self.for_manifest.then(|| SourceFile { path: file.path.clone(), sha256, bytes });
         Finished { source, mismatches }
     }
 }
