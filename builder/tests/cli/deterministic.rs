@@ -5,7 +5,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use crate::shared::shared;
 use crate::workspace::Workspace;
 
 /// Several tables, with a key that is out of order, indexes, references, and enough rows for
@@ -88,15 +87,4 @@ fn under_other_thread_timing() {
         }
         assert!(workspace.read("dist/data.db") == first[0], "the databases differ");
     }
-}
-
-#[test]
-fn real_packages() {
-    let Some(packages) = shared("data/packages") else { return };
-    let (here, there) = (Workspace::new(), Workspace::new());
-    let packages = packages.to_str().unwrap();
-    for workspace in [&here, &there] {
-        assert_eq!(workspace.run(&["build", "-q", packages]).code, Some(0));
-    }
-    assert!(here.read("dist/data.db") == there.read("dist/data.db"), "the databases differ");
 }

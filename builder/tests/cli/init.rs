@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::shared::shared;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, comes_out_clean};
 
 /// The notes on a file, and its descriptor; `check` finds nothing wrong with both.
 #[track_caller]
@@ -214,47 +213,11 @@ fn rows_that_are_not_as_wide_as_the_header() {
     assert!(ran.stderr.contains(note), "{}", ran.stderr);
 }
 
-/// Every CSV of the repository and of the shared data: what `init` writes, `check` takes.
+/// Every CSV of the repository: what `init` writes, `check` takes.
 #[test]
-fn real_files_come_out_clean() {
+fn the_repositorys_files_come_out_clean() {
     let datasets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../datasets");
-    let mut files = vec![];
-    csv_files(&datasets, &mut files);
-    assert!(files.len() >= 3, "{files:?}");
-    if let Some(data) = shared("data") {
-        csv_files(&data, &mut files);
-    }
-    for file in files {
-        let workspace = Workspace::new().file("datasets/d/t.csv", fs::read(&file).unwrap());
-        let ran = workspace.run(&["init", "datasets/d/t.csv"]);
-        if fs::read(&file).unwrap().is_empty() {
-            assert_eq!(ran.code, Some(2), "{}", file.display());
-            continue;
-        }
-        assert_eq!(ran.code, Some(0), "{}: {}", file.display(), ran.stderr);
-        let checked = workspace.run(&["check", "-q"]);
-        // A file that is no table has no descriptor that makes it one.
-        if ran.stderr.contains("note: rows: ") {
-            let about_rows = |line: &str| {
-                line.contains(": [missing-cell] row has ") || line.contains(": [extra-cell] row has ")
-            };
-            assert!(checked.stdout.lines().all(about_rows), "{}", file.display());
-            continue;
-        }
-        assert_eq!((checked.stdout.as_str(), checked.code), ("", Some(0)), "{}", file.display());
-    }
-}
-
-fn csv_files(directory: &Path, files: &mut Vec<std::path::PathBuf>) {
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            csv_files(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "csv") {
-            files.push(path);
-        }
-    }
-    files.sort();
+    assert!(comes_out_clean(&datasets) >= 3);
 }
 
 /// NaN is a number, and in most files it is no value: the note says that it was a choice.

@@ -4,8 +4,6 @@
 
 #[path = "../ran/mod.rs"]
 mod ran;
-#[path = "../shared/mod.rs"]
-mod shared;
 mod workspace;
 
 mod commit;
@@ -18,7 +16,6 @@ mod init;
 mod keys;
 mod killed;
 mod nan;
-mod real_packages;
 mod references;
 mod release;
 mod searchable;

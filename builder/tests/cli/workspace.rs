@@ -1,7 +1,7 @@
 //! A directory with datasets in it, and the binary run there.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rusqlite::Connection;
@@ -122,4 +122,42 @@ pub(crate) fn rows(connection: &Connection, sql: &str) -> Vec<String> {
         found.push(cells.collect::<Vec<_>>().join(" "));
     }
     found
+}
+
+/// Has `init` describe every CSV below a directory, and `check` take what it wrote. How many there are.
+pub(crate) fn comes_out_clean(directory: &Path) -> usize {
+    let mut files = vec![];
+    csv_files(directory, &mut files);
+    for file in &files {
+        let workspace = Workspace::new().file("datasets/d/t.csv", fs::read(file).unwrap());
+        let ran = workspace.run(&["init", "datasets/d/t.csv"]);
+        if fs::read(file).unwrap().is_empty() {
+            assert_eq!(ran.code, Some(2), "{}", file.display());
+            continue;
+        }
+        assert_eq!(ran.code, Some(0), "{}: {}", file.display(), ran.stderr);
+        let checked = workspace.run(&["check", "-q"]);
+        // A file that is no table has no descriptor that makes it one.
+        if ran.stderr.contains("note: rows: ") {
+            let about_rows = |line: &str| {
+                line.contains(": [missing-cell] row has ") || line.contains(": [extra-cell] row has ")
+            };
+            assert!(checked.stdout.lines().all(about_rows), "{}", file.display());
+            continue;
+        }
+        assert_eq!((checked.stdout.as_str(), checked.code), ("", Some(0)), "{}", file.display());
+    }
+    files.len()
+}
+
+fn csv_files(directory: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            csv_files(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "csv") {
+            files.push(path);
+        }
+    }
+    files.sort();
 }

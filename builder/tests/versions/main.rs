@@ -6,8 +6,6 @@
 #[path = "../ran/mod.rs"]
 mod ran;
 mod repository;
-#[path = "../shared/mod.rs"]
-mod shared;
 
 mod bump;
 mod clones;
@@ -15,5 +13,4 @@ mod diff;
 mod gate;
 mod history;
 mod markdown;
-mod real_history;
 mod rules;
