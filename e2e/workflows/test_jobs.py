@@ -61,3 +61,12 @@ def test_what_moves_live_waits_for_what_moves_live():
     assert groups == dict.fromkeys(
         ["reconcile.yml:reconcile", "release.yml:deploy", "rollback.yml:rollback"], {"group": "live", "cancel-in-progress": False}
     )
+
+
+def test_ci_spreads_what_one_machine_runs_in_order():
+    checks = JOBS["ci.yml:checks"][0]["strategy"]["matrix"]["include"]
+    spread = [target for check in checks for target in check["targets"].split()]
+    run = (WORKFLOWS.parents[1] / ".ci" / "run").read_text()
+    in_order = re.search(r"^  set -- (.*)$", run, re.MULTILINE)[1].split()
+    assert sorted(spread) == sorted(in_order)
+    assert JOBS["ci.yml:ci"][0]["needs"] == "checks"
