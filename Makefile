@@ -42,7 +42,7 @@ build: ## the binaries `builder` and `reader`
 	@$(COMPILE) --quiet --locked --release -p builder -p reader
 
 test: bootstrap ## every test that needs nothing but Rust and a C compiler
-	@COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" cargo test --locked --workspace --features reader/lambda
+	@COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" cargo test --locked --workspace --exclude publisher --features reader/lambda
 
 bootstrap: ## the Lambda's binary, static
 	@RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
