@@ -1,7 +1,6 @@
 //! The first hundred bytes of `data.db`: enough to tell a release from anything else, without
 //! SQL and for the price of one read (SQLite, "Database File Format", section 1.3).
 
-use std::fmt;
 use std::io::{self, Read};
 
 use crate::names::{APPLICATION_ID, FORMAT_VERSION};
@@ -16,20 +15,25 @@ pub struct Header {
 }
 
 /// Why a file is no `data.db` that this reader can serve.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum HeaderError {
     /// It could not be read.
+    #[error("it can't be read: {0}")]
     Io(io::Error),
     /// It is no SQLite database.
+    #[error("it is not an SQLite database")]
     NotSqlite,
     /// It is an SQLite database, but not one that the builder wrote.
+    #[error("it is an SQLite database that `builder build` did not write")]
     NotRelease,
     /// The builder wrote it in another format.
+    #[error("it has format {found}, this program reads format {FORMAT_VERSION}; build the release again")]
     Format {
         /// The format it has.
         found: u32,
     },
     /// It is shorter or longer than its header says.
+    #[error("it has {found} bytes where its header says {expected}; it was cut short or appended to")]
     Truncated {
         /// The size in bytes that the header gives.
         expected: u64,
@@ -73,26 +77,6 @@ impl Header {
 fn big_endian(bytes: &[u8; 100], at: usize) -> u32 {
     u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
-
-impl fmt::Display for HeaderError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => write!(f, "it can't be read: {error}"),
-            Self::NotSqlite => f.write_str("it is not an SQLite database"),
-            Self::NotRelease => f.write_str("it is an SQLite database that `builder build` did not write"),
-            Self::Format { found } => write!(
-                f,
-                "it has format {found}, this program reads format {FORMAT_VERSION}; build the release again"
-            ),
-            Self::Truncated { expected, found } => write!(
-                f,
-                "it has {found} bytes where its header says {expected}; it was cut short or appended to"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for HeaderError {}
 
 #[cfg(test)]
 mod tests {

@@ -1,18 +1,18 @@
 //! A stored value as JSON, the same wherever a client sees it: in answers, in the change feed, in
 //! a diff.
 
-use std::fmt;
-
 use rusqlite::types::ValueRef;
 
 use crate::table::Storage;
 
 /// Why a value has no JSON: the builder stores neither, so the file was tampered with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ValueError {
     /// It is a blob.
+    #[error("a column holds a blob")]
     Blob,
     /// It is text, but not UTF-8.
+    #[error("a column holds text that is not UTF-8")]
     NotUtf8,
 }
 
@@ -75,17 +75,6 @@ fn real(number: f64, out: &mut Vec<u8>) {
 fn write<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
     serde_json::to_writer(out, value).expect("a Vec takes every byte, and numbers and strings are JSON");
 }
-
-impl fmt::Display for ValueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Blob => "a column holds a blob",
-            Self::NotUtf8 => "a column holds text that is not UTF-8",
-        })
-    }
-}
-
-impl std::error::Error for ValueError {}
 
 #[cfg(test)]
 mod tests {

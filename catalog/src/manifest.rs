@@ -4,7 +4,6 @@
 //! data (the commit). Like the database it is a pure function of the commit: no time, no path of
 //! the machine. Keys come in a fixed order, two blanks of indentation, a final newline.
 
-use std::fmt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -82,13 +81,16 @@ pub struct SourceFile {
 }
 
 /// Why a manifest can't be used.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
     /// The file could not be read.
+    #[error("it can't be read: {0}")]
     Io(std::io::Error),
     /// It is no manifest.
+    #[error("it is not a manifest: {0}")]
     Json(serde_json::Error),
     /// It has another format.
+    #[error("it has format {found}, this program reads format {FORMAT_VERSION}; build the release again")]
     Format {
         /// The format it has.
         found: u64,
@@ -127,21 +129,6 @@ impl Manifest {
         self.tables.iter().find(|table| table.name == name)
     }
 }
-
-impl fmt::Display for ManifestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => write!(f, "it can't be read: {error}"),
-            Self::Json(error) => write!(f, "it is not a manifest: {error}"),
-            Self::Format { found } => write!(
-                f,
-                "it has format {found}, this program reads format {FORMAT_VERSION}; build the release again"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ManifestError {}
 
 #[cfg(test)]
 mod tests {

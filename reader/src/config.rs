@@ -1,7 +1,6 @@
 //! What a deployment may set, from the environment. A value that is no legal one is an error at
 //! start, never a default in silence.
 
-use std::fmt;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -26,7 +25,8 @@ pub struct Config {
 }
 
 /// A setting that is no legal one.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{variable} is \"{value}\"; it takes {legal}")]
 pub struct ConfigError {
     variable: &'static str,
     value: String,
@@ -145,15 +145,6 @@ fn count(
         _ => Err(ConfigError { variable, value, legal }),
     }
 }
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { variable, value, legal } = self;
-        write!(f, "{variable} is \"{value}\"; it takes {legal}")
-    }
-}
-
-impl std::error::Error for ConfigError {}
 
 #[cfg(test)]
 mod tests {

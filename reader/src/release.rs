@@ -4,7 +4,6 @@
 //! it, and the manifest waits until somebody asks for the release itself.
 
 use std::cell::OnceCell;
-use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,15 +24,19 @@ pub struct Release {
 }
 
 /// Why a release can't be served. Each names its file.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The database's file is missing or unfit.
+    #[error("{path}: {1}", path = .0.display())]
     Header(PathBuf, HeaderError),
     /// The manifest's file is missing or unfit.
+    #[error("{path}: {1}", path = .0.display())]
     Manifest(PathBuf, ManifestError),
     /// SQLite can't open or read the database.
+    #[error("{path}: {1}", path = .0.display())]
     Sqlite(PathBuf, rusqlite::Error),
     /// The manifest speaks of another database.
+    #[error("{path}: {1}; build the release again", path = .0.display())]
     Mismatch(PathBuf, String),
 }
 
@@ -141,18 +144,3 @@ fn uri(path: &Path) -> PathBuf {
     uri.push("?immutable=1");
     uri.into()
 }
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Header(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Manifest(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Sqlite(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Mismatch(path, what) => {
-                write!(f, "{}: {what}; build the release again", path.display())
-            }
-        }
-    }
-}
-
-impl std::error::Error for OpenError {}

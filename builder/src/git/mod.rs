@@ -8,10 +8,10 @@ mod checkout;
 mod objects;
 
 use std::ffi::OsStr;
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::{fmt, io};
 
 pub(crate) use checkout::Checkout;
 pub(crate) use objects::{Entry, EntryKind, Objects};
@@ -27,17 +27,22 @@ pub(crate) struct Repository {
 }
 
 /// Why Git does not answer.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum GitError {
     /// There is no `git` to run.
+    #[error("`git` can't be run: {0}")]
     Absent(io::Error),
     /// The directory is in no repository.
+    #[error("`{}` is in no Git repository", .0.display())]
     NoRepository(PathBuf),
     /// The repository has no commit yet.
+    #[error("the Git repository has no commit yet")]
     NoCommit,
     /// The name is no revision.
+    #[error("`{0}` is no revision of the Git repository")]
     NoRevision(String),
     /// Git said something else, or its answer is not what is documented.
+    #[error("Git can't read the repository: {0}")]
     Failed(String),
 }
 
@@ -156,19 +161,3 @@ impl From<GitError> for Failure {
         Self::Refused(error.to_string())
     }
 }
-
-impl fmt::Display for GitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Absent(error) => write!(f, "`git` can't be run: {error}"),
-            Self::NoRepository(directory) => {
-                write!(f, "`{}` is in no Git repository", directory.display())
-            }
-            Self::NoCommit => f.write_str("the Git repository has no commit yet"),
-            Self::NoRevision(name) => write!(f, "`{name}` is no revision of the Git repository"),
-            Self::Failed(said) => write!(f, "Git can't read the repository: {said}"),
-        }
-    }
-}
-
-impl std::error::Error for GitError {}

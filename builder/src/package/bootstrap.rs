@@ -41,26 +41,31 @@ pub enum Architecture {
 }
 
 /// Why Lambda could not start a bootstrap.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BootstrapProblem {
     /// It is no ELF file.
+    #[error("it is not an ELF file, so no program for Linux")]
     NotElf,
     /// It is an ELF file for another system or processor, or no program.
+    #[error("it is {found}, Lambda starts Linux programs for x86_64 or arm64")]
     NotExecutable {
         /// What it is instead.
         found: String,
     },
     /// It is an ELF file whose structure is broken.
+    #[error("its ELF structure is broken: {reason}")]
     Broken {
         /// What is wrong with it.
         reason: String,
     },
     /// The loader that it asks for is not there.
+    #[error("it needs the loader `{interpreter}`, which Amazon Linux 2023 does not have")]
     Interpreter {
         /// The loader's path.
         interpreter: String,
     },
     /// It needs what a newer glibc has; at least one.
+    #[error("it needs a newer glibc than Amazon Linux 2023 has (2.34): {}", join(needs))]
     Glibc {
         /// What it needs.
         needs: Vec<GlibcNeed>,
@@ -250,31 +255,16 @@ impl BootstrapProblem {
     }
 }
 
+fn join(needs: &[GlibcNeed]) -> String {
+    needs.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
 impl fmt::Display for Architecture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::X86_64 => "x86_64",
             Self::Arm64 => "arm64",
         })
-    }
-}
-
-impl fmt::Display for BootstrapProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotElf => f.write_str("it is not an ELF file, so no program for Linux"),
-            Self::NotExecutable { found } => {
-                write!(f, "it is {found}, Lambda starts Linux programs for x86_64 or arm64")
-            }
-            Self::Broken { reason } => write!(f, "its ELF structure is broken: {reason}"),
-            Self::Interpreter { interpreter } => {
-                write!(f, "it needs the loader `{interpreter}`, which Amazon Linux 2023 does not have")
-            }
-            Self::Glibc { needs } => {
-                let needs: Vec<String> = needs.iter().map(ToString::to_string).collect();
-                write!(f, "it needs a newer glibc than Amazon Linux 2023 has (2.34): {}", needs.join("; "))
-            }
-        }
     }
 }
 

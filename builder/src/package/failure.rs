@@ -1,15 +1,15 @@
 //! Why no package was written.
 
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 use super::{BootstrapProblem, ReleaseProblem, UNZIPPED_LIMIT};
 
 /// Why no package was written. `Display` says what was found, [`Failure::help`] what to do.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// An input could not be read.
+    #[error("`{}` can't be read: {error}", path.display())]
     Read {
         /// Its path.
         path: PathBuf,
@@ -17,6 +17,7 @@ pub enum Failure {
         error: io::Error,
     },
     /// The zip could not be written.
+    #[error("`{}` can't be written: {error}", path.display())]
     Write {
         /// Its path.
         path: PathBuf,
@@ -24,11 +25,15 @@ pub enum Failure {
         error: io::Error,
     },
     /// The output is one of the inputs.
+    #[error("the output `{}` is one of the files to be packaged", path.display())]
     OutputIsInput {
         /// The input's path.
         path: PathBuf,
     },
     /// The three files together are over [`UNZIPPED_LIMIT`].
+    #[error(
+        "the package has {unzipped} bytes unzipped ({database} of them the database), Lambda takes {UNZIPPED_LIMIT}"
+    )]
     TooLarge {
         /// Their size in bytes.
         unzipped: u64,
@@ -36,6 +41,7 @@ pub enum Failure {
         database: u64,
     },
     /// Lambda could not start the bootstrap.
+    #[error("bootstrap `{}`: {problem}", path.display())]
     Bootstrap {
         /// Its path.
         path: PathBuf,
@@ -43,6 +49,7 @@ pub enum Failure {
         problem: BootstrapProblem,
     },
     /// The reader could not serve the release.
+    #[error("release `{}`: {problem}", path.display())]
     Release {
         /// The file at fault.
         path: PathBuf,
@@ -66,27 +73,6 @@ impl Failure {
         }
     }
 }
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Read { path, error } => write!(f, "`{}` can't be read: {error}", path.display()),
-            Self::Write { path, error } => write!(f, "`{}` can't be written: {error}", path.display()),
-            Self::OutputIsInput { path } => {
-                write!(f, "the output `{}` is one of the files to be packaged", path.display())
-            }
-            Self::TooLarge { unzipped, database } => write!(
-                f,
-                "the package has {unzipped} bytes unzipped ({database} of them the database), Lambda \
-                 takes {UNZIPPED_LIMIT}"
-            ),
-            Self::Bootstrap { path, problem } => write!(f, "bootstrap `{}`: {problem}", path.display()),
-            Self::Release { path, problem } => write!(f, "release `{}`: {problem}", path.display()),
-        }
-    }
-}
-
-impl std::error::Error for Failure {}
 
 /// `names` in backticks, with commas between.
 pub(super) fn list(names: &[String]) -> String {

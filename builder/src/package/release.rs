@@ -4,7 +4,6 @@
 //! the very bytes that were packaged. That its contents are sound is the matter of
 //! `builder verify`.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -14,13 +13,16 @@ use catalog::{FileDigest, Header, HeaderError, Manifest, ManifestError, Sha256He
 use super::Failure;
 
 /// Why the reader could not serve a release.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ReleaseProblem {
     /// The manifest is none, or has another format.
+    #[error("{0}")]
     Manifest(ManifestError),
     /// The database is none, or has another format.
+    #[error("{0}")]
     Database(HeaderError),
     /// The database has another size than the manifest says.
+    #[error("it has {found} bytes where its manifest says {expected}")]
     Size {
         /// The manifest's, in bytes.
         expected: u64,
@@ -28,6 +30,7 @@ pub enum ReleaseProblem {
         found: u64,
     },
     /// The database has another digest than the manifest says.
+    #[error("its sha256 is {found} where its manifest says {expected}")]
     Digest {
         /// The manifest's.
         expected: Sha256Hex,
@@ -93,20 +96,5 @@ impl Release {
             return Err(refuse(ReleaseProblem::Digest { expected: sha256, found }));
         }
         Ok(())
-    }
-}
-
-impl fmt::Display for ReleaseProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Manifest(error) => error.fmt(f),
-            Self::Database(error) => error.fmt(f),
-            Self::Size { expected, found } => {
-                write!(f, "it has {found} bytes where its manifest says {expected}")
-            }
-            Self::Digest { expected, found } => {
-                write!(f, "its sha256 is {found} where its manifest says {expected}")
-            }
-        }
     }
 }
