@@ -3,9 +3,10 @@
 use catalog::{ColumnType, Storage, Table};
 use rusqlite::types::Value;
 
-use super::node::{Check, Child, Condition, JsonOperator, Path, Scalar};
+use super::node::{ArrayOperator, Check, Child, Condition, Path, Scalar};
 use super::scalar::{no_operator, scalar};
-use super::{array, pattern, search, value};
+use super::value::{Json, Operand};
+use super::{Comparison, array, pattern, search, value};
 use crate::error::{Code, Error};
 use crate::request::{self, Family, Filter, Operator, Quantifier, Test, Truth};
 
@@ -94,12 +95,23 @@ fn is(scalar: Scalar, truth: Truth) -> Result<Condition, Error> {
 
 fn list(scalar: Scalar, values: &[String]) -> Result<Condition, Error> {
     let of = scalar.of();
-    if values.iter().any(|text| value::compares_as_json(of, text)) {
-        let each = values.iter().map(|text| equals(scalar.clone(), "=", text)).collect::<Result<_, _>>()?;
-        return Ok(Condition::Any(each));
+    let (mut keys, mut others) = (vec![], vec![]);
+    let mut by = Comparison::Stored;
+    for text in values {
+        match value::operand(of, text, true)? {
+            Operand::Key(comparison, key) => {
+                by = if comparison == Comparison::Stored { by } else { comparison };
+                keys.push(key);
+            }
+            Operand::Untyped(_) => others.push(equals(scalar.clone(), "=", text)?),
+        }
     }
-    let values = values.iter().map(|text| value::value(of, text)).collect::<Result<_, _>>()?;
-    Ok(Condition::Test(scalar, Check::In(values)))
+    let listed = Condition::Test(scalar, Check::In { by, keys });
+    if others.is_empty() {
+        return Ok(listed);
+    }
+    others.push(listed);
+    Ok(Condition::Any(others))
 }
 
 /// A test with one operand; `None` is the NULL of an array literal, which nothing compares to.
@@ -120,7 +132,8 @@ fn compare(scalar: Scalar, operator: &Operator, operand: Option<&str>) -> Result
         _ => {}
     }
     let Some(operand) = operand else {
-        return Ok(Condition::Test(scalar, Check::Compare("=", Value::Null)));
+        let check = Check::Compare { by: Comparison::Stored, sql: "=", key: Value::Null };
+        return Ok(Condition::Test(scalar, check));
     };
     let check = match operator.family {
         Family::Compare | Family::Distinct => return equals(scalar, operator.sql, operand),
@@ -131,30 +144,28 @@ fn compare(scalar: Scalar, operator: &Operator, operand: Option<&str>) -> Result
             Check::Regex { pattern: operand.to_owned(), fold }
         }
         _ => {
-            let json = match operator.name {
-                "cs" => JsonOperator::Contains,
-                "cd" => JsonOperator::Contained,
-                _ => JsonOperator::Overlaps,
+            let asked = match operator.name {
+                "cs" => ArrayOperator::Contains,
+                "cd" => ArrayOperator::Contained,
+                _ => ArrayOperator::Overlaps,
             };
             let fits = of.storage() == Storage::Json || of == ColumnType::Any;
-            if !fits || json == JsonOperator::Overlaps && of == ColumnType::Object {
+            if !fits || asked == ArrayOperator::Overlaps && of == ColumnType::Object {
                 return Err(misfit());
             }
-            let (value, untyped) = value::json(of, operand)?;
-            Check::Json { operator: json, value, untyped }
+            Check::Array { operator: asked, other: value::json(of, operand)? }
         }
     };
     Ok(Condition::Test(scalar, check))
 }
 
 fn equals(scalar: Scalar, sql: &'static str, operand: &str) -> Result<Condition, Error> {
-    let of = scalar.of();
-    let check = if value::compares_as_json(of, operand) {
-        let by_element = matches!(of, ColumnType::Array | ColumnType::List);
-        let (value, untyped) = value::json(of, operand)?;
-        Check::Json { operator: JsonOperator::Compare { sql, by_element }, value, untyped }
-    } else {
-        Check::Compare(sql, value::value(of, operand)?)
+    let equality = matches!(sql, "=" | "<>" | "IS NOT");
+    let check = match value::operand(scalar.of(), operand, equality)? {
+        Operand::Key(by, key) => Check::Compare { by, sql, key },
+        Operand::Untyped(text) => {
+            Check::Array { operator: ArrayOperator::Compare(sql), other: Json { text, untyped: true } }
+        }
     };
     Ok(Condition::Test(scalar, check))
 }

@@ -13,9 +13,16 @@ pub(crate) fn time(text: &str) -> Option<String> {
 }
 
 /// A point in time as `yyyy-mm-ddThh:mm:ss` in UTC, digits of a second behind it without zeros at
-/// the end: the order of these texts is the order of time. What has no zone is taken for UTC, as
-/// PostgreSQL does it where its zone is UTC; what has no time is the start of the day.
+/// the end. What has no zone is taken for UTC, as PostgreSQL does it where its zone is UTC; what
+/// has no time is the start of the day.
 pub(crate) fn instant(text: &str) -> Option<String> {
+    // Of five digits of a year the first is 0 up to 9999.
+    sortable(text)?.strip_prefix('0').map(str::to_owned)
+}
+
+/// The same with five digits of a year, so that the order of these texts is the order of time: the
+/// last hours of 9999 are in 10000 where their zone is west of UTC.
+pub(super) fn sortable(text: &str) -> Option<String> {
     let text = text.trim();
     let end = text.find(['T', 't', ' ']).unwrap_or(text.len());
     let (year, month, day) = parse_date(&text[..end])?;
@@ -27,9 +34,8 @@ pub(crate) fn instant(text: &str) -> Option<String> {
     };
     let seconds = days(year, month, day) * 86_400 + seconds - offset(&rest[zone..])?;
     let (year, month, day) = civil(seconds.div_euclid(86_400));
-    (0..=9999)
-        .contains(&year)
-        .then(|| format!("{year:04}-{month:02}-{day:02}T{}", clock(seconds.rem_euclid(86_400), fraction)))
+    (year >= 0)
+        .then(|| format!("{year:05}-{month:02}-{day:02}T{}", clock(seconds.rem_euclid(86_400), fraction)))
 }
 
 fn clock(seconds: i64, fraction: &str) -> String {
@@ -138,6 +144,8 @@ mod tests {
             let expected = (text == "2025-01-01T").then(|| "2025-01-01T00:00:00".to_owned());
             assert_eq!(instant(text), expected, "{text}");
         }
+        assert_eq!(instant("9999-12-31T23:00:00-02:00"), None);
+        assert_eq!(sortable("9999-12-31T23:00:00-02:00").as_deref(), Some("10000-01-01T01:00:00"));
         assert_eq!(time("10:05").as_deref(), Some("10:05:00"));
         assert_eq!(date("20240229").as_deref(), Some("2024-02-29"));
         assert_eq!(date("20230229"), None);

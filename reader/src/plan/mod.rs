@@ -4,8 +4,10 @@
 mod array;
 mod build;
 mod cast;
+mod comparison;
 mod condition;
 mod datetime;
+mod document;
 mod find;
 mod key;
 mod node;
@@ -23,9 +25,11 @@ use catalog::Table;
 use rusqlite::types::Value;
 
 pub(crate) use cast::CASTS;
+pub(crate) use comparison::Comparison;
 pub(crate) use datetime::{date, instant, time};
+pub(crate) use document::{elements_key, place, read as read_json};
 pub(crate) use node::{
-    Check, Child, Condition, JsonOperator, Node, Order, Output, Path, Scalar, Shape, Shown,
+    ArrayOperator, Check, Child, Condition, Node, Order, Output, Path, Scalar, Shape, Shown,
 };
 pub(crate) use pattern::{fold, matches_folded, regex};
 pub(crate) use search::Words;

@@ -5,8 +5,10 @@ use std::rc::Rc;
 use catalog::{ColumnType, Table};
 use rusqlite::types::Value;
 
+use super::comparison::Comparison;
 use super::relation::Relation;
 use super::search::Words;
+use super::value::Json;
 use crate::cursor;
 use crate::request::Function;
 
@@ -204,9 +206,17 @@ pub(crate) enum Condition {
 /// What is asked of a value. Null is neither true nor false, as in SQL.
 #[derive(Debug)]
 pub(crate) enum Check {
-    /// SQL's operator, and the other value, of the same type.
-    Compare(&'static str, Value),
-    In(Vec<Value>),
+    /// SQL's operator, and the other value's key.
+    Compare {
+        by: Comparison,
+        sql: &'static str,
+        key: Value,
+    },
+    /// The keys of the list.
+    In {
+        by: Comparison,
+        keys: Vec<Value>,
+    },
     IsNull,
     IsTrue,
     IsFalse,
@@ -218,24 +228,18 @@ pub(crate) enum Check {
         pattern: String,
         fold: bool,
     },
-    /// A comparison of JSON: SQL's operator, and the other value's text.
-    Json {
-        operator: JsonOperator,
-        value: String,
-        /// Whether the elements of the other value, an array, are text of whatever type.
-        untyped: bool,
+    /// A test of an array or object.
+    Array {
+        operator: ArrayOperator,
+        other: Json,
     },
 }
 
-/// A comparison of JSON.
+/// A test of arrays, or of objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum JsonOperator {
-    /// SQL's operator; arrays either element by element or, as PostgreSQL's `jsonb` does it, the
-    /// shorter first.
-    Compare {
-        sql: &'static str,
-        by_element: bool,
-    },
+pub(crate) enum ArrayOperator {
+    /// SQL's operator, with an array whose elements are untyped; others are compared by their keys.
+    Compare(&'static str),
     Contains,
     Contained,
     Overlaps,

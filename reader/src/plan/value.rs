@@ -1,8 +1,9 @@
 //! A text from a URL -> a value of a column's type, or PostgreSQL's error for what is none.
 
-use catalog::{ColumnType, Storage};
+use catalog::ColumnType;
 use rusqlite::types::Value;
 
+use super::comparison::Comparison;
 use super::{array, datetime};
 use crate::error::{Code, Error};
 
@@ -19,7 +20,7 @@ pub(crate) fn value(of: ColumnType, text: &str) -> Result<Value, Error> {
         }
         ColumnType::Date => (datetime::date(text).map(Value::Text), Code::InvalidTime),
         ColumnType::Time => (datetime::time(text).map(Value::Text), Code::InvalidTime),
-        ColumnType::Datetime => (datetime::instant(text).map(Value::Text), Code::InvalidTime),
+        ColumnType::Datetime => (datetime::sortable(text).map(Value::Text), Code::InvalidTime),
         _ => return Ok(Value::Text(text.to_owned())),
     };
     parsed.ok_or_else(|| match of {
@@ -72,26 +73,58 @@ pub(crate) fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// The text of a JSON value to compare with one of type `of`, and whether it is untyped: arrays
-/// may stand as PostgreSQL writes them; their elements are text then, of whatever type.
-pub(super) fn json(of: ColumnType, text: &str) -> Result<(String, bool), Error> {
+/// JSON, as an operand of a column of type `of`.
+#[derive(Debug)]
+pub(crate) struct Json {
+    /// The value.
+    pub(crate) text: String,
+    /// Whether it is an array as PostgreSQL writes it: its elements are text then, of whatever type.
+    pub(crate) untyped: bool,
+}
+
+/// The text as JSON to compare with a value of type `of`.
+pub(super) fn json(of: ColumnType, text: &str) -> Result<Json, Error> {
     let is_array = matches!(of, ColumnType::Array | ColumnType::List);
-    if is_json(text) && (!is_array || text.trim_start().starts_with('[')) {
-        return Ok((text.to_owned(), false));
+    let in_brackets = text.trim_start().starts_with('[');
+    let is_literal =
+        is_array && !in_brackets || of == ColumnType::Any && text.starts_with('{') && !is_json(text);
+    if is_literal {
+        return Ok(Json { text: array::json(text)?.to_string(), untyped: true });
     }
-    if is_array || of == ColumnType::Any && text.starts_with('{') {
-        return Ok((array::json(text)?.to_string(), true));
+    if is_json(text) {
+        return Ok(Json { text: text.to_owned(), untyped: false });
     }
     Err(invalid(Code::InvalidValue, "json", text))
 }
 
-/// Whether the text is JSON.
-pub(super) fn is_json(text: &str) -> bool {
+/// Whether the text is JSON, of whatever depth and numbers.
+fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-/// Whether values of type `of` are compared as JSON with `text`. An `any` column holds text, and
-/// JSON where it looks like it.
-pub(super) fn compares_as_json(of: ColumnType, text: &str) -> bool {
-    of.storage() == Storage::Json || of == ColumnType::Any && text.starts_with(['[', '{']) && is_json(text)
+/// The operand of a comparison with a value of type `of`.
+#[derive(Debug)]
+pub(super) enum Operand {
+    /// What a value is compared with once its key is taken.
+    Key(Comparison, Value),
+    /// An array of untyped elements, as JSON.
+    Untyped(String),
+}
+
+/// The text as what a value of type `of` is compared with; `equality` is whether only the same and
+/// the different are told apart.
+pub(super) fn operand(of: ColumnType, text: &str, equality: bool) -> Result<Operand, Error> {
+    let comparison = if equality { Comparison::equality(of) } else { Comparison::order(of) };
+    Ok(match comparison {
+        Comparison::Json | Comparison::Elements => {
+            let Json { text, untyped } = json(of, text)?;
+            if untyped { Operand::Untyped(text) } else { Operand::Key(comparison, comparison.key(&text)) }
+        }
+        Comparison::AnyJson => match comparison.key(text) {
+            // Text is the same as text alone, and that is found by an index.
+            key @ Value::Text(_) => Operand::Key(Comparison::Stored, key),
+            key => Operand::Key(comparison, key),
+        },
+        Comparison::Instant | Comparison::Stored => Operand::Key(comparison, value(of, text)?),
+    })
 }

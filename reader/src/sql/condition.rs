@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use super::expression::{Bound, alias, named, rowid};
 use super::search::Place;
 use crate::error::Error;
-use crate::plan::{Check, Child, Condition, JsonOperator, Node, Output, Scalar, Shown};
+use crate::plan::{ArrayOperator, Check, Child, Condition, Node, Output, Scalar, Shown};
 
 impl Bound {
     /// What holds for every row of `node` that is shown: its conditions, and that its inner
@@ -44,15 +44,18 @@ impl Bound {
     }
 
     fn check(&mut self, node: &Node, scalar: &Scalar, check: &Check) -> String {
-        let value = self.comparable(&node.table, node.number, scalar);
+        let value = self.scalar(&node.table, node.number, scalar);
         let text = |text: &str| Value::Text(text.to_owned());
         match check {
-            Check::Compare(operator, other) => format!("{value} {operator} {}", self.bind(other.clone())),
-            Check::In(values) => {
-                let values: Vec<_> = values.iter().map(|value| self.bind(value.clone())).collect();
+            Check::Compare { by, sql, key } => {
+                format!("{} {sql} {}", self.key_of(*by, value), self.bind(key.clone()))
+            }
+            Check::In { by, keys } => {
+                let value = self.key_of(*by, value);
+                let keys: Vec<_> = keys.iter().map(|key| self.bind(key.clone())).collect();
                 // Nothing is in the empty list, not even null: false, where IN would say unknown
                 // of a row without a value.
-                if values.is_empty() { "0".into() } else { format!("{value} IN ({})", values.join(",")) }
+                if keys.is_empty() { "0".into() } else { format!("{value} IN ({})", keys.join(",")) }
             }
             Check::IsNull => format!("{value} IS NULL"),
             Check::IsTrue => format!("{value} IS TRUE"),
@@ -66,20 +69,18 @@ impl Bound {
                 let pattern = self.bind(text(pattern));
                 self.call(if *fold { "imatch" } else { "match" }, &format!("{value}, {pattern}"))
             }
-            Check::Json { operator, value: other, untyped } => {
-                let other = self.bind(text(other));
-                let arguments = format!("{value}, {other}");
-                let untyped = if *untyped { "_untyped" } else { "" };
+            Check::Array { operator, other } => {
+                let arguments = format!("{value}, {}", self.bind(text(&other.text)));
                 let function = match operator {
-                    JsonOperator::Compare { by_element: false, .. } => "compare_json".to_owned(),
-                    JsonOperator::Compare { by_element: true, .. } => format!("compare_arrays{untyped}"),
-                    JsonOperator::Contains => format!("contains{untyped}"),
-                    JsonOperator::Contained => format!("contained{untyped}"),
-                    JsonOperator::Overlaps => format!("overlaps{untyped}"),
+                    ArrayOperator::Compare(_) => "compare_arrays",
+                    ArrayOperator::Contains => "contains",
+                    ArrayOperator::Contained => "contained",
+                    ArrayOperator::Overlaps => "overlaps",
                 };
-                let call = self.call(&function, &arguments);
+                let untyped = if other.untyped { "_untyped" } else { "" };
+                let call = self.call(&format!("{function}{untyped}"), &arguments);
                 match operator {
-                    JsonOperator::Compare { sql, .. } => format!("{call} {sql} 0"),
+                    ArrayOperator::Compare(sql) => format!("{call} {sql} 0"),
                     _ => call,
                 }
             }

@@ -6,7 +6,7 @@ use catalog::{ColumnType, Storage, Table, quote};
 use rusqlite::types::Value;
 
 use crate::error::Error;
-use crate::plan::{Path, Scalar};
+use crate::plan::{Comparison, Path, Scalar};
 
 /// The values that a statement binds, while its text is written.
 #[derive(Debug, Default)]
@@ -78,27 +78,17 @@ impl Bound {
         self.call("cast", &format!("{value}, '{}', '{}'", from.name(), to.name()))
     }
 
-    /// The scalar as it is compared and ordered: points in time in one zone.
-    pub(super) fn comparable(&mut self, table: &Table, number: usize, scalar: &Scalar) -> String {
+    /// What the scalar is ordered by.
+    pub(super) fn sortable(&mut self, table: &Table, number: usize, scalar: &Scalar) -> String {
         let value = self.scalar(table, number, scalar);
-        if scalar.of() == ColumnType::Datetime { self.call("instant", &value) } else { value }
+        self.key_of(Comparison::order(scalar.of()), value)
     }
 
-    /// The terms of an order that the scalar needs. JSON is ordered as PostgreSQL's `jsonb`: by
-    /// type, then by value.
-    pub(super) fn sortable(&mut self, table: &Table, number: usize, scalar: &Scalar) -> Vec<String> {
-        match &scalar.path {
-            Path::Json { path, text: false } if scalar.cast.is_none() => {
-                let json = json(table, number, scalar.column);
-                let path = self.bind(Value::Text(path.clone()));
-                let rank = format!(
-                    "CASE json_type({json}, {path}) WHEN 'null' THEN 0 WHEN 'text' THEN 1 \
-                     WHEN 'integer' THEN 2 WHEN 'real' THEN 2 WHEN 'false' THEN 3 WHEN 'true' THEN 3 \
-                     WHEN 'array' THEN 4 WHEN 'object' THEN 5 END"
-                );
-                vec![rank, format!("({json} ->> {path})")]
-            }
-            _ => vec![self.comparable(table, number, scalar)],
+    /// The key of `value`: what it is compared by.
+    pub(super) fn key_of(&mut self, comparison: Comparison, value: String) -> String {
+        match comparison.function() {
+            Some(function) => self.call(function, &value),
+            None => value,
         }
     }
 }

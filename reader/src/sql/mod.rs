@@ -9,6 +9,7 @@
 mod condition;
 mod expression;
 mod functions;
+mod group;
 mod keyset;
 pub(crate) mod number;
 mod scan;

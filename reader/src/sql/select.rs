@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use super::Statement;
 use super::condition::{joined, linked, source};
 use super::expression::{Bound, alias, named, rowid};
+use super::group::{Column, Group};
 use super::keyset::{Position, Sorted};
 use super::slot::{Kind, Label, Slot};
 use crate::error::{Code, Error};
@@ -17,19 +18,15 @@ use crate::request::Function;
 #[derive(Debug, Default)]
 struct Select {
     bound: Bound,
+    /// Whether the rows are groups.
+    grouped: bool,
     columns: Vec<Column>,
     joins: String,
     children: Vec<Statement>,
 }
 
-#[derive(Debug)]
-struct Column {
-    sql: String,
-    aggregate: bool,
-}
-
 pub(super) fn rows(root: &Node, position: Option<&Position>) -> Result<Statement, Error> {
-    let mut select = Select::default();
+    let mut select = Select::of(root);
     let slots = select.slots(root, None)?;
     let mut conditions = select.bound.conditions(root)?;
     let number = match root.is_grouped() {
@@ -47,11 +44,11 @@ pub(super) fn rows(root: &Node, position: Option<&Position>) -> Result<Statement
 }
 
 pub(super) fn position(root: &Node, number: i64) -> Result<Statement, Error> {
-    let mut select = Select::default();
+    let mut select = Select::of(root);
     // For the joins; what is shown does not matter.
     select.slots(root, None)?;
     let order = select.order(root)?;
-    select.columns = order.into_iter().map(|term| Column { sql: term.value, aggregate: false }).collect();
+    select.columns = order.into_iter().map(|term| Column::row(term.value)).collect();
     let rowid = rowid(&root.table, root.number)?;
     let condition = format!("{rowid} = {}", select.bound.bind(Value::Integer(number)));
     let text = select.text(&from(root), &[condition]);
@@ -65,7 +62,7 @@ fn from(root: &Node) -> String {
 
 /// The rows of an embed for one row around it; its keys are the first parameters.
 fn child_rows(child: &Child) -> Result<Statement, Error> {
-    let mut select = Select::default();
+    let mut select = Select::of(&child.node);
     let there = linked(child);
     let mut conditions: Vec<_> = child
         .relation
@@ -84,7 +81,7 @@ fn child_rows(child: &Child) -> Result<Statement, Error> {
 }
 
 pub(super) fn count(root: &Node) -> Result<Statement, Error> {
-    let mut select = Select::default();
+    let mut select = Select::of(root);
     let from = from(root);
     let text = if root.is_grouped() {
         select.slots(root, None)?;
@@ -99,15 +96,19 @@ pub(super) fn count(root: &Node) -> Result<Statement, Error> {
 }
 
 impl Select {
-    fn column(&mut self, sql: String, aggregate: bool) -> usize {
-        self.columns.push(Column { sql, aggregate });
+    fn of(node: &Node) -> Self {
+        Self { grouped: node.is_grouped(), ..Self::default() }
+    }
+
+    fn column(&mut self, column: Column) -> usize {
+        self.columns.push(column);
         self.columns.len() - 1
     }
 
     /// A column that is needed and not shown.
     fn hidden(&mut self, sql: String) -> usize {
         let known = self.columns.iter().position(|column| column.sql == sql);
-        known.unwrap_or_else(|| self.column(sql, false))
+        known.unwrap_or_else(|| self.column(Column::row(sql)))
     }
 
     /// The members that rows of `node` make. `within` is the row number of a joined row that is
@@ -122,7 +123,8 @@ impl Select {
                 Output::Value { label, shown: shown @ Shown::Scalar(scalar) } => {
                     let label = node.label(label, shown);
                     let sql = self.bound.scalar(&node.table, node.number, scalar);
-                    let column = self.column(sql, false);
+                    let group = if self.grouped { self.bound.group(scalar, &sql) } else { Group::Shown };
+                    let column = self.column(Column { sql, group: Some(group) });
                     slots.push(Slot::value(label, column, scalar.of()));
                 }
                 Output::Value { label, shown: shown @ Shown::Aggregate { function, of, cast } } => {
@@ -211,8 +213,8 @@ impl Select {
         let (sql, result) = match function {
             Function::Count => (format!("count({value})"), ColumnType::Integer),
             Function::Avg if of.of() != ColumnType::Number && cast.is_none() => {
-                let column = self.column(format!("sum({value})"), true);
-                self.column(format!("count({value})"), true);
+                let column = self.column(Column::aggregate(format!("sum({value})")));
+                self.column(Column::aggregate(format!("count({value})")));
                 return Ok(Slot::Value { label, column, kind: Kind::Average });
             }
             Function::Sum | Function::Avg if of.has_nan(&node.table) => {
@@ -222,9 +224,11 @@ impl Select {
                 (sql, ColumnType::Number)
             }
             Function::Avg => (format!("avg({value})"), ColumnType::Number),
-            Function::Sum | Function::Min | Function::Max => {
-                (format!("{}({value})", function.name()), of.of())
+            Function::Min | Function::Max => {
+                let sql = self.bound.extreme(function, of, &value);
+                (sql, of.of())
             }
+            Function::Sum => (format!("sum({value})"), of.of()),
         };
         Ok(self.aggregated(label, sql, result, cast))
     }
@@ -241,7 +245,7 @@ impl Select {
             None => sql,
         };
         let kind = Kind::of(cast.unwrap_or(result));
-        Slot::Value { label, column: self.column(sql, true), kind }
+        Slot::Value { label, column: self.column(Column::aggregate(sql)), kind }
     }
 
     /// Everything but the order and the page.
@@ -252,7 +256,7 @@ impl Select {
             if index > 0 {
                 text.push(',');
             }
-            text.push_str(&column.sql);
+            text.push_str(&column.shown());
         }
         if self.columns.is_empty() {
             text.push('1');
@@ -264,18 +268,18 @@ impl Select {
             text.push_str(" WHERE ");
             text.push_str(&joined(conditions, " AND ", "1"));
         }
-        let groups = self.groups();
-        if !groups.is_empty() && groups.len() < self.columns.len() {
+        let groups: Vec<_> = self.groups().map(|(index, group)| group.sql(index)).collect();
+        if self.grouped && !groups.is_empty() {
             text.push_str(" GROUP BY ");
             text.push_str(&groups.join(","));
         }
         text
     }
 
-    /// The columns that are grouped by, by their numbers.
-    fn groups(&self) -> Vec<String> {
-        let columns = self.columns.iter().enumerate().filter(|(_, column)| !column.aggregate);
-        columns.map(|(index, _)| (index + 1).to_string()).collect()
+    /// What is grouped by, with the indexes of the columns.
+    fn groups(&self) -> impl Iterator<Item = (usize, &Group)> {
+        let columns = self.columns.iter().enumerate();
+        columns.filter_map(|(index, column)| Some((index, column.group.as_ref()?)))
     }
 
     fn finish(
@@ -289,7 +293,7 @@ impl Select {
     ) -> Result<Statement, Error> {
         let mut order: Vec<_> = self.order(node)?.iter().map(Sorted::to_sql).collect();
         if node.is_grouped() {
-            order.extend(self.groups().into_iter().map(|column| format!("{column} NULLS LAST")));
+            order.extend(self.groups().map(|(index, group)| format!("{} NULLS LAST", group.order(index))));
         } else {
             // The file's order, also between equals: pages don't overlap.
             order.push(rowid(&node.table, node.number)?);
@@ -328,17 +332,14 @@ impl Select {
                 Some(child) => (&node.children[child].node.table, node.children[child].node.number),
                 None => (&node.table, node.number),
             };
-            let values = match grouped {
-                true => vec![self.grouped_by(node, order)?],
-                false => self.bound.sortable(table, number, &order.scalar),
-            };
-            for value in values {
-                terms.push(Sorted {
-                    value,
-                    descending: order.descending,
-                    nulls_first: (!has_value(node, order)).then_some(order.nulls_first),
-                });
-            }
+            terms.push(Sorted {
+                value: match grouped {
+                    true => self.grouped_by(node, order)?,
+                    false => self.bound.sortable(table, number, &order.scalar),
+                },
+                descending: order.descending,
+                nulls_first: (!has_value(node, order)).then_some(order.nulls_first),
+            });
         }
         Ok(terms)
     }
@@ -353,8 +354,8 @@ impl Select {
             self.bound.scalar(table, number, &order.scalar),
             self.bound.scalar(table, number, &Scalar { cast: None, ..order.scalar.clone() }),
         ];
-        let found = self.columns.iter().position(|column| shown.contains(&column.sql));
-        found.map(|index| (index + 1).to_string()).ok_or_else(|| {
+        let found = self.groups().find(|(index, _)| shown.contains(&self.columns[*index].sql));
+        found.map(|(index, group)| group.order(index)).ok_or_else(|| {
             let column = &table.schema.columns[order.scalar.column].name;
             Error::new(
                 Code::NotGrouped,

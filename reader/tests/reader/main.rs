@@ -14,6 +14,7 @@ mod errors;
 mod feeds;
 mod file_order;
 mod front;
+mod groups;
 mod infinities;
 mod library;
 mod limits;

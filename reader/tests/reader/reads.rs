@@ -97,8 +97,8 @@ const READS: [(&str, &str); 25] = [
         r#"/authors?select=living,awards,count()&order=living.desc"#,
         r#"[{"living":null,"awards":null,"count":1},
  {"living":true,"awards":["Aurora"],"count":1},
- {"living":false,"awards":["Hugo","Nebula"],"count":1},
- {"living":false,"awards":[],"count":1}]"#,
+ {"living":false,"awards":[],"count":1},
+ {"living":false,"awards":["Hugo","Nebula"],"count":1}]"#,
     ),
     (
         r#"/authors?select=name,count:books(count)"#,

@@ -2,23 +2,32 @@
 //! the first statement that needs one, so a start pays nothing for them.
 
 mod cast;
+mod extreme;
 mod json;
 
+use std::cmp::Ordering;
+
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
 
+use self::extreme::Extreme;
 use crate::error::Error;
-use crate::plan;
+use crate::plan::{self, Comparison};
 
 /// Makes the functions known to the connection.
 pub(crate) fn register(connection: &Connection) -> Result<()> {
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("coldpress_cast", 3, flags, |context| cast::cast(context))?;
-    connection.create_scalar_function("coldpress_instant", 1, flags, |context| {
-        Ok(text(context, 0)?.and_then(plan::instant))
-    })?;
+    for comparison in Comparison::KEYED {
+        let name = format!("coldpress_{}", comparison.function().unwrap_or_default());
+        connection.create_scalar_function(&*name, 1, flags, move |context| {
+            Ok(text(context, 0)?.map_or(Value::Null, |text| comparison.key(text)))
+        })?;
+    }
+    connection.create_aggregate_function("coldpress_min", 2, flags, Extreme(Ordering::Less))?;
+    connection.create_aggregate_function("coldpress_max", 2, flags, Extreme(Ordering::Greater))?;
     connection.create_scalar_function("coldpress_ilike", 2, flags, |context| {
         let (text, pattern) = (text(context, 0)?, text(context, 1)?);
         Ok(text.zip(pattern).map(|(text, pattern)| plan::matches_folded(pattern, text)))
