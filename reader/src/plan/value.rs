@@ -82,7 +82,8 @@ pub(crate) struct Json {
     pub(crate) untyped: bool,
 }
 
-/// The text as JSON to compare with a value of type `of`.
+/// The text as JSON to compare with a value of type `of`. Errors: what the reader can't hold as
+/// JSON, which is also what is deeper than 127 levels, or has a number beyond a double.
 pub(super) fn json(of: ColumnType, text: &str) -> Result<Json, Error> {
     let is_array = matches!(of, ColumnType::Array | ColumnType::List);
     let in_brackets = text.trim_start().starts_with('[');
@@ -91,10 +92,10 @@ pub(super) fn json(of: ColumnType, text: &str) -> Result<Json, Error> {
     if is_literal {
         return Ok(Json { text: array::json(text)?.to_string(), untyped: true });
     }
-    if is_json(text) {
-        return Ok(Json { text: text.to_owned(), untyped: false });
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(_) => Ok(Json { text: text.to_owned(), untyped: false }),
+        Err(error) => Err(invalid(Code::InvalidValue, "json", text).details(error.to_string())),
     }
-    Err(invalid(Code::InvalidValue, "json", text))
 }
 
 /// Whether the text is JSON, of whatever depth and numbers.

@@ -19,6 +19,7 @@ mod infinities;
 mod library;
 mod limits;
 mod nan;
+mod operands;
 mod pages;
 mod properties;
 mod reads;

@@ -268,7 +268,7 @@ const REFUSALS: [Refusal; 48] = [
         "/publishers?about=eq.{",
         &[],
         400,
-        r#"{"code":"22P02","message":"invalid input syntax for type json: \"{\"","details":null,"hint":null}"#,
+        r#"{"code":"22P02","message":"invalid input syntax for type json: \"{\"","details":"EOF while parsing an object at line 1 column 1","hint":null}"#,
     ),
     (
         "/authors?awards->99999999999=eq.1",
