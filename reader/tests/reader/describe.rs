@@ -236,7 +236,7 @@ fn a_data_package_is_as_its_tables_are_served() {
     assert_eq!(
         package,
         json!({
-            "name": "shop", "title": "A shop",
+            "name": "shop", "title": "A shop", "version": "1.2.0",
             "resources": [
                 resource("notes", json!({"fields": [field("text", "string", false)], "primaryKey": [], "missingValues": [""]})),
                 resource("products", json!({
@@ -251,6 +251,7 @@ fn a_data_package_is_as_its_tables_are_served() {
                         field("product", "integer", true), field("place", "string", true), field("pieces", "integer", false),
                     ],
                     "primaryKey": ["product", "place"], "missingValues": [""],
+                    "foreignKeys": [{"fields": "product", "reference": {"resource": "products", "fields": "id"}}],
                 })),
             ],
         })

@@ -35,8 +35,7 @@ fn pages_follow_one_another() {
 #[test]
 fn versions_go_by_number_or_digest() {
     let library = Library::open();
-    let digest = "04".repeat(32);
-    for since in ["1.1.0", &*digest] {
+    for since in ["1.1.0", "58cfd324e1f411e3b78b6e34e3b4281517ec58bdd0144f07a8ed1376e6bb7a53"] {
         let response = library.ask("GET", &format!("/-/changes/books?since={since}"), &[]);
         assert_eq!(changes(&response), ["1.2.0 changed 2"]);
     }
@@ -153,37 +152,79 @@ const ATOM: &str = r#"<?xml version="1.0" encoding="utf-8"?>
   <updated>2024-06-05T17:00:00Z</updated>
   <link rel="self" href="/-/changes.atom"/>
   <entry>
-    <id>urn:uuid:a83dcd00-b908-85ab-ad89-081b89436158</id>
+    <id>urn:uuid:db503757-67f1-8f53-a5fb-f74e4855d4d0</id>
     <title>library 1.2.0</title>
     <updated>2024-06-05T17:00:00Z</updated>
     <author><name>library</name></author>
+    <link rel="related" href="/-/changes/authors"/>
+    <link rel="related" href="/-/changes/biographies"/>
     <link rel="related" href="/-/changes/books"/>
+    <link rel="related" href="/-/changes/books_genres"/>
     <link rel="related" href="/-/changes/genres"/>
-    <content type="text">books: 0 added, 0 removed, 1 changed; 4 rows
+    <link rel="related" href="/-/changes/letters"/>
+    <link rel="related" href="/-/changes/loans"/>
+    <link rel="related" href="/-/changes/publishers"/>
+    <link rel="related" href="/-/changes/reviews"/>
+    <content type="text">authors: 0 added, 0 removed, 0 changed; 4 rows
+biographies: 0 added, 0 removed, 0 changed; 2 rows
+books: 0 added, 0 removed, 1 changed; 4 rows
+books_genres: 0 added, 0 removed, 0 changed; 5 rows
 genres: 4 rows; the changes are kept from here on
-commit 0909090909090909090909090909090909090909</content>
+letters: 0 added, 0 removed, 0 changed; 2 rows
+loans: 0 added, 0 removed, 0 changed; 3 rows
+publishers: 0 added, 0 removed, 0 changed; 2 rows
+reviews: 0 added, 0 removed, 0 changed; 4 rows
+commit d045c626fc31a4639d74ada3aec3e4db4e2ac6ab</content>
   </entry>
   <entry>
-    <id>urn:uuid:7c6b26d3-7b0d-802a-a6e2-4ff3b50c4183</id>
+    <id>urn:uuid:98810931-a52c-8470-900b-4d6a5aadde03</id>
     <title>library 1.1.0</title>
     <updated>2024-03-01T12:30:00Z</updated>
     <author><name>library</name></author>
+    <link rel="related" href="/-/changes/authors"/>
+    <link rel="related" href="/-/changes/biographies"/>
     <link rel="related" href="/-/changes/books"/>
+    <link rel="related" href="/-/changes/books_genres"/>
     <link rel="related" href="/-/changes/genres"/>
-    <content type="text">books: 1 added, 1 removed, 0 changed; 4 rows
+    <link rel="related" href="/-/changes/letters"/>
+    <link rel="related" href="/-/changes/loans"/>
+    <link rel="related" href="/-/changes/publishers"/>
+    <link rel="related" href="/-/changes/reviews"/>
+    <content type="text">authors: 0 added, 0 removed, 0 changed; 4 rows
+biographies: 0 added, 0 removed, 0 changed; 2 rows
+books: 1 added, 1 removed, 0 changed; 4 rows
+books_genres: 1 added, 0 removed, 0 changed; 5 rows
 genres: 0 added, 0 removed, 0 changed; 4 rows
-commit 0404040404040404040404040404040404040404</content>
+letters: 0 added, 0 removed, 0 changed; 2 rows
+loans: 0 added, 0 removed, 0 changed; 3 rows
+publishers: 0 added, 0 removed, 0 changed; 2 rows
+reviews: 0 added, 0 removed, 0 changed; 4 rows
+commit 542cc8412126679f6232a06104585a638fd946b0</content>
   </entry>
   <entry>
-    <id>urn:uuid:1dde99a1-5db7-8846-92f2-a531e22e9464</id>
+    <id>urn:uuid:1d2410da-656b-80c0-ab84-2b28ccb76e09</id>
     <title>library 1.0.0</title>
     <updated>2024-01-10T08:00:00Z</updated>
     <author><name>library</name></author>
+    <link rel="related" href="/-/changes/authors"/>
+    <link rel="related" href="/-/changes/biographies"/>
     <link rel="related" href="/-/changes/books"/>
+    <link rel="related" href="/-/changes/books_genres"/>
     <link rel="related" href="/-/changes/genres"/>
-    <content type="text">books: 4 rows; the changes are kept from here on
+    <link rel="related" href="/-/changes/letters"/>
+    <link rel="related" href="/-/changes/loans"/>
+    <link rel="related" href="/-/changes/publishers"/>
+    <link rel="related" href="/-/changes/reviews"/>
+    <content type="text">authors: 4 rows; the changes are kept from here on
+biographies: 2 rows; the changes are kept from here on
+books: 4 rows; the changes are kept from here on
+books_genres: 4 rows; the changes are kept from here on
 genres: 4 rows; the changes are kept from here on
-commit 0101010101010101010101010101010101010101</content>
+letters: 2 rows; the changes are kept from here on
+loans: 3 rows; the changes are kept from here on
+publishers: 2 rows; the changes are kept from here on
+reviews: 4 rows; the changes are kept from here on
+commit b33bd5e5695591b3a5f523407a395ff16d11dc19</content>
   </entry>
 </feed>
 "#;

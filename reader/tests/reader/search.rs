@@ -94,10 +94,9 @@ fn the_rows_that_have_the_words() {
     ];
     let rows: Vec<_> =
         texts.iter().enumerate().map(|(id, text)| format!("({id}, 0, '{text}', '')")).collect();
-    // The library's searchable columns go by the table's name.
     let library = Library::of(&[Source {
         name: "reviews",
-        columns: "id integer!, book_id integer!, text string, by string!",
+        columns: "id integer!, book_id integer!, text string?, by string!?",
         primary_key: &["id"],
         unique_keys: &[],
         foreign_keys: &[],
