@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use builder::cli;
 
 fn main() -> ExitCode {
-    match cli::run(std::env::args_os().skip(1)) {
+    // The Makefile names it. It is read here and not in the library: a commit compiles this file alone again.
+    match cli::run(std::env::args_os(), option_env!("COLDPRESS_COMMIT")) {
         Ok(code) => code,
         Err(error) => {
-            cli::say(&format!("error: {error:#}"));
+            cli::print_error(&error);
             ExitCode::from(2)
         }
     }

@@ -1,11 +1,11 @@
-//! Something again whenever a file below a directory changes, or is committed.
+//! Waits until a file changes that a build reads, or is committed.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use notify::event::{AccessKind, AccessMode, EventKind};
-use notify::{RecursiveMode, Watcher};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -21,42 +21,84 @@ enum Event {
     Stop,
 }
 
-/// Calls `work` now and after each change below `directory`, until SIGINT or SIGTERM. A commit
-/// is a change too: the manifest names it, and the change feed has it. What happens in `output`
-/// and beside it under the names of a build is no change. Errors: the directory can't be watched.
-pub fn watch(directory: &Path, output: &Path, mut work: impl FnMut()) -> Result<(), Failure> {
-    let (send, events) = mpsc::channel();
-    stop_on_signals(send.clone())?;
-    let own = Own::new(output);
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        // An error means that events were lost: one of them may have been a change.
-        if event.map_or(true, |event| is_change(&event.kind) && !own.covers(&event.paths)) {
-            let _ = send.send(Event::Changed); // nobody listens any more: the loop has ended
-        }
-    })
-    .map_err(|error| cannot_watch(directory, &error))?;
-    watcher.watch(directory, RecursiveMode::Recursive).map_err(|error| cannot_watch(directory, &error))?;
-    if let Ok(Some(log)) = Repository::of(directory).and_then(|repository| repository.log_of_head()) {
-        watcher.watch(&log, RecursiveMode::NonRecursive).map_err(|error| cannot_watch(&log, &error))?;
-    }
-    work();
-    while settled_change(&events) {
-        work();
-    }
-    Ok(())
+/// What is watched, from its construction to its drop: nothing that happens in between is missed.
+pub struct Watch {
+    events: Receiver<Event>,
+    send: Sender<Event>,
+    _watcher: RecommendedWatcher,
 }
 
-/// Waits for a change and for quiet after it. False where the loop is to end.
-fn settled_change(events: &Receiver<Event>) -> bool {
-    if !matches!(events.recv(), Ok(Event::Changed)) {
-        return false;
-    }
-    loop {
-        match events.recv_timeout(SETTLED) {
-            Ok(Event::Changed) => {}
-            Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return false,
-            Err(RecvTimeoutError::Timeout) => return true,
+/// Ends the waiting of a [`Watch`] from another thread.
+pub struct Stopper(Sender<Event>);
+
+impl Watch {
+    /// Watches the datasets directory and, where it is in a Git repository, its commits: the
+    /// manifest names the commit, and the change feed has it. What happens in `output`, and beside
+    /// it under the names of a build, is no change. Errors: the directory can't be watched.
+    pub fn datasets(directory: &Path, output: &Path) -> Result<Self, Failure> {
+        let own = Own::new(output);
+        let mut watch = Self::new(directory, RecursiveMode::Recursive, move |paths| !own.covers(paths))?;
+        if let Ok(Some(log)) = Repository::of(directory).and_then(|repository| repository.log_of_head()) {
+            let watched = watch._watcher.watch(&log, RecursiveMode::NonRecursive);
+            watched.map_err(|error| cannot_watch(&log, &error))?;
         }
+        Ok(watch)
+    }
+
+    /// Watches files of one directory, those that `are_read` says yes to: the directory is what is
+    /// watched, since editors replace files. Errors: it can't be.
+    pub fn files(
+        directory: &Path,
+        are_read: impl Fn(&Path) -> bool + Send + 'static,
+    ) -> Result<Self, Failure> {
+        Self::new(directory, RecursiveMode::NonRecursive, move |paths| {
+            paths.is_empty() || paths.iter().any(|path| are_read(path))
+        })
+    }
+
+    fn new(
+        directory: &Path,
+        mode: RecursiveMode,
+        counts: impl Fn(&[PathBuf]) -> bool + Send + 'static,
+    ) -> Result<Self, Failure> {
+        let (send, events) = mpsc::channel();
+        stop_on_signals(send.clone())?;
+        let changed = send.clone();
+        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            // An error means that events were lost: one of them may have been a change.
+            if event.map_or(true, |event| is_change(&event.kind) && counts(&event.paths)) {
+                let _ = changed.send(Event::Changed); // nobody listens any more: the loop has ended
+            }
+        })
+        .map_err(|error| cannot_watch(directory, &error))?;
+        watcher.watch(directory, mode).map_err(|error| cannot_watch(directory, &error))?;
+        Ok(Self { events, send, _watcher: watcher })
+    }
+
+    /// Something that ends the waiting.
+    pub fn stopper(&self) -> Stopper {
+        Stopper(self.send.clone())
+    }
+
+    /// Waits for a change and for quiet after it. False after SIGINT, SIGTERM or [`Stopper::stop`].
+    pub fn next_change(&self) -> bool {
+        if !matches!(self.events.recv(), Ok(Event::Changed)) {
+            return false;
+        }
+        loop {
+            match self.events.recv_timeout(SETTLED) {
+                Ok(Event::Changed) => {}
+                Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Timeout) => return true,
+            }
+        }
+    }
+}
+
+impl Stopper {
+    /// Ends it; where it has ended, nothing happens.
+    pub fn stop(&self) {
+        let _ = self.0.send(Event::Stop);
     }
 }
 
@@ -66,7 +108,7 @@ fn is_change(kind: &EventKind) -> bool {
 }
 
 /// The first signal ends the loop when the work at hand is done; the second ends the process.
-fn stop_on_signals(send: mpsc::Sender<Event>) -> Result<(), Failure> {
+fn stop_on_signals(send: Sender<Event>) -> Result<(), Failure> {
     let fail = |error| Failure::Io { tried: "can't listen for signals".into(), error };
     let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(fail)?;
     std::thread::spawn(move || {

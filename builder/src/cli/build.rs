@@ -1,97 +1,119 @@
 //! `builder build`
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{anyhow, bail};
+use clap::{Args, ValueHint};
 
-use super::arguments::{Argument, Arguments};
-use super::check::{say_summary, write_findings};
-use super::{FOUND, help, print, say};
+use super::FINDINGS;
+use super::findings::{Format, print_summary, write_findings};
+use super::output::{print_error, print_line, progress};
 use crate::count::{count, grouped};
-use crate::history::Options;
-use crate::progress::Progress;
+use crate::history;
 use crate::release::{Built, Outcome, build};
-use crate::watch::watch;
-use datapackage::finding::text;
+use crate::watch::Watch;
 
-pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let (mut datasets, mut output, mut quiet, mut again) = (None, PathBuf::from("dist"), false, false);
-    let (mut history, mut without, mut given) = (Options::default(), false, None);
-    let known = [
-        ("output", Some('o')),
-        ("history", None),
-        ("no-history", None),
-        ("cache", None),
-        ("watch", None),
-        ("quiet", Some('q')),
-    ];
-    while let Some(argument) = arguments.next(&known)? {
-        match argument {
-            Argument::Option("output") => output = arguments.value()?.into(),
-            Argument::Option("history") => {
-                history.versions = versions(&arguments.text()?)?;
-                given = Some("history");
-            }
-            Argument::Option("cache") => {
-                history.cache = Some(arguments.value()?.into());
-                given = Some("cache");
-            }
-            Argument::Option("no-history") => without = true,
-            Argument::Option("watch") => again = true,
-            Argument::Option(_) => quiet = true,
-            Argument::Value(value) => arguments.place(&mut datasets, value)?,
-            Argument::Help => return print(help::BUILD),
-        }
-    }
-    let datasets = datasets.unwrap_or_else(|| "datasets".into());
-    if let (true, Some(option)) = (without, given) {
-        bail!("`--{option}` and `--no-history` contradict each other");
-    }
-    let history = Some(history).filter(|_| !without);
-    if !again {
-        return once(&datasets, &output, history.as_ref(), quiet);
-    }
-    watch(&datasets, &output, || {
-        if let Err(error) = once(&datasets, &output, history.as_ref(), quiet) {
-            say(&format!("error: {error:#}"));
-        }
-    })?;
-    Ok(ExitCode::SUCCESS)
+/// Check the datasets and build the release
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every directory in DATASETS, at any depth, with a datapackage.json, .yaml or .yml is a dataset.
+The new release replaces the one in DIR as a whole; if the data has errors, DIR stays as it was.
+The same datasets give the same bytes on any machine, at any time.
+
+Examples:
+  builder build
+  builder build datasets -o dist --watch")]
+pub(super) struct Build {
+    /// Directory of the datasets
+    #[arg(default_value = "datasets", value_hint = ValueHint::DirPath)]
+    datasets: PathBuf,
+    /// Directory of the release
+    #[arg(short, long, value_name = "DIR", default_value = "dist", value_hint = ValueHint::DirPath)]
+    output: PathBuf,
+    /// Versions of each dataset in the change feed
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = history::Options::default().versions,
+        value_parser = versions,
+        conflicts_with = "no_history"
+    )]
+    history: usize,
+    /// No change feed
+    #[arg(long)]
+    no_history: bool,
+    #[arg(
+        long,
+        value_name = "DIR",
+        value_hint = ValueHint::DirPath,
+        conflicts_with = "no_history",
+        help = "Cache of what was read from the history; may be deleted at any time\n\
+                [default: coldpress in $XDG_CACHE_HOME or ~/.cache]"
+    )]
+    cache: Option<PathBuf>,
+    /// Build again after every change and commit, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
+    /// No progress and no summary, only findings and errors
+    #[arg(short, long)]
+    quiet: bool,
 }
 
-fn versions(text: &str) -> anyhow::Result<usize> {
+impl Build {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let cache = self.cache.or_else(history::default_cache);
+        let history = (!self.no_history).then_some(history::Options { versions: self.history, cache });
+        let once = || once(&self.datasets, &self.output, history.as_ref(), self.quiet);
+        if !self.watch {
+            return once();
+        }
+        let watch = Watch::datasets(&self.datasets, &self.output)?;
+        loop {
+            if let Err(error) = once() {
+                print_error(&error);
+            }
+            if !watch.next_change() {
+                return Ok(ExitCode::SUCCESS);
+            }
+        }
+    }
+}
+
+fn versions(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| {
-        anyhow!("`--history` takes a number of versions from 1; what is `{text}`? `--no-history` takes none")
-    })
+    number.ok_or_else(|| "not a number from 1; `--no-history` leaves the change feed out".into())
 }
 
-fn once(datasets: &Path, output: &Path, history: Option<&Options>, quiet: bool) -> anyhow::Result<ExitCode> {
-    let progress = if quiet { Progress::quiet() } else { Progress::stderr() };
+fn once(
+    datasets: &Path,
+    output: &Path,
+    history: Option<&history::Options>,
+    quiet: bool,
+) -> anyhow::Result<ExitCode> {
+    let progress = progress(quiet);
     let outcome = build(datasets, output, history, &progress);
     progress.finish();
     match outcome? {
         Outcome::Findings(checked) => {
-            write_findings(text::write, &checked)?;
-            say_summary(&checked, quiet);
-            Ok(ExitCode::from(FOUND))
+            write_findings(Format::Text, &checked)?;
+            print_summary(&checked, quiet);
+            Ok(ExitCode::from(FINDINGS))
         }
         Outcome::Built(built) => {
-            write_findings(text::write, &built.checked)?;
-            say_summary(&built.checked, true);
+            write_findings(Format::Text, &built.checked)?;
+            print_summary(&built.checked, true);
             if !quiet {
-                say_built(&built, output);
+                print_built(&built, output);
             }
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
-fn say_built(built: &Built, output: &Path) {
+/// The release in one line, and the notes on it.
+pub(super) fn print_built(built: &Built, output: &Path) {
     let manifest = &built.manifest;
-    say(&format!(
+    print_line(&format!(
         "{} {}: {}, {}, {} bytes, sha256 {}",
         if built.unchanged { "unchanged" } else { "built" },
         output.display(),
@@ -101,12 +123,9 @@ fn say_built(built: &Built, output: &Path) {
         manifest.database.sha256
     ));
     if let Some(reason) = &built.without_commit {
-        say(&format!("note: the manifest names no commit: {reason}"));
+        print_line(&format!("note: the manifest names no commit: {reason}"));
     }
     for note in &built.notes {
-        say(&format!("note: {note}"));
+        print_line(&format!("note: {note}"));
     }
 }
-
-/// How a format writes findings.
-pub(super) type Write = fn(&mut dyn io::Write, &[datapackage::finding::Finding]) -> io::Result<()>;

@@ -2,66 +2,82 @@
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::anyhow;
+use anyhow::bail;
+use clap::{Args, ValueHint};
 
-use super::arguments::{Argument, Arguments, unknown};
-use super::build::Write;
-use super::{FOUND, help, print, say};
+use super::FINDINGS;
+use super::findings::{Format, print_summary, write_findings};
+use super::output::progress;
 use crate::check::{Checked, check, load_descriptors};
-use crate::count::count;
 use crate::diff::gate::{self, Shrink};
 use crate::diff::{ReleaseRef, compare};
 use crate::history::PublishedVersions;
 use crate::progress::Progress;
-use datapackage::finding::{Severity, github, json, text};
 
-const FORMATS: [(&str, Write); 3] = [("text", text::write), ("github", github::write), ("json", json::write)];
+/// Print every problem in the datasets, write nothing
+#[derive(Debug, Args)]
+#[command(after_help = "\
+With --against it also checks whether the datasets may be published after that release: a
+dataset that changed needs a new version (docs/versions.md), a published version keeps its
+content, and no table may lose a large part of its rows. RELEASE is a release's directory or
+database, or a revision of the Git repository that holds DATASETS.
 
-pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let (mut datasets, mut write, mut quiet) = (None, FORMATS[0].1, false);
-    let (mut against, mut shrink, mut shrink_given) = (None::<OsString>, Shrink::default(), None);
-    let known = [
-        ("format", None),
-        ("against", None),
-        ("max-shrink", None),
-        ("allow-shrink", None),
-        ("quiet", Some('q')),
-    ];
-    while let Some(argument) = arguments.next(&known)? {
-        match argument {
-            Argument::Option("format") => write = format(&arguments.text()?)?,
-            Argument::Option("against") => against = Some(arguments.value()?),
-            Argument::Option("max-shrink") => {
-                shrink.most = percent(&arguments.text()?)?;
-                shrink_given = Some("max-shrink");
+Formats: `text` has a line for each finding, `github` annotations for a pull request, `json` an
+array of objects (docs/findings.md).
+
+Exit codes: 0 no errors (warnings are possible), 1 errors, 2 wrong usage or a failure.
+
+Examples:
+  builder check
+  builder check datasets --format github
+  builder check --against origin/main --allow-shrink prices")]
+pub(super) struct Check {
+    /// Directory of the datasets
+    #[arg(default_value = "datasets", value_hint = ValueHint::DirPath)]
+    datasets: PathBuf,
+    /// The release that was published last
+    #[arg(long, value_name = "RELEASE", value_hint = ValueHint::AnyPath)]
+    against: Option<OsString>,
+    /// How much of a table's rows may disappear
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        default_value_t = Shrink::default().most,
+        value_parser = percent,
+        requires = "against"
+    )]
+    max_shrink: f64,
+    /// A table that may lose more; can be repeated
+    #[arg(long, value_name = "TABLE", requires = "against")]
+    allow_shrink: Vec<String>,
+    /// How findings are printed: text, github or json
+    #[arg(long, default_value = "text", hide_possible_values = true)]
+    format: Format,
+    /// No progress and no summary, only findings and errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl Check {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let progress = progress(self.quiet);
+        let checked = match &self.against {
+            Some(against) => {
+                let shrink =
+                    Shrink { most: self.max_shrink, allowed: self.allow_shrink.into_iter().collect() };
+                check_against(&self.datasets, against, &shrink, &progress)
             }
-            Argument::Option("allow-shrink") => {
-                shrink.allowed.insert(arguments.text()?);
-                shrink_given = Some("allow-shrink");
-            }
-            Argument::Option(_) => quiet = true,
-            Argument::Value(value) => arguments.place(&mut datasets, value)?,
-            Argument::Help => return print(help::CHECK),
-        }
+            None => check(&self.datasets, &progress).map_err(Into::into),
+        };
+        progress.finish();
+        let checked = checked?;
+        write_findings(self.format, &checked)?;
+        print_summary(&checked, self.quiet);
+        Ok(if checked.findings.has_errors() { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS })
     }
-    let datasets = datasets.unwrap_or_else(|| "datasets".into());
-    let progress = if quiet { Progress::quiet() } else { Progress::stderr() };
-    let checked = match (against, shrink_given) {
-        (Some(against), _) => check_against(&datasets, &against, &shrink, &progress),
-        (None, Some(option)) => {
-            Err(anyhow!("`--{option}` says how much may be lost since `--against` what?"))
-        }
-        (None, None) => Ok(check(&datasets, &progress)?),
-    };
-    progress.finish();
-    let checked = checked?;
-    write_findings(write, &checked)?;
-    say_summary(&checked, quiet);
-    Ok(if checked.findings.has_errors() { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
 
 /// The check and, where the datasets have no errors, the gate.
@@ -75,9 +91,16 @@ fn check_against(
     let Some(new) = new else { return Ok(checked) };
     let old = ReleaseRef::find(against, datasets, progress)?;
     let tables: BTreeSet<&str> = old.table_names().chain(new.table_names()).collect();
-    let tables = Vec::from_iter(tables);
-    if let Some(name) = shrink.allowed.iter().find(|name| !tables.contains(&name.as_str())) {
-        return Err(unknown("table", name, &tables).context("`--allow-shrink`"));
+    if let Some(name) = shrink.allowed.iter().find(|name| !tables.contains(name.as_str())) {
+        match catalog::similar(name, tables.iter().copied()) {
+            Some(similar) => {
+                bail!("`--allow-shrink`: there is no table `{name}`; did you mean `{similar}`?")
+            }
+            None => {
+                let tables = Vec::from_iter(tables).join(", ");
+                bail!("`--allow-shrink`: there is no table `{name}`; there are {tables}")
+            }
+        }
     }
     let comparison = compare(&old, &new, progress)?;
     let (loaded, _) = load_descriptors(datasets)?;
@@ -90,45 +113,8 @@ fn check_against(
     Ok(checked)
 }
 
-fn percent(text: &str) -> anyhow::Result<f64> {
+fn percent(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix('%').unwrap_or(text).trim().parse::<f64>().ok();
-    number.filter(|percent| (0.0..=100.0).contains(percent)).ok_or_else(|| {
-        anyhow!("`--max-shrink` takes a percentage from 0 to 100, such as 20; what is `{text}`?")
-    })
-}
-
-fn format(name: &str) -> anyhow::Result<Write> {
-    match FORMATS.iter().find(|(format, _)| *format == name) {
-        Some((_, write)) => Ok(*write),
-        None => Err(unknown("format", name, &FORMATS.map(|(format, _)| format))),
-    }
-}
-
-/// Findings on stdout.
-pub(super) fn write_findings(write: Write, checked: &Checked) -> io::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    write(&mut out, checked.findings.list())?;
-    out.flush()
-}
-
-/// The last lines on stderr; with `quiet` nothing where nothing is wrong.
-pub(super) fn say_summary(checked: &Checked, quiet: bool) {
-    let findings = &checked.findings;
-    for (path, more) in findings.not_kept() {
-        say(&format!("note: {path}: {} not shown", count(more, "further problem")));
-    }
-    let (errors, warnings) = (findings.total(Severity::Error), findings.total(Severity::Warning));
-    let of = format!("({}, {} checked)", count(checked.datasets, "dataset"), count(checked.rows, "row"));
-    let files = count(findings.files(), "file");
-    match (errors, warnings) {
-        (0, 0) if quiet => {}
-        (0, 0) => say(&format!("no problems {of}")),
-        (0, _) => say(&format!("warning: {} in {files} {of}", count(warnings, "warning"))),
-        (_, 0) => say(&format!("error: {} in {files} {of}", count(errors, "problem"))),
-        _ => say(&format!(
-            "error: {} and {} in {files} {of}",
-            count(errors, "problem"),
-            count(warnings, "warning")
-        )),
-    }
+    let number = number.filter(|percent| (0.0..=100.0).contains(percent));
+    number.ok_or_else(|| "not a percentage from 0 to 100, such as 20".into())
 }

@@ -1,75 +1,92 @@
 //! `builder diff`
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{anyhow, bail};
+use clap::{Args, ValueEnum, ValueHint};
 
-use super::arguments::{Argument, Arguments, unknown};
-use super::check::{say_summary, write_findings};
-use super::{FOUND, help, print};
+use super::FINDINGS;
+use super::findings::{self, print_summary, write_findings};
+use super::output::progress;
 use crate::diff::{Comparison, ReleaseRef, compare, json, markdown, text};
-use crate::progress::Progress;
-use datapackage::finding;
 
-const FORMATS: [&str; 3] = ["text", "markdown", "json"];
+/// Show what changed between two releases, and which version that needs
+#[derive(Debug, Args)]
+#[command(after_help = "\
+OLD and NEW are a release's directory or database, or a revision of the Git repository that
+holds the datasets. It compares rows by their primary key, columns, keys and metadata, and names
+for each dataset the version that its changes need (docs/versions.md). The exit code is 0 with
+or without changes.
 
-pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let (mut sides, mut datasets, mut format, mut quiet) = (vec![], PathBuf::from("datasets"), "text", false);
-    while let Some(argument) =
-        arguments.next(&[("format", None), ("datasets", None), ("quiet", Some('q'))])?
-    {
-        match argument {
-            Argument::Option("format") => {
-                let name = arguments.text()?;
-                let known = FORMATS.iter().find(|format| **format == name);
-                format = known.ok_or_else(|| unknown("format", &name, &FORMATS))?;
-            }
-            Argument::Option("datasets") => datasets = arguments.value()?.into(),
-            Argument::Option(_) => quiet = true,
-            Argument::Value(value) => sides.push(value),
-            Argument::Help => return print(help::DIFF),
-        }
-    }
-    let (old, new) = match &sides[..] {
-        [] => bail!("`builder diff` needs a release to compare with, such as `builder diff HEAD`"),
-        [old] => (old, None),
-        [old, new] => (old, Some(new)),
-        [_, _, more, ..] => {
-            return Err(anyhow!("`builder diff` compares two releases; what is `{}`?", more.display()));
-        }
-    };
-    let progress = if quiet { Progress::quiet() } else { Progress::stderr() };
-    let old = ReleaseRef::find(old, &datasets, &progress)?;
-    let new = match new {
-        Some(new) => ReleaseRef::find(new, &datasets, &progress)?,
-        None => {
-            let (checked, new) = ReleaseRef::build(&datasets, &progress)?;
-            let Some(new) = new else {
-                progress.finish();
-                write_findings(finding::text::write, &checked)?;
-                say_summary(&checked, quiet);
-                return Ok(ExitCode::from(FOUND));
-            };
-            new
-        }
-    };
-    let comparison = compare(&old, &new, &progress)?;
-    progress.finish();
-    write(format, &comparison)?;
-    Ok(ExitCode::SUCCESS)
+Formats: `text` has the first changed rows of each table, `markdown` is a comment for a pull
+request of at most 60,000 characters, `json` has every changed row (docs/versions.md).
+
+Examples:
+  builder diff HEAD
+  builder diff v1.4.0 HEAD --format markdown
+  builder diff old/dist dist")]
+pub(super) struct Diff {
+    /// The release to compare with
+    #[arg(value_hint = ValueHint::AnyPath)]
+    old: OsString,
+    /// The release that is compared [default: the datasets in the working tree]
+    #[arg(value_hint = ValueHint::AnyPath)]
+    new: Option<OsString>,
+    /// How changes are printed: text, markdown or json
+    #[arg(long, default_value = "text", hide_possible_values = true)]
+    format: Format,
+    /// Directory of the datasets
+    #[arg(long, value_name = "DIR", default_value = "datasets", value_hint = ValueHint::DirPath)]
+    datasets: PathBuf,
+    /// No progress
+    #[arg(short, long)]
+    quiet: bool,
 }
 
-fn write(format: &str, comparison: &Comparison<'_>) -> anyhow::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    match format {
-        "json" => json::write(&mut out, comparison)?,
-        "markdown" => {
-            let page = markdown::render(&comparison.diff, &comparison.old.name, &comparison.new.name);
-            out.write_all(page.as_bytes())?;
-        }
-        _ => text::write(&mut out, &comparison.diff)?,
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Json,
+}
+
+impl Diff {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let progress = progress(self.quiet);
+        let old = ReleaseRef::find(&self.old, &self.datasets, &progress)?;
+        let new = match self.new {
+            Some(new) => ReleaseRef::find(&new, &self.datasets, &progress)?,
+            None => {
+                let (checked, new) = ReleaseRef::build(&self.datasets, &progress)?;
+                let Some(new) = new else {
+                    progress.finish();
+                    write_findings(findings::Format::Text, &checked)?;
+                    print_summary(&checked, self.quiet);
+                    return Ok(ExitCode::from(FINDINGS));
+                };
+                new
+            }
+        };
+        let comparison = compare(&old, &new, &progress)?;
+        progress.finish();
+        self.format.write(&comparison)?;
+        Ok(ExitCode::SUCCESS)
     }
-    Ok(out.flush()?)
+}
+
+impl Format {
+    fn write(self, comparison: &Comparison<'_>) -> anyhow::Result<()> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        match self {
+            Self::Json => json::write(&mut out, comparison)?,
+            Self::Markdown => {
+                let page = markdown::render(&comparison.diff, &comparison.old.name, &comparison.new.name);
+                out.write_all(page.as_bytes())?;
+            }
+            Self::Text => text::write(&mut out, &comparison.diff)?,
+        }
+        Ok(out.flush()?)
+    }
 }

@@ -3,29 +3,44 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::anyhow;
+use clap::{Args, ValueHint};
 
-use super::arguments::{Argument, Arguments};
-use super::{help, print, say};
+use super::output::print_line;
 use crate::init::init;
 
-pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let (mut file, mut output, mut quiet) = (None, None::<PathBuf>, false);
-    while let Some(argument) = arguments.next(&[("output", Some('o')), ("quiet", Some('q'))])? {
-        match argument {
-            Argument::Option("output") => output = Some(arguments.value()?.into()),
-            Argument::Option(_) => quiet = true,
-            Argument::Value(value) => arguments.place(&mut file, value)?,
-            Argument::Help => return print(help::INIT),
+/// Write a first descriptor for a CSV file
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Guesses the type of each column and the primary key, and prints on stderr what it guessed and
+why. No guess loses a value: a column with a cell that doesn't fit stays text. An existing
+descriptor is never changed.
+
+The file is CSV in UTF-8 with a header row, with commas, semicolons, tabs or `|` between the
+cells; it may be compressed (.csv.gz).
+
+Example:
+  builder init datasets/shop/products.csv")]
+pub(super) struct Init {
+    /// The CSV file
+    #[arg(value_hint = ValueHint::FilePath)]
+    file: PathBuf,
+    /// The descriptor [default: datapackage.json beside FILE]
+    #[arg(short, long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    output: Option<PathBuf>,
+    /// No notes
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl Init {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let report = init(&self.file, self.output.as_deref())?;
+        if !self.quiet {
+            for note in &report.notes {
+                print_line(&format!("note: {note}"));
+            }
+            print_line(&format!("wrote {}; read it, `builder check` comes next", report.output.display()));
         }
+        Ok(ExitCode::SUCCESS)
     }
-    let file = file.ok_or_else(|| anyhow!("which file? As in `builder init datasets/shop/products.csv`"))?;
-    let report = init(&file, output.as_deref())?;
-    if !quiet {
-        for note in &report.notes {
-            say(&format!("note: {note}"));
-        }
-        say(&format!("wrote {}; read it, `builder check` comes next", report.output.display()));
-    }
-    Ok(ExitCode::SUCCESS)
 }

@@ -1,67 +1,91 @@
-//! The command line: arguments in, findings on stdout, summaries and failures on stderr.
+//! The command line: a file per command, each with its options as a type. Findings go to stdout,
+//! summaries and failures to stderr.
 //!
-//! Exit codes: 0 all is well, 1 something is wrong with the data, 2 wrong usage or a failure.
+//! Exit codes: 0 success, 1 the data has errors, 2 wrong usage or a failure.
 
-mod arguments;
 mod build;
 mod bump;
 mod check;
+mod completions;
 mod diff;
-mod help;
+mod findings;
 mod init;
+mod output;
 mod package;
 mod verify;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 
-use arguments::Arguments;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-/// Exit code 1: something is wrong with the data.
-const FOUND: u8 = 1;
+pub use output::print_error;
 
-const COMMANDS: [&str; 7] = ["build", "check", "diff", "bump", "init", "verify", "package"];
+/// Exit code 1: the data has errors.
+const FINDINGS: u8 = 1;
 
-/// Runs the command that the arguments, without the program's name, ask for. Errors: wrong usage
-/// and failures.
-pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode> {
-    let mut arguments = Arguments::new(arguments);
-    let Some(command) = arguments.command()? else {
-        return print(help::BUILDER);
-    };
-    match command.as_str() {
-        "build" => build::run(arguments),
-        "bump" => bump::run(arguments),
-        "check" => check::run(arguments),
-        "diff" => diff::run(arguments),
-        "init" => init::run(arguments),
-        "package" => package::run(arguments),
-        "verify" => verify::run(arguments),
-        "help" => match arguments.alone(true)? {
-            Some(command) if COMMANDS.iter().any(|known| command == *known) => {
-                run([command, "--help".into()].into_iter())
-            }
-            Some(other) if !["help", "--help", "-h"].iter().any(|help| other == *help) => {
-                Err(arguments::unknown("command", &other.to_string_lossy(), &COMMANDS))
-            }
-            _ => print(help::BUILDER),
-        },
-        "--help" | "-h" => arguments.alone(false).and_then(|_| print(help::BUILDER)),
-        "--version" | "-V" => {
-            arguments.alone(false)?;
-            print(concat!("builder ", env!("CARGO_PKG_VERSION"), "\n"))
+#[derive(Debug, Parser)]
+#[command(
+    name = "builder",
+    about = "Builds releases from versioned CSV datasets: one SQLite file and its manifest.",
+    after_help = "\
+Exit codes: 0 success, 1 the data has errors, 2 wrong usage or a failure.
+
+Examples:
+  builder init datasets/shop/products.csv
+  builder check
+  builder build datasets -o dist"
+)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Init),
+    Check(check::Check),
+    Build(build::Build),
+    Diff(diff::Diff),
+    Bump(bump::Bump),
+    Verify(verify::Verify),
+    Package(package::Package),
+    Completions(completions::Completions),
+}
+
+/// Runs the command that the arguments name; the first of them is the program's name. `commit` is
+/// the one that the program was built from, where that is known. Errors: failures.
+pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> anyhow::Result<ExitCode> {
+    let mut parser = parser(commit);
+    let parsed =
+        parser.try_get_matches_from_mut(arguments).and_then(|found| CommandLine::from_arg_matches(&found));
+    let command = match parsed {
+        Ok(CommandLine { command: Some(command) }) => command,
+        Ok(CommandLine { command: None }) => {
+            parser.print_help()?;
+            return Ok(ExitCode::SUCCESS);
         }
-        other => Err(arguments::unknown("command", other, &COMMANDS)),
+        Err(error) => {
+            // Help and version go to stdout with exit code 0, everything else to stderr with 2.
+            error.print()?;
+            return Ok(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
+        }
+    };
+    match command {
+        Command::Init(init) => init.run(),
+        Command::Check(check) => check.run(),
+        Command::Build(build) => build.run(),
+        Command::Diff(diff) => diff.run(),
+        Command::Bump(bump) => bump.run(),
+        Command::Verify(verify) => verify.run(),
+        Command::Package(package) => package.run(),
+        Command::Completions(completions) => completions.run(parser),
     }
 }
 
-/// Prints a line on stderr. A closed stderr is no reason to stop.
-pub fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
-}
-
-fn print(text: &str) -> anyhow::Result<ExitCode> {
-    std::io::stdout().write_all(text.as_bytes())?;
-    Ok(ExitCode::SUCCESS)
+fn parser(commit: Option<&str>) -> clap::Command {
+    let commit = commit.map(|commit| format!("commit {commit}, ")).unwrap_or_default();
+    let format = catalog::FORMAT_VERSION;
+    let version = format!("{} ({commit}release format {format})", env!("CARGO_PKG_VERSION"));
+    CommandLine::command().version(&*version.leak()) // once in a process: clap wants it static
 }

@@ -5,33 +5,45 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use catalog::PACKAGE_FILE;
+use clap::{Args, ValueHint};
 
-use super::arguments::{Argument, Arguments};
-use super::{help, print, say};
+use super::output::print_line;
 use crate::package::{Options, run as package};
 
-pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let (mut bootstrap, mut release, mut output, mut quiet) = (None, PathBuf::from("dist"), None, false);
-    let known = [("bootstrap", None), ("release", None), ("output", Some('o')), ("quiet", Some('q'))];
-    while let Some(argument) = arguments.next(&known)? {
-        match argument {
-            Argument::Option("bootstrap") => bootstrap = Some(PathBuf::from(arguments.value()?)),
-            Argument::Option("release") => release = arguments.value()?.into(),
-            Argument::Option("output") => output = Some(PathBuf::from(arguments.value()?)),
-            Argument::Option(_) => quiet = true,
-            Argument::Value(value) => return Err(arguments.unexpected(&value)),
-            Argument::Help => return print(help::PACKAGE),
+/// Make the zip that Lambda runs from a release and the reader's binary
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The zip has the reader's binary, data.db and manifest.json. Its bytes depend on these three
+files only. A package that Lambda would refuse is refused here, with what to do about it.
+
+Example:
+  builder package --bootstrap bootstrap --release dist -o dist/reader.zip")]
+pub(super) struct Package {
+    /// The reader's Lambda binary; `make bootstrap` builds it
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    bootstrap: PathBuf,
+    /// Directory of the release
+    #[arg(long, value_name = "DIR", default_value = "dist", value_hint = ValueHint::DirPath)]
+    release: PathBuf,
+    /// The zip [default: reader.zip in the release's directory]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    output: Option<PathBuf>,
+    /// No summary
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl Package {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let Self { bootstrap, release, output, quiet } = self;
+        let output = output.unwrap_or_else(|| release.join(PACKAGE_FILE));
+        let report = package(&Options { bootstrap, release, output }).map_err(|failure| {
+            let help = failure.help().map(|help| format!("\n  help: {help}")).unwrap_or_default();
+            anyhow!("{failure}{help}")
+        })?;
+        if !quiet {
+            print_line(&format!("packaged {report}"));
         }
+        Ok(ExitCode::SUCCESS)
     }
-    let bootstrap = bootstrap
-        .ok_or_else(|| anyhow!("`builder package` needs `--bootstrap PATH`; `make bootstrap` builds one"))?;
-    let output = output.unwrap_or_else(|| release.join(PACKAGE_FILE));
-    let report = package(&Options { bootstrap, release, output }).map_err(|failure| {
-        let help = failure.help().map(|help| format!("\n  help: {help}")).unwrap_or_default();
-        anyhow!("{failure}{help}")
-    })?;
-    if !quiet {
-        say(&format!("packaged {report}"));
-    }
-    Ok(ExitCode::SUCCESS)
 }

@@ -1,48 +1,62 @@
 //! `builder verify`
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::anyhow;
+use clap::{Args, ValueHint};
 
-use super::arguments::{Argument, Arguments};
-use super::{FOUND, help, print, say};
+use super::FINDINGS;
+use super::output::{print_line, progress};
 use crate::count::count;
-use crate::progress::Progress;
 use crate::release::verify;
 
-pub(super) fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let (mut release, mut quiet) = (None, false);
-    while let Some(argument) = arguments.next(&[("quiet", Some('q'))])? {
-        match argument {
-            Argument::Option(_) => quiet = true,
-            Argument::Value(value) => arguments.place(&mut release, value)?,
-            Argument::Help => return print(help::VERIFY),
+/// Recompute every digest of a release and compare it with the manifest
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Recomputes the digests of the file and of every table, has SQLite check the file and its foreign
+keys, and compares all of it with the manifest.
+
+Exit codes: 0 everything matches, 1 something does not, 2 wrong usage or a failure.
+
+Examples:
+  builder verify dist
+  builder verify dist/data.db")]
+pub(super) struct Verify {
+    /// A release's directory, or its database with the manifest beside it
+    #[arg(value_hint = ValueHint::AnyPath)]
+    release: PathBuf,
+    /// No progress and no summary, only mismatches and errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl Verify {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let Self { release, quiet } = self;
+        let progress = progress(quiet);
+        let verified = verify(&release, &progress);
+        progress.finish();
+        let verified = verified?;
+        let mut out = std::io::stdout().lock();
+        for mismatch in &verified.mismatches {
+            writeln!(out, "{mismatch}")?;
         }
+        if !verified.mismatches.is_empty() {
+            let mismatches = count(verified.mismatches.len(), "mismatch");
+            print_line(&format!("error: {mismatches} in {}", release.display()));
+            return Ok(ExitCode::from(FINDINGS));
+        }
+        if !quiet {
+            let rows: u64 = verified.manifest.tables.iter().map(|table| table.rows).sum();
+            print_line(&format!(
+                "verified {}: {}, {}, sha256 {}",
+                release.display(),
+                count(verified.manifest.tables.len(), "table"),
+                count(rows, "row"),
+                verified.manifest.database.sha256
+            ));
+        }
+        Ok(ExitCode::SUCCESS)
     }
-    let release =
-        release.ok_or_else(|| anyhow!("`builder verify` needs a release, such as `builder verify dist`"))?;
-    let progress = if quiet { Progress::quiet() } else { Progress::stderr() };
-    let verified = verify(&release, &progress);
-    progress.finish();
-    let verified = verified?;
-    let mut out = std::io::stdout().lock();
-    for mismatch in &verified.mismatches {
-        writeln!(out, "{mismatch}")?;
-    }
-    if !verified.mismatches.is_empty() {
-        say(&format!("error: {} in {}", count(verified.mismatches.len(), "mismatch"), release.display()));
-        return Ok(ExitCode::from(FOUND));
-    }
-    if !quiet {
-        let rows: u64 = verified.manifest.tables.iter().map(|table| table.rows).sum();
-        say(&format!(
-            "verified {}: {}, {}, sha256 {}",
-            release.display(),
-            count(verified.manifest.tables.len(), "table"),
-            count(rows, "row"),
-            verified.manifest.database.sha256
-        ));
-    }
-    Ok(ExitCode::SUCCESS)
 }

@@ -133,18 +133,6 @@ fn the_last_versions_only() {
     assert_eq!(changes(&connection, "items", 0).len(), 4);
     shop.output(&["build", "-q", "--no-history"]);
     assert_eq!(catalog::versions(&open(&shop), "shop").unwrap(), []);
-    for (arguments, error) in [
-        (
-            &["build", "--history", "0"][..],
-            "error: `--history` takes a number of versions from 1; what is `0`? `--no-history` takes none\n",
-        ),
-        (
-            &["build", "--history", "3", "--no-history"],
-            "error: `--history` and `--no-history` contradict each other\n",
-        ),
-    ] {
-        shop.run(arguments).is(2, "", error);
-    }
 }
 
 /// The same bytes from any clone, in any directory, with a cache, without, and with a damaged one.

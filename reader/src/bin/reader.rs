@@ -1,32 +1,37 @@
 //! `reader`: serves a release over plain HTTP.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use clap::{CommandFactory, FromArgMatches, Parser};
 use reader::Config;
+use reader::server::{self, StopWhen};
 
-const HELP: &str = "\
-Serves a release over HTTP, for development and self-hosting.
+/// Serves a release over HTTP, for development and self-hosting.
+#[derive(Debug, Parser)]
+#[command(name = "reader")]
+struct CommandLine {
+    /// Directory with data.db and manifest.json, as `builder build` writes it
+    #[arg(default_value = "dist")]
+    release: PathBuf,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787", value_parser = address)]
+    listen: SocketAddr,
+    /// Stop when standard input ends too, for a program that starts it
+    #[arg(long)]
+    stop_with_stdin: bool,
+}
 
-Usage: reader [RELEASE] [--listen ADDRESS:PORT]
-
-RELEASE is a directory with data.db and manifest.json, as `builder build` writes it (default:
-dist). When it is replaced, the new release is served from the next request on.
-
-Options:
-  --listen ADDRESS:PORT  where to take requests (default: 127.0.0.1:8787; port 0 takes a free one)
-  -h, --help             this text
-  -V, --version          the version
-
-Environment:
-";
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "not an address and a port, such as 127.0.0.1:8787".into())
+}
 
 #[expect(clippy::print_stderr, reason = "this is the program")]
 fn main() -> ExitCode {
     match run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::from(2)
@@ -35,37 +40,34 @@ fn main() -> ExitCode {
 }
 
 #[expect(clippy::print_stdout, reason = "this is the program")]
-fn run() -> anyhow::Result<()> {
-    use lexopt::prelude::*;
-    let mut release = None;
-    let mut listen = SocketAddr::from(([127, 0, 0, 1], 8787));
-    let mut arguments = lexopt::Parser::from_env();
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Long("listen") => {
-                let text = arguments.value()?.string()?;
-                listen = text.parse().with_context(|| {
-                    format!("--listen takes an address and a port, as in 127.0.0.1:8787, not \"{text}\"")
-                })?;
-            }
-            Short('h') | Long("help") => {
-                print!("{HELP}");
-                for (name, legal) in Config::VARIABLES {
-                    println!("  {name:<24}{legal}");
-                }
-                return Ok(());
-            }
-            Short('V') | Long("version") => {
-                println!("reader {}", env!("CARGO_PKG_VERSION"));
-                return Ok(());
-            }
-            Value(value) if release.is_none() => release = Some(PathBuf::from(value)),
-            other => bail!("{}; see reader --help", other.unexpected()),
+fn run() -> anyhow::Result<ExitCode> {
+    let parsed = parser().try_get_matches().and_then(|found| CommandLine::from_arg_matches(&found));
+    let CommandLine { release, listen, stop_with_stdin } = match parsed {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version go to stdout with exit code 0, everything else to stderr with 2.
+            error.print()?;
+            return Ok(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
         }
-    }
-    let release = release.unwrap_or_else(|| "dist".into());
+    };
     let config = Config::from_env(|name| std::env::var(name).ok())?;
-    reader::server::run(&release, &config, listen, |address| {
+    let stop = if stop_with_stdin { StopWhen::StdinEnds } else { StopWhen::Signalled };
+    server::run(&release, &config, listen, stop, |address| {
         println!("serving {} on http://{address}", release.display());
-    })
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn parser() -> clap::Command {
+    let mut help =
+        "When the release is replaced, the new one is served from the next request on.\n\nEnvironment:\n"
+            .to_owned();
+    for (name, legal) in Config::VARIABLES {
+        let _ = writeln!(help, "  {name}\n      {legal}"); // a String takes everything
+    }
+    help.push_str("\nExample:\n  reader dist --listen 0.0.0.0:8080");
+    let format = catalog::FORMAT_VERSION;
+    let version = format!("{} (release format {format})", env!("CARGO_PKG_VERSION"));
+    // Once in a process: clap wants it static.
+    CommandLine::command().version(&*version.leak()).after_help(help)
 }

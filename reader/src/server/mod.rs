@@ -10,6 +10,7 @@
 mod current;
 mod worker;
 
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::thread;
@@ -20,18 +21,29 @@ use crate::config::Config;
 
 use current::{Current, Watcher};
 
-/// Serves until the process is told to end (SIGINT, SIGTERM), then lets the requests under way
-/// finish. `ready` is called once, when requests are taken, with the address in use. Errors: the
+/// What ends a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopWhen {
+    /// SIGINT or SIGTERM.
+    Signalled,
+    /// These, or the end of standard input: the process at its other end is gone.
+    StdinEnds,
+}
+
+/// Serves until `stop`, then lets the requests under way finish. `ready` is called once, when requests are taken, with the address in use. Errors: the
 /// release can't be opened, the address can't be had.
 pub fn run(
     release: &Path,
     config: &Config,
     listen: SocketAddr,
+    stop_when: StopWhen,
     ready: impl FnOnce(SocketAddr),
 ) -> anyhow::Result<()> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let watcher = Watcher::new(release, cores)?;
-    let listener = TcpListener::bind(listen).with_context(|| format!("can't listen on {listen}"))?;
+    let listener = TcpListener::bind(listen).with_context(|| {
+        format!("can't listen on {listen} (`--listen ADDRESS:PORT` names another, port 0 takes a free one)")
+    })?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
@@ -45,7 +57,7 @@ pub fn run(
     }
     thread::spawn(move || watcher.run());
     ready(address);
-    wait_for_signal()?;
+    wait_for_stop(stop_when)?;
     stop.send_replace(true);
     for worker in workers {
         if let Ok(result) = worker.join() {
@@ -55,7 +67,17 @@ pub fn run(
     Ok(())
 }
 
-fn wait_for_signal() -> anyhow::Result<()> {
+fn wait_for_stop(stop_when: StopWhen) -> anyhow::Result<()> {
+    // The sender is dropped when standard input ends, or kept to the end of this function.
+    let (open, stdin_ended) = tokio::sync::oneshot::channel::<()>();
+    let mut kept = Some(open);
+    if stop_when == StopWhen::StdinEnds {
+        let open = kept.take();
+        thread::spawn(move || {
+            let _ = io::copy(&mut io::stdin().lock(), &mut io::sink()); // an error is an end too
+            drop(open);
+        });
+    }
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         use tokio::signal::unix::{SignalKind, signal};
         let mut interrupt = signal(SignalKind::interrupt())?;
@@ -63,6 +85,7 @@ fn wait_for_signal() -> anyhow::Result<()> {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = stdin_ended => {}
         }
         Ok(())
     })

@@ -116,15 +116,75 @@ fn it_does_not_start_without_a_release() {
 #[test]
 fn wrong_arguments_are_named() {
     for (arguments, message) in [
-        (&["a", "b"][..], "error: unexpected argument \"b\"; see reader --help\n"),
-        (&["--port", "1"], "error: invalid option '--port'; see reader --help\n"),
+        (&["a", "b"][..], "unexpected argument 'b' found\n\nUsage: reader [OPTIONS] [RELEASE]"),
+        (
+            &["--lsten", "1"],
+            "unexpected argument '--lsten' found\n\n  tip: a similar argument exists: '--listen'\n\n\
+             Usage: reader --listen <ADDRESS:PORT> [RELEASE]",
+        ),
         (
             &["--listen", "8787"],
-            "error: --listen takes an address and a port, as in 127.0.0.1:8787, not \"8787\": invalid socket address syntax\n",
+            "invalid value '8787' for '--listen <ADDRESS:PORT>': not an address and a port, such as 127.0.0.1:8787",
         ),
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_reader")).args(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
-        assert_eq!(String::from_utf8(output.stderr).unwrap(), message);
+        assert_eq!(
+            String::from_utf8(output.stderr).unwrap(),
+            format!("error: {message}\n\nFor more information, try '--help'.\n")
+        );
     }
+}
+
+#[test]
+fn help_has_every_setting_and_an_example() {
+    let output = Command::new(env!("CARGO_BIN_EXE_reader")).arg("--help").output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for (name, legal) in reader::Config::VARIABLES {
+        assert!(help.contains(&format!("\n  {name}\n      {legal}\n")), "{name}");
+    }
+    assert!(help.contains("\nExample:\n  reader dist"), "{help}");
+    let long: Vec<&str> = help.lines().filter(|line| line.chars().count() > 100).collect();
+    assert_eq!(long, [""; 0]);
+}
+
+/// The program that started it is gone.
+#[test]
+fn it_ends_with_standard_input_where_it_is_told_to() {
+    let release = tempfile::tempdir().unwrap();
+    write(release.path(), 19.99);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_reader"))
+        .arg(release.path())
+        .args(["--listen", "127.0.0.1:0", "--stop-with-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with("serving "), "{line}");
+    assert!(child.try_wait().unwrap().is_none());
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_taken_port_is_said_with_the_way_out() {
+    let release = tempfile::tempdir().unwrap();
+    write(release.path(), 19.99);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_reader"))
+        .arg(release.path())
+        .args(["--listen", &address.to_string()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        format!(
+            "error: can't listen on {address} (`--listen ADDRESS:PORT` names another, port 0 takes a free one): \
+             Address already in use (os error 98)\n"
+        )
+    );
 }

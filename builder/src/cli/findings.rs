@@ -1,0 +1,57 @@
+//! Findings on stdout, and their summary on stderr.
+
+use std::io::{self, BufWriter, Write as _};
+
+use clap::ValueEnum;
+use datapackage::finding::{Finding, Severity, github, json, text};
+
+use super::output::print_line;
+use crate::check::Checked;
+use crate::count::count;
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Github,
+    Json,
+}
+
+impl Format {
+    fn write(self, out: &mut dyn io::Write, findings: &[Finding]) -> io::Result<()> {
+        match self {
+            Self::Text => text::write(out, findings),
+            Self::Github => github::write(out, findings),
+            Self::Json => json::write(out, findings),
+        }
+    }
+}
+
+/// Writes the findings to stdout.
+pub(super) fn write_findings(format: Format, checked: &Checked) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    format.write(&mut out, checked.findings.list())?;
+    out.flush()
+}
+
+/// The last lines on stderr; with `quiet` none where there are no findings.
+pub(super) fn print_summary(checked: &Checked, quiet: bool) {
+    let findings = &checked.findings;
+    for (path, more) in findings.not_kept() {
+        print_line(&format!("note: {path}: {} not shown", count(more, "further problem")));
+    }
+    let (errors, warnings) = (findings.total(Severity::Error), findings.total(Severity::Warning));
+    let of = format!("({}, {} checked)", count(checked.datasets, "dataset"), count(checked.rows, "row"));
+    let files = count(findings.files(), "file");
+    match (errors, warnings) {
+        (0, 0) if quiet => {}
+        (0, 0) => print_line(&format!("no problems {of}")),
+        (0, _) => print_line(&format!("warning: {} in {files} {of}", count(warnings, "warning"))),
+        (_, 0) => print_line(&format!("error: {} in {files} {of}", count(errors, "problem"))),
+        _ => print_line(&format!(
+            "error: {} and {} in {files} {of}",
+            count(errors, "problem"),
+            count(warnings, "warning")
+        )),
+    }
+}
