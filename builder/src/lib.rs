@@ -20,5 +20,6 @@ pub mod init;
 pub mod package;
 pub mod progress;
 pub mod release;
+mod serve;
 mod table;
 pub mod watch;

@@ -12,6 +12,7 @@ mod findings;
 mod init;
 mod output;
 mod package;
+mod serve;
 mod verify;
 
 use std::ffi::OsString;
@@ -32,6 +33,7 @@ const FINDINGS: u8 = 1;
 Exit codes: 0 success, 1 the data has errors, 2 wrong usage or a failure.
 
 Examples:
+  builder serve products.csv
   builder init datasets/shop/products.csv
   builder check
   builder build datasets -o dist"
@@ -43,6 +45,7 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Serve),
     Init(init::Init),
     Check(check::Check),
     Build(build::Build),
@@ -72,6 +75,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> a
         }
     };
     match command {
+        Command::Serve(serve) => serve.run(),
         Command::Init(init) => init.run(),
         Command::Check(check) => check.run(),
         Command::Build(build) => build.run(),

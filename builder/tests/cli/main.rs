@@ -19,6 +19,7 @@ mod nan;
 mod references;
 mod release;
 mod searchable;
+mod serve;
 mod spectrum;
 mod usage;
 mod verify;

@@ -74,6 +74,10 @@ fn values_are_checked_before_any_work() {
         "the argument '--history <N>' cannot be used with '--no-history'\n\n\
          Usage: builder build --history <N> [DATASETS]",
     );
+    refused(
+        &["serve", "--listen", "8787"],
+        "invalid value '8787' for '--listen <ADDRESS:PORT>': not an address and a port, such as 127.0.0.1:8787",
+    );
 }
 
 #[test]
@@ -93,7 +97,7 @@ fn help() {
     let commands: Vec<&str> = commands.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
     assert_eq!(
         commands,
-        ["init", "check", "build", "diff", "bump", "verify", "package", "completions", "help"]
+        ["serve", "init", "check", "build", "diff", "bump", "verify", "package", "completions", "help"]
     );
     for command in commands.into_iter().filter(|command| *command != "help") {
         let help = workspace.run(&[command, "--help"]);
@@ -123,7 +127,7 @@ fn completions() {
     for (shell, line) in [
         ("bash", "complete -F _builder -o nosort -o bashdefault -o default builder"),
         ("zsh", "#compdef builder"),
-        ("fish", "complete -c builder -n \"__fish_builder_needs_command\" -f -a \"init\""),
+        ("fish", "complete -c builder -n \"__fish_builder_needs_command\" -f -a \"serve\""),
     ] {
         let ran = workspace.run(&["completions", shell]);
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));

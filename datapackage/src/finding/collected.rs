@@ -60,6 +60,18 @@ impl Findings {
         }
     }
 
+    /// The same findings with other texts: `map` gets each path, message and help.
+    pub fn map_text(self, map: impl Fn(&str) -> String) -> Self {
+        let files = self.files.into_iter().map(|(path, file)| (map(&path), file)).collect();
+        let list = self.list.into_iter().map(|finding| Finding {
+            path: map(&finding.path),
+            message: map(&finding.message),
+            help: finding.help.as_deref().map(&map),
+            ..finding
+        });
+        Self { list: list.collect(), files }
+    }
+
     /// Puts them in order: by path, line and column.
     pub fn sort(&mut self) {
         self.list.sort();
