@@ -52,6 +52,8 @@ pub enum Code {
     InvalidCursor,
     /// A cursor that was made before the data changed.
     StaleCursor,
+    /// A function that is called: there are none.
+    UnknownFunction,
     /// A path of several parts that starts with no table's name.
     InvalidPath,
     /// An answer that is larger than may be sent, and can't be cut between two rows.
@@ -118,7 +120,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 46] = [
+    pub const ALL: [Code; 47] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -152,6 +154,7 @@ impl Code {
         Self::NotImplemented,
         Self::NoRelation,
         Self::AmbiguousRelation,
+        Self::UnknownFunction,
         Self::UnknownTable,
         Self::OutOfRange,
         Self::InvalidTime,
@@ -203,6 +206,7 @@ impl Code {
             Self::NotImplemented => (400, "PGRST127"),
             Self::NoRelation => (400, "PGRST200"),
             Self::AmbiguousRelation => (300, "PGRST201"),
+            Self::UnknownFunction => (404, "PGRST202"),
             Self::UnknownTable => (404, "PGRST205"),
             Self::OutOfRange => (400, "22003"),
             Self::InvalidTime => (400, "22007"),

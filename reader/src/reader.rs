@@ -2,6 +2,7 @@
 
 mod descriptions;
 mod feeds;
+mod paths;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ use crate::error::{Code, Error};
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::query::{self, Prepared, Scanned};
 use crate::release::{OpenError, Release};
-use crate::request::{Download, Headers, RawRequest, Request, Target, canonical};
+use crate::request::{Download, Headers, RawRequest, Request, Target, canonical, no_parameters};
 use crate::response::{ETag, FeedRequest, PageRequest, Response, release_json};
 use crate::sql::{Scan, Statement, register};
 use crate::storage::{self, NotHandled};
@@ -123,7 +124,10 @@ impl Reader {
                     headers: &raw.headers,
                 });
             }
-            Target::Reserved(name) => return self.description(Description::named(name), raw),
+            Target::Reserved(name) => {
+                let response = self.description(Description::named(name), raw)?;
+                return pairs.first().map_or(Ok(response), |(name, _)| Err(no_parameters(name)));
+            }
             Target::Table(name) if name == OPENAPI && pairs.is_empty() && self.table(name)?.is_none() => {
                 return self.description(Some(Description::Api), raw);
             }
@@ -139,11 +143,14 @@ impl Reader {
                 plan
             }
             Target::Row { table, key } => match self.table(table)? {
-                None if key.contains('/') => {
-                    return Err(Error::new(Code::InvalidPath, "Invalid path specified in request URL"));
+                None => return Err(self.unknown_path(table, key)),
+                Some(table) => {
+                    let plan = Plan::row(Rc::clone(&table), key)?;
+                    if let Some((name, _)) = pairs.first() {
+                        return Err(paths::row_with_query(&table, key, name, raw.query));
+                    }
+                    plan
                 }
-                None => return Err(self.unknown_table(table)),
-                Some(table) => Plan::row(table, key)?,
             },
         };
         if raw.method == "OPTIONS" {

@@ -137,18 +137,22 @@ impl Request {
                 }
                 feed = FeedQuery::parse(of, &pairs)?;
             }
-            Target::Release | Target::Row { .. } | Target::Reserved(_) => {
+            Target::Release => {
                 if let Some((name, _)) = pairs.first() {
-                    return Err(Error::new(
-                        Code::UnknownParameter,
-                        format!("unknown query parameter \"{name}\""),
-                    )
-                    .hint("this path takes no query parameters"));
+                    return Err(no_parameters(name));
                 }
             }
+            // Whether the path names anything is for who knows the tables, and comes first.
+            Target::Row { .. } | Target::Reserved(_) => {}
         }
         Ok(Self { target, format, pairs, parameters, preferences, ranged, feed })
     }
+}
+
+/// The error of a parameter where there is none to give.
+pub(crate) fn no_parameters(name: &str) -> Error {
+    Error::new(Code::UnknownParameter, format!("unknown query parameter \"{name}\""))
+        .hint("this path takes no query parameters")
 }
 
 fn too_deep(what: &str) -> Error {

@@ -70,7 +70,7 @@ pub(crate) const ERRORS: [(&str, &str, u16, &str); 18] = [
         "GET",
         "/products/1?limit=5",
         400,
-        r#"{"code":"CP001","message":"unknown query parameter \"limit\"","details":null,"hint":"this path takes no query parameters"}"#,
+        r#"{"code":"CP001","message":"unknown query parameter \"limit\"","details":null,"hint":"a row by its key takes none; ask as in /products?id=eq.1&limit=5"}"#,
     ),
     (
         "GET",

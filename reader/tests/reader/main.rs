@@ -23,6 +23,7 @@ mod nan;
 mod operands;
 mod package;
 mod pages;
+mod paths;
 mod properties;
 mod reads;
 mod refusals;

@@ -8,6 +8,7 @@ use reader::{Code, Config};
 use crate::documentation::QUERY;
 use crate::errors::ERRORS;
 use crate::library::{Library, Source};
+use crate::paths::PATHS;
 
 /// URL, headers, status, body
 type Refusal = (&'static str, &'static [(&'static str, &'static str)], u16, &'static str);
@@ -299,7 +300,7 @@ const REFUSALS: [Refusal; 48] = [
         "/prices/a/b",
         &[],
         404,
-        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":null}"#,
+        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"a path is /<table> or /<table>/<key>, and 'prices' is no table; / lists the tables"}"#,
     ),
 ];
 
@@ -348,6 +349,7 @@ fn a_number_is_cast_whole_or_not_at_all() {
 fn every_code_has_a_request_that_gets_it() {
     let code = |body: &str| body.split('"').nth(3).unwrap().to_owned();
     let mut tested: BTreeSet<_> = REFUSALS.iter().map(|(.., body)| code(body)).collect();
+    tested.extend(PATHS.iter().map(|(.., body)| code(body)));
     tested.extend(ERRORS.iter().map(|(.., body)| code(body)));
     tested.extend(QUERY.lines().filter(|line| line.starts_with(r#"{"code":"#)).map(code));
     // Each has a test of its own: a broken release, a long URL, a media type, excess, a stale cursor.

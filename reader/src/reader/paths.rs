@@ -1,0 +1,70 @@
+//! What a path of several parts gets that names no row, or asks more of one than it tells. The path
+//! is judged before the query: who asks at the wrong place is told so first.
+
+use catalog::Table;
+
+use super::Reader;
+use crate::error::{Code, Error};
+use crate::plan::Tables;
+use crate::request::encode;
+
+/// Where PostgREST has functions.
+const FUNCTIONS: &str = "rpc";
+
+impl Reader {
+    /// The error of `/first/rest`, where `first` is no table.
+    pub(super) fn unknown_path(&self, first: &str, rest: &str) -> Error {
+        if first == FUNCTIONS {
+            let message = format!("Could not find the function '{rest}' in the schema cache");
+            return Error::new(Code::UnknownFunction, message)
+                .hint("there are no functions: tables are read at /<table>, with filters and aggregates");
+        }
+        if !rest.contains('/') {
+            return match self.inside(rest) {
+                Ok(Some(name)) => self.unknown_table(first).hint(misplaced(first, &name)),
+                Ok(None) => self.unknown_table(first),
+                Err(failure) => failure,
+            };
+        }
+        let error = Error::new(Code::InvalidPath, "Invalid path specified in request URL");
+        match self.inside(rest) {
+            Ok(Some(name)) => error.hint(misplaced(first, &name)),
+            Ok(None) => error.hint(format!(
+                "a path is /<table> or /<table>/<key>, and '{first}' is no table; / lists the tables"
+            )),
+            Err(failure) => failure,
+        }
+    }
+
+    /// The first part of a path that is a table.
+    fn inside(&self, path: &str) -> Result<Option<String>, Error> {
+        for part in path.split('/').filter(|part| !part.is_empty()) {
+            if self.table(part)?.is_some() {
+                return Ok(Some(part.to_owned()));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn misplaced(first: &str, table: &str) -> String {
+    format!("'{table}' is a table and '{first}' is none: ask at /{table}, without what stands before it")
+}
+
+/// The error of parameters behind `/<table>/<key>`.
+pub(super) fn row_with_query(table: &Table, key: &str, name: &str, query: &str) -> Error {
+    let columns = &table.schema.primary_key;
+    let parts = match columns.len() {
+        1 => vec![key.to_owned()],
+        _ => catalog::key_parts(key),
+    };
+    let mut url = format!("/{}?", table.name);
+    for (column, part) in columns.iter().zip(&parts) {
+        encode(column, &mut url);
+        url.push_str("=eq.");
+        encode(part, &mut url);
+        url.push('&');
+    }
+    Error::new(Code::UnknownParameter, format!("unknown query parameter \"{name}\""))
+        .hint(format!("a row by its key takes none; ask as in {url}{query}"))
+}
