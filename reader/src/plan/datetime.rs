@@ -1,14 +1,19 @@
 //! Dates and times as they may stand in a URL -> the form in which they are compared.
 
-/// A date as `yyyy-mm-dd`, from that or `yyyymmdd`.
+/// A date as `yyyy-mm-dd`, from that, `yyyy-m-d`, `yyyy/mm/dd` or `yyyymmdd`. A time of day and a
+/// zone may follow, as `toISOString()` writes them: as in PostgreSQL's cast they change nothing.
 pub(crate) fn date(text: &str) -> Option<String> {
-    let (year, month, day) = parse_date(text.trim())?;
+    let Moment { date: (year, month, day), .. } = Moment::parse(text)?;
     Some(format!("{year:04}-{month:02}-{day:02}"))
 }
 
-/// A time of day as `hh:mm:ss`, digits of a second behind it; seconds may be left out.
+/// A time of day as `hh:mm:ss`, digits of a second behind it; seconds may be left out. A zone may
+/// follow, and changes nothing.
 pub(crate) fn time(text: &str) -> Option<String> {
-    let (seconds, fraction) = parse_time(text.trim())?;
+    let text = text.trim();
+    let zone = zone(text);
+    let (seconds, fraction) = parse_time(text[..zone].trim())?;
+    offset(&text[zone..])?;
     Some(clock(seconds, fraction))
 }
 
@@ -23,19 +28,40 @@ pub(crate) fn instant(text: &str) -> Option<String> {
 /// The same with five digits of a year, so that the order of these texts is the order of time: the
 /// last hours of 9999 are in 10000 where their zone is west of UTC.
 pub(super) fn sortable(text: &str) -> Option<String> {
-    let text = text.trim();
-    let end = text.find(['T', 't', ' ']).unwrap_or(text.len());
-    let (year, month, day) = parse_date(&text[..end])?;
-    let rest = text[end..].get(1..).unwrap_or_default().trim();
-    let zone = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
-    let (seconds, fraction) = match rest[..zone].trim() {
-        "" if rest.is_empty() => (0, ""),
-        time => parse_time(time)?,
-    };
-    let seconds = days(year, month, day) * 86_400 + seconds - offset(&rest[zone..])?;
+    let Moment { date: (year, month, day), seconds, fraction, offset } = Moment::parse(text)?;
+    let seconds = days(year, month, day) * 86_400 + seconds - offset;
     let (year, month, day) = civil(seconds.div_euclid(86_400));
     (year >= 0)
         .then(|| format!("{year:05}-{month:02}-{day:02}T{}", clock(seconds.rem_euclid(86_400), fraction)))
+}
+
+/// What a text says of a point in time.
+struct Moment<'a> {
+    date: (i64, i64, i64),
+    /// Since midnight, as the clock shows it there.
+    seconds: i64,
+    fraction: &'a str,
+    /// Seconds east of UTC.
+    offset: i64,
+}
+
+impl<'a> Moment<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let text = text.trim();
+        let end = text.find(['T', 't', ' ']).unwrap_or(text.len());
+        let rest = text[end..].get(1..).unwrap_or_default().trim();
+        let zone = zone(rest);
+        let (seconds, fraction) = match rest[..zone].trim() {
+            "" if rest.is_empty() => (0, ""),
+            time => parse_time(time)?,
+        };
+        Some(Self { date: parse_date(&text[..end])?, seconds, fraction, offset: offset(&rest[zone..])? })
+    }
+}
+
+/// Where a time of day ends and its zone begins.
+fn zone(time: &str) -> usize {
+    time.find(['Z', 'z', '+', '-']).unwrap_or(time.len())
 }
 
 fn clock(seconds: i64, fraction: &str) -> String {
@@ -49,13 +75,15 @@ fn number(text: &str) -> Option<i64> {
 }
 
 fn parse_date(text: &str) -> Option<(i64, i64, i64)> {
-    let (year, month, day) = match text.len() {
-        10 if text.is_char_boundary(4) && &text.as_bytes()[4..5] == b"-" && text.as_bytes()[7] == b'-' => {
-            (text.get(..4)?, text.get(5..7)?, text.get(8..)?)
-        }
-        8 => (text.get(..4)?, text.get(4..6)?, text.get(6..)?),
-        _ => return None,
+    let separator = if text.contains('/') { '/' } else { '-' };
+    let parts: Vec<&str> = match text.len() {
+        8 if !text.contains(separator) => vec![text.get(..4)?, text.get(4..6)?, text.get(6..)?],
+        _ => text.split(separator).collect(),
     };
+    let [year, month, day] = parts[..] else { return None };
+    if year.len() != 4 || ![month, day].iter().all(|part| (1..=2).contains(&part.len())) {
+        return None;
+    }
     let (year, month, day) = (number(year)?, number(month)?, number(day)?);
     let exists = (1..=12).contains(&month) && (1..=31).contains(&day) && {
         civil(days(year, month, day)) == (year, month, day)
@@ -149,5 +177,22 @@ mod tests {
         assert_eq!(time("10:05").as_deref(), Some("10:05:00"));
         assert_eq!(date("20240229").as_deref(), Some("2024-02-29"));
         assert_eq!(date("20230229"), None);
+        assert_eq!(time("10:05:00.50+02:00").as_deref(), Some("10:05:00.5"));
+        // As PostgreSQL 15 casts them.
+        for text in [
+            "2024-01-01T00:00:00.000Z",
+            "2024-01-01T23:00:00-05:00",
+            "2024-01-01 10:00",
+            "2024-1-1",
+            "2024/1/1",
+            "2024-01-01T24:00:00Z",
+        ] {
+            assert_eq!(date(text).as_deref(), Some("2024-01-01"), "{text}");
+        }
+        for text in
+            ["2024-01-01T25:00:00Z", "2024-01-01 x", "24-1-1", "2024-1/1", "2024-001-1", "2024--1", "-"]
+        {
+            assert_eq!(date(text), None, "{text}");
+        }
     }
 }

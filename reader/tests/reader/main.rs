@@ -6,6 +6,7 @@ mod coding;
 mod conditional;
 mod containment;
 mod cursors;
+mod dates;
 mod describe;
 mod described_feeds;
 mod documentation;

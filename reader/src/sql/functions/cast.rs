@@ -145,12 +145,13 @@ fn json(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, Err
 
 fn point(value: ValueRef<'_>, from: ColumnType, to: ColumnType) -> std::result::Result<String, Error> {
     let text = as_str(value).ok_or_else(|| invalid(value, to))?;
-    let datetime = from == ColumnType::Datetime || text.len() > 10;
+    let of_instant = || plan::instant(text).map(|instant| instant[11..].to_owned());
     let parsed = match to {
-        ColumnType::Date if datetime => plan::instant(text).map(|instant| instant[..10].to_owned()),
+        ColumnType::Date if from == ColumnType::Datetime => {
+            plan::instant(text).map(|instant| instant[..10].to_owned())
+        }
         ColumnType::Date => plan::date(text),
-        ColumnType::Time if datetime => plan::instant(text).map(|instant| instant[11..].to_owned()),
-        ColumnType::Time => plan::time(text),
+        ColumnType::Time => plan::time(text).or_else(of_instant),
         _ => plan::instant(text),
     };
     parsed.ok_or_else(|| invalid(value, to))
