@@ -3,6 +3,7 @@
 
 use rusqlite::types::ValueRef;
 
+use crate::number::write_number;
 use crate::table::Storage;
 
 /// Why a value has no JSON: the builder stores neither, so the file was tampered with.
@@ -27,7 +28,7 @@ pub fn write_json(value: ValueRef<'_>, storage: Storage, out: &mut Vec<u8>) -> R
             out.extend_from_slice(if truth == 0 { b"false" } else { b"true" });
         }
         (ValueRef::Integer(number), _) => write(&number, out),
-        (ValueRef::Real(number), _) => real(number, out),
+        (ValueRef::Real(number), _) => write_number(number, out),
         (ValueRef::Text(json), Storage::Json) => out.extend_from_slice(json),
         (ValueRef::Text(text), _) => {
             write_json_string(std::str::from_utf8(text).map_err(|_| ValueError::NotUtf8)?, out);
@@ -60,16 +61,6 @@ pub fn write_json_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     out.extend_from_slice(text.as_bytes());
     out.push(b'"');
-}
-
-fn real(number: f64, out: &mut Vec<u8>) {
-    if number.is_infinite() {
-        return write_json_string(if number > 0.0 { "Infinity" } else { "-Infinity" }, out);
-    }
-    write(&number, out);
-    if out.ends_with(b".0") {
-        out.truncate(out.len() - 2);
-    }
 }
 
 fn write<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {

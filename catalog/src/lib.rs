@@ -17,6 +17,7 @@ mod json;
 mod key;
 mod manifest;
 mod names;
+mod number;
 mod search;
 mod similar;
 #[cfg(feature = "sqlite")]
@@ -40,6 +41,7 @@ pub use names::{
     APPLICATION_ID, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,
     RESERVED_PREFIXES, quote,
 };
+pub use number::write_number;
 pub use search::Search;
 pub use similar::similar;
 #[cfg(feature = "sqlite")]

@@ -2,7 +2,7 @@
 
 use catalog::ColumnType;
 
-use crate::count::count;
+use crate::count::{count, grouped};
 use datapackage::cell::{Parser, quoted};
 use datapackage::schema::Field;
 
@@ -31,6 +31,11 @@ pub(super) struct Column {
     values: u64,
     empty: u64,
     longest: usize,
+    /// How many values have more digits than a number gives back; the first of them and its line.
+    doubtful: u64,
+    doubt: Option<(String, u64)>,
+    /// The guess has become another with the last cell.
+    changed: bool,
     /// Why there is no type left, or why the number is no integer.
     evidence: Option<String>,
 }
@@ -38,7 +43,17 @@ pub(super) struct Column {
 impl Column {
     pub(super) fn new() -> Self {
         let left = TYPES.map(|known| (known, Parser::new(&Field::new("", known)))).into();
-        Self { left, missing: [false; MISSING.len()], values: 0, empty: 0, longest: 0, evidence: None }
+        Self {
+            left,
+            missing: [false; MISSING.len()],
+            values: 0,
+            empty: 0,
+            longest: 0,
+            doubtful: 0,
+            doubt: None,
+            changed: false,
+            evidence: None,
+        }
     }
 
     /// Adds a cell. True where [`Column::explain`] should be told its line.
@@ -56,18 +71,32 @@ impl Column {
         if self.left.is_empty() {
             return false;
         }
-        let before = self.column_type();
+        let first = |left: &[(ColumnType, Parser)]| left.first().map(|(known, _)| *known);
+        let before = first(&self.left);
         self.left.retain(|(known, parser)| fits(*known, parser, cell));
-        self.column_type() != before && self.values > 1 || self.left.is_empty()
+        self.changed = first(&self.left) != before && self.values > 1 || self.left.is_empty();
+        let is_inexact = self.left.iter().any(|(known, parser)| {
+            *known == ColumnType::Number
+                && parser.parse(cell).is_ok_and(|value| parser.doubt(cell, &value).is_some())
+        });
+        self.doubtful += u64::from(is_inexact);
+        self.changed || is_inexact && self.doubt.is_none()
     }
 
-    /// The cell that made another guess of it.
+    /// The cell that made another guess of it, or is the first that a number would not give back.
     pub(super) fn explain(&mut self, cell: &str, line: u64) {
-        let why = match why_text(cell) {
-            Some(why) if self.left.is_empty() => why.to_owned(),
-            _ => format!("is {}", self.column_type().map_or("no number, date, time, boolean or JSON", a)),
-        };
-        self.evidence = Some(format!("{} on line {line} {why}", quoted(cell)));
+        if self.doubtful > 0 && self.doubt.is_none() {
+            self.doubt = Some((cell.to_owned(), line));
+        }
+        if std::mem::take(&mut self.changed) {
+            let why = match why_text(cell) {
+                Some(why) if self.left.is_empty() => why.to_owned(),
+                _ => {
+                    format!("is {}", self.column_type().map_or("no number, date, time, boolean or JSON", a))
+                }
+            };
+            self.evidence = Some(format!("{} on line {line} {why}", quoted(cell)));
+        }
     }
 
     /// The guess.
@@ -76,7 +105,14 @@ impl Column {
     }
 
     fn column_type(&self) -> Option<ColumnType> {
-        self.left.first().map(|(known, _)| *known).filter(|_| self.values > 0)
+        let first = self.left.first().map(|(known, _)| *known).filter(|_| self.values > 0);
+        first.filter(|known| *known != ColumnType::Number || !self.is_mostly_inexact())
+    }
+
+    /// Whether so many values would lose digits as numbers that the digits must be meant. A few among
+    /// many are what a computation leaves, and no reason to have the others compared as texts.
+    fn is_mostly_inexact(&self) -> bool {
+        self.doubtful * 2 >= self.values
     }
 
     /// The words that must mean "no value" for the type to fit.
@@ -102,11 +138,24 @@ impl Column {
         self.longest
     }
 
+    /// How many values have more digits than a number, and one of them.
+    fn inexact(&self) -> String {
+        let (cell, line) = self.doubt.as_ref().map_or(("", 0), |(cell, line)| (cell, *line));
+        let have = if self.doubtful == 1 { "has" } else { "have" };
+        format!(
+            "{} of {} {have} more digits than a 64-bit float gives back, such as {} on line {line}",
+            grouped(self.doubtful),
+            count(self.values, "value"),
+            quoted(cell)
+        )
+    }
+
     /// The guess and why.
     pub(super) fn reason(&self) -> String {
         let name = self.field_type().name();
         let Some(found) = self.column_type() else {
             return match &self.evidence {
+                _ if !self.left.is_empty() && self.values > 0 => format!("{name}, since {}", self.inexact()),
                 Some(evidence) => format!("{name}, since {evidence}"),
                 None => format!("{name}, since it has no values to tell by"),
             };
@@ -116,6 +165,9 @@ impl Column {
             None if self.values == 1 => format!("{name}, which its only value is"),
             None => format!("{name}, which all {} are", count(self.values, "value")),
         };
+        if found == ColumnType::Number && self.doubtful > 0 {
+            reason.push_str(&format!("; {} (type `string` keeps them)", self.inexact()));
+        }
         // NaN is a number of the standard, and in most files found in the wild it is no value.
         let is_nan = |word: &&str| found == ColumnType::Number && word.eq_ignore_ascii_case(catalog::NAN);
         let (numbers, others): (Vec<&str>, Vec<&str>) = self.missing_values().into_iter().partition(is_nan);
@@ -129,16 +181,13 @@ impl Column {
     }
 }
 
-/// Whether a cell is of a type and loses nothing by it.
+/// Whether a cell is of a type and loses nothing by it, digits of numbers apart.
 fn fits(known: ColumnType, parser: &Parser, cell: &str) -> bool {
     let numeric = matches!(known, ColumnType::Integer | ColumnType::Number);
     if numeric && why_text(cell).is_some() {
         return false;
     }
-    match parser.parse(cell) {
-        Ok(value) => parser.doubt(cell, &value).is_none(),
-        Err(_) => false,
-    }
+    parser.parse(cell).is_ok()
 }
 
 /// Why a cell should not be a number, even where it looks like one.
@@ -155,11 +204,6 @@ fn why_text(cell: &str) -> Option<&'static str> {
             if digits.len() > 15 && digits.iter().all(u8::is_ascii_digit) && cell.parse::<i64>().is_err() =>
         {
             Some("has more digits than an integer can")
-        }
-        _ if unsigned.len() > 15 && cell.parse::<i64>().is_err() => {
-            let parser = Parser::new(&Field::new("", ColumnType::Number));
-            let value = parser.parse(cell).ok()?;
-            parser.doubt(cell, &value).map(|_| "has more digits than a number can")
         }
         _ => None,
     }

@@ -120,6 +120,46 @@ fn types_that_fit_every_cell() {
     assert_eq!(types("a,b\n,NA\n,-\n"), "string string");
 }
 
+/// A few numbers with more digits than a double has are no reason to compare all the others as texts.
+#[test]
+fn numbers_with_too_many_digits() {
+    let column = |cells: &[&str]| {
+        let csv =
+            format!("id,v\n{}", (1..).zip(cells).map(|(id, v)| format!("{id},{v}\n")).collect::<String>());
+        let workspace = Workspace::new().file("datasets/d/t.csv", csv);
+        let ran = workspace.run(&["init", "datasets/d/t.csv"]);
+        let note = ran.stderr.lines().find(|line| line.starts_with("note: column `v`: ")).unwrap().to_owned();
+        let checked = workspace.run(&["check", "-q"]);
+        assert_eq!(checked.code, Some(0), "{}", checked.stdout);
+        (note.strip_prefix("note: column `v`: ").unwrap().to_owned(), checked.stdout.lines().count())
+    };
+    let (note, findings) = column(&["-89.70559692382812", "40.5", "30103859045527.812", "9"]);
+    assert_eq!((note.as_str(), findings), ("number, which all 4 values are", 0));
+    let (note, findings) = column(&["40.5", "30103859045527.813", "1", "0.25"]);
+    assert_eq!(
+        note,
+        "number, which all 4 values are; 1 of 4 values has more digits than a 64-bit float gives back, \
+         such as \"30103859045527.813\" on line 3 (type `string` keeps them)"
+    );
+    assert_eq!(findings, 2); // a warning and its help
+    // Where integers turn out to be numbers, those that were fine as integers count too.
+    let (note, _) = column(&["9007199254740993", "1", "1", "1.5"]);
+    assert_eq!(
+        note,
+        "number, which all 4 values are; \"1.5\" on line 5 is no integer; 1 of 4 values has more digits than a 64-bit \
+         float gives back, such as \"9007199254740993\" on line 2 (type `string` keeps them)"
+    );
+    let (note, findings) = column(&["3.14159265358979323846", "2.71828182845904523536", "1"]);
+    assert_eq!(
+        (note.as_str(), findings),
+        (
+            "string, since 2 of 3 values have more digits than a 64-bit float gives back, such as \
+             \"3.14159265358979323846\" on line 2",
+            0
+        )
+    );
+}
+
 #[test]
 fn delimiters_and_line_ends() {
     for (csv, delimiter) in [

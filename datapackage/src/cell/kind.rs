@@ -188,9 +188,9 @@ impl Kind {
     #[inline(always)]
     pub(super) fn doubt(&self, cell: &str, value: &Value<'_>) -> Option<Problem> {
         match (self, value) {
-            (Self::Number, Value::Real(value)) => number::doubt(cell, *value),
+            (Self::Number, Value::Real(value)) => number::doubt(cell, cell, *value),
             (Self::NumberNumeral(numeral), Value::Real(value)) => {
-                number::doubt(&numeral.normalize(cell)?, *value)
+                number::doubt(cell, &numeral.normalize(cell)?, *value)
             }
             (Self::List(list), Value::Text(_)) => list.doubt(cell),
             _ => None,

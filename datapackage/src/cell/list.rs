@@ -72,7 +72,7 @@ impl List {
                 if value.is_infinite() {
                     return Err(no_json(item));
                 }
-                *doubt = doubt.take().or_else(|| number::doubt(item, value));
+                *doubt = doubt.take().or_else(|| number::doubt(item, item, value));
                 let _ = write!(json, "{}", serde_json::Value::from(value));
             }
             ColumnType::Boolean => {

@@ -149,29 +149,37 @@ fn advice(cell: &str) -> Option<String> {
     None
 }
 
-/// A warning where the double does not give back the digits that stand in the file. `value` is
-/// what `cell` was parsed to.
+/// A warning where a number is not served with the digits that stand in the file. `digits` is
+/// `cell` in the default form, and `value` what it was parsed to.
 #[inline(always)]
-pub(super) fn doubt(cell: &str, value: f64) -> Option<Problem> {
+pub(super) fn doubt(cell: &str, digits: &str, value: f64) -> Option<Problem> {
     // Up to 15 significant digits always come back, unless the value is too small to be a normal
     // double (IEEE 754).
-    if cell.len() <= 15 && (value.abs() >= 1e-300 || !cell.bytes().any(|byte| byte | 0x20 == b'e')) {
+    if digits.len() <= 15 && (value.abs() >= 1e-300 || !digits.bytes().any(|byte| byte | 0x20 == b'e')) {
         return None;
     }
-    doubt_slow(cell, value)
+    doubt_slow(cell, digits, value)
 }
 
 #[cold]
-fn doubt_slow(cell: &str, value: f64) -> Option<Problem> {
-    let shortest = format!("{value:e}");
-    if Decimal::new(cell) == Decimal::new(&shortest) {
+fn doubt_slow(cell: &str, digits: &str, value: f64) -> Option<Problem> {
+    let served = served(value);
+    if value.is_infinite() || Decimal::new(digits) == Decimal::new(&served) {
         return None;
     }
     Some(Problem {
         code: Code::InexactNumber,
-        message: format!("{} is stored as {value}: a 64-bit float has no more digits", quoted(cell)),
+        message: format!("{} is stored as {served}: a 64-bit float has no more digits", quoted(cell)),
         help: Some("if every digit counts, use type `string`".to_owned()),
     })
+}
+
+/// The digits that clients get. Where two decimal numbers are equally short and equally near to a
+/// double, writers differ in which they choose, so it must be the one that answers are written with.
+fn served(value: f64) -> String {
+    let mut json = vec![];
+    catalog::write_number(value, &mut json);
+    String::from_utf8(json).unwrap_or_default()
 }
 
 /// A decimal number's digits, without leading and trailing zeros, and the exponent of the first.
@@ -255,10 +263,10 @@ mod tests {
             ["0.1", "100000000000000000000", "0.10000000000000000000", "1e300", "9007199254740993e0", "1e-5"]
         {
             let doubtful = cell == "9007199254740993e0";
-            assert_eq!(doubt(cell, parse(cell).unwrap()).is_some(), doubtful, "{cell}");
+            assert_eq!(doubt(cell, cell, parse(cell).unwrap()).is_some(), doubtful, "{cell}");
         }
         for cell in ["9007199254740993", "3.14159265358979323846", "1e-400", "0.12345678901234567"] {
-            assert!(doubt(cell, parse(cell).unwrap()).is_some(), "{cell}");
+            assert!(doubt(cell, cell, parse(cell).unwrap()).is_some(), "{cell}");
         }
     }
 }

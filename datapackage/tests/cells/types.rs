@@ -206,7 +206,7 @@ fn numbers_written_for_people() {
     let doubt = parser.doubt("9.007.199.254.740.993", &parser.parse("9.007.199.254.740.993").unwrap());
     assert_eq!(
         doubt.unwrap().message,
-        "\"9007199254740993\" is stored as 9007199254740992: a 64-bit float has no more digits"
+        "\"9.007.199.254.740.993\" is stored as 9007199254740992: a 64-bit float has no more digits"
     );
 }
 
@@ -285,10 +285,24 @@ fn doubts() {
         "1.7976931348623157e308",
         "12345678901234567000.0",
         "INF",
+        // In the middle between two numbers of 17 digits: the digits that answers have.
+        "-89.70559692382812",
+        "30103859045527.812",
+        "2264753929049.2812",
+        "2264753929049281.2e-3",
     ] {
         assert_eq!(doubt(ColumnType::Number, cell), None, "{cell}");
     }
-    for cell in ["12345678901234567890.0", "0.1234567890123456789", "9007199254740993", "1e-400"] {
+    for cell in [
+        "12345678901234567890.0",
+        "0.1234567890123456789",
+        "9007199254740993",
+        "1e-400",
+        "30103859045527.813",
+        "-89.70559692382813",
+        "89.705596923828125",
+        "30103859045527813e-3",
+    ] {
         assert!(doubt(ColumnType::Number, cell).is_some(), "{cell}");
     }
     assert_eq!(
