@@ -58,7 +58,8 @@ fn fit(file: &Path, delimiter: u8) -> Result<Fit, Failure> {
             fit.width = record.len();
         }
         fit.rows += 1;
-        fit.alike += usize::from(record.len() == fit.width);
+        // A delimiter behind a quoted cell that is none here shows as text behind its quote.
+        fit.alike += usize::from(record.len() == fit.width && record.strays().is_empty());
     }
     Ok(fit)
 }

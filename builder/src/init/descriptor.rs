@@ -9,6 +9,7 @@ pub(super) struct Written<'a> {
     pub(super) table: &'a str,
     pub(super) path: &'a str,
     pub(super) delimiter: u8,
+    pub(super) escape: Option<u8>,
     /// The header's row number, where it is left out.
     pub(super) header_row: Option<u64>,
     pub(super) fields: Vec<(&'a String, &'a Column)>,
@@ -39,6 +40,8 @@ struct Resource<'a> {
 struct Dialect {
     #[serde(skip_serializing_if = "Option::is_none")]
     delimiter: Option<char>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    escape_char: Option<char>,
     #[serde(skip_serializing_if = "Option::is_none")]
     header: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,8 +75,11 @@ impl Written<'_> {
             Field { name, field_type: column.field_type().name(), missing_values }
         });
         let delimiter = (self.delimiter != b',').then_some(char::from(self.delimiter));
-        let dialect = (delimiter.is_some() || self.header_row.is_some()).then(|| Dialect {
+        let escape_char = self.escape.map(char::from);
+        let is_usual = delimiter.is_none() && escape_char.is_none() && self.header_row.is_none();
+        let dialect = (!is_usual).then(|| Dialect {
             delimiter,
+            escape_char,
             header: self.header_row.map(|_| false),
             comment_rows: self.header_row.map(|row| [row]),
         });

@@ -10,6 +10,7 @@ mod delimiter;
 mod descriptor;
 mod key;
 mod names;
+mod rows;
 
 use std::fs;
 use std::io::{self, Write};
@@ -17,7 +18,6 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::UTF_8;
 
-use crate::count::count;
 use crate::failure::Failure;
 use crate::table::file::{not_utf8, too_long, unclosed_quote};
 use crate::table::records::{Next, Records};
@@ -25,6 +25,7 @@ use crate::table::source::Input;
 use column::Column;
 use datapackage::schema::{DataFile, Dialect};
 use key::Keys;
+use rows::Rows;
 
 /// What was written.
 #[derive(Debug)]
@@ -40,25 +41,33 @@ pub struct Inferred {
 pub fn init(file: &Path, output: Option<&Path>) -> Result<Inferred, Failure> {
     let place = Place::new(file, output)?;
     let mut notes = vec![];
-    let dialect = Dialect { delimiter: delimiter::guess(file, &mut notes)?, ..Dialect::default() };
+    let plain = Dialect { delimiter: delimiter::guess(file, &mut notes)?, ..Dialect::default() };
     let table = names::table(&place.path, &mut notes);
-    let seen = read(file, &dialect, &table)?;
+    let (dialect, seen) = match read(file, &plain, &table) {
+        Ok(seen) if seen.rows.strays.is_none() => (plain, seen),
+        misread => match escaped(file, &plain, &table) {
+            Some((dialect, seen)) => {
+                let why = match misread {
+                    Ok(misread) => misread.rows.why_escaped(),
+                    Err(failure) => failure.to_string(),
+                };
+                notes.push(format!("escapeChar: `\\`, since without it {why}"));
+                (dialect, seen)
+            }
+            None => (plain, misread?),
+        },
+    };
     let names = names::legal(&seen.header, &mut notes);
     for (name, column) in names.iter().zip(&seen.columns) {
         notes.push(format!("column `{name}`: {}", column.reason()));
     }
     let key = seen.keys.guess(&names, &seen.columns, &mut notes);
-    if let Some((line, found)) = seen.odd_row {
-        notes.push(format!(
-            "rows: line {line} has {}, the header has {}; `builder check` finds every such row",
-            count(found, "cell"),
-            seen.header.len()
-        ));
-    }
+    seen.rows.notes(&names, &mut notes);
     let written = descriptor::Written {
         table: &table,
         path: &place.path,
         delimiter: dialect.delimiter,
+        escape: dialect.escape,
         header_row: (names != seen.header).then_some(seen.header_row),
         fields: names.iter().zip(&seen.columns).collect(),
         key: key.map(|column| names[column].as_str()),
@@ -142,15 +151,22 @@ struct Seen {
     header_row: u64,
     columns: Vec<Column>,
     keys: Keys,
-    /// The first row that is not as wide as the header: its line and its number of cells.
-    odd_row: Option<(u64, usize)>,
+    rows: Rows,
 }
 
 /// The records of a file as nobody has described it yet.
 fn open(file: &Path, dialect: &Dialect) -> Result<Records<Input>, Failure> {
-    let (input, dialect, shifts) =
+    let (input, dialect, lost) =
         Input::open(&DataFile::plain(file), UTF_8, dialect, false).map_err(Failure::io("read", file))?;
-    Ok(Records::new(input, &dialect).shifted(shifts))
+    Ok(Records::new(input, &dialect).rewritten(lost))
+}
+
+/// The file read with backslashes that escape quotes, as databases write it, where that leaves nothing to
+/// find fault with.
+fn escaped(file: &Path, plain: &Dialect, table: &str) -> Option<(Dialect, Seen)> {
+    let dialect = Dialect { escape: Some(b'\\'), ..plain.clone() };
+    let seen = read(file, &dialect, table).ok()?;
+    (seen.rows.strays.is_none() && seen.rows.odd.is_none()).then_some((dialect, seen))
 }
 
 fn read(file: &Path, dialect: &Dialect, table: &str) -> Result<Seen, Failure> {
@@ -168,25 +184,26 @@ fn read(file: &Path, dialect: &Dialect, table: &str) -> Result<Seen, Failure> {
                     let header: Vec<String> = row.cells().map(str::to_owned).collect();
                     let columns = header.iter().map(|_| Column::new()).collect();
                     let keys = Keys::new(&header, table);
-                    seen = Some(Seen { header, header_row: record.row(), columns, keys, odd_row: None });
+                    let mut rows = Rows::default();
+                    rows.add_strays(record, row);
+                    seen = Some(Seen { header, header_row: record.row(), columns, keys, rows });
                     None
                 }
                 (Ok(row), Some(seen)) => {
-                    if row.len() != seen.header.len() {
-                        seen.odd_row.get_or_insert((0, row.len()));
-                    }
-                    for (index, column) in seen.columns.iter_mut().enumerate() {
-                        let cell = if index < row.len() { row.cell(index) } else { "" };
-                        if column.add(cell) {
-                            killed.push((index, cell.to_owned()));
+                    if !seen.rows.add(record, row, seen.header.len()) {
+                        for (index, column) in seen.columns.iter_mut().enumerate() {
+                            let cell = if index < row.len() { row.cell(index) } else { "" };
+                            if column.add(cell) {
+                                killed.push((index, cell.to_owned()));
+                            }
+                            if column.could_be_key() {
+                                seen.keys.add(index, cell);
+                            } else {
+                                seen.keys.leave_out(index);
+                            }
                         }
-                        if column.could_be_key() {
-                            seen.keys.add(index, cell);
-                        } else {
-                            seen.keys.leave_out(index);
-                        }
+                        seen.keys.end_row();
                     }
-                    seen.keys.end_row();
                     None
                 }
             },
@@ -196,9 +213,7 @@ fn read(file: &Path, dialect: &Dialect, table: &str) -> Result<Seen, Failure> {
             return Err(Failure::Refused(format!("{file}:{line}: {}", problem.message)));
         }
         let Some(seen) = &mut seen else { continue };
-        if let Some((line @ 0, _)) = &mut seen.odd_row {
-            *line = records.line();
-        }
+        seen.rows.on_line(|| records.line());
         for (index, cell) in killed.drain(..) {
             seen.columns[index].explain(&cell, records.line());
         }

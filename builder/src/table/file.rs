@@ -3,11 +3,12 @@
 use std::io;
 
 use super::header::Columns;
-use super::records::{MAX_CELLS, MAX_RECORD, Next, Record, Records};
+use super::quotes::Stray;
+use super::records::{MAX_CELLS, MAX_RECORD, Next, Record, Records, TextRecord};
 use super::source::Input;
 use datapackage::cell::Problem;
 use datapackage::finding::{Code, Finding, Findings, Severity};
-use datapackage::schema::{DataFile, Table};
+use datapackage::schema::{DataFile, Dialect, Table};
 
 /// The data rows of a file.
 pub(crate) struct DataRows<'a> {
@@ -34,15 +35,19 @@ impl<'a> DataRows<'a> {
         findings: &mut Findings,
     ) -> io::Result<Option<Self>> {
         let comments = &table.dialect.comment_rows[..];
-        let (input, dialect, shifts) = Input::open(file, table.encoding, &table.dialect, digest)?;
-        let mut records = Records::new(input, &dialect).shifted(shifts);
+        let (input, dialect, lost) = Input::open(file, table.encoding, &table.dialect, digest)?;
+        let mut records = Records::new(input, &dialect).rewritten(lost);
         if !table.dialect.header {
             return Ok(Some(Self { records, columns: Columns::by_position(table), comments }));
         }
         let names = match names(table, &mut records)? {
             Ok(names) => names,
-            Err((_, Problem { code, message, help }, severity)) => {
+            Err((cell, Problem { code, message, help }, severity)) => {
                 let line = Some(records.line());
+                let message = match cell {
+                    Some(cell) if code == Code::StrayQuote => format!("header cell {}: {message}", cell + 1),
+                    _ => message,
+                };
                 findings.push(Finding {
                     path: path.to_owned(),
                     line,
@@ -68,9 +73,12 @@ fn names(table: &Table, records: &mut Records<Input>) -> io::Result<Result<Vec<S
     let rows = Some(&dialect.header_rows[..]).filter(|rows| *rows != [1]);
     let mut parts: Vec<Vec<String>> = Vec::new();
     loop {
-        let (number, row) = match records.next()? {
+        let (number, row, stray) = match records.next()? {
             Next::Record(record) => match record.text() {
-                Ok(row) => (record.row(), row.cells().map(str::to_owned).collect()),
+                Ok(row) => {
+                    let stray = record.strays().first().map(|stray| stray_quote(*stray, row, dialect));
+                    (record.row(), row.cells().map(str::to_owned).collect(), stray)
+                }
                 Err(cell) => return Ok(Err(not_utf8(record, cell))),
             },
             Next::End => return Ok(Err(empty_file())),
@@ -79,9 +87,12 @@ fn names(table: &Table, records: &mut Records<Input>) -> io::Result<Result<Vec<S
         };
         match rows {
             _ if dialect.comment_rows.contains(&number) => {}
-            None => return Ok(Ok(row)),
+            None => return Ok(stray.map_or(Ok(row), Err)),
             Some(rows) => {
                 if rows.contains(&number) {
+                    if let Some(stray) = stray {
+                        return Ok(Err(stray));
+                    }
                     parts.push(row);
                 }
                 if rows.last().is_none_or(|last| number >= *last) {
@@ -124,6 +135,10 @@ pub(crate) fn not_utf8(record: Record<'_>, cell: usize) -> Found {
     let found = bytes.get(at).map_or_else(|| "cell".into(), |byte| format!("byte 0x{byte:02X}"));
     let help = "save the file as UTF-8, or give its `encoding` in the descriptor";
     error(Some(cell), Code::NotUtf8, format!("{found} is not UTF-8"), Some(help))
+}
+
+pub(crate) fn stray_quote(stray: Stray, row: TextRecord<'_>, dialect: &Dialect) -> Found {
+    (Some(stray.cell), stray.problem(row.cell(stray.cell), dialect), Severity::Error)
 }
 
 pub(crate) fn too_long() -> Found {

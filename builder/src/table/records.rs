@@ -2,7 +2,7 @@
 //!
 //! The grammar is csv-core's; what it leaves open is done here: where a record starts (csv-core
 //! leaves the LF of a CR LF to the next record, and blank lines too), a bound on a record's size,
-//! a quote that nothing closes, comments, the BOM.
+//! a quote that nothing closes or that closes a cell too early, comments, the BOM.
 //!
 //! Deliberately absent: what a cell means, and any thought of the header.
 
@@ -10,7 +10,10 @@ use std::io::{self, Read};
 
 use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 
-use super::lines::{Lines, Shifts};
+use super::lines::Lines;
+use super::quotes::{Quotes, Stray};
+pub(crate) use super::record::{Record, TextRecord};
+use super::source::Lost;
 use datapackage::schema::Dialect;
 
 /// How much is read at once.
@@ -37,9 +40,9 @@ pub(crate) struct Records<R> {
     /// Lines up to `counted` in the buffer.
     lines: Lines,
     counted: usize,
-    /// Where the file's lines are not those of the input, if they can differ; and by how many the
+    /// What the input no longer shows of the file, if it was rewritten; and by how many lines the
     /// file is further at the current record.
-    shifts: Option<Shifts>,
+    lost: Option<Lost>,
     shift: i64,
     /// How many bytes of the input were before the buffer.
     before: u64,
@@ -50,6 +53,8 @@ pub(crate) struct Records<R> {
     row: u64,
     text: Vec<u8>,
     ends: Vec<usize>,
+    quotes: Option<Quotes>,
+    strays: Vec<Stray>,
 }
 
 enum Start {
@@ -68,14 +73,6 @@ pub(crate) enum Next<'a> {
     TooLong,
     /// The file ends within a quoted cell.
     UnclosedQuote,
-}
-
-/// The cells of one record, unquoted.
-#[derive(Clone, Copy)]
-pub(crate) struct Record<'a> {
-    row: u64,
-    text: &'a [u8],
-    ends: &'a [usize],
 }
 
 impl<R: Read> Records<R> {
@@ -112,7 +109,7 @@ impl<R: Read> Records<R> {
             at_end: false,
             lines: Lines::new(),
             counted: 0,
-            shifts: None,
+            lost: None,
             shift: 0,
             before: 0,
             start: Start::Line(1),
@@ -120,12 +117,15 @@ impl<R: Read> Records<R> {
             row: 0,
             text: vec![0; 1024],
             ends: vec![0; 64],
+            quotes: Quotes::new(dialect),
+            strays: vec![],
         }
     }
 
-    /// The same, with what is known of an input whose lines may be others than the file's.
-    pub(crate) fn shifted(self, shifts: Option<Shifts>) -> Self {
-        Self { shifts, ..self }
+    /// The same, with what an input that was rewritten no longer shows of the file.
+    pub(crate) fn rewritten(self, lost: Option<Lost>) -> Self {
+        let quotes = self.quotes.filter(|_| lost.is_none());
+        Self { lost, quotes, ..self }
     }
 
     /// The next record. Errors: those of reading.
@@ -135,8 +135,18 @@ impl<R: Read> Records<R> {
             return Ok(Next::End);
         }
         let (mut text, mut ends) = (0, 0);
+        let start = self.before + self.position as u64;
+        // The part of the record that is in the buffer, and whether that is all of it.
+        let (mut from, mut whole) = (self.position, true);
         loop {
-            if self.position == self.filled && !self.fill()? {
+            if self.position == self.filled {
+                self.pass_part(from, whole);
+                whole = false;
+                let more = self.fill()?;
+                from = self.position;
+                if more {
+                    continue;
+                }
                 // A final line end that the file may lack: within quotes it ends nothing.
                 let end = [self.terminator.unwrap_or(b'\n')];
                 let (result, _, t, e) =
@@ -164,7 +174,15 @@ impl<R: Read> Records<R> {
             }
         }
         self.after_cr = self.terminator.is_none() && self.buffer[..self.position].ends_with(b"\r");
-        Ok(Next::Record(Record { row: self.row, text: &self.text[..text], ends: &self.ends[..ends] }))
+        // All that a record loses are its quotes: what it has besides text are a delimiter or an end
+        // of line behind each cell.
+        if whole && self.position - from == text + ends {
+            self.strays.clear();
+        } else {
+            self.find_strays(from, whole, start);
+        }
+        let (text, ends) = (&self.text[..text], &self.ends[..ends]);
+        Ok(Next::Record(Record { row: self.row, text, ends, strays: &self.strays }))
     }
 
     /// The line that the last record starts on, from 1.
@@ -173,8 +191,8 @@ impl<R: Read> Records<R> {
             Start::Line(line) => line,
             Start::Offset(offset) => {
                 self.count_to(offset);
-                if let Some(shifts) = &self.shifts {
-                    self.shift = shifts.take(self.before + offset as u64).unwrap_or(self.shift);
+                if let Some(lost) = &self.lost {
+                    self.shift = lost.shifts.take(self.before + offset as u64).unwrap_or(self.shift);
                 }
                 let line = self.lines.line().saturating_add_signed(self.shift);
                 self.start = Start::Line(line);
@@ -186,6 +204,34 @@ impl<R: Read> Records<R> {
     /// The input, to read what is left of it.
     pub(crate) fn into_input(self) -> R {
         self.input
+    }
+
+    /// The strays of a record that has quotes, or more of which was in the buffer before.
+    #[inline(never)]
+    fn find_strays(&mut self, from: usize, whole: bool, start: u64) {
+        if whole {
+            self.strays.clear();
+        }
+        if let Some(lost) = &self.lost {
+            lost.strays.take(start, &mut self.strays);
+        }
+        let rest = &self.buffer[from..self.position];
+        if !whole || self.quotes.as_ref().is_some_and(|quotes| !quotes.are_clean(rest)) {
+            self.pass_part(from, whole);
+        }
+    }
+
+    /// Passes what the buffer has of a record, from its first byte on or not.
+    #[cold]
+    fn pass_part(&mut self, from: usize, first: bool) {
+        if first {
+            self.strays.clear();
+        }
+        let Some(quotes) = &mut self.quotes else { return };
+        if first {
+            quotes.begin();
+        }
+        quotes.pass(&self.buffer[from..self.position], &mut self.strays);
     }
 
     /// Moves to the next record's first byte, past line ends, blank lines and comments. False
@@ -279,68 +325,6 @@ impl<R: Read> Records<R> {
         let grown = self.ends.len() * 2;
         self.ends.resize(grown.min(MAX_CELLS), 0);
         grown <= MAX_CELLS
-    }
-}
-
-impl<'a> Record<'a> {
-    /// Its number among the file's rows, from 1: blank lines and comments are rows too.
-    pub(crate) fn row(self) -> u64 {
-        self.row
-    }
-
-    /// How many cells it has; at least one.
-    pub(crate) fn len(self) -> usize {
-        self.ends.len()
-    }
-
-    /// The cell at `index`, from 0.
-    pub(crate) fn cell(self, index: usize) -> &'a [u8] {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start..self.ends[index]]
-    }
-
-    /// The same record as text, or the index of the first cell that is not UTF-8.
-    #[inline]
-    pub(crate) fn text(self) -> Result<TextRecord<'a>, usize> {
-        // One pass over the whole record, which is faster than one per cell; a character that
-        // two cells share would be valid in the whole, so the borders count too.
-        if let Ok(text) = simdutf8::basic::from_utf8(self.text)
-            && (text.is_ascii() || self.ends.iter().all(|end| text.is_char_boundary(*end)))
-        {
-            return Ok(TextRecord { text, ends: self.ends });
-        }
-        let wrong = (0..self.len()).find(|index| std::str::from_utf8(self.cell(*index)).is_err());
-        Err(wrong.unwrap_or(0))
-    }
-}
-
-/// The cells of one record, all of them UTF-8.
-#[derive(Clone, Copy)]
-pub(crate) struct TextRecord<'a> {
-    text: &'a str,
-    ends: &'a [usize],
-}
-
-impl<'a> TextRecord<'a> {
-    /// How many cells it has; at least one.
-    pub(crate) fn len(self) -> usize {
-        self.ends.len()
-    }
-
-    /// The cell at `index`, from 0.
-    pub(crate) fn cell(self, index: usize) -> &'a str {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start..self.ends[index]]
-    }
-
-    /// All cells.
-    pub(crate) fn cells(self) -> impl Iterator<Item = &'a str> {
-        let (mut rest, mut start) = (self.text, 0);
-        self.ends.iter().map(move |end| {
-            let (cell, behind) = rest.split_at(end - start);
-            (rest, start) = (behind, *end);
-            cell
-        })
     }
 }
 

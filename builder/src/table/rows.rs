@@ -11,15 +11,15 @@ use catalog::{ColumnType, ContentDigest, Schema, Sha256Hex, SourceFile};
 use rusqlite::types::ValueRef;
 
 use super::batch::Batch;
-use super::file::{DataRows, Found, not_utf8, too_long, unclosed_quote};
+use super::file::{DataRows, Found, not_utf8, stray_quote, too_long, unclosed_quote};
 use super::header::Columns;
 use super::records::{Next, Record, Records, TextRecord};
+use super::row_findings::{empty_row, only_words, wrong_width};
 use super::source::{Input, Mismatch};
-use crate::count::count;
 use crate::progress::Progress;
-use datapackage::cell::{Parser, Problem, Value, quoted};
+use datapackage::cell::{Parser, Value};
 use datapackage::finding::{Code, Column, Finding, Findings, Severity};
-use datapackage::schema::{DataFile, Table};
+use datapackage::schema::{DataFile, Field, Table};
 
 /// What is wanted of a table's rows.
 pub(crate) struct Wanted<'a> {
@@ -75,11 +75,17 @@ pub(crate) fn read(
     give: &mut Give<'_>,
 ) -> Ended {
     let table = wanted.table;
+    let parsers: Vec<Parser> = table.fields.iter().map(Parser::new).collect();
+    let is_optional = |field: &Field| !field.required;
     let mut state = Rows {
         wanted,
         findings,
         give,
-        parsers: table.fields.iter().map(Parser::new).collect(),
+        empty_is_missing: parsers.iter().all(|parser| parser.is_missing("")),
+        may_have_words_only: parsers.len() > 1
+            && parsers.iter().any(Parser::has_missing_words)
+            && table.fields.iter().all(is_optional),
+        parsers,
         is_kept: (0..table.fields.len()).map(|field| wanted.kept.contains(&field)).collect(),
         is_used: (0..table.fields.len())
             .map(|field| {
@@ -127,6 +133,10 @@ struct Rows<'a, 'b> {
     findings: &'a mut Findings,
     give: &'a mut Give<'b>,
     parsers: Vec<Parser>,
+    /// Whether an empty cell is no value in every field.
+    empty_is_missing: bool,
+    /// Whether a row can do without values by words that mean so.
+    may_have_words_only: bool,
     is_kept: Vec<bool>,
     /// Fields whose values are looked at again once they are checked.
     is_used: Vec<bool>,
@@ -176,8 +186,10 @@ impl Rows<'_, '_> {
                 Next::Record(record) if comments.contains(&record.row()) => {}
                 Next::Record(record) => {
                     match record.text() {
-                        Ok(row) if aligned && row.len() == columns.cells.len() => self.aligned(row),
-                        Ok(row) => self.remapped(row, &columns),
+                        Ok(row) if aligned && record.is_plain() && row.len() == columns.cells.len() => {
+                            self.aligned(row, &columns);
+                        }
+                        Ok(row) => self.remapped(record, row, &columns),
                         Err(cell) => self.not_utf8(record, cell, &columns),
                     }
                     full = self.end_row()?;
@@ -207,33 +219,72 @@ impl Rows<'_, '_> {
 
     /// A row whose cells are the fields, in order: the usual case, and the fast one.
     #[inline(always)]
-    fn aligned(&mut self, row: TextRecord<'_>) {
+    fn aligned(&mut self, row: TextRecord<'_>, columns: &Columns) {
         for (index, cell) in row.cells().enumerate() {
             self.cell(index, index, cell);
         }
+        if self.may_have_words_only {
+            self.words_only(row, columns);
+        }
     }
 
-    /// A row of a file whose columns are not the fields, or that has too few or too many cells.
+    /// A row of a file whose columns are not the fields, or that has no text, too few or too many
+    /// cells, or text behind a quote that closes a cell.
     #[cold]
-    fn remapped(&mut self, row: TextRecord<'_>, columns: &Columns) {
+    fn remapped(&mut self, record: Record<'_>, row: TextRecord<'_>, columns: &Columns) {
         let width = columns.fields.len();
-        if row.len() != width {
+        if record.is_empty() && row.len() > 1 && self.empty_is_missing {
+            self.problems.push(empty_row());
+            return self.nulls(columns);
+        }
+        // Where cells end is known up to the first stray, and behind it if the row is as wide as it
+        // should be.
+        let strays = record.strays();
+        let known = match strays.first() {
+            Some(first) if row.len() != width => first.cell,
+            _ => row.len(),
+        };
+        if row.len() != width && strays.is_empty() {
             self.problems.push(wrong_width(self.wanted.table, row, columns));
         }
+        let dialect = &self.wanted.table.dialect;
+        self.problems.extend(strays.iter().map(|stray| stray_quote(*stray, row, dialect)));
         for field in 0..columns.cells.len() {
             match columns.cells[field] {
-                Some(cell) if cell < row.len() => self.cell(field, cell, row.cell(cell)),
+                Some(cell) if cell < known && strays.iter().all(|stray| stray.cell != cell) => {
+                    self.cell(field, cell, row.cell(cell));
+                }
                 _ => self.value(field, &Value::Null),
             }
+        }
+        if self.may_have_words_only && known == width && strays.is_empty() {
+            self.words_only(row, columns);
+        }
+    }
+
+    /// Warns of a row that has words for no value in place of values.
+    #[inline(never)]
+    fn words_only(&mut self, row: TextRecord<'_>, columns: &Columns) {
+        let mut cells = columns.cells.iter().zip(&self.parsers);
+        if !cells.all(|(cell, parser)| cell.is_none_or(|cell| parser.is_missing(row.cell(cell)))) {
+            return;
+        }
+        let mut cells = columns.cells.iter().flatten().map(|cell| row.cell(*cell));
+        if let Some(word) = cells.find(|cell| !cell.is_empty()) {
+            self.problems.push(only_words(word));
+        }
+    }
+
+    fn nulls(&mut self, columns: &Columns) {
+        for field in 0..columns.cells.len() {
+            self.value(field, &Value::Null);
         }
     }
 
     #[cold]
     fn not_utf8(&mut self, record: Record<'_>, cell: usize, columns: &Columns) {
         self.problems.push(not_utf8(record, cell));
-        for field in 0..columns.cells.len() {
-            self.value(field, &Value::Null);
-        }
+        self.nulls(columns);
     }
 
     #[inline(always)] // with the next two: a tenth of what a check takes
@@ -332,23 +383,6 @@ impl Rows<'_, '_> {
             });
         }
     }
-}
-
-fn wrong_width(table: &Table, row: TextRecord<'_>, columns: &Columns) -> Found {
-    let (found, width) = (row.len(), columns.fields.len());
-    let wanted = if table.dialect.header { "the header has" } else { "the descriptor has" };
-    let mut message = format!("row has {}, {wanted} {width}", count(found, "cell"));
-    let code = if found < width {
-        let missing = columns.fields[found..].iter().find_map(|field| *field);
-        if let Some(field) = missing {
-            message.push_str(&format!("; first missing: `{}`", table.fields[field].name));
-        }
-        Code::MissingCell
-    } else {
-        message.push_str(&format!("; first extra: {}", quoted(row.cell(width))));
-        Code::ExtraCell
-    };
-    (None, Problem { code, message, help: None }, Severity::Error)
 }
 
 #[cold]

@@ -158,7 +158,6 @@ fn escapes_and_blanks() {
 #[test]
 fn lines_where_escapes_and_quotes_part_cr_from_lf() {
     let escape = r#"{"escapeChar": "\\"}"#;
-    let other_end = r#"{"escapeChar": "\\", "lineTerminator": ";"}"#;
     let many = |row: &str| format!("a,b\r\n{}q,r\r\n", row.repeat(30_000));
     let comment = r#"{"escapeChar": "\\", "commentChar": "//"}"#;
     for (dialect, text, line) in [
@@ -169,10 +168,6 @@ fn lines_where_escapes_and_quotes_part_cr_from_lf() {
         // The CR is escaped and ends the cell, the LF ends the row.
         (escape, "b,a\r\n1,x\\\r\nr,q\r\n", 3),
         (escape, "b,a\r\n1,x\\\r\\\n\r\nr,q\r\n", 5),
-        // One of each.
-        (escape, "b,a\r\n1,\"x\r\\\n\"\\\r\nr,q\r\n", 5),
-        // The quotes end between the two.
-        (other_end, "a,b;\"x\r\"\ny,1;q,r;", 3),
         // The row has ended with the CR, and the next begins with an LF.
         (escape, "a,b\r\\\nx,1\r\nq,r\r\n", 4),
         // What begins as a comment does, and is none.
@@ -184,6 +179,27 @@ fn lines_where_escapes_and_quotes_part_cr_from_lf() {
         let fields = r#""schema": {"fieldsMatch": "equal", "fields": [{"name": "a"}, {"name": "b", "type": "integer"}]}"#;
         Workspace::with_resource(&format!(r#""dialect": {dialect}, {fields}"#), text).check_finds(&format!(
             "datasets/d/t.csv:{line}: [type-error] column `b`: \"r\" is not an integer\n"
+        ));
+    }
+    // Behind a quote that closes the cell: one of each, and an LF that ends no row.
+    let other_end = r#"{"escapeChar": "\\", "lineTerminator": ";"}"#;
+    for (dialect, text, stray, help, line) in [
+        (escape, "b,a\r\n1,\"x\r\\\n\"\\\r\nr,q\r\n", (2, "\\r"), "remove the blanks behind the quote", 5),
+        (
+            other_end,
+            "b,a;1,\"x\r\"\ny;r,q;",
+            (1, "\\ny"),
+            "double each quote that belongs to the text: \"\"",
+            3,
+        ),
+    ] {
+        let fields = r#"{"name": "b", "type": "integer"}, {"name": "a"}"#;
+        let properties = format!(r#""dialect": {dialect}, "schema": {{"fields": [{fields}]}}"#);
+        let (stray_line, behind) = stray;
+        Workspace::with_resource(&properties, text).check_finds(&format!(
+            "datasets/d/t.csv:{stray_line}: [stray-quote] column `a`: \"{behind}\" follows the quote that closes the \
+             cell\n  help: {help}\n\
+             datasets/d/t.csv:{line}: [type-error] column `b`: \"r\" is not an integer\n"
         ));
     }
 }

@@ -249,8 +249,57 @@ fn what_is_refused() {
 fn rows_that_are_not_as_wide_as_the_header() {
     let workspace = Workspace::new().file("d/t.csv", "a,b\n1,2\n3\n4,5,6\n");
     let ran = workspace.run(&["init", "d/t.csv"]);
-    let note = "note: rows: line 3 has 1 cell, the header has 2; `builder check` finds every such row\n";
+    let note = "note: rows: line 3 has 1 cell, the header has 2, and 1 more like it; `builder check` finds every such row\n";
     assert!(ran.stderr.contains(note), "{}", ran.stderr);
+}
+
+/// Text behind a closing quote is noted; where backslashes before quotes are all that is the matter, they are read so.
+#[test]
+fn text_behind_a_closing_quote() {
+    let workspace = Workspace::new().file("d/t.csv", "a,b\n1,\"x\"y\n2,z\n3,\"x\" \n");
+    let ran = workspace.run(&["init", "d/t.csv"]);
+    let note = "note: rows: line 2, column `b`: \"y\" follows the quote that closes the cell, and 1 more like it; \
+                `builder check` finds every such row\n";
+    assert!(ran.stderr.contains(note), "{}", ran.stderr);
+    let workspace = Workspace::new().file("d/t.csv", "\"a\"x,b\n1,2\n");
+    let ran = workspace.run(&["init", "d/t.csv"]);
+    let note =
+        "note: rows: line 1, column `ax`: \"x\" follows the quote that closes the cell; `builder check`";
+    assert!(ran.stderr.contains(note), "{}", ran.stderr);
+    for (csv, why) in [
+        ("id,a\n1,\"x \\\" y\"\n2,\"C:\\\\d\"\n", "\" y\"\" follows a closing quote on line 2"),
+        ("id,a\n1,\"x\\\"\"\n2,b\n", "datasets/d/t.csv:2: row has a quote that is never closed"),
+    ] {
+        let (notes, descriptor) = init(csv);
+        assert!(notes.contains(&format!("note: escapeChar: `\\`, since without it {why}\n")), "{notes}");
+        assert_eq!(descriptor["resources"][0]["dialect"].to_string(), r#"{"escapeChar":"\\"}"#);
+    }
+    // With a backslash as text the file is fine: it stays text.
+    let (_, descriptor) = init("id,a\n1,\"C:\\d\\\"\n2,b\n");
+    assert_eq!(descriptor["resources"][0]["dialect"], serde_json::Value::Null);
+}
+
+/// A delimiter that leaves text behind quotes is the wrong one.
+#[test]
+fn quotes_tell_the_delimiter() {
+    let (_, descriptor) = init("\"a,b\";\"c,d\"\n\"1,2\";\"3,4\"\n");
+    assert_eq!(descriptor["resources"][0]["dialect"]["delimiter"], ";");
+}
+
+/// Rows of delimiters say nothing of the columns, and are noted.
+#[test]
+fn rows_without_values() {
+    let workspace = Workspace::new().file("datasets/d/t.csv", "id,n,d\n1,2,x\n,,\n2,3,y\n\"\",,\"\"\n");
+    let ran = workspace.run(&["init", "datasets/d/t.csv"]);
+    for note in [
+        "note: primaryKey: `id`, which has a different value in each of 2 rows; so have `n`, `d`\n",
+        "note: rows: line 3 has only empty cells, and 1 more like it; `builder check` finds every such row\n",
+    ] {
+        assert!(ran.stderr.contains(note), "{}", ran.stderr);
+    }
+    let finding = "[empty-row] row has no value, only empty cells\n  \
+                   help: remove the row, or give it a value; blank lines are skipped\n";
+    workspace.check_finds(&format!("datasets/d/t.csv:3: {finding}datasets/d/t.csv:5: {finding}"));
 }
 
 /// Every CSV of the repository: what `init` writes, `check` takes.

@@ -29,6 +29,15 @@ impl Missing {
         }
     }
 
+    /// Whether any but the empty cell is one.
+    pub(super) fn has_words(&self) -> bool {
+        match self {
+            Self::Never | Self::Empty => false,
+            Self::One(value) => !value.is_empty(),
+            Self::Many(values) => values.iter().any(|value| !value.is_empty()),
+        }
+    }
+
     fn has_other(&self, cell: &str) -> bool {
         match self {
             Self::Never => false,

@@ -33,6 +33,16 @@ impl Parser {
         (Self { missing, required: field.required, kind, constraints }, refusals)
     }
 
+    /// Whether a cell means that there is no value.
+    pub fn is_missing(&self, cell: &str) -> bool {
+        self.missing.has(cell)
+    }
+
+    /// Whether other cells than the empty one mean that there is no value.
+    pub fn has_missing_words(&self) -> bool {
+        self.missing.has_words()
+    }
+
     /// A cell's value, or what is wrong with it.
     #[inline(always)]
     pub fn parse<'a>(&self, cell: &'a str) -> Result<Value<'a>, Box<Problem>> {

@@ -86,6 +86,10 @@ codes! {
     RowTooLong = "row-too-long",
     /// A quote that nothing closes.
     UnclosedQuote = "unclosed-quote",
+    /// Text behind the quote that closes a cell.
+    StrayQuote = "stray-quote",
+    /// A row without a value.
+    EmptyRow = "empty-row",
     /// A column of the file that the descriptor has not.
     UnknownColumn = "unknown-column",
     /// A field of the descriptor that the file has not.

@@ -18,10 +18,10 @@ use decode::Decode;
 pub(crate) use digests::Mismatch;
 use digests::{Digests, Finished};
 use normalize::DialectNormalizer;
+pub(crate) use normalize::Lost;
 use read_ahead::ReadAhead;
 use stage::{ByteStage, FileBytes};
 
-use super::lines::Shifts;
 use datapackage::schema::{DataFile, Dialect};
 
 /// The content of a data file, ready for the CSV parser.
@@ -31,14 +31,14 @@ pub(crate) struct Input {
 
 impl Input {
     /// Opens a file; with `digest`, [`Input::finish`] says what its bytes were. Also gives the
-    /// dialect that the parser has to read, and where its lines are not the file's, if any can be so.
+    /// dialect that the parser has to read, and what it can't see of the file in that.
     /// Errors: those of opening.
     pub(crate) fn open(
         file: &DataFile,
         encoding: &'static Encoding,
         dialect: &Dialect,
         digest: bool,
-    ) -> io::Result<(Self, Dialect, Option<Shifts>)> {
+    ) -> io::Result<(Self, Dialect, Option<Lost>)> {
         let digests = Digests::new(file, digest);
         let mut step: Box<dyn ByteStage> =
             Box::new(FileBytes::new(ReadAhead::new(File::open(&file.file)?)?, digests));
@@ -51,9 +51,9 @@ impl Input {
         if !DialectNormalizer::is_needed(dialect) {
             return Ok((Self { step }, dialect.clone(), None));
         }
-        let shifts = Shifts::default();
-        step = Box::new(DialectNormalizer::new(step, dialect, shifts.clone()));
-        Ok((Self { step }, DialectNormalizer::dialect(dialect), Some(shifts)))
+        let lost = Lost::default();
+        step = Box::new(DialectNormalizer::new(step, dialect, lost.clone()));
+        Ok((Self { step }, DialectNormalizer::dialect(dialect), Some(lost)))
     }
 
     /// Reads what is left, and says what the bytes were. Errors: those of reading.

@@ -10,12 +10,20 @@ use std::io::{self, Read};
 
 use super::stage::{ByteStage, FileBytes};
 use crate::table::lines::{Lines, Shifts};
+use crate::table::quotes::{Stray, Strays};
 use datapackage::schema::Dialect;
 
 const BUFFER: usize = 64 * 1024;
 
 /// The byte order mark in UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// What the rewritten text no longer shows of the file.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lost {
+    pub(in crate::table) shifts: Shifts,
+    pub(in crate::table) strays: Strays,
+}
 
 /// A reader that rewrites.
 pub(super) struct DialectNormalizer {
@@ -47,9 +55,9 @@ impl DialectNormalizer {
         }
     }
 
-    /// Reads `input`; `shifts` are told of lines as records are rewritten.
-    pub(super) fn new(input: Box<dyn ByteStage>, dialect: &Dialect, shifts: Shifts) -> Self {
-        let rewriter = Rewriter::new(dialect.clone(), shifts);
+    /// Reads `input`; `lost` gets lines and strays as records are rewritten.
+    pub(super) fn new(input: Box<dyn ByteStage>, dialect: &Dialect, lost: Lost) -> Self {
+        let rewriter = Rewriter::new(dialect.clone(), lost);
         Self { input, rewriter, read: vec![0; BUFFER], at_start: true, at_end: false, given: 0 }
     }
 }
@@ -137,7 +145,11 @@ struct Rewriter {
     counted: usize,
     /// By how many lines the file is further than what is written, as told last.
     shift: i64,
-    shifts: Shifts,
+    lost: Lost,
+    /// Where the record at hand begins in what is written, the cell in it, and how long its text is.
+    record: u64,
+    cell: usize,
+    length: usize,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -159,7 +171,7 @@ enum State {
 }
 
 impl Rewriter {
-    fn new(dialect: Dialect, shifts: Shifts) -> Self {
+    fn new(dialect: Dialect, lost: Lost) -> Self {
         let written = Written::new(&dialect);
         let lines = Lines::new();
         Self {
@@ -172,7 +184,10 @@ impl Rewriter {
             written_lines: lines,
             counted: 0,
             shift: 0,
-            shifts,
+            lost,
+            record: 0,
+            cell: 0,
+            length: 0,
         }
     }
 
@@ -199,10 +214,11 @@ impl Rewriter {
     /// blanks or a part of `commentChar`, has no line ends.
     fn begin_record(&mut self) {
         self.count();
+        (self.record, self.cell) = (self.before + self.out.len() as u64, 0);
         let shift = self.read.line().cast_signed() - self.written_lines.line().cast_signed();
         if shift != self.shift {
             self.shift = shift;
-            self.shifts.push(self.before + self.out.len() as u64, shift);
+            self.lost.shifts.push(self.record, shift);
         }
     }
 
@@ -217,17 +233,24 @@ impl Rewriter {
             State::Cell if byte == b' ' && self.dialect.skip_initial_space => State::Cell,
             State::Cell => {
                 self.out.push(self.written.quote);
+                self.length = 0;
                 if Some(byte) == self.dialect.quote { State::Quoted } else { self.unquoted(byte) }
             }
             State::Unquoted => self.unquoted(byte),
             State::UnquotedEscape => self.text(byte, State::Unquoted),
             State::Quoted if Some(byte) == self.dialect.escape => State::QuotedEscape,
             State::Quoted if Some(byte) != self.dialect.quote => self.text(byte, State::Quoted),
-            State::Quoted if self.dialect.double_quote => State::Quote,
-            State::Quoted => State::Unquoted,
+            State::Quoted => State::Quote,
             State::QuotedEscape => self.text(byte, State::Quoted),
-            State::Quote if Some(byte) == self.dialect.quote => self.text(byte, State::Quoted),
-            State::Quote => self.unquoted(byte),
+            State::Quote if Some(byte) == self.dialect.quote && self.dialect.double_quote => {
+                self.text(byte, State::Quoted)
+            }
+            State::Quote => {
+                if byte != self.dialect.delimiter && !self.ends_record(byte) {
+                    self.lost.strays.push(self.record, Stray { cell: self.cell, at: self.length });
+                }
+                self.unquoted(byte)
+            }
         };
     }
 
@@ -274,6 +297,7 @@ impl Rewriter {
             State::UnquotedEscape
         } else if byte == self.dialect.delimiter {
             self.out.extend_from_slice(&[self.written.quote, self.written.delimiter]);
+            self.cell += 1;
             State::Cell
         } else if self.ends_record(byte) {
             self.out.extend_from_slice(&[self.written.quote, byte]);
@@ -288,6 +312,7 @@ impl Rewriter {
             self.out.push(byte);
         }
         self.out.push(byte);
+        self.length += 1;
         next
     }
 
@@ -323,68 +348,4 @@ impl Rewriter {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rewritten(dialect: Dialect, text: &str) -> String {
-        let mut rewriter = Rewriter::new(dialect, Shifts::default());
-        text.bytes().for_each(|byte| rewriter.pass(byte));
-        rewriter.end();
-        String::from_utf8(rewriter.out).unwrap()
-    }
-
-    #[test]
-    fn escapes() {
-        let with = |quote| Dialect { escape: Some(b'\\'), quote, ..Dialect::default() };
-        let quoted = |text| rewritten(with(Some(b'"')), text);
-        assert_eq!(quoted("a\\,b,c\\\\\r\n\r\nd\\\ne,\n"), "\"a,b\",\"c\\\"\r\n\r\n\"d\ne\",\"\"\n");
-        assert_eq!(quoted("\"a\\\"\",\"b\"\"\"\n"), "\"a\"\"\",\"b\"\"\"\n");
-        assert_eq!(quoted("a\\"), "\"a\\\"");
-        assert_eq!(quoted("a,\"b"), "\"a\",\"b");
-        assert_eq!(quoted("a,"), "\"a\",\"\"");
-        let bare = |text| rewritten(with(None), text);
-        assert_eq!(bare("\"a\",b\n"), "\"\"\"a\"\"\",\"b\"\n");
-    }
-
-    #[test]
-    fn blanks() {
-        let spaced = |text| rewritten(Dialect { skip_initial_space: true, ..Dialect::default() }, text);
-        assert_eq!(spaced("a, b ,  \"c, d\"\n e,\n"), "\"a\",\"b \",\"c, d\"\n\"e\",\"\"\n");
-    }
-
-    #[test]
-    fn other_characters() {
-        let dialect = Dialect {
-            skip_initial_space: true,
-            delimiter: b';',
-            quote: Some(b'\''),
-            double_quote: false,
-            line_terminator: Some(b'|'),
-            comment_char: Some("//".into()),
-            ..Dialect::default()
-        };
-        assert_eq!(
-            rewritten(dialect, "// it's|/x; 'a;b';\"|//|y\n"),
-            "# it's|\"/x\",\"a;b\",\"\"\"\"|#|\"y\n\""
-        );
-    }
-
-    #[test]
-    fn what_is_written_is_not_taken_for_anything_else() {
-        let comment = Dialect { escape: Some(b'\\'), comment_char: Some("\"#".into()), ..Dialect::default() };
-        assert_eq!(rewritten(comment, "#a\n\"#b\n"), "\"#a\"\n#b\n");
-        for (terminator, expected) in
-            [(b',', "\"a\";\"b\",\"c\","), (b'"', "'a','b'\"'c'\""), (b'#', "\"a\",\"b\"#\"c\"#")]
-        {
-            let dialect = Dialect {
-                delimiter: b'|',
-                quote: None,
-                escape: Some(b'\\'),
-                line_terminator: Some(terminator),
-                ..Dialect::default()
-            };
-            let end = char::from(terminator);
-            assert_eq!(rewritten(dialect, &format!("a|b{end}c{end}")), expected);
-        }
-    }
-}
+mod tests;

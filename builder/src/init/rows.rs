@@ -1,0 +1,100 @@
+//! Rows that are not what a table's rows should be: the first of each kind, and how many there are.
+
+use crate::count::count;
+use crate::table::records::{Record, TextRecord};
+use datapackage::cell::quoted;
+
+/// What was seen of such rows.
+#[derive(Default)]
+pub(super) struct Rows {
+    /// Not as wide as the header; the first has so many cells.
+    pub(super) odd: Option<(Place, usize)>,
+    /// With text behind a quote that closes a cell: the first such cell's index, and that text.
+    pub(super) strays: Option<(Place, usize, String)>,
+    /// Nothing but delimiters.
+    empty: Option<Place>,
+}
+
+/// The first row of a kind, and how many there are.
+#[derive(Default)]
+pub(super) struct Place {
+    /// 0 until it is known.
+    line: u64,
+    rows: u64,
+}
+
+impl Rows {
+    /// Adds a row. True where it has no value to learn from.
+    pub(super) fn add(&mut self, record: Record<'_>, row: TextRecord<'_>, width: usize) -> bool {
+        if record.is_empty() && row.len() > 1 {
+            self.empty.get_or_insert_default().rows += 1;
+            return true;
+        }
+        if row.len() != width {
+            self.odd.get_or_insert_with(|| (Place::default(), row.len())).0.rows += 1;
+        }
+        self.add_strays(record, row);
+        false
+    }
+
+    /// Adds a row for its quotes alone.
+    pub(super) fn add_strays(&mut self, record: Record<'_>, row: TextRecord<'_>) {
+        if let Some(stray) = record.strays().first() {
+            let behind = || row.cell(stray.cell).get(stray.at..).unwrap_or_default().to_owned();
+            self.strays.get_or_insert_with(|| (Place::default(), stray.cell, behind())).0.rows += 1;
+        }
+    }
+
+    /// The line of the row that was added last.
+    pub(super) fn on_line(&mut self, mut line: impl FnMut() -> u64) {
+        let odd = self.odd.as_mut().map(|(place, _)| place);
+        let strays = self.strays.as_mut().map(|(place, ..)| place);
+        for place in [odd, strays, self.empty.as_mut()].into_iter().flatten().filter(|place| place.line == 0)
+        {
+            place.line = line();
+        }
+    }
+
+    /// What is wrong without an escape.
+    pub(super) fn why_escaped(&self) -> String {
+        let (place, _, behind) = self.strays.as_ref().expect("a file without strays is not read again");
+        format!("{} follows a closing quote on line {}", quoted(behind), place.line)
+    }
+
+    /// A note on each kind.
+    pub(super) fn notes(&self, names: &[String], notes: &mut Vec<String>) {
+        if let Some((place, found)) = &self.odd {
+            notes.push(format!(
+                "rows: line {} has {}, the header has {}{}",
+                place.line,
+                count(*found, "cell"),
+                names.len(),
+                place.others()
+            ));
+        }
+        if let Some((place, cell, behind)) = &self.strays {
+            let column = names
+                .get(*cell)
+                .map_or_else(|| format!("cell {}", cell + 1), |name| format!("column `{name}`"));
+            notes.push(format!(
+                "rows: line {}, {column}: {} follows the quote that closes the cell{}",
+                place.line,
+                quoted(behind),
+                place.others()
+            ));
+        }
+        if let Some(place) = &self.empty {
+            notes.push(format!("rows: line {} has only empty cells{}", place.line, place.others()));
+        }
+    }
+}
+
+impl Place {
+    fn others(&self) -> String {
+        let others = match self.rows {
+            1 => String::new(),
+            rows => format!(", and {} more like it", rows - 1),
+        };
+        format!("{others}; `builder check` finds every such row")
+    }
+}

@@ -1,0 +1,90 @@
+//! The cells of a record, as bytes and as text.
+
+use super::quotes::Stray;
+
+/// The cells of one record, unquoted.
+#[derive(Clone, Copy)]
+pub(crate) struct Record<'a> {
+    pub(super) row: u64,
+    pub(super) text: &'a [u8],
+    pub(super) ends: &'a [usize],
+    pub(super) strays: &'a [Stray],
+}
+
+impl<'a> Record<'a> {
+    /// Its number among the file's rows, from 1: blank lines and comments are rows too.
+    pub(crate) fn row(self) -> u64 {
+        self.row
+    }
+
+    /// How many cells it has; at least one.
+    pub(crate) fn len(self) -> usize {
+        self.ends.len()
+    }
+
+    /// The cell at `index`, from 0.
+    pub(crate) fn cell(self, index: usize) -> &'a [u8] {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start..self.ends[index]]
+    }
+
+    /// Its cells with text behind their closing quotes.
+    pub(crate) fn strays(self) -> &'a [Stray] {
+        self.strays
+    }
+
+    /// Whether its cells are what stands between its delimiters, and not all empty.
+    #[inline]
+    pub(crate) fn is_plain(self) -> bool {
+        self.strays.is_empty() && !self.text.is_empty()
+    }
+
+    /// Whether it has nothing but delimiters and quotes.
+    pub(crate) fn is_empty(self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The same record as text, or the index of the first cell that is not UTF-8.
+    #[inline]
+    pub(crate) fn text(self) -> Result<TextRecord<'a>, usize> {
+        // One pass over the whole record, which is faster than one per cell; a character that
+        // two cells share would be valid in the whole, so the borders count too.
+        if let Ok(text) = simdutf8::basic::from_utf8(self.text)
+            && (text.is_ascii() || self.ends.iter().all(|end| text.is_char_boundary(*end)))
+        {
+            return Ok(TextRecord { text, ends: self.ends });
+        }
+        let wrong = (0..self.len()).find(|index| std::str::from_utf8(self.cell(*index)).is_err());
+        Err(wrong.unwrap_or(0))
+    }
+}
+
+/// The cells of one record, all of them UTF-8.
+#[derive(Clone, Copy)]
+pub(crate) struct TextRecord<'a> {
+    text: &'a str,
+    ends: &'a [usize],
+}
+
+impl<'a> TextRecord<'a> {
+    /// How many cells it has; at least one.
+    pub(crate) fn len(self) -> usize {
+        self.ends.len()
+    }
+
+    /// The cell at `index`, from 0.
+    pub(crate) fn cell(self, index: usize) -> &'a str {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start..self.ends[index]]
+    }
+
+    /// All cells.
+    pub(crate) fn cells(self) -> impl Iterator<Item = &'a str> {
+        let (mut rest, mut start) = (self.text, 0);
+        self.ends.iter().map(move |end| {
+            let (cell, behind) = rest.split_at(end - start);
+            (rest, start) = (behind, *end);
+            cell
+        })
+    }
+}

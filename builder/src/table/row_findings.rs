@@ -1,0 +1,41 @@
+//! What is wrong with a row as a whole.
+
+use super::file::Found;
+use super::header::Columns;
+use super::records::TextRecord;
+use crate::count::count;
+use datapackage::cell::{Problem, quoted};
+use datapackage::finding::{Code, Severity};
+use datapackage::schema::Table;
+
+/// A row of delimiters and nothing else.
+pub(super) fn empty_row() -> Found {
+    let help = "remove the row, or give it a value; blank lines are skipped";
+    let message = "row has no value, only empty cells".to_owned();
+    let problem = Problem { code: Code::EmptyRow, message, help: Some(help.to_owned()) };
+    (None, problem, Severity::Error)
+}
+
+/// A row without a value whose cells are words for that, such as `word`.
+pub(super) fn only_words(word: &str) -> Found {
+    let message = format!("row has no value, only such cells as {}", quoted(word));
+    (None, Problem { code: Code::EmptyRow, message, help: None }, Severity::Warning)
+}
+
+/// A row that is not as wide as the header.
+pub(super) fn wrong_width(table: &Table, row: TextRecord<'_>, columns: &Columns) -> Found {
+    let (found, width) = (row.len(), columns.fields.len());
+    let wanted = if table.dialect.header { "the header has" } else { "the descriptor has" };
+    let mut message = format!("row has {}, {wanted} {width}", count(found, "cell"));
+    let code = if found < width {
+        let missing = columns.fields[found..].iter().find_map(|field| *field);
+        if let Some(field) = missing {
+            message.push_str(&format!("; first missing: `{}`", table.fields[field].name));
+        }
+        Code::MissingCell
+    } else {
+        message.push_str(&format!("; first extra: {}", quoted(row.cell(width))));
+        Code::ExtraCell
+    };
+    (None, Problem { code, message, help: None }, Severity::Error)
+}
