@@ -110,7 +110,7 @@ impl Reader {
 
     fn try_answer(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
         let Request { target, mut format, pairs, parameters, preferences, ranged, feed } =
-            Request::parse(raw)?;
+            Request::parse(raw).map_err(|error| self.guessed(error, raw))?;
         let mut download = None;
         let plan = match &target {
             Target::Release if raw.method == "OPTIONS" => return Ok(Response::options()),

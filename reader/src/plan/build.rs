@@ -9,7 +9,7 @@ use super::node::{Child, Node, Order, Output, Path, Scalar, Shape, Shown};
 use super::relation::Relation;
 use super::scalar::scalar;
 use super::tables::Tables;
-use super::{cast, condition, find};
+use super::{cast, condition, find, meant};
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::request::{Column, Embed, Function, Item, Level, Parameters, Term};
@@ -50,7 +50,14 @@ impl<'a> Builder<'a> {
         let page = root.limit.unwrap_or(config.default_limit);
         root.limit = Some(page.min(config.max_limit));
         match builder.levels.into_keys().next() {
-            Some(path) => Err(not_embedded(&root, &path, items)),
+            Some(path) => {
+                let error = not_embedded(&root, &path, items);
+                let prefix = format!("{}.", path.join("."));
+                Err(match meant::pointed(&root.table, |column| column.starts_with(&prefix)) {
+                    Some(hint) => error.hint(hint),
+                    None => error,
+                })
+            }
             None => Ok(root),
         }
     }

@@ -10,6 +10,7 @@ mod datetime;
 mod document;
 mod find;
 mod key;
+mod meant;
 mod node;
 mod pattern;
 mod relation;
@@ -28,6 +29,7 @@ pub(crate) use cast::CASTS;
 pub(crate) use comparison::Comparison;
 pub(crate) use datetime::{date, instant, time};
 pub(crate) use document::{elements_key, place, read as read_json};
+pub(crate) use meant::meant;
 pub(crate) use node::{
     ArrayOperator, Check, Child, Condition, Node, Order, Output, Path, Scalar, Shape, Shown,
 };

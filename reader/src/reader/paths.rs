@@ -1,12 +1,12 @@
-//! What a path of several parts gets that names no row, or asks more of one than it tells. The path
-//! is judged before the query: who asks at the wrong place is told so first.
+//! What a request gets that leads nowhere. A path of several parts may name no row, or ask more of one
+//! than it tells; the path is judged before the query: who asks at the wrong place is told so first.
 
 use catalog::Table;
 
 use super::Reader;
 use crate::error::{Code, Error};
-use crate::plan::Tables;
-use crate::request::encode;
+use crate::plan::{Tables, meant};
+use crate::request::{RawRequest, encode, field_name, misread};
 
 /// Where PostgREST has functions.
 const FUNCTIONS: &str = "rpc";
@@ -36,6 +36,20 @@ impl Reader {
         }
     }
 
+    /// The error of a query that can't be read, with what it was meant to ask where that can be told
+    /// from the table's columns.
+    pub(super) fn guessed(&self, error: Error, raw: &RawRequest<'_>) -> Error {
+        if error.code() != Code::Syntax {
+            return error;
+        }
+        let Some((table, name, value)) = misread(raw) else { return error };
+        let hint = match self.table_or_download(&table) {
+            Ok((table, _)) => meant(&table, &name, &value),
+            Err(_) => None,
+        };
+        hint.map_or(error.clone(), |hint| error.hint(hint))
+    }
+
     /// The first part of a path that is a table.
     fn inside(&self, path: &str) -> Result<Option<String>, Error> {
         for part in path.split('/').filter(|part| !part.is_empty()) {
@@ -60,7 +74,7 @@ pub(super) fn row_with_query(table: &Table, key: &str, name: &str, query: &str) 
     };
     let mut url = format!("/{}?", table.name);
     for (column, part) in columns.iter().zip(&parts) {
-        encode(column, &mut url);
+        encode(&field_name(column), &mut url);
         url.push_str("=eq.");
         encode(part, &mut url);
         url.push('&');

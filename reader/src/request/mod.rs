@@ -86,6 +86,13 @@ pub(crate) fn decode_path(path: &str) -> Result<Cow<'_, str>, Error> {
     if path.contains('%') { query::decode(path).map(Cow::Owned) } else { Ok(Cow::Borrowed(path)) }
 }
 
+/// The table that is asked with a parameter that can't be read, and that parameter.
+pub(crate) fn misread(raw: &RawRequest<'_>) -> Option<(String, String, String)> {
+    let Target::Table(table) = Target::parse(raw.path) else { return None };
+    let pairs = query::pairs(raw.query).ok()?;
+    Parameters::misread(&pairs).map(|(name, value)| (table, name.clone(), value.clone()))
+}
+
 impl Request {
     pub(crate) fn parse(raw: &RawRequest<'_>) -> Result<Self, Error> {
         if raw.path.len() + raw.query.len() > MAX_URL {

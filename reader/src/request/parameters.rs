@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use catalog::similar;
-
 use super::filter::{self, Filter, Until};
 use super::logic::{self, Condition};
 use super::name::{self, Field};
@@ -90,9 +88,8 @@ impl Parameters {
             _ => {
                 let (path, field) = tree_path("tree path", key)?;
                 let mut scanner = Scanner::new("filter", value);
-                let parsed = filter::test(&mut scanner, Until::End)
-                    .and_then(|test| scanner.end("end of input").map(|()| test));
-                let (negated, test) = parsed.map_err(|error| self.explain(error, key))?;
+                let (negated, test) = filter::test(&mut scanner, Until::End)?;
+                scanner.end("end of input")?;
                 self.level(path).conditions.push(Condition::Filter(Filter { field, negated, test }));
             }
         }
@@ -103,12 +100,9 @@ impl Parameters {
         self.levels.entry(path).or_default()
     }
 
-    /// A value that is no filter may stand behind a misspelt name.
-    fn explain(&self, error: Error, key: &str) -> Error {
-        match similar(key, RESERVED) {
-            Some(name) => error.hint(format!("Perhaps you meant the parameter '{name}'")),
-            None => error,
-        }
+    /// The first parameter that can't be read.
+    pub(crate) fn misread(pairs: &[(String, String)]) -> Option<&(String, String)> {
+        pairs.iter().find(|pair| Self::parse(std::slice::from_ref(pair)).is_err())
     }
 }
 

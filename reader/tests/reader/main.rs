@@ -17,6 +17,7 @@ mod feeds;
 mod file_order;
 mod front;
 mod groups;
+mod guesses;
 mod infinities;
 mod library;
 mod limits;

@@ -18,19 +18,19 @@ const REFUSALS: [Refusal; 48] = [
         "/books?id=0",
         &[],
         400,
-        r#"{"code":"PGRST100","message":"\"failed to parse filter (0)\" (line 1, column 1)","details":"unexpected \"0\" expecting \"not\" or operator (eq, gt, ...)","hint":null}"#,
+        r#"{"code":"PGRST100","message":"\"failed to parse filter (0)\" (line 1, column 1)","details":"unexpected \"0\" expecting \"not\" or operator (eq, gt, ...)","hint":"a filter has an operator: id=eq.0"}"#,
     ),
     (
         "/books?id=noop.0",
         &[],
         400,
-        r#"{"code":"PGRST100","message":"\"failed to parse filter (noop.0)\" (line 1, column 1)","details":"unexpected \"o\" expecting \"not\" or operator (eq, gt, ...)","hint":null}"#,
+        r#"{"code":"PGRST100","message":"\"failed to parse filter (noop.0)\" (line 1, column 1)","details":"unexpected \"o\" expecting \"not\" or operator (eq, gt, ...)","hint":"'noop' is no operator; a filter is as in id=eq.0"}"#,
     ),
     (
         "/books?id=not.nope.1",
         &[],
         400,
-        r#"{"code":"PGRST100","message":"\"failed to parse filter (not.nope.1)\" (line 1, column 5)","details":"unexpected \"n\" expecting operator (eq, gt, ...)","hint":null}"#,
+        r#"{"code":"PGRST100","message":"\"failed to parse filter (not.nope.1)\" (line 1, column 5)","details":"unexpected \"n\" expecting operator (eq, gt, ...)","hint":"'nope' is no operator; a filter is as in id=eq.1"}"#,
     ),
     (
         "/books?id=is.nil",
@@ -102,7 +102,7 @@ const REFUSALS: [Refusal; 48] = [
         "/books?a[b]=eq.1",
         &[],
         400,
-        r#"{"code":"PGRST100","message":"\"failed to parse tree path (a[b])\" (line 1, column 2)","details":"unexpected '[' expecting delimiter (.), \"->\" or end of input","hint":null}"#,
+        r#"{"code":"PGRST100","message":"\"failed to parse tree path (a[b])\" (line 1, column 2)","details":"unexpected '[' expecting delimiter (.), \"->\" or end of input","hint":"table 'books' has no column 'a[b]'; a filter is as in id=eq...."}"#,
     ),
     (
         "/books?limt=abc",

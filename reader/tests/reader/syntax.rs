@@ -127,10 +127,11 @@ fn a_syntax_error_stands_where_the_text_stops_making_sense() {
         // The message is quoted once as text and once as JSON.
         let what = what.replace('"', "\\\\\\\"");
         let expected = format!(
-            r#"{{"code":"PGRST100","message":"\"failed to parse {what}\" (line 1, column {column})","details":"{details}","hint":null}}"#
+            r#"{{"code":"PGRST100","message":"\"failed to parse {what}\" (line 1, column {column})","details":"{details}""#
         );
         let response = library.ask("GET", &format!("/reviews?{parameter}"), &[]);
-        if (response.status, text(&response)) != (400, &expected) {
+        // What was meant is for guesses.rs.
+        if response.status != 400 || !text(&response).starts_with(&format!("{expected},\"hint\":")) {
             wrong.push_str(&format!("{parameter}\n{expected}\n{}\n", text(&response)));
         }
     }
