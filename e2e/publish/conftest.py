@@ -1,5 +1,6 @@
 """Releases made by the real builder, moto as S3 and Lambda, and a proxy in between."""
 
+import base64
 import hashlib
 import itertools
 import json
@@ -31,6 +32,10 @@ class Release:
 
     def digest(self, name):
         return hashlib.sha256(self.files[name]).hexdigest()
+
+    def code_sha256(self):
+        """The package's digest, as Lambda writes it."""
+        return base64.b64encode(hashlib.sha256(self.files["reader.zip"]).digest()).decode()
 
     def keys(self, id_):
         return [

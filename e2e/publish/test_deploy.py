@@ -17,7 +17,11 @@ def test_a_release_step_by_step(stack, served):
     assert release == {
         "id": first,
         "architecture": release["architecture"],
-        "reader": {"sha256": served[0].digest("reader.zip"), "bytes": len(served[0].files["reader.zip"])},
+        "reader": {
+            "sha256": served[0].digest("reader.zip"),
+            "code_sha256": served[0].code_sha256(),
+            "bytes": len(served[0].files["reader.zip"]),
+        },
         "database": {"sha256": served[0].digest("data.db"), "bytes": len(served[0].files["data.db"])},
     }
     stack.apply()

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::store::{Failure, Record};
+use crate::store::{Failure, Record, base64};
 
 /// Versions of the function, by region.
 pub type Versions = BTreeMap<String, u64>;
@@ -18,6 +18,9 @@ const LIVE: &str = "live.auto.tfvars.json";
 /// Says which release is to be published.
 pub(crate) fn write_release(directory: &Path, id: &str, record: &Record) -> Result<(), Failure> {
     let Record { architecture, reader, database, .. } = record;
+    let mut reader = json!(reader);
+    // Lambda and Terraform's provider write a digest in base64, which Terraform can't make of hex.
+    reader["code_sha256"] = base64(&record.reader.sha256).into();
     write(
         &directory.join(RELEASE),
         &json!({"release": {"id": id, "architecture": architecture, "reader": reader, "database": database}}),
