@@ -1,15 +1,4 @@
 locals {
-  # The record carries a digest as hex digits; Lambda compares in base64. 32 bytes are eleven
-  # groups of three, the last one short of a byte: a zero byte stands in and `=` takes its place.
-  base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-  base64_groups = [for i in range(0, 66, 6) : parseint(substr("${var.release.reader.sha256}00", i, 6), 16)]
-  base64_text = join("", flatten([
-    for group in local.base64_groups : [
-      for weight in [262144, 4096, 64, 1] : substr(local.base64_digits, floor(group / weight) % 64, 1)
-    ]
-  ]))
-  source_code_hash = "${substr(local.base64_text, 0, 43)}="
-
   # The reader refuses to start on a value that it does not know, so what is left out stays out.
   reader_variables = {
     for name, value in {
@@ -33,7 +22,7 @@ module "reader" {
   release_id           = var.release.id
   package_bucket       = var.artifact_buckets[each.key]
   package_key          = "readers/${var.release.reader.sha256}.zip"
-  source_code_hash     = local.source_code_hash
+  code_sha256          = var.release.reader.code_sha256
   live_version         = lookup(var.live_version, each.key, null)
   memory_mb            = var.memory_mb
   reader_variables     = local.reader_variables

@@ -53,13 +53,14 @@ variable "function_role_arn" {
 
 variable "release" {
   description = <<-EOT
-    The release to publish, as its record says: `id` (text), `architecture` of the reader in the package (arm64 or x86_64), SHA-256 of
-    reader.zip (`reader.sha256`) and of data.db (`database.sha256`), each 64 lower-case hex digits. What else the record holds is not used here.
+    The release to publish, as builder writes it: `id` (text), `architecture` of the reader in the package (arm64 or x86_64), SHA-256 of
+    reader.zip (`reader.sha256`) and of data.db (`database.sha256`), each 64 lower-case hex digits, and the first once more in base64, as
+    Lambda gives it (`reader.code_sha256`). Further keys are not used here.
   EOT
   type = object({
     id           = string
     architecture = string
-    reader       = object({ sha256 = string })
+    reader       = object({ sha256 = string, code_sha256 = string })
     database     = object({ sha256 = string })
   })
   nullable = false
@@ -72,6 +73,11 @@ variable "release" {
   validation {
     condition     = alltrue([for digest in [var.release.reader.sha256, var.release.database.sha256] : can(regex("^[0-9a-f]{64}$", digest))])
     error_message = "release.reader.sha256 and release.database.sha256 must have 64 hex digits in lower case each."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$", var.release.reader.code_sha256))
+    error_message = "release.reader.code_sha256 must be a SHA-256 in base64: 43 digits and \"=\"."
   }
 
   validation {

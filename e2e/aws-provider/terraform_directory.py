@@ -75,6 +75,11 @@ class Terraform:
         done = self("plan", "-input=false", "-detailed-exitcode")
         assert done.code == 0, done.text
 
+    def state(self, address):
+        """What the state holds of a resource of the root."""
+        resources = json.loads(self.raw("show", "-json"))["values"]["root_module"]["resources"]
+        return next(resource["values"] for resource in resources if resource["address"] == address)
+
     def outputs(self):
         return {name: o["value"] for name, o in json.loads(self.raw("output", "-json")).items()}
 

@@ -17,7 +17,7 @@ variables {
   release = {
     id           = "2026-11-23.1"
     architecture = "arm64"
-    reader       = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }
+    reader       = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", code_sha256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
     database     = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
   }
 }
@@ -51,7 +51,7 @@ run "module_in_its_region" {
     release_id           = "r"
     package_bucket       = "artifacts-ap"
     package_key          = "readers/0.zip"
-    source_code_hash     = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+    code_sha256          = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
     live_version         = 1
     memory_mb            = 256
     reserved_concurrency = -1

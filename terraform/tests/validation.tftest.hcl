@@ -16,7 +16,7 @@ variables {
   release = {
     id           = "2026-11-23.1"
     architecture = "arm64"
-    reader       = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }
+    reader       = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", code_sha256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
     database     = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
   }
 }
@@ -119,7 +119,7 @@ run "release_id_with_slash" {
     release = {
       id           = "a/b"
       architecture = "arm64"
-      reader       = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
+      reader       = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000", code_sha256 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" }
       database     = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
     }
   }
@@ -134,7 +134,22 @@ run "release_digest_in_base64" {
     release = {
       id           = "r"
       architecture = "arm64"
-      reader       = { sha256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+      reader       = { sha256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", code_sha256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+      database     = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
+    }
+  }
+
+  expect_failures = [var.release]
+}
+
+run "release_digest_twice_in_hex" {
+  command = plan
+
+  variables {
+    release = {
+      id           = "r"
+      architecture = "arm64"
+      reader       = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000", code_sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
       database     = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
     }
   }
@@ -149,7 +164,7 @@ run "release_database_digest_too_short" {
     release = {
       id           = "r"
       architecture = "arm64"
-      reader       = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
+      reader       = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000", code_sha256 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" }
       database     = { sha256 = "00" }
     }
   }
@@ -164,7 +179,7 @@ run "release_of_no_architecture" {
     release = {
       id           = "r"
       architecture = "riscv64"
-      reader       = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
+      reader       = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000", code_sha256 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" }
       database     = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
     }
   }
@@ -179,7 +194,7 @@ run "release_for_another_architecture" {
     release = {
       id           = "r"
       architecture = "x86_64"
-      reader       = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
+      reader       = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000", code_sha256 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" }
       database     = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
     }
   }

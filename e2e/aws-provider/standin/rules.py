@@ -111,18 +111,34 @@ REPLACED_BY = {
     "aws_sns_topic_subscription": {"endpoint", "protocol", "region", "topic_arn"},
 }
 
-# Code and configuration of a function: a change of either publishes a new version.
-LAMBDA_CODE = {"architectures", "filename", "image_uri", "s3_bucket", "s3_key", "s3_object_version", "source_code_hash"}
+# Code and configuration of a function: a change of either publishes a new version. As in needsFunctionCodeUpdate and
+# needsFunctionConfigUpdate of the provider's internal/service/lambda/function.go.
+LAMBDA_CODE = {
+    "architectures",
+    "code_sha256",
+    "filename",
+    "image_uri",
+    "s3_bucket",
+    "s3_key",
+    "s3_object_version",
+    "source_code_hash",
+    "source_kms_key_arn",
+}
 LAMBDA_CONFIGURATION = {
+    "capacity_provider_config",
     "dead_letter_config",
     "description",
+    "durable_config",
     "environment",
     "ephemeral_storage",
+    "file_system_config",
     "handler",
+    "image_config",
     "kms_key_arn",
     "layers",
     "logging_config",
     "memory_size",
+    "publish_to",
     "role",
     "runtime",
     "snap_start",
@@ -131,20 +147,24 @@ LAMBDA_CONFIGURATION = {
     "vpc_config",
 }
 
-# Computed attributes that an update makes unknown again, and the changes that do so. All others keep their value.
+# Computed attributes that an update makes unknown again, and the changes that do so. All others keep their value in
+# the plan, whatever AWS then reports: a function's code_sha256, source_code_size, arn and invoke_arn too, as nothing in
+# updateComputedAttributesOnPublish (the same file) names them.
 RECOMPUTED = {
     "aws_cloudfront_cache_policy": {
         "etag": {"comment", "default_ttl", "max_ttl", "min_ttl", "parameters_in_cache_key_and_forwarded_to_origin"},
     },
     "aws_lambda_function": {
-        "code_sha256": LAMBDA_CODE,
-        "last_modified": LAMBDA_CODE | LAMBDA_CONFIGURATION,
+        "last_modified": LAMBDA_CODE,
         "qualified_arn": LAMBDA_CODE | LAMBDA_CONFIGURATION | {"publish"},
         "qualified_invoke_arn": LAMBDA_CODE | LAMBDA_CONFIGURATION | {"publish"},
-        "source_code_size": LAMBDA_CODE,
         "version": LAMBDA_CODE | LAMBDA_CONFIGURATION | {"publish"},
     },
 }
+
+# Arguments that AWS works out by itself. Terraform lets a provider of the old kind, as this one is, come back with
+# another value than the one planned; for all other arguments the stand-in takes that as a fault.
+AS_REPORTED = {"aws_lambda_function": {"code_sha256"}}
 
 # Values that the real provider refuses while it validates, before any plan.
 LEGAL = {

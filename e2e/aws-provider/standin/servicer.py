@@ -133,7 +133,8 @@ class Servicer(rpc.ProviderServicer):
         observed = resource.read(self._aws, wanted)
         if observed is None:
             raise state.Inconsistent("the object is not there right after it was made")
-        new = state.after_apply(block, planned, {**wanted, **observed})
+        config = decode(request.config)
+        new = state.after_apply(type_name, block, config, planned, {**wanted, **observed})
         self._check(type_name, block, new, observed)
         return pb.ApplyResourceChange.Response(new_state=encode(new), legacy_type_system=True)
 

@@ -10,9 +10,19 @@ class Inconsistent(Exception):
     """What AWS answers contradicts the plan: the resource's code or moto is wrong."""
 
 
-def after_apply(block, planned, observed):
-    """`planned` with its unknown parts filled from what was observed; a part that is neither is null."""
-    return _fill(block_type(block), planned, observed)
+def after_apply(type_name, block, config, planned, observed):
+    """`planned` with its unknown parts filled from what was observed; a part that is neither is null.
+
+    What the configuration leaves to AWS is as AWS reports it, even where a plan said the old value.
+    """
+    filled = _fill(block_type(block), planned, observed)
+    named = rules.AS_REPORTED.get(type_name, ())
+    reported = {
+        name: observed[name]
+        for name, attribute in block.get("attributes", {}).items()
+        if name in observed and attribute.get("computed") and (config.get(name) is None or name in named)
+    }
+    return refreshed(type_name, block, filled, reported)
 
 
 def _fill(type_, planned, observed):

@@ -1,5 +1,6 @@
 """The project's own configuration, applied: bootstrap, then releases, in Terraform's own S3 backend."""
 
+import base64
 import hashlib
 import io
 import json
@@ -48,14 +49,15 @@ class Deployment:
         data = io.BytesIO()
         with zipfile.ZipFile(data, "w") as archive:
             archive.writestr(zipfile.ZipInfo("bootstrap"), id_)
-        digest = hashlib.sha256(data.getvalue()).hexdigest()
+        sha256 = hashlib.sha256(data.getvalue())
+        digest, in_base64 = sha256.hexdigest(), base64.b64encode(sha256.digest()).decode()
         for region, bucket in self.buckets.items():
             key = f"readers/{digest}.zip"
             self.aws("s3", region).put_object(Bucket=bucket, Key=key, Body=data.getvalue(), IfNoneMatch="*")
         record = {
             "id": id_,
             "architecture": "arm64",
-            "reader": {"sha256": digest, "bytes": len(data.getvalue())},
+            "reader": {"sha256": digest, "code_sha256": in_base64, "bytes": len(data.getvalue())},
             "database": {"sha256": hashlib.sha256(id_.encode()).hexdigest()},
         }
         self.root.write(json.dumps({"release": record}), "release.auto.tfvars.json", head=False)

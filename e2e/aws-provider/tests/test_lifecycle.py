@@ -1,5 +1,7 @@
 """Create, refresh, update, replace, destroy; and what AWS refuses where moto does not."""
 
+import base64
+import hashlib
 import io
 import json
 import zipfile
@@ -62,6 +64,10 @@ def zips(directory):
         (directory / f"{n}.zip").write_bytes(data.getvalue())
 
 
+def sha256(data):
+    return base64.b64encode(hashlib.sha256(data).digest()).decode()
+
+
 def variables(terraform, **values):
     (terraform.directory / "terraform.tfvars.json").write_text(json.dumps(values))
 
@@ -91,15 +97,25 @@ def test_a_function_from_first_to_last(terraform, aws):
     change = terraform.changes()
     assert {c["address"]: c["change"]["actions"] for c in change} == {"aws_lambda_function.f": ["update"]}
     unknown = {name for name, is_unknown in change[0]["change"]["after_unknown"].items() if is_unknown is True}
-    assert unknown == {"code_sha256", "last_modified", "qualified_arn", "qualified_invoke_arn", "source_code_size", "version"}
+    assert unknown == {"last_modified", "qualified_arn", "qualified_invoke_arn", "version"}
+    # What the provider does not name it plans as it was, and AWS says otherwise.
+    before, after = change[0]["change"]["before"], change[0]["change"]["after"]
+    kept = {name for name in ("arn", "code_sha256", "invoke_arn", "source_code_size") if before[name] == after[name]}
+    assert kept == {"arn", "code_sha256", "invoke_arn", "source_code_size"}
     terraform.apply("plan.bin").ok()
+    state = terraform.state("aws_lambda_function.f")
+    assert state["code_sha256"] == aws("lambda").get_function_configuration(FunctionName="life")["CodeSha256"]
+    assert state["code_sha256"] != before["code_sha256"] and state["source_code_hash"] == after["source_code_hash"]
     terraform.assert_plan_empty()
     assert versions(aws, "life") == ["1", "2"]
     assert aws("lambda").get_alias(FunctionName="life", Name="live")["FunctionVersion"] == "1"
 
-    # Configuration counts as much as code.
+    # Configuration counts as much as code, and leaves the time as it was planned.
     variables(terraform, n="2", memory=256)
-    terraform.apply().ok()
+    (change,) = terraform.changes()
+    unknown = {name for name, is_unknown in change["change"]["after_unknown"].items() if is_unknown is True}
+    assert unknown == {"qualified_arn", "qualified_invoke_arn", "version"}
+    terraform.apply("plan.bin").ok()
     assert versions(aws, "life") == ["1", "2", "3"]
 
     # A promotion is one change.
@@ -147,6 +163,40 @@ def test_the_same_code_makes_no_version(terraform, aws):
     assert terraform.plan() == {"aws_lambda_function.f": ["update"]}
     terraform.apply().ok()
     assert versions(aws, "same") == ["1"]
+
+
+DIGESTED = LAMBDA + """
+variable "digest" {}
+"""
+
+
+def test_the_digest_as_an_argument(terraform, aws):
+    """It is planned, compared with what AWS computes, and seen where somebody else writes the code."""
+    zips(terraform.directory)
+    text = (DIGESTED % {"name": "digest"}).replace("source_code_hash = filebase64sha256(\"${var.n}.zip\")", "code_sha256 = var.digest")
+    terraform.write(text).init()
+    digests = {n: sha256((terraform.directory / f"{n}.zip").read_bytes()) for n in ("1", "2")}
+    variables(terraform, digest=digests["1"])
+    terraform.apply().ok()
+    terraform.assert_plan_empty()
+    assert terraform.state("aws_lambda_function.f")["source_code_hash"] == ""
+
+    variables(terraform, n="2", digest=digests["2"])
+    (change,) = terraform.changes()
+    assert change["change"]["after"]["code_sha256"] == digests["2"]
+    terraform.apply("plan.bin").ok()
+    terraform.assert_plan_empty()
+
+    # Other bytes than were promised: Terraform takes what AWS says, and the next plan differs again.
+    variables(terraform, n="1", digest=digests["2"])
+    terraform.apply().ok()
+    assert terraform.state("aws_lambda_function.f")["code_sha256"] == digests["1"]
+    assert terraform.plan() == {"aws_lambda_function.f": ["update"]}
+
+    variables(terraform, n="1", digest=digests["1"])
+    terraform.assert_plan_empty()
+    aws("lambda").update_function_code(FunctionName="digest", ZipFile=(terraform.directory / "2.zip").read_bytes())
+    assert terraform.plan() == {"aws_lambda_function.f": ["update"]}
 
 
 def test_an_alias_of_a_version_that_is_not_there(terraform):

@@ -26,9 +26,11 @@ resource "aws_lambda_function" "this" {
   memory_size   = var.memory_mb
   timeout       = 10
 
-  s3_bucket        = var.package_bucket
-  s3_key           = var.package_key
-  source_code_hash = var.source_code_hash
+  s3_bucket = var.package_bucket
+  s3_key    = var.package_key
+
+  # An argument, so that a plan shows the new digest: the provider plans the old one where it is left out.
+  code_sha256 = var.code_sha256
 
   # Each change makes a new version, which nothing serves until `live` moves to it.
   publish                        = true
@@ -50,9 +52,10 @@ resource "aws_lambda_function" "this" {
   }
 
   lifecycle {
+    # In a plan the two are the same; after an apply the first is what Lambda computed.
     postcondition {
-      condition     = self.code_sha256 == var.source_code_hash
-      error_message = "Lambda runs a package whose SHA-256 (${self.code_sha256}) is not the release's (${var.source_code_hash}): s3://${var.package_bucket}/${var.package_key} does not hold what its name says."
+      condition     = self.code_sha256 == var.code_sha256
+      error_message = "Lambda runs a package whose SHA-256 (${self.code_sha256}) is not the release's (${var.code_sha256}): s3://${var.package_bucket}/${var.package_key} does not hold what its name says."
     }
   }
 }

@@ -35,7 +35,7 @@ variable "package_key" {
   type        = string
 }
 
-variable "source_code_hash" {
+variable "code_sha256" {
   description = "The package's SHA-256 in base64, as Lambda reports it."
   type        = string
 }

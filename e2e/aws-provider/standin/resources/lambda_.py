@@ -40,7 +40,7 @@ class Function:
         configuration = answer["Configuration"]
         arn = configuration["FunctionArn"]
         newest = self._newest(client, name)
-        version = newest["Version"] if state.get("publish") and newest else "$LATEST"
+        version = newest["Version"] if newest else "$LATEST"
         environment = configuration.get("Environment", {}).get("Variables")
         observed = {
             "arn": arn,
@@ -69,8 +69,8 @@ class Function:
             "version": version,
             **tags_of(answer.get("Tags", {}), state),
         }
-        if not state.get("source_code_hash"):
-            observed["source_code_hash"] = configuration["CodeSha256"]
+        # Never read from AWS: what was given, or nothing.
+        observed["source_code_hash"] = state.get("source_code_hash") or ""
         return observed
 
     def update(self, aws, prior, plan, changed):
