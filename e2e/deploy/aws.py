@@ -1,16 +1,17 @@
 """AWS as this machine has it: moto, with Lambda's versions running and S3's bucket policies kept."""
 
 import contextlib
+import json
 import logging
 import re
 import urllib.request
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
+from asked import Call
 from builder import REGION
 from moto.server import ThreadedMotoServer
 from proxy import Proxy, lambda_error
-from rights import Call
 
 WRITTEN_ONCE = re.compile(r"/[^/]*-artifacts-[^/]*/(?:db|readers|releases)/.+")
 SCOPE = re.compile(r"Credential=([^/]+)/[0-9]+/([^/]+)/([^/]+)/aws4_request")
@@ -45,6 +46,9 @@ class Aws(Proxy):
         self.trap, self.denied, self.calls = None, None, []
         super().__init__(f"http://{host}:{port}")
         urllib.request.urlopen(urllib.request.Request(f"http://{host}:{port}/moto-api/reset", b"")).read()
+        # A certificate is issued at once, and not after a minute.
+        told = json.dumps({"model_name": "acm::certificate", "transition": {"progression": "immediate"}}).encode()
+        urllib.request.urlopen(f"http://{host}:{port}/moto-api/state-manager/set-transition", told).read()
 
     def forward(self, request, body):
         if overwrites(request):

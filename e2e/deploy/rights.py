@@ -1,134 +1,132 @@
-"""Which rights the requests to AWS take, and whether a role's policies give them.
+"""Which rights a request to AWS takes: actions on resources, in the forms that authorization.csv gives them."""
 
-A request becomes actions on resources, as AWS's Service Authorization Reference has them. Where a request of Terraform's
-says its resource in a form that is not read here (CloudWatch, SNS, logs), the resource is None: any that the action is given for will do.
-Deliberately absent: conditions (the one on iam:PassRole is kept by what asks for it here) and denials.
-"""
-
-import json
 import re
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from botocore.loaders import Loader
+from asked import ACCOUNT
+from authorization import TABLE
 
-ACCOUNT = "123456789012"
-S3 = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "POST": "PutObject", "DELETE": "DeleteObject"}
-
-
-def lambda_operations():
-    """(method, path) of each of Lambda's operations, as patterns, and its name."""
-    operations = Loader().load_service_model("lambda", "service-2")["operations"]
-    for name, operation in operations.items():
-        path = urlsplit(operation["http"]["requestUri"]).path.rstrip("/")
-        pattern = re.sub(r"\\\{\w+\\?\+?\\\}", "([^/]+)", re.escape(path))
-        yield operation["http"]["method"], re.compile(pattern), name
-
-
-LAMBDA = list(lambda_operations())
-# Operations that IAM calls otherwise; and one that only the stand-in asks, where the real provider asks the other.
-ACTIONS = {"Invoke": "InvokeFunction", "ListTagsLogGroup": "ListTagsForResource"}
-
-
-class Call:
-    """A request: who asked for what, where, and the status that was answered."""
-
-    def __init__(self, request, scope, body):
-        self.who, self.region, self.service = scope
-        self.agent, self.status = request.headers.get("user-agent") or "", None
-        self.line = f"{request.command} {request.path}"
-        url = urlsplit(request.path)
-        self.method, self.path, self.query = request.command, unquote(url.path), parse_qs(url.query, keep_blank_values=True)
-        # What is large is a package or a part of one, and says nothing here.
-        self.target, self.body = request.headers.get("x-amz-target"), body if len(body) < 100_000 else b""
-
-    @property
-    def by_builder(self):
-        return "aws-sdk-rust" in self.agent
-
-    def rights(self):
-        """(action, resource) of each right that it takes."""
-        known = {"s3": self.s3, "lambda": self.lambda_, "apigateway": self.apigateway, "sts": lambda: []}
-        return list(known.get(self.service, self.other)())
-
-    def s3(self):
-        bucket, _, key = self.path.lstrip("/").partition("/")
-        bucket = f"arn:aws:s3:::{bucket}"
-        if not key:
-            assert self.method in ("GET", "HEAD") and set(self.query) <= LISTING, (self.method, self.path, self.query)
-            yield "s3:ListBucket", bucket
-            return
-        aborts = self.method == "DELETE" and "uploadId" in self.query
-        yield "s3:" + ("AbortMultipartUpload" if aborts else S3[self.method]), f"{bucket}/{key}"
-        if self.status == 404:
-            # Whoever may not list is told 403.
-            yield "s3:ListBucket", bucket
-
-    def lambda_(self):
-        path = self.path.rstrip("/")
-        named = [(pattern.fullmatch(path), name) for method, pattern, name in LAMBDA if method == self.method]
-        ((found, name),) = [(found, name) for found, name in named if found]
-        resource = unquote(found[1]) if found.groups() else "*"
-        if not resource.startswith("arn:"):
-            resource = f"arn:aws:lambda:{self.region}:{ACCOUNT}:function:{resource}"
-        if qualifier := self.query.get("Qualifier"):
-            resource += f":{qualifier[0]}"
-        told = json.loads(self.body) if self.body and name != "Invoke" else {}
-        if name == "CreateFunction":
-            resource = f"arn:aws:lambda:{self.region}:{ACCOUNT}:function:{told['FunctionName']}"
-        yield f"lambda:{ACTIONS.get(name, name)}", resource
-        if role := told.get("Role"):
-            yield "iam:PassRole", role
-        code = told.get("Code", told)
-        if "S3Bucket" in code:
-            yield "s3:GetObject", f"arn:aws:s3:::{code['S3Bucket']}/{code['S3Key']}"
-
-    def apigateway(self):
-        yield f"apigateway:{self.method}", f"arn:aws:apigateway:{self.region}::{self.path.removeprefix('/v2')}"
-
-    def other(self):
-        """By the operation's name, in a header, the path or the body."""
-        service = {"monitoring": "cloudwatch"}.get(self.service, self.service)
-        in_path = re.search(r"/operation/(\w+)$", self.path)
-        in_body = re.search(rb"(?:^|&)Action=(\w+)", self.body)
-        if self.target:
-            name = self.target.rpartition(".")[2]
-        else:
-            name = in_path[1] if in_path else in_body[1].decode()
-        yield f"{service}:{ACTIONS.get(name, name)}", None
+# Operations that IAM calls otherwise. An operation that is not here is the action of its name.
+ACTIONS = {
+    ("lambda", "Invoke"): "lambda:InvokeFunction",
+    ("cloudfront", "CreateDistributionWithTags"): "cloudfront:CreateDistribution",
+    ("s3", "CompleteMultipartUpload"): "s3:PutObject",
+    ("s3", "CreateMultipartUpload"): "s3:PutObject",
+    ("s3", "HeadBucket"): "s3:ListBucket",
+    ("s3", "HeadObject"): "s3:GetObject",
+    ("s3", "ListObjects"): "s3:ListBucket",
+    ("s3", "ListObjectsV2"): "s3:ListBucket",
+    ("s3", "UploadPart"): "s3:PutObject",
+    # Where the stand-in keeps cache policies, which moto lacks.
+    ("ssm", "DeleteParameter"): "cloudfront:DeleteCachePolicy",
+    ("ssm", "GetParameter"): "cloudfront:GetCachePolicy",
+    ("ssm", "PutParameter"): "cloudfront:CreateCachePolicy",
+}
+# What the stand-in alone asks for, to be as strict as AWS; and what needs no right.
+FREE = {("ssm", "GetParametersByPath"), ("sts", "GetCallerIdentity")}
+# What tagging a new object takes beside making it.
+TAGGING = {"acm": "acm:AddTagsToCertificate", "apigatewayv2": "apigateway:TagResource", "cloudfront": "cloudfront:TagResource"}
+LAMBDA = re.compile(r"(?:arn:aws:lambda:[^:]*:[^:]*:function:)?([^:]+)(?::(.+))?")
 
 
-LISTING = {"list-type", "prefix", "delimiter", "max-keys", "continuation-token", "x-id", "encoding-type"}
+class Right(NamedTuple):
+    """`context` is what a condition may ask about, as sorted pairs."""
+
+    action: str
+    resource: str
+    context: tuple = ()
+
+    def __str__(self):
+        return f"{self.action} on {self.resource}"
 
 
-def like(pattern, text):
-    """IAM's own wildcards."""
-    parts = [{"*": ".*", "?": "."}.get(part) or re.escape(part) for part in re.split(r"([*?])", pattern)]
-    return re.fullmatch("".join(parts), text) is not None
+def of(calls):
+    """The rights that all these calls take."""
+    return {right for call in calls for right in taken(call)}
 
 
-def listed(value):
-    return value if isinstance(value, list) else [value]
+def taken(call):
+    """The rights that a call takes."""
+    operation, arguments = call.asked
+    if (call.service, operation) in FREE:
+        return
+    if call.service == "apigatewayv2":
+        # Its actions are HTTP's methods, its resources are paths; `tags` has an ARN in it, which stays encoded.
+        resource = f"arn:aws:apigateway:{call.region}::{urlsplit(call.raw).path.removeprefix('/v2')}"
+        yield right(call, f"apigateway:{call.method}", resource)
+        if operation.startswith("Create") and arguments.get("Tags"):
+            yield right(call, TAGGING[call.service], resource)
+        return
+    action = ACTIONS.get((call.service, operation), f"{call.service}:{operation}")
+    names = named(call, arguments)
+    yield right(call, action, filled(action, names))
+    yield from beside(call, operation, arguments, names)
 
 
-def gives(policy, action, resource):
-    """Whether a statement of the policy allows it."""
-    for statement in policy["Statement"]:
-        assert statement["Effect"] == "Allow", statement
-        if any(like(pattern.lower(), action.lower()) for pattern in listed(statement["Action"])):
-            if resource is None or any(like(pattern, resource) for pattern in listed(statement["Resource"])):
-                return True
-    return False
+def beside(call, operation, arguments, names):
+    """What a call takes beside the action of its name."""
+    if role := arguments.get("Role"):
+        yield right(call, "iam:PassRole", role, **{"iam:PassedToService": "lambda.amazonaws.com"})
+    code = arguments.get("Code", arguments)
+    if call.service == "lambda" and "S3Bucket" in code:
+        yield right(call, "s3:GetObject", f"arn:aws:s3:::{code['S3Bucket']}/{code['S3Key']}")
+    if call.service == "s3" and call.status == 404 and "ObjectName" in names:
+        # Whoever may not list is told 403.
+        yield right(call, "s3:ListBucket", f"arn:aws:s3:::{names['BucketName']}")
+    if arguments.get("Tags") or arguments.get("tags") or operation.endswith("WithTags"):
+        action = TAGGING.get(call.service, f"{call.service}:TagResource")
+        if not operation.startswith(("Tag", "AddTags")):
+            new = {"CertificateId": "*", "DistributionId": "*"}
+            yield right(call, action, filled(action, {**new, **names}))
 
 
-def policies(iam):
-    """The policy of each role that workflows take, as bootstrap made it."""
-    return {
-        role: iam.get_role_policy(RoleName=f"coldpress-{role}", PolicyName=role)["PolicyDocument"]
-        for role in ("plan", "publish", "deploy")
-    }
+def right(call, action, resource, **context):
+    """Checks that the table knows it: no request is judged by what we believe."""
+    rows = TABLE.get(action, [])
+    assert any(row.resource == resource or row.matches(resource) for row in rows), f"authorization.csv has no {action} on {resource}"
+    return Right(action, resource, tuple(sorted({"aws:RequestedRegion": call.region, **context}.items())))
 
 
-def lacking(policy, calls):
-    """The rights that the calls take and the policy does not give."""
-    taken = {right for call in calls for right in call.rights()}
-    return sorted(f"{action} on {resource}" for action, resource in taken if not gives(policy, action, resource))
+def filled(action, names):
+    """The resource of the row that these names fill, of several the one that takes most of them."""
+    resources = [(len(row.names), resource) for row in TABLE.get(action, []) if (resource := row.fill(names))]
+    assert resources, f"authorization.csv has no {action} with {sorted(names)}"
+    return max(resources)[1]
+
+
+def named(call, told):
+    """What the call names, by the table's placeholders."""
+    names = {"Partition": "aws", "Region": call.region, "Account": ACCOUNT}
+    arn = next((told[key] for key in ARNS if told.get(key)), "")
+    match call.service:
+        case "lambda":
+            function, qualifier = LAMBDA.fullmatch(told.get("FunctionName") or arn).groups()
+            names |= {"FunctionName": function, "Qualifier": told.get("Qualifier") or qualifier}
+        case "logs":
+            names["LogGroupName"] = told.get("logGroupName") or re.sub(r".*:log-group:|:\*$", "", arn)
+        case "cloudwatch":
+            names["AlarmName"] = only(told.get("AlarmNames")) or told.get("AlarmName") or arn.rpartition(":alarm:")[2]
+            names["DashboardName"] = only(told.get("DashboardNames")) or told.get("DashboardName")
+        case "sns":
+            names["TopicName"] = told.get("Name") or arn.split(":")[5]
+        case "acm":
+            names["CertificateId"] = arn.rpartition("/")[2]
+        case "route53":
+            names["Id"] = told.get("HostedZoneId") or told.get("Id")
+        case "cloudfront":
+            names["DistributionId"] = told.get("Id") or arn.rpartition("/")[2]
+        case "ssm":
+            names["Id"] = told["Name"].rpartition("/")[2]
+        case "s3":
+            names |= {"BucketName": told["Bucket"], "ObjectName": told.get("Key")}
+    return {name: value for name, value in names.items() if value}
+
+
+ARNS = ["Resource", "ResourceArn", "ResourceARN", "resourceArn", "TopicArn", "SubscriptionArn", "CertificateArn"]
+
+
+def only(values):
+    """The one value of a list that holds one."""
+    assert not values or len(values) == 1, values
+    return values[0] if values else None

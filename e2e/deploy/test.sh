@@ -13,6 +13,7 @@ if ! command -v terraform > /dev/null; then
   exit 0
 fi
 e2e/tools.sh
+e2e/tools.sh authorization
 TF_CLI_CONFIG_FILE=$(e2e/aws-provider/install.sh target/tools/aws-provider)
 export TF_CLI_CONFIG_FILE TF_IN_AUTOMATION=1
 if e2e/tools.sh act; then

@@ -1,26 +1,36 @@
 """What each role is asked to do by the steps that workflows run as it, against what its policies allow.
 
 builder's requests and those of Terraform's backend are the real ones. The provider's are the stand-in's: the real one makes
-others too, above all to read, and what those take is tried nowhere here (docs/deploy.md).
+others too, above all to read, and what those take is tried nowhere here (docs/deploy.md). What AWS compares a right with is
+not ours to say: authorization.csv has it, with its sources.
 """
 
+import itertools
+import json
 import os
 import random
 
 import pytest
+from asked import ACCOUNT
+from authorization import TABLE
 from builder import BUILDER, PUBLISHER, REGION
-from rights import lacking, policies
+from policy import lacking, like, listed, policies
+from rights import of
 from shop import Shop
 from world import NAME, World
 
 REGIONS = [REGION, "us-east-1"]
+MAIL = {"email": "ops@example.org"}
 
 
 class Roles:
     def __init__(self, world):
         self.world = world
-        self.policies = policies(world.aws.client("iam"))
         world.aws.calls.clear()
+
+    @property
+    def policies(self):
+        return policies(self.world.aws.client("iam"))
 
     def make(self, role, *arguments):
         """A target as that role: its name is the access key, which the signature of each request says."""
@@ -31,11 +41,19 @@ class Roles:
         run = self.world.run
         return run("deploy", step, "--terraform", "terraform", *arguments, stays=False, AWS_ACCESS_KEY_ID="deploy").ok()
 
+    def set(self, **settings):
+        """Settings, applied as docs/deploy.md says it, and looked at as a pull request does it."""
+        root = self.world.root.write(json.dumps(settings), "settings.auto.tfvars.json", head=False)
+        self.builder("prepare", "--as-applied")
+        root("apply", "-auto-approve", "-input=false", TF_REATTACH_PROVIDERS="", AWS_ACCESS_KEY_ID="deploy").ok()
+        done = self.make("plan", "plan")
+        assert "No changes. Your infrastructure matches the configuration." in done.out
+
     def calls(self, role):
         return [call for call in self.world.aws.calls if call.who == role]
 
     def lacking(self, role, as_=None):
-        return lacking(self.policies[as_ or role], self.calls(role))
+        return lacking(self.policies[as_ or role], of(self.calls(role)))
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +77,7 @@ def roles(tmp_path_factory, bootstrap):
         prune(roles)
         roles.make("plan", "terraform-init")
         roles.make("plan", "plan")
+        settings(roles)
         yield roles
 
 
@@ -71,6 +90,18 @@ def release(roles, bootstrap):
         roles.make("publish", target)
     for target in ("terraform-init", "deploy"):
         roles.make("deploy", target)
+
+
+def settings(roles):
+    """A domain and mails, then a CDN, other limits, and all of it away again."""
+    zone = roles.world.aws.client("route53").create_hosted_zone(Name="example.org", CallerReference="1")["HostedZone"]["Id"]
+    zone = zone.rpartition("/")[2]
+    roles.world.serve_from(REGIONS, domain_zone_id=zone, cdn=True)
+    domain = {"name": "data.example.org", "zone_id": zone}
+    roles.set(domain=domain, alarms=MAIL)
+    roles.set(domain=domain, alarms=MAIL, cdn=True)
+    roles.set(alarms={"p99_ms": 750}, cdn=True, log_retention_days=7, cors_origins=["https://example.org"])
+    roles.set()
 
 
 def prune(roles):
@@ -117,18 +148,105 @@ ASKED = {
 
 @pytest.mark.parametrize("role", ASKED)
 def test_what_builder_and_the_backend_ask_for(roles, role):
-    calls = [call for call in roles.calls(role) if "Boto3" not in call.agent]
+    rights = of(call for call in roles.calls(role) if "Boto3" not in call.agent)
     actions, sids = ASKED[role]
-    assert {action for call in calls for action, _ in call.rights()} == actions
+    assert {right.action for right in rights} == actions
     policy = roles.policies[role]
     for sid in sids:
         without = {"Statement": [statement for statement in policy["Statement"] if statement["Sid"] != sid]}
         assert len(without["Statement"]) + 1 == len(policy["Statement"])
-        assert lacking(without, calls) != [], f"nothing needs {sid}"
+        assert lacking(without, rights) != [], f"nothing needs {sid}"
+
+
+# What nobody asks for here, and why it is given all the same.
+UNASKED = {
+    "apigateway:PUT": "tags that change, as version 1 of its API has it",
+    "cloudfront:UpdateCachePolicy": "a reader with another Vary",
+    "cloudwatch:DeleteAlarms": "a region that goes",
+    "cloudwatch:DeleteDashboards": "a region that goes",
+    "cloudwatch:UntagResource": "tags that change",
+    "lambda:DeleteFunctionConcurrency": "reserved_concurrency = -1",
+    "lambda:ListTags": "the provider, where a function's own answer has no tags",
+    "lambda:RemovePermission": "a region that goes",
+    "lambda:UntagResource": "tags that change",
+    "logs:CreateLogDelivery": "API Gateway, as whoever turns on an access log",
+    "logs:DeleteLogDelivery": "API Gateway, likewise",
+    "logs:DescribeResourcePolicies": "API Gateway, likewise",
+    "logs:GetLogDelivery": "API Gateway, likewise",
+    "logs:ListLogDeliveries": "API Gateway, likewise",
+    "logs:PutResourcePolicy": "API Gateway, likewise",
+    "logs:UpdateLogDelivery": "API Gateway, likewise",
+    "logs:DeleteRetentionPolicy": "logs kept for ever",
+    "logs:UntagResource": "tags that change",
+    "s3:AbortMultipartUpload": "an upload that fails",
+    "sns:DeleteTopic": "a region that goes",
+    "sns:SetTopicAttributes": "another topic policy",
+    "sns:UntagResource": "tags that change",
+}
+
+
+def actions(policy):
+    return {action for statement in policy["Statement"] for action in listed(statement["Action"])}
+
+
+def test_no_role_has_a_right_that_nobody_takes(roles):
+    taken = {right.action for role in roles.policies for right in of(roles.calls(role))}
+    given = set().union(*map(actions, roles.policies.values()))
+    assert given - taken == UNASKED.keys()
+
+
+# Names as the deployment has them, to be put into the forms of the table.
+NAMES = {
+    "Account": [ACCOUNT],
+    "AlarmName": [f"{NAME}-{alarm}" for alarm in ("errors", "throttles", "slow", "5xx")],
+    "DashboardName": [f"{NAME}-{region}" for region in REGIONS],
+    "FunctionName": [NAME],
+    "LogGroupName": [f"/aws/lambda/{NAME}", f"/aws/apigateway/{NAME}"],
+    "Partition": ["aws"],
+    "Qualifier": ["candidate", "live", "7"],
+    "Region": REGIONS,
+    "RoleNameWithPath": [NAME],
+    "TopicName": [f"{NAME}-alarms"],
+}
+
+
+def forms(roles, row):
+    """ARNs in the row's form."""
+    names = sorted(row.names)
+    zone = roles.world.aws.client("route53").list_hosted_zones()["HostedZones"][0]["Id"].rpartition("/")[2]
+    buckets = [roles.world.backend["bucket"], *roles.world.buckets.values()]
+    key = roles.world.backend["key"]
+    keys = [key, f"{key}.tflock", *(f"{prefix}/x" for prefix in ("db", "readers", "releases", "channels"))]
+    known = {**NAMES, "BucketName": buckets, "Id": [zone, "any"], "ObjectName": keys}
+    for values in itertools.product(*(known.get(name, ["any"]) for name in names)):
+        yield row.fill(dict(zip(names, values)))
+
+
+def function_policy(roles):
+    return roles.world.aws.client("iam").get_role_policy(RoleName=NAME, PolicyName="own-log")["PolicyDocument"]
+
+
+def test_policies_speak_of_what_AWS_compares(roles):
+    """Every resource in a policy is one that an action beside it can have, and the other way round; so are the conditions."""
+    documents = [*roles.policies.values(), function_policy(roles)]
+    for statement in (statement for document in documents for statement in document["Statement"]):
+        resources, used, sid = listed(statement["Resource"]), set(), statement["Sid"]
+        for action in listed(statement["Action"]):
+            rows = TABLE.get(action)
+            assert rows, f"{sid}: authorization.csv has no {action}"
+            arns = {arn for row in rows for arn in forms(roles, row)}
+            fitting = {pattern for pattern in resources if any(like(pattern, arn) for arn in arns)}
+            assert fitting, f"{sid}: no {action} is on any of {resources}"
+            assert ("*" in resources) == (arns == {"*"}), f"{sid}: {action} is on {arns}"
+            used |= fitting
+            keys = {key for keys in statement.get("Condition", {}).values() for key in keys if not key.startswith("aws:")}
+            assert all(keys <= row.keys for row in rows), f"{sid}: {action} knows no condition {keys}"
+        assert used == set(resources), f"{sid}: nothing is on {set(resources) - used}"
+    assert TABLE.keys() == set().union(*map(actions, documents)), "the table has an action that no policy has"
 
 
 def test_conditions_are_those_that_are_known(roles):
-    """Nothing here judges a condition."""
+    """policy.py judges these."""
     for role, policy in roles.policies.items():
         conditional = [statement["Sid"] for statement in policy["Statement"] if "Condition" in statement]
-        assert conditional == (["GiveReaderItsRole"] if role == "deploy" else [])
+        assert conditional == (["GiveReaderItsRole", "RequestCertificates"] if role == "deploy" else [])

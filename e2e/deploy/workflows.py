@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 
 from builder import ended, start
-from rights import lacking, policies
+from policy import lacking, policies
+from rights import of
 from shop import GIT, git
 
 HERE = Path(__file__).resolve().parent
@@ -146,7 +147,7 @@ class Workflows:
         nothing = {"Statement": []}
         for role in {call.who for call in done.calls}:
             calls = [call for call in done.calls if call.who == role]
-            assert lacking(self.policies.get(role, nothing), calls) == [], role
+            assert lacking(self.policies.get(role, nothing), of(calls)) == [], role
         with contextlib.suppress(FileNotFoundError):
             lines = (self.notes / "attested").read_text().splitlines()
             done.attested = {file: digest for digest, file in (line.split("  ") for line in lines)}

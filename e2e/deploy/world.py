@@ -83,9 +83,9 @@ class World:
         self.root.write(f'architecture = "{ARCHITECTURES[platform.machine()]}"\n', "terraform.tfvars", head=False)
         self.serve_from(self.regions)
 
-    def serve_from(self, regions):
-        """What a person does once, and again where the regions are to be others."""
-        variables = {"regions": list(regions), "subjects": SUBJECTS}
+    def serve_from(self, regions, **more):
+        """What a person does once, and again where the regions or another of bootstrap's variables are to be others."""
+        variables = {"regions": list(regions), "subjects": SUBJECTS, **more}
         self.bootstrap.write(json.dumps(variables), "terraform.tfvars.json", head=False)
         self.bootstrap.apply().ok()
         self.bootstrap.assert_plan_empty()

@@ -1,5 +1,6 @@
 # What each of the three roles may do. No role may make, change or pass on rights; the one iam
-# action is handing the reader's own role to the reader.
+# action is handing the reader's own role to the reader. What AWS compares each resource with is
+# in e2e/deploy/authorization.csv, with where that stands.
 
 locals {
   state_arn     = "arn:${local.partition}:s3:::${local.state_bucket}"
@@ -14,11 +15,14 @@ locals {
   regional = {
     function  = [for r in var.regions : "arn:${local.partition}:lambda:${r}:${local.account}:function:${local.function}"]
     log_group = [for r in var.regions : "arn:${local.partition}:logs:${r}:${local.account}:log-group:/aws/*/${local.function}"]
+    alarms    = [for r in var.regions : "arn:${local.partition}:cloudwatch:${r}:${local.account}:alarm:*"]
     alarm     = [for r in var.regions : "arn:${local.partition}:cloudwatch:${r}:${local.account}:alarm:${local.function}-*"]
     topic     = [for r in var.regions : "arn:${local.partition}:sns:${r}:${local.account}:${local.function}-alarms"]
-    api       = flatten([for r in var.regions : ["arn:${local.partition}:apigateway:${r}::/apis", "arn:${local.partition}:apigateway:${r}::/apis/*"]])
+    apis      = [for r in var.regions : "arn:${local.partition}:apigateway:${r}::/apis"]
+    api       = [for r in var.regions : "arn:${local.partition}:apigateway:${r}::/apis/*"]
     api_tags  = [for r in var.regions : "arn:${local.partition}:apigateway:${r}::/tags/*"]
-    domain    = flatten([for r in var.regions : ["arn:${local.partition}:apigateway:${r}::/domainnames", "arn:${local.partition}:apigateway:${r}::/domainnames/*"]])
+    domains   = [for r in var.regions : "arn:${local.partition}:apigateway:${r}::/domainnames"]
+    domain    = [for r in var.regions : "arn:${local.partition}:apigateway:${r}::/domainnames/*"]
   }
   dashboard = "arn:${local.partition}:cloudwatch::${local.account}:dashboard/${local.function}-*"
 
@@ -52,7 +56,6 @@ data "aws_iam_policy_document" "read" {
       "lambda:GetAlias",
       "lambda:GetFunction",
       "lambda:GetFunctionCodeSigningConfig",
-      "lambda:GetFunctionConcurrency",
       "lambda:GetFunctionConfiguration",
       "lambda:GetPolicy",
       "lambda:ListAliases",
@@ -74,9 +77,16 @@ data "aws_iam_policy_document" "read" {
     resources = local.regional.log_group
   }
 
+  # CloudWatch compares with every alarm of the region, whichever is asked for.
   statement {
     sid       = "ReadAlarms"
-    actions   = ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"]
+    actions   = ["cloudwatch:DescribeAlarms"]
+    resources = local.regional.alarms
+  }
+
+  statement {
+    sid       = "ReadAlarmTags"
+    actions   = ["cloudwatch:ListTagsForResource"]
     resources = local.regional.alarm
   }
 
@@ -86,10 +96,11 @@ data "aws_iam_policy_document" "read" {
     resources = [local.dashboard]
   }
 
+  # A subscription is authorised by its topic's ARN.
   statement {
     sid       = "ReadTopic"
     actions   = ["sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:GetSubscriptionAttributes"]
-    resources = concat(local.regional.topic, [for arn in local.regional.topic : "${arn}:*"])
+    resources = local.regional.topic
   }
 
   # AWS has no narrower resource for these.
@@ -103,7 +114,7 @@ data "aws_iam_policy_document" "read" {
     for_each = var.domain_zone_id == null ? [] : [var.domain_zone_id]
     content {
       sid       = "ReadZone"
-      actions   = ["route53:GetHostedZone", "route53:ListResourceRecordSets", "route53:ListTagsForResource"]
+      actions   = ["route53:GetHostedZone", "route53:ListResourceRecordSets"]
       resources = ["arn:${local.partition}:route53:::hostedzone/${statement.value}"]
     }
   }
@@ -201,7 +212,7 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "MoveAliases"
     actions   = ["lambda:UpdateAlias"]
-    resources = concat(local.regional.function, flatten([for arn in local.regional.function : ["${arn}:candidate", "${arn}:live"]]))
+    resources = local.regional.function
   }
 
   statement {
@@ -232,18 +243,19 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "WriteApi"
     actions   = ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE", "apigateway:TagResource"]
-    resources = concat(local.regional.api, local.regional.api_tags, var.domain_zone_id == null ? [] : local.regional.domain)
+    resources = concat(local.regional.apis, local.regional.api, local.regional.api_tags, var.domain_zone_id == null ? [] : concat(local.regional.domains, local.regional.domain))
+  }
+
+  # CloudWatch Logs compares with an ARN that goes on after the group's name, but where it is about tags.
+  statement {
+    sid       = "WriteLogGroups"
+    actions   = ["logs:CreateLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy"]
+    resources = [for arn in local.regional.log_group : "${arn}:*"]
   }
 
   statement {
-    sid = "WriteLogGroups"
-    actions = [
-      "logs:CreateLogGroup",
-      "logs:DeleteRetentionPolicy",
-      "logs:PutRetentionPolicy",
-      "logs:TagResource",
-      "logs:UntagResource",
-    ]
+    sid       = "TagLogGroups"
+    actions   = ["logs:TagResource", "logs:UntagResource"]
     resources = local.regional.log_group
   }
 
@@ -278,7 +290,7 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "WriteTopic"
     actions   = ["sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:Unsubscribe", "sns:UntagResource"]
-    resources = concat(local.regional.topic, [for arn in local.regional.topic : "${arn}:*"])
+    resources = local.regional.topic
   }
 
   dynamic "statement" {
@@ -303,8 +315,24 @@ data "aws_iam_policy_document" "deploy" {
     for_each = var.domain_zone_id == null ? [] : [var.domain_zone_id]
     content {
       sid       = "WriteCertificates"
-      actions   = ["acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RequestCertificate"]
+      actions   = ["acm:AddTagsToCertificate", "acm:DeleteCertificate"]
       resources = local.certificates
+    }
+  }
+
+  # A certificate that is not there yet has no ARN: AWS has no narrower resource, but a condition.
+  dynamic "statement" {
+    for_each = var.domain_zone_id == null ? [] : [var.domain_zone_id]
+    content {
+      sid       = "RequestCertificates"
+      actions   = ["acm:RequestCertificate"]
+      resources = ["*"]
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:RequestedRegion"
+        values   = distinct(concat(var.regions, ["us-east-1"]))
+      }
     }
   }
 
@@ -313,9 +341,6 @@ data "aws_iam_policy_document" "deploy" {
     content {
       sid = "WriteCdn"
       actions = [
-        "cloudfront:CreateCachePolicy",
-        "cloudfront:CreateDistribution",
-        "cloudfront:CreateDistributionWithTags",
         "cloudfront:DeleteCachePolicy",
         "cloudfront:DeleteDistribution",
         "cloudfront:TagResource",
@@ -323,6 +348,16 @@ data "aws_iam_policy_document" "deploy" {
         "cloudfront:UpdateDistribution",
       ]
       resources = ["arn:${local.partition}:cloudfront::${local.account}:cache-policy/*", "arn:${local.partition}:cloudfront::${local.account}:distribution/*"]
+    }
+  }
+
+  # AWS has no narrower resource for what is not there yet.
+  dynamic "statement" {
+    for_each = var.cdn ? [true] : []
+    content {
+      sid       = "CreateCdn"
+      actions   = ["cloudfront:CreateCachePolicy", "cloudfront:CreateDistribution"]
+      resources = ["*"]
     }
   }
 }

@@ -40,12 +40,14 @@ class Function:
         configuration = answer["Configuration"]
         arn = configuration["FunctionArn"]
         newest = self._newest(client, name)
+        signing = client.get_function_code_signing_config(FunctionName=name)
         version = newest["Version"] if newest else "$LATEST"
         environment = configuration.get("Environment", {}).get("Variables")
         observed = {
             "arn": arn,
             "architectures": configuration.get("Architectures"),
             "code_sha256": configuration["CodeSha256"],
+            "code_signing_config_arn": signing.get("CodeSigningConfigArn", ""),
             "description": configuration.get("Description", ""),
             "environment": [{"variables": environment}] if environment else [],
             "function_name": configuration["FunctionName"],
@@ -169,7 +171,10 @@ class Function:
         newest = self._newest(client, name)
         if newest and _fingerprint(newest) == _fingerprint(latest):
             return newest["Version"]
-        return client.publish_version(FunctionName=name, CodeSha256=latest["CodeSha256"])["Version"]
+        version = client.publish_version(FunctionName=name, CodeSha256=latest["CodeSha256"])["Version"]
+        # As the provider, which waits until the version is there.
+        client.get_function_configuration(FunctionName=name, Qualifier=version)
+        return version
 
     @staticmethod
     def _newest(client, name):

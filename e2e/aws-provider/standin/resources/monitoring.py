@@ -24,7 +24,7 @@ class LogGroup:
         if group is None:
             return None
         arn = group["arn"].removesuffix(":*")
-        tags = client.list_tags_log_group(logGroupName=state["id"])["tags"]
+        tags = client.list_tags_for_resource(resourceArn=arn)["tags"]
         return {
             "arn": arn,
             "deletion_protection_enabled": False,
@@ -44,8 +44,8 @@ class LogGroup:
             retag(
                 prior,
                 plan,
-                lambda tags: client.tag_log_group(logGroupName=plan["name"], tags=tags),
-                lambda names: client.untag_log_group(logGroupName=plan["name"], tags=names),
+                lambda tags: client.tag_resource(resourceArn=prior["arn"], tags=tags),
+                lambda names: client.untag_resource(resourceArn=prior["arn"], tagKeys=names),
             )
 
     def delete(self, aws, state):
@@ -74,10 +74,12 @@ class MetricAlarm:
         return {"id": plan["alarm_name"]}
 
     def read(self, aws, state):
-        alarms = self._client(aws, state).describe_alarms(AlarmNames=[state["id"]])["MetricAlarms"]
+        client = self._client(aws, state)
+        alarms = client.describe_alarms(AlarmNames=[state["id"]])["MetricAlarms"]
         if not alarms:
             return None
         alarm = alarms[0]
+        tags = client.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
         return {
             "actions_enabled": alarm["ActionsEnabled"],
             "alarm_actions": alarm.get("AlarmActions", []),
@@ -97,6 +99,7 @@ class MetricAlarm:
             "statistic": alarm.get("Statistic"),
             "threshold": alarm["Threshold"],
             "treat_missing_data": alarm.get("TreatMissingData") or "missing",
+            **tags_of({t["Key"]: t["Value"] for t in tags}, state),
         }
 
     def update(self, aws, prior, plan, changed):

@@ -3,7 +3,7 @@
 import time
 
 from ..aws import Refused
-from .request import first, found, given
+from .request import first, found, given, tags_of
 
 _GONE = "ResourceNotFoundException"
 
@@ -13,7 +13,10 @@ class Certificate:
         answer = aws.client("acm", plan.get("region")).request_certificate(
             DomainName=plan["domain_name"],
             ValidationMethod=plan["validation_method"],
-            **given(SubjectAlternativeNames=plan.get("subject_alternative_names") or None),
+            **given(
+                SubjectAlternativeNames=plan.get("subject_alternative_names") or None,
+                Tags=[{"Key": k, "Value": v} for k, v in (plan.get("tags_all") or {}).items()] or None,
+            ),
         )
         return {"id": answer["CertificateArn"]}
 
@@ -23,6 +26,7 @@ class Certificate:
         if answer is None:
             return None
         certificate = answer["Certificate"]
+        tags = client.list_tags_for_certificate(CertificateArn=state["id"])["Tags"]
         options = []
         for option in certificate.get("DomainValidationOptions", []):
             record = option.get("ResourceRecord", {})
@@ -47,6 +51,7 @@ class Certificate:
             "type": certificate["Type"],
             "validation_emails": [],
             "validation_method": state.get("validation_method") or "DNS",
+            **tags_of({t["Key"]: t["Value"] for t in tags}, state),
         }
         for name in ("not_after", "not_before", "status"):
             # A certificate is issued between two reads; the attributes follow at the next refresh.
@@ -148,10 +153,13 @@ class Record:
             if alias
             else None,
         )
-        aws.client("route53").change_resource_record_sets(
+        client = aws.client("route53")
+        answer = client.change_resource_record_sets(
             HostedZoneId=plan["zone_id"],
             ChangeBatch={"Changes": [{"Action": action, "ResourceRecordSet": record}]},
         )
+        # The provider waits until the change is everywhere; moto says so at once.
+        client.get_change(Id=answer["ChangeInfo"]["Id"])
 
 
 RESOURCES = {
