@@ -1,5 +1,5 @@
-"""`gh api` for the scripts in .ci, answered from the scratch repository: what two commits differ in, and the comments on
-a pull request. `--jq` is judged by jq itself; GitHub's gh has its own.
+"""`gh api` for the scripts in .ci, answered from the scratch repository and from notes: what two commits differ in, the comments
+on a pull request, CI's runs, and the repository's rules. `--jq` is judged by jq itself; GitHub's gh has its own.
 """
 
 import argparse
@@ -9,10 +9,30 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import jq
 
 BOT = {"login": "github-actions[bot]"}
+
+
+class Absent(Exception):
+    """HTTP 404."""
+
+
+class Note:
+    """What is remembered from one call of gh to the next: `value`, written where the block ends well."""
+
+    def __init__(self, name, default):
+        self.path = Path(os.environ["STAND_IN_NOTES"]) / f"{name}.json"
+        self.value = json.loads(self.path.read_text()) if self.path.exists() else default
+
+    def __enter__(self):
+        return self.value
+
+    def __exit__(self, kind, *_):
+        if kind is None:
+            self.path.write_text(json.dumps(self.value))
 
 
 def compare(base, head):
@@ -26,46 +46,88 @@ def compare(base, head):
     return {"files": files}
 
 
-class Comments:
-    """Those of one pull request, in a file."""
+def comments(method, number, body):
+    with Note(f"comments-{number}", []) as found:
+        if method == "POST":
+            found.append({"id": 1001 + len(found), "user": BOT, "body": body["body"]})
+        return found
 
-    def __init__(self, number):
-        self.path = Path(os.environ["STAND_IN_NOTES"]) / f"comments-{number}.json"
 
-    def all(self):
-        return json.loads(self.path.read_text()) if self.path.exists() else []
-
-    def write(self, comments):
-        self.path.write_text(json.dumps(comments))
-        return comments
-
-    def add(self, body):
-        comments = self.all()
-        return self.write([*comments, {"id": 1001 + len(comments), "user": BOT, "body": body}])
-
-    @classmethod
-    def change(cls, id_, body):
-        for path in Path(os.environ["STAND_IN_NOTES"]).glob("comments-*.json"):
-            comments = json.loads(path.read_text())
-            for comment in comments:
+def change_comment(id_, body):
+    for path in Path(os.environ["STAND_IN_NOTES"]).glob("comments-*.json"):
+        with Note(path.stem, None) as found:
+            for comment in found:
                 if comment["id"] == id_:
-                    comment["body"] = body
-            path.write_text(json.dumps(comments))
+                    comment["body"] = body["body"]
 
 
-def answer(method, path, field):
+def ci(query):
+    """CI's newest run for a commit. A test may say what it has to be, one after the other; else it is green."""
+    assert query["event"] == ["push"]
+    sha = query["head_sha"][0]
+    with Note(f"ci-{sha}", [["completed", "success"]]) as states:
+        state = states.pop(0) if len(states) > 1 else states[0]
+    url = f"https://github.example/{os.environ['GITHUB_REPOSITORY']}/actions/runs/1"
+    return {"workflow_runs": [{"status": state[0], "conclusion": state[1], "html_url": url}] if state else []}
+
+
+def environment(method, rest, body):
+    """One environment and the branches that it is for. A PUT says all of it: what it leaves out is gone."""
+    with Note("environment", {}) as kept:
+        if method == "PUT":
+            rules = [{"type": "wait_timer", "wait_timer": body["wait_timer"]}] if body.get("wait_timer") else []
+            if asked := body.get("reviewers"):
+                people = [{"type": person["type"], "reviewer": {"id": person["id"]}} for person in asked]
+                rules.append({"type": "required_reviewers", "prevent_self_review": body["prevent_self_review"], "reviewers": people})
+            kept.update(protection_rules=rules, deployment_branch_policy=body["deployment_branch_policy"])
+            return kept
+        if not kept:
+            raise Absent
+        branches = kept.setdefault("branch_policies", [])
+        if method == "POST":
+            branches.append({"id": 1 + len(branches), **body})
+        if method == "DELETE":
+            branches[:] = [branch for branch in branches if rest != f"/deployment-branch-policies/{branch['id']}"]
+        return kept
+
+
+def rulesets(method, id_, body):
+    with Note("rulesets", []) as found:
+        if method == "POST":
+            found.append({"id": 1 + len(found), **body})
+        if method == "PUT":
+            (there,) = (it for it in found if it["id"] == int(id_))
+            there.update(body)
+        return found
+
+
+def answer(method, path, body):
+    path, _, query = path.replace("{owner}/{repo}", os.environ["GITHUB_REPOSITORY"]).partition("?")
     at = f"repos/{os.environ['GITHUB_REPOSITORY']}/"
     if not path.startswith(at):
-        sys.exit(f"gh: {path} is in another repository (HTTP 404)")
+        raise Absent
     path = path.removeprefix(at)
     if (asked := re.fullmatch(r"compare/(\w+)\.\.\.(\w+)", path)) and method == "GET":
         return compare(*asked.groups())
     if asked := re.fullmatch(r"issues/(\d+)/comments", path):
-        comments = Comments(asked[1])
-        return comments.all() if method == "GET" else comments.add(field["body"])
+        return comments(method, asked[1], body)
     if (asked := re.fullmatch(r"issues/comments/(\d+)", path)) and method == "PATCH":
-        return Comments.change(int(asked[1]), field["body"])
-    sys.exit(f"gh: {method} {path}: not to be had here (HTTP 404)")
+        return change_comment(int(asked[1]), body)
+    if path == "actions/workflows/ci.yml/runs" and method == "GET":
+        return ci(parse_qs(query))
+    if asked := re.fullmatch(r"environments/production((?:/deployment-branch-policies(?:/\d+)?)?)", path):
+        return environment(method, asked[1], body)
+    if asked := re.fullmatch(r"rulesets(?:/(\d+))?", path):
+        return rulesets(method, asked[1], body)
+    raise Absent
+
+
+def told(asked):
+    """The request's body, from a field or from a file."""
+    if asked.input:
+        return json.loads(sys.stdin.read() if asked.input == "-" else Path(asked.input).read_text())
+    name, value = asked.field.split("=", 1)
+    return {name: Path(value[1:]).read_text() if value.startswith("@") else value}
 
 
 def main():
@@ -74,14 +136,17 @@ def main():
     parser.add_argument("path")
     parser.add_argument("--method", default="GET")
     parser.add_argument("--field", default="=")
-    parser.add_argument("--jq")
+    for option in ("--jq", "--input"):
+        parser.add_argument(option)
     for flag in ("--paginate", "--silent"):
         parser.add_argument(flag, action="store_true")
     asked = parser.parse_args()
     if not os.environ.get("GH_TOKEN"):
         sys.exit("gh: to use GitHub CLI in a workflow, set the environment variable GH_TOKEN")
-    name, value = asked.field.split("=", 1)
-    found = answer(asked.method, asked.path, {name: Path(value[1:]).read_text() if value.startswith("@") else value})
+    try:
+        found = answer(asked.method, asked.path, told(asked))
+    except Absent:
+        sys.exit(f"gh: Not Found (HTTP 404): {asked.method} {asked.path}")
     if asked.jq:
         for result in jq.compile(asked.jq).input_value(found).all():
             print(result if isinstance(result, str) else json.dumps(result))

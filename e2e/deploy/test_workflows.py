@@ -94,8 +94,10 @@ def test_without_an_account_nothing_is_tried(run, shop, live, monkeypatch):
 
 
 def test_a_push_is_released(run, world, shop, live):
+    """Once CI, which has just begun, is green."""
     old = live.served()
     commit = shop.reprice(77.25)
+    run.ci(commit, [], ["queued", None], ["in_progress", None], ["completed", "success"])
     with Client(world.url()) as client:
         done = run.push("release.yml", commit).ok()
     assert client.told(old, live.served()) == [0, 1]
@@ -103,6 +105,7 @@ def test_a_push_is_released(run, world, shop, live):
     assert done.called("newest") == [".ci/newest.sh"]
     assert done.called("build") == ["make dist"]
     assert done.called("publish") == ["make terraform-variables", "make gate", "make upload"]
+    assert done.called("green") == [".ci/green.sh"]
     assert done.called("deploy") == [".ci/newest.sh", "make terraform-init", "make deploy"]
     assert "built twice: the same bytes\n" in done.output["build", "make dist"]
     gate = done.output["publish", "make gate"]
@@ -135,6 +138,15 @@ def test_the_same_push_again_changes_nothing(run, shop, live):
     assert done.lines("deploy", "make deploy")[-1]["outcome"] == "unchanged"
     assert done.asked(r"(PUT|POST|DELETE) /2015-03-31/functions/.*") == set()
     assert done.asked(r"PUT .*-artifacts-.*") == set()
+
+
+def test_a_commit_that_ci_refuses_is_not_released(run, shop, live):
+    run.ci(newest(shop), ["in_progress", None], ["completed", "failure"])
+    with live.untouched():
+        done = run.push("release.yml", newest(shop))
+    assert (done.code, done.failed(), done.called("deploy")) == (1, [("green", ".ci/green.sh")], [])
+    assert "::error::CI ended with failure for this commit: https://github.example/" in done.output["green", ".ci/green.sh"]
+    run.ci(newest(shop), ["completed", "success"])
 
 
 def test_an_old_run_that_is_started_again_gives_way(run, shop, live):

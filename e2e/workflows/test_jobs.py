@@ -30,7 +30,13 @@ def role(steps):
 def condition(name):
     """The job's own, or that of the first job that it waits for."""
     job, _ = JOBS[name]
-    return condition(f"{name.split(':')[0]}:{job['needs']}") if "needs" in job else job.get("if")
+    needed = needs(job)
+    return condition(f"{name.split(':')[0]}:{needed[0]}") if needed else job.get("if")
+
+
+def needs(job):
+    found = job.get("needs", [])
+    return found if isinstance(found, list) else [found]
 
 
 def test_roles():
@@ -70,3 +76,11 @@ def test_ci_spreads_what_one_machine_runs_in_order():
     in_order = re.search(r"^  set -- (.*)$", run, re.MULTILINE)[1].split()
     assert sorted(spread) == sorted(in_order)
     assert JOBS["ci.yml:ci"][0]["needs"] == "checks"
+
+
+def test_a_release_is_live_only_after_green_ci():
+    deploy, _ = JOBS["release.yml:deploy"]
+    green, steps = JOBS["release.yml:green"]
+    assert needs(deploy) == ["publish", "green"] and ".ci/green.sh" in steps
+    # Another run's end is what it reads, and nothing else.
+    assert green["permissions"] == {"actions": "read", "contents": "read"}

@@ -1,8 +1,10 @@
-"""What the workflows call beside make, with a `gh` that notes what it is asked."""
+"""What the workflows and people call beside make, with a `gh` that notes what it is asked, or one with rules to be set."""
 
+import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,103 @@ def test_a_change_of_data_compiles_nothing(run, tmp_path):
     builder = keys("builder/src/lib.rs")
     assert builder["builder"] != before["builder"] and builder["bootstrap"] == reader["bootstrap"]
     assert all(a != b for a, b in zip(builder.values(), keys("catalog/src/lib.rs").values()))
+
+
+class GitHub:
+    """`gh` answered by e2e/deploy/gh.py, which keeps what it was told in `notes`."""
+
+    def __init__(self, directory):
+        self.notes = directory / "notes"
+        self.notes.mkdir()
+        gh = directory / "gh"
+        gh.write_text(f"#!/bin/sh\nexec '{sys.executable}' -B '{ROOT}/e2e/deploy/gh.py' \"$@\"\n")
+        gh.chmod(0o755)
+        env = {"PATH": f"{directory}:{os.environ['PATH']}", "GH_TOKEN": "t", "STAND_IN_NOTES": self.notes}
+        self.env = env | {"GITHUB_REPOSITORY": "us/data", "GITHUB_SHA": "abc", "PAUSE": "0"}
+
+    def __call__(self, script, **env):
+        command = [ROOT / ".ci" / script]
+        return subprocess.run(command, env=self.env | env, capture_output=True, text=True, timeout=60)
+
+    def note(self, name, value):
+        (self.notes / f"{name}.json").write_text(json.dumps(value))
+
+    def noted(self, name):
+        return json.loads((self.notes / f"{name}.json").read_text())
+
+
+@pytest.fixture
+def github(tmp_path):
+    return GitHub(tmp_path)
+
+
+RUN = "https://github.example/us/data/actions/runs/1"
+
+
+@pytest.mark.parametrize("states", [[["completed", "success"]], [[], ["queued", None], ["in_progress", None], ["completed", "success"]]])
+def test_a_release_waits_for_green_ci(github, states):
+    github.note("ci-abc", states)
+    done = github("green.sh")
+    assert (done.returncode, done.stdout) == (0, f"CI is green: {RUN}\n"), done.stderr
+
+
+@pytest.mark.parametrize("conclusion", ["failure", "cancelled", "timed_out"])
+def test_red_ci_is_no_release(github, conclusion):
+    github.note("ci-abc", [["in_progress", None], ["completed", conclusion]])
+    done = github("green.sh")
+    assert done.returncode == 1
+    assert done.stdout == f"::error::CI ended with {conclusion} for this commit: {RUN}. Run it again there, then this job\n"
+
+
+def test_a_commit_that_ci_does_not_know(github):
+    github.note("ci-abc", [[]])
+    done = github("green.sh")
+    assert done.returncode == 1
+    assert done.stdout == "::error::CI has no run for commit abc: release a commit that was pushed to main without [skip ci]\n"
+
+
+PROTECTED = "main: by pull requests with green checks, neither deleted nor rewritten\n"
+
+
+def rules(github):
+    """The environment's branches, and what the ruleset asks for."""
+    (ruleset,) = github.noted("rulesets")
+    assert (ruleset["conditions"]["ref_name"]["include"], ruleset["enforcement"]) == (["refs/heads/main"], "active")
+    return (
+        [(branch["type"], branch["name"]) for branch in github.noted("environment")["branch_policies"]],
+        {rule["type"]: rule.get("parameters") for rule in ruleset["rules"]},
+    )
+
+
+def test_the_rules_are_made_once(github):
+    for _ in range(2):
+        done = github("protect.sh")
+        assert (done.returncode, done.stdout) == (0, "production: for main alone\n" + PROTECTED), done.stderr
+        branches, asked = rules(github)
+        assert branches == [("branch", "main")]
+        assert github.noted("environment")["deployment_branch_policy"] == {"protected_branches": False, "custom_branch_policies": True}
+        assert asked.keys() == {"deletion", "non_fast_forward", "pull_request", "required_status_checks"}
+        assert asked["pull_request"]["required_approving_review_count"] == 0
+    github("protect.sh", REVIEWS="2")
+    assert rules(github)[1]["pull_request"]["required_approving_review_count"] == 2
+
+
+def test_an_environment_of_every_branch_is_for_main_alone_afterwards(github):
+    """Whom it asks stays."""
+    reviewers = {"type": "required_reviewers", "prevent_self_review": True, "reviewers": [{"type": "User", "reviewer": {"id": 7}}]}
+    asks = [{"type": "wait_timer", "wait_timer": 5}, reviewers]
+    others = [{"id": 4, "name": "*"}, {"id": 5, "name": "v*", "type": "tag"}]
+    github.note("environment", {"protection_rules": asks, "deployment_branch_policy": None, "branch_policies": others})
+    done = github("protect.sh")
+    said = "production: no longer for branch *\nproduction: no longer for tag v*\nproduction: for main alone\n"
+    assert (done.returncode, done.stdout) == (0, said + PROTECTED), done.stderr
+    assert rules(github)[0] == [("branch", "main")]
+    assert github.noted("environment")["protection_rules"] == asks
+
+
+def test_the_checks_that_main_asks_for_are_jobs(github):
+    github("protect.sh")
+    checks = rules(github)[1]["required_status_checks"]["required_status_checks"]
+    text = "".join(path.read_text() for path in (ROOT / ".github" / "workflows").glob("*.yml"))
+    for check in checks:
+        assert f"    name: {check['context']}\n" in text and check["integration_id"] == 15368

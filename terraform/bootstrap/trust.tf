@@ -1,6 +1,26 @@
-# Who may take which role: GitHub's tokens, by their whole subject.
+# Who may take which role: GitHub's tokens, by their whole subject, and for the roles that write by the
+# branch and the workflow of the run too.
 
 locals {
+  # As in .github/workflows.
+  workflows = { plan = [], publish = ["release.yml"], deploy = ["reconcile.yml", "release.yml", "rollback.yml"] }
+
+  # ORG/REPO, without the ids that a subject may have.
+  repositories = { for role, subjects in var.subjects : role => distinct([
+    for subject in subjects : join("/", regex("^repo:([^/@:]+)(?:@[0-9]+)?/([^@:]+)(?:@[0-9]+)?:", subject))
+  ]) }
+
+  # What is compared beside the subject, claim by claim; AWS's names for them are in its Service Authorization Reference, under
+  # sts:AssumeRoleWithWebIdentity. A pull request's run is on no branch. Every job has both claims, and neither has ids in it.
+  claims = {
+    for role, files in local.workflows : role => length(files) == 0 ? {} : {
+      job_workflow_ref = flatten([for repository in local.repositories[role] : [
+        for file in files : "${repository}/.github/workflows/${file}@refs/heads/${var.branch}"
+      ]])
+      ref = ["refs/heads/${var.branch}"]
+    }
+  }
+
   issuer            = "token.actions.githubusercontent.com"
   oidc_provider_arn = coalesce(var.oidc_provider_arn, "arn:${local.partition}:iam::${local.account}:oidc-provider/${local.issuer}")
 }
@@ -36,6 +56,15 @@ data "aws_iam_policy_document" "trust" {
       test     = "StringEquals"
       variable = "${local.issuer}:sub"
       values   = sort(each.value)
+    }
+
+    dynamic "condition" {
+      for_each = local.claims[each.key]
+      content {
+        test     = "StringEquals"
+        variable = "${local.issuer}:${condition.key}"
+        values   = sort(condition.value)
+      }
     }
   }
 }

@@ -59,6 +59,29 @@ variable "subjects" {
   }
 }
 
+variable "branch" {
+  description = <<-EOT
+    The branch that is released, text: the roles publish and deploy are for runs of this repository's workflows on it, whatever a subject
+    says. A subject with an environment in it names no branch, so that any branch's run would have it. Compared are the claims `ref` and
+    `job_workflow_ref`, which AWS knows since January 2026.
+  EOT
+  type        = string
+  default     = "main"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*$", var.branch))
+    error_message = "branch must be a branch's name, such as \"main\", without * or ?."
+  }
+
+  validation {
+    condition = alltrue([
+      for subject in setunion(var.subjects.publish, var.subjects.deploy) : !strcontains(subject, ":ref:") || endswith(subject, ":ref:refs/heads/${var.branch}")
+    ])
+    error_message = "branch must be the one that subjects.publish and subjects.deploy name, where they name one: nobody could take those roles."
+  }
+}
+
 variable "oidc_provider_arn" {
   description = "The ARN of the account's OIDC provider for token.actions.githubusercontent.com, text; null makes one (AWS allows one per account)."
   type        = string

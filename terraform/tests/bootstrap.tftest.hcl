@@ -37,15 +37,23 @@ run "subjects_as_github_wrote_them" {
         "token.actions.githubusercontent.com:sub" = "repo:acme/data:pull_request"
       } }
       publish = { StringEquals = {
-        "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
-        "token.actions.githubusercontent.com:sub" = "repo:acme/data:ref:refs/heads/main"
+        "token.actions.githubusercontent.com:aud"              = "sts.amazonaws.com"
+        "token.actions.githubusercontent.com:job_workflow_ref" = "acme/data/.github/workflows/release.yml@refs/heads/main"
+        "token.actions.githubusercontent.com:ref"              = "refs/heads/main"
+        "token.actions.githubusercontent.com:sub"              = "repo:acme/data:ref:refs/heads/main"
       } }
       deploy = { StringEquals = {
         "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+        "token.actions.githubusercontent.com:job_workflow_ref" = [
+          "acme/data/.github/workflows/reconcile.yml@refs/heads/main",
+          "acme/data/.github/workflows/release.yml@refs/heads/main",
+          "acme/data/.github/workflows/rollback.yml@refs/heads/main",
+        ]
+        "token.actions.githubusercontent.com:ref" = "refs/heads/main"
         "token.actions.githubusercontent.com:sub" = "repo:acme/data:environment:production"
       } }
     }
-    error_message = "each role is for one audience and its exact subject"
+    error_message = "each role is for one audience and its exact subject, and what writes for one branch's workflows"
   }
 
   assert {
@@ -95,9 +103,81 @@ run "subjects_as_github_writes_them_now" {
   }
 
   assert {
+    condition = {
+      for role, document in data.aws_iam_policy_document.trust : role =>
+      jsondecode(document.json).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:job_workflow_ref"]
+      if role != "plan"
+      } == {
+      publish = "acme/data/.github/workflows/release.yml@refs/heads/main"
+      deploy = [
+        "acme/data/.github/workflows/reconcile.yml@refs/heads/main",
+        "acme/data/.github/workflows/release.yml@refs/heads/main",
+        "acme/data/.github/workflows/rollback.yml@refs/heads/main",
+      ]
+    }
+    error_message = "a workflow is named without the ids"
+  }
+
+  assert {
     condition     = length(aws_iam_openid_connect_provider.github) == 0
     error_message = "an account's provider that is there already is used"
   }
+}
+
+run "a_branch_of_another_name" {
+  command = plan
+
+  module {
+    source = "./bootstrap"
+  }
+
+  variables {
+    branch = "release/data"
+    subjects = {
+      plan    = ["repo:acme/data:pull_request"]
+      publish = ["repo:acme/data:ref:refs/heads/release/data", "repo:acme@1234/data@567890:ref:refs/heads/release/data"]
+      deploy  = ["repo:acme/data:environment:production", "repo:acme@1234/data@567890:environment:production"]
+    }
+  }
+
+  assert {
+    condition = [
+      for claim in ["ref", "job_workflow_ref", "sub"] : jsondecode(data.aws_iam_policy_document.trust["publish"].json).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:${claim}"]
+      ] == [
+      "refs/heads/release/data",
+      "acme/data/.github/workflows/release.yml@refs/heads/release/data",
+      ["repo:acme/data:ref:refs/heads/release/data", "repo:acme@1234/data@567890:ref:refs/heads/release/data"],
+    ]
+    error_message = "one repository in two forms is one"
+  }
+}
+
+run "a_branch_that_no_subject_names" {
+  command = plan
+
+  module {
+    source = "./bootstrap"
+  }
+
+  variables {
+    branch = "release"
+  }
+
+  expect_failures = [var.branch]
+}
+
+run "a_branch_with_wildcard" {
+  command = plan
+
+  module {
+    source = "./bootstrap"
+  }
+
+  variables {
+    branch = "release/*"
+  }
+
+  expect_failures = [var.branch]
 }
 
 run "nobody_makes_rights" {

@@ -1,0 +1,89 @@
+#!/bin/sh
+# Makes GitHub's rules: a run is in the environment `production` on main alone, and main takes nothing but what a pull request
+# with green checks brings. Run again, it changes what differs.
+#
+#   .ci/protect.sh
+#
+# Needs gh, logged in as an administrator of this repository. REVIEWS: how many people must approve a pull request (0).
+set -eu
+cd "$(dirname "$0")/.."
+repository='repos/{owner}/{repo}'
+environment=$repository/environments/production
+policies=$environment/deployment-branch-policies
+ruleset_name='Coldpress: main'
+# GitHub Actions itself, so that nobody else's status will do.
+actions=15368
+
+error=$(mktemp)
+trap 'rm -f "$error"' EXIT
+
+# Whom it asks first and how long it waits stays as somebody set it: a PUT without them would take them away.
+kept='{
+  wait_timer: ([.protection_rules[]? | select(.type == "wait_timer") | .wait_timer][0] // 0),
+  prevent_self_review: ([.protection_rules[]? | select(.type == "required_reviewers") | .prevent_self_review][0] // false),
+  reviewers: [.protection_rules[]? | select(.type == "required_reviewers") | .reviewers[] | {type, id: .reviewer.id}],
+  deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}
+}'
+if settings=$(gh api "$environment" --jq "$kept" 2> "$error"); then
+  :
+elif grep -q 'HTTP 404' "$error"; then
+  settings='{"deployment_branch_policy": {"protected_branches": false, "custom_branch_policies": true}}'
+else
+  cat "$error" >&2
+  exit 1
+fi
+printf '%s\n' "$settings" | gh api --method PUT "$environment" --input - --silent
+
+main=
+others=$(gh api "$policies" --jq '.branch_policies[] | "\(.id) \(.type // "branch") \(.name)"')
+while read -r id kind name; do
+  case "$kind $name" in
+    " ") ;;
+    "branch main") main=yes ;;
+    *)
+      gh api --method DELETE "$policies/$id" --silent
+      echo "production: no longer for $kind $name"
+      ;;
+  esac
+done <<END
+$others
+END
+[ -n "$main" ] || printf '{"name": "main", "type": "branch"}\n' | gh api --method POST "$policies" --input - --silent
+echo "production: for main alone"
+
+ruleset=$(gh api "$repository/rulesets?includes_parents=false" --jq ".[] | select(.name == \"$ruleset_name\") | .id") || {
+  echo "error: main is not protected: GitHub has no rulesets for this repository" >&2
+  echo "  help: make it public, or have it on a paid plan; until then whoever may push to main may release" >&2
+  exit 1
+}
+case $ruleset in
+  "") method=POST path=$repository/rulesets ;;
+  *) method=PUT path=$repository/rulesets/$ruleset ;;
+esac
+gh api --method "$method" "$path" --input - --silent <<END
+{
+  "name": "$ruleset_name",
+  "target": "branch",
+  "enforcement": "active",
+  "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}},
+  "rules": [
+    {"type": "deletion"},
+    {"type": "non_fast_forward"},
+    {"type": "pull_request", "parameters": {
+      "required_approving_review_count": ${REVIEWS:-0},
+      "dismiss_stale_reviews_on_push": true,
+      "require_code_owner_review": false,
+      "require_last_push_approval": false,
+      "required_review_thread_resolution": false
+    }},
+    {"type": "required_status_checks", "parameters": {
+      "strict_required_status_checks_policy": false,
+      "required_status_checks": [
+        {"context": ".ci/run", "integration_id": $actions},
+        {"context": "Check the datasets", "integration_id": $actions}
+      ]
+    }}
+  ]
+}
+END
+echo "main: by pull requests with green checks, neither deleted nor rewritten"
