@@ -10,6 +10,7 @@ pub mod check;
 pub mod cli;
 pub mod count;
 mod database;
+mod describe;
 pub mod diff;
 pub mod failure;
 #[cfg(feature = "fuzzing")]

@@ -9,6 +9,8 @@
 #[cfg(feature = "sqlite")]
 mod digest;
 #[cfg(feature = "sqlite")]
+mod document;
+#[cfg(feature = "sqlite")]
 mod feed;
 mod header;
 #[cfg(feature = "sqlite")]
@@ -23,9 +25,12 @@ mod similar;
 #[cfg(feature = "sqlite")]
 mod store;
 mod table;
+mod url;
 
 #[cfg(feature = "sqlite")]
 pub use digest::{ContentDigest, FileDigest, file_digest};
+#[cfg(feature = "sqlite")]
+pub use document::{DocumentKind, document, documents, put_document};
 #[cfg(feature = "sqlite")]
 pub use feed::{
     After, Change, ChangeKind, ColumnChange, TableVersion, Version, changes_since, dataset_digest,
@@ -47,3 +52,4 @@ pub use similar::similar;
 #[cfg(feature = "sqlite")]
 pub use store::{Entry, create, dataset, dataset_names, put_dataset, put_table, table, table_names, tables};
 pub use table::{Column, ColumnType, ForeignKey, KeyPages, NAN, Reference, Schema, Storage, Table};
+pub use url::percent_encode;

@@ -9,6 +9,7 @@ use super::insert::Insert;
 use super::key_pages::key_pages;
 use super::layout::{Layout, schema};
 use super::search;
+use crate::describe;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::table::batch::Batch;
@@ -96,6 +97,7 @@ pub(crate) fn load(
     check_references(&connection, &tables, progress)?;
     let searches = search::create(&connection, &tables, progress)?;
     write_catalog(&connection, datasets, &summaries, searches)?;
+    describe::write(&connection)?;
     feed(&connection).map_err(BuildError::Failure)?;
     progress.step("gathering statistics");
     connection.execute_batch(&format!(

@@ -109,6 +109,9 @@ impl Verification<'_> {
         for mismatch in crate::history::mismatches(&connection, &tables)? {
             self.say(mismatch);
         }
+        for mismatch in crate::describe::mismatches(&connection)? {
+            self.say(mismatch);
+        }
         self.strangers(&connection, &tables)?;
         self.datasets(&connection, manifest)
     }

@@ -7,6 +7,7 @@ mod ran;
 mod workspace;
 
 mod commit;
+mod described;
 mod deterministic;
 mod directory;
 mod empty_rows;

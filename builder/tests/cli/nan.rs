@@ -24,12 +24,12 @@ fn a_column_that_has_it_takes_any_value() {
         ["1 1.0 'NaN' 2.0", "2 'NaN' 100.0 1.5", "3 NULL 'NaN' NULL"]
     );
     assert_eq!(
-        rows(&release, "SELECT entry ->> 'nan' FROM coldpress_catalog WHERE name = 't'"),
+        rows(&release, "SELECT entry ->> 'nan' FROM coldpress_catalog WHERE kind = 'table' AND name = 't'"),
         [r#"'["a","b"]'"#]
     );
     assert_eq!(workspace.run(&["verify", "dist", "-q"]).code, Some(0));
     release
-        .execute_batch("UPDATE coldpress_catalog SET entry = json_remove(entry, '$.nan') WHERE name = 't'")
+        .execute_batch("UPDATE coldpress_catalog SET entry = json_remove(entry, '$.nan') WHERE kind = 'table' AND name = 't'")
         .unwrap();
     let ran = workspace.run(&["verify", "dist"]);
     assert!(
@@ -46,7 +46,10 @@ fn a_column_that_has_none_is_as_ever() {
         rows(&release, TABLE),
         [r#"'CREATE TABLE "t"("id" INTEGER, "a" REAL, "b" REAL NOT NULL, "c" REAL) STRICT'"#]
     );
-    assert_eq!(rows(&release, "SELECT entry -> 'nan' FROM coldpress_catalog WHERE name = 't'"), ["NULL"]);
+    assert_eq!(
+        rows(&release, "SELECT entry -> 'nan' FROM coldpress_catalog WHERE kind = 'table' AND name = 't'"),
+        ["NULL"]
+    );
 }
 
 /// The table begins again with the first NaN, also where it has begun again for its key, and

@@ -1,12 +1,15 @@
 //! JSON whose members stay in the order in which they are written: people read these documents,
 //! and columns have an order.
 
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 /// A value of a document.
 #[derive(Debug, Clone)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Value(Value),
     List(Vec<Node>),
     Object(Object),
@@ -14,7 +17,7 @@ pub(super) enum Node {
 
 /// An object of a document.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Object(Vec<(String, Node)>);
+pub(crate) struct Object(Vec<(String, Node)>);
 
 impl Object {
     pub(super) fn new() -> Self {
@@ -40,6 +43,15 @@ impl Object {
 
     pub(super) fn extend(&mut self, others: Object) {
         self.0.extend(others.0);
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Node> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The members of these names.
+    pub(super) fn only(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect())
     }
 }
 
@@ -118,5 +130,61 @@ impl Serialize for Object {
             map.serialize_entry(name, value)?;
         }
         map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyNode)
+    }
+}
+
+struct AnyNode;
+
+impl<'de> Visitor<'de> for AnyNode {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Value(Value::Null))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
+        Ok(Node::Value(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
+        Ok(Node::Value(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
+        Ok(Node::Value(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
+        Ok(Node::Value(value.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
+        Ok(Node::Value(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+        let mut list = vec![];
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Node::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Node, A::Error> {
+        let mut object = vec![];
+        while let Some(member) = members.next_entry()? {
+            object.push(member);
+        }
+        Ok(Node::Object(Object(object)))
     }
 }

@@ -4,19 +4,19 @@ use catalog::{ChangeKind, ColumnChange, ColumnType, Table, Version, feed_begin, 
 use serde_json::{Value, json};
 
 use super::document::{Object, component, reference};
-use super::{Source, parameters, responses, schema};
+use super::{RowSchema, Source, parameters, responses};
 
 /// The paths of all feeds, and the schemas of what they list.
 pub(super) fn document(source: &Source<'_>) -> (Object, Object) {
     let (mut paths, mut schemas) = (Object::new(), Object::new());
-    for (entry, change) in source.tables.iter().zip(source.changes) {
+    for ((entry, row), change) in source.tables.iter().zip(source.schemas).zip(source.changes) {
         let table = &entry.entry;
         let of_it = source.datasets.iter().position(|(name, _)| *name == table.dataset);
         let Some(versions) = of_it.and_then(|index| source.versions.get(index)) else { continue };
         if versions.iter().any(|version| version.tables.contains_key(&table.name)) {
             let name = component(&table.name);
             schemas = schemas
-                .with(format!("past.{name}"), past(table, versions))
+                .with(format!("past.{name}"), past(table, row, versions))
                 .with(format!("change.{name}"), listed(&name));
             paths.extend(table_paths(table, versions, change.as_ref()));
         }
@@ -150,20 +150,18 @@ fn listed(name: &str) -> Object {
 
 /// A row as it was, or some of its columns. Constraints are of today, and so is whether a value may
 /// be missing; a column's type is said where it was never another.
-fn past(table: &Table, versions: &[Version]) -> Object {
+fn past(table: &Table, row: &RowSchema, versions: &[Version]) -> Object {
     let changed: Vec<_> = versions
         .iter()
         .filter_map(|version| version.tables.get(&table.name))
         .flat_map(|table| &table.columns)
         .collect();
     let properties = table.schema.columns.iter().fold(Object::new(), |properties, column| {
-        let types = schema::types(table, column);
+        let mut types = row.types(&column.name);
         let known =
             !types.is_empty() && !changed.iter().any(|by| was_other(by, &column.name, column.column_type));
-        let property = match known {
-            true => Object::new().with("type", [types, &["null"]].concat()),
-            false => Object::new(),
-        };
+        types.push("null");
+        let property = if known { Object::new().with("type", types) } else { Object::new() };
         properties.with(column.name.as_str(), property)
     });
     Object::new()

@@ -1,18 +1,20 @@
-//! What is served, in forms that programs know: OpenAPI, JSON Schema, Data Package.
+//! The API in a form that programs know: OpenAPI.
 //!
-//! All of it is written from the catalog and the descriptors that the builder kept there. Nothing
-//! here is on the way of a row: it runs when a description is asked for.
+//! The JSON Schemas in it are those that the builder stored in the release; the rest says what this
+//! reader takes and answers, with the limits of its deployment. Nothing here is on the way of a row:
+//! it runs when the document is asked for.
 
 mod document;
 mod feeds;
 mod openapi;
-mod package;
 mod parameters;
 mod responses;
-mod schema;
+mod row_schema;
 
 use catalog::{Entry, Manifest, Table, Version};
 use serde_json::Value;
+
+pub(crate) use row_schema::RowSchema;
 
 use crate::config::Config;
 
@@ -46,6 +48,8 @@ pub(crate) struct Source<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) datasets: &'a [(String, Entry<Option<String>>)],
     pub(crate) tables: &'a [Entry<Table>],
+    /// What the builder stored of each table's rows.
+    pub(crate) schemas: &'a [RowSchema],
     /// The first row of each table that has one, as an object.
     pub(crate) examples: &'a [Option<Value>],
     /// The versions of each dataset; none where there is no change feed.
@@ -58,17 +62,4 @@ pub(crate) struct Source<'a> {
 /// The OpenAPI document. Errors: a descriptor in the catalog is no JSON.
 pub(crate) fn api(source: &Source<'_>) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec_pretty(&openapi::document(source)?)
-}
-
-/// The JSON Schema of a table's rows. Errors: as [`api`].
-pub(crate) fn table(table: &Entry<Table>) -> serde_json::Result<Vec<u8>> {
-    serde_json::to_vec_pretty(&schema::document(&table.entry, &serde_json::from_str(&table.about)?))
-}
-
-/// The Data Package of a dataset with the descriptor `about` and these tables. Errors: as [`api`].
-pub(crate) fn dataset<'a>(
-    about: &str,
-    tables: impl Iterator<Item = &'a Entry<Table>>,
-) -> serde_json::Result<Vec<u8>> {
-    serde_json::to_vec_pretty(&package::document(about, tables)?)
 }

@@ -5,18 +5,17 @@ use serde_json::{Value, json};
 
 use super::document::{Node, Object, component, reference};
 use super::responses::{self, FILES, FORMS};
-use super::{Source, feeds, parameters, schema};
+use super::{Source, feeds, parameters};
 
 pub(super) fn document(source: &Source<'_>) -> serde_json::Result<Object> {
     let mut paths = Object::new().with("/", release_path());
     let mut schemas = Object::new();
     let mut tags = vec![];
-    for (entry, example) in source.tables.iter().zip(source.examples) {
+    for ((entry, row), example) in source.tables.iter().zip(source.schemas).zip(source.examples) {
         let (table, about): (_, Value) = (&entry.entry, serde_json::from_str(&entry.about)?);
         let shown = about.get("title").or(about.get("description"));
         tags.push(Object::new().with("name", table.name.as_str()).with_some("description", shown.cloned()));
-        let row = schema::row(table, &about);
-        schemas = schemas.with(component(&table.name), row);
+        schemas = schemas.with(component(&table.name), row.of_selected());
         paths.extend(table_paths(table, &about, example.as_ref()));
     }
     let (feeds, changes) = feeds::document(source);

@@ -4,7 +4,6 @@ use catalog::{Column, ColumnType, Table, key_part};
 use serde_json::{Value, json};
 
 use super::document::Object;
-use super::schema::descriptor;
 use crate::config::Config;
 use crate::request::field_name;
 
@@ -45,6 +44,14 @@ pub(super) fn filters(table: &Table, about: &Value, example: Option<&Value>) -> 
             .with("example", example)
     };
     table.schema.columns.iter().map(filter).collect()
+}
+
+/// The field of that name in a resource descriptor.
+fn descriptor<'a>(about: &'a Value, name: &str) -> &'a Value {
+    let fields = about.pointer("/schema/fields").and_then(Value::as_array);
+    fields
+        .and_then(|fields| fields.iter().find(|field| field.get("name").is_some_and(|known| known == name)))
+        .unwrap_or(&Value::Null)
 }
 
 /// `select` and `order`, which take the table's columns.

@@ -4,7 +4,6 @@ use catalog::Table;
 use serde_json::{Value, json};
 
 use super::document::{Object, component, reference};
-use super::schema;
 use crate::error::Code;
 use crate::request::Format;
 
@@ -75,10 +74,11 @@ pub(super) fn rows(table: &Table, example: Option<&Value>, forms: &[Format]) -> 
 
 /// The answers to a question for one row.
 pub(super) fn row(table: &Table, example: Option<&Value>) -> Object {
+    let columns = table.schema.columns.iter().map(|column| column.name.as_str());
     let row = || {
         Object::new()
             .with("allOf", vec![reference("schemas", &component(&table.name))])
-            .with("required", schema::required(table))
+            .with("required", columns.clone().collect::<Vec<_>>())
     };
     let content = FORMS.iter().fold(Object::new(), |content, form| {
         let media = match form {

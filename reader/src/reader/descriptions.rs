@@ -1,10 +1,12 @@
 //! Requests for descriptions, and what these are written from.
 
+use catalog::{DocumentKind, document};
 use serde_json::Value;
 
 use super::Reader;
-use crate::describe::{self, Description};
+use crate::describe::{self, Description, RowSchema};
 use crate::error::{Code, Error};
+use crate::plan::Tables;
 use crate::request::{Headers, RawRequest};
 use crate::response::{ETag, Response};
 
@@ -29,18 +31,18 @@ impl Reader {
                     self.api.get_or_init(|| api).clone()
                 }
             },
-            Description::Table(name) => {
-                let tables = catalog::tables(connection)?;
-                let table = tables.iter().find(|table| table.entry.name == name);
-                let table = table.ok_or_else(|| self.unknown_table(name))?;
-                describe::table(table).map_err(Error::release)?
-            }
-            Description::Dataset(name) => {
-                let dataset = catalog::dataset(connection, name)?.ok_or_else(nothing)?;
-                let tables = catalog::tables(connection)?;
-                let of_it = tables.iter().filter(|table| table.entry.dataset == name);
-                describe::dataset(&dataset.about, of_it).map_err(Error::release)?
-            }
+            Description::Table(name) => match document(connection, DocumentKind::RowSchema, name)? {
+                Some(schema) => schema.into_bytes(),
+                None if self.table(name)?.is_some() => return Err(not_stored("JSON Schema", name)),
+                None => return Err(self.unknown_table(name)),
+            },
+            Description::Dataset(name) => match document(connection, DocumentKind::DataPackage, name)? {
+                Some(package) => package.into_bytes(),
+                None if catalog::dataset(connection, name)?.is_some() => {
+                    return Err(not_stored("Data Package", name));
+                }
+                None => return Err(nothing()),
+            },
         };
         let etag = ETag::release(&body);
         if let Some(held) = etag.held(&raw.headers) {
@@ -59,6 +61,12 @@ impl Reader {
                 datasets.push((name, dataset));
             }
         }
+        let schemas = tables.iter().map(|table| {
+            let name = &table.entry.name;
+            let schema = document(connection, DocumentKind::RowSchema, name)?;
+            RowSchema::parse(&schema.ok_or_else(|| not_stored("JSON Schema", name))?).map_err(Error::release)
+        });
+        let schemas = schemas.collect::<Result<Vec<_>, _>>()?;
         let first = |of: &str| -> Vec<_> {
             tables.iter().map(|table| self.first(&format!("{of}{}", table.entry.name))).collect()
         };
@@ -66,6 +74,7 @@ impl Reader {
             manifest: &self.release.manifest()?,
             datasets: &datasets,
             tables: &tables,
+            schemas: &schemas,
             examples: &first("/"),
             versions: &versions,
             changes: &first("/-/changes/"),
@@ -81,4 +90,9 @@ impl Reader {
         let items: Vec<Value> = serde_json::from_slice(&body).ok().filter(|_| body.len() <= 4096)?;
         items.into_iter().next()
     }
+}
+
+/// Builders store it; the first ones did not.
+fn not_stored(what: &str, name: &str) -> Error {
+    Error::release(format!("the release has no {what} of {name:?}; build it again"))
 }

@@ -19,6 +19,7 @@ mod quoting;
 mod scanner;
 mod select;
 
+pub(crate) use catalog::percent_encode as encode;
 pub(crate) use coding::Coding;
 pub(crate) use download::Download;
 pub(crate) use feed::{Feed, FeedCursor, FeedQuery};
@@ -33,7 +34,7 @@ pub(crate) use page::unsatisfiable;
 pub(crate) use parameters::{Level, Parameters};
 pub(crate) use path::Target;
 pub(crate) use prefer::Preferences;
-pub(crate) use query::{canonical, encode, question, unpaged};
+pub(crate) use query::{canonical, question, unpaged};
 pub(crate) use quoting::field_name;
 pub(crate) use select::{Column, Embed, Function, Item};
 

@@ -1,5 +1,7 @@
 //! The query string, read raw: API Gateway's parsed map joins repeated parameters with commas.
 
+use catalog::percent_encode as encode;
+
 use crate::cursor;
 use crate::error::{Code, Error};
 
@@ -76,22 +78,6 @@ pub(crate) fn unpaged(pairs: &[(String, String)]) -> String {
     };
     let others: Vec<_> = pairs.iter().filter(|pair| !page(pair)).cloned().collect();
     canonical(&others)
-}
-
-/// Percent-encodes everything but unreserved characters (RFC 3986, section 2.3).
-pub(crate) fn encode(text: &str, encoded: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte.into()),
-            other => {
-                encoded.push('%');
-                for digit in [other >> 4, other & 15] {
-                    encoded
-                        .extend(char::from_digit(digit.into(), 16).map(|digit| digit.to_ascii_uppercase()));
-                }
-            }
-        }
-    }
 }
 
 fn digit(byte: u8) -> Option<u8> {

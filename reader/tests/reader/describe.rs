@@ -281,3 +281,18 @@ fn descriptions_are_answers_like_all_others() {
     let limited = Shop::with(Config { max_bytes: 1000, ..Config::default() });
     assert_eq!(header(&limited.get("/openapi.json"), "proxy-status"), Some("Coldpress; error=CP010"));
 }
+
+/// The builder makes these documents. A release without them, as the first builders wrote it, serves
+/// its rows; that it has none is no answer of a client's concern.
+#[test]
+fn a_release_without_documents_serves_its_rows() {
+    let library = Library::changed("DELETE FROM coldpress_catalog WHERE kind IN ('schema', 'datapackage')");
+    for url in ["/openapi.json", "/-/schema/books", "/-/datapackage/library.json"] {
+        let response = library.ask("GET", url, &[]);
+        assert_eq!(response.status, 500, "{url}");
+        assert_eq!(header(&response, "proxy-status"), Some("Coldpress; error=CP500"), "{url}");
+    }
+    assert_eq!(library.ask("GET", "/-/schema/book", &[]).status, 404);
+    assert_eq!(library.ask("GET", "/-/datapackage/books.json", &[]).status, 404);
+    assert_eq!(library.get("/books_genres/3,2"), r#"{"book_id":3,"genre_id":2}"#);
+}

@@ -1,4 +1,4 @@
-//! A dataset's Data Package again: the descriptor that it came from, with its tables as this API
+//! A dataset's Data Package again: the descriptor that it came from, with its tables as the API
 //! writes them, so that `frictionless` and the like read the release as they would the source.
 
 use catalog::{Entry, Table};
@@ -25,15 +25,16 @@ const OF_THE_CELLS: [&str; 10] = [
 /// keeps them.
 const OF_VALUES: [&str; 5] = ["enum", "exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum"];
 
-/// The descriptor. Paths lie beside it: `/-/datapackage/<table>.csv`.
+/// The descriptor. Paths are relative to it: `/-/datapackage/<table>.csv`. Errors: a descriptor in
+/// the catalog is no JSON.
 pub(super) fn document<'a>(
     about: &str,
     tables: impl Iterator<Item = &'a Entry<Table>>,
-) -> serde_json::Result<Value> {
+) -> serde_json::Result<String> {
     let mut package = object(about)?;
     let resources = tables.map(resource).collect::<serde_json::Result<Vec<_>>>()?;
     package["resources"] = resources.into();
-    Ok(package)
+    serde_json::to_string_pretty(&package)
 }
 
 fn resource(Entry { entry: table, about }: &Entry<Table>) -> serde_json::Result<Value> {
@@ -42,7 +43,7 @@ fn resource(Entry { entry: table, about }: &Entry<Table>) -> serde_json::Result<
         members.retain(|name, _| !OF_THE_FILE.contains(&name.as_str()));
     }
     let mut path = String::new();
-    crate::request::encode(&table.name, &mut path);
+    catalog::percent_encode(&table.name, &mut path);
     resource["name"] = json!(table.name);
     resource["type"] = json!("table");
     resource["path"] = json!(format!("{path}.csv"));
