@@ -79,7 +79,7 @@ gh api --method "$method" "$path" --input - --silent <<END
     {"type": "required_status_checks", "parameters": {
       "strict_required_status_checks_policy": false,
       "required_status_checks": [
-        {"context": ".ci/run", "integration_id": $actions},
+        {"context": "CI", "integration_id": $actions},
         {"context": "Check the datasets", "integration_id": $actions}
       ]
     }}
