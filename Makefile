@@ -14,6 +14,11 @@ BUILDER := $(TARGET_DIR)/release/builder
 PUBLISHER := $(TARGET_DIR)/release/publisher
 READER := $(TARGET_DIR)/release/reader
 COMPILE := cargo build
+# What `make run` starts: see [profile.local] in Cargo.toml.
+LOCAL := $(TARGET_DIR)/local
+# What `builder --version` says.
+COMMIT = $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
+PROFILES := $(TARGET_DIR)/profiles
 
 # BINARIES=DIR has `builder`, `publisher`, `reader` and `bootstrap`, as far as a target needs them: then nothing is compiled.
 ifdef BINARIES
@@ -21,28 +26,49 @@ COMPILE := :
 BUILDER := $(BINARIES)/builder
 PUBLISHER := $(BINARIES)/publisher
 READER := $(BINARIES)/reader
+LOCAL := $(BINARIES)
 BOOTSTRAP := $(BINARIES)/bootstrap
 endif
 
-.PHONY: help run build test bootstrap package lint lint-publisher bench fuzz frictionless clients schemathesis sqlmap postgrest openapi \
+.PHONY: help run local compilers build test profiles bootstrap package lint lint-publisher bench fuzz frictionless clients schemathesis sqlmap postgrest openapi \
   rie terraform publisher binaries check diff dist publish terraform-init terraform-variables plan gate upload deploy \
   release rollback reconcile prune workflows publish-test e2e
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
-run: build ## build datasets/ and serve it on http://127.0.0.1:8787, again after every change
-	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)"
-	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)" --watch & watcher=$$!; \
-	trap 'kill $$watcher 2>/dev/null' EXIT; \
-	trap 'exit 0' INT TERM; \
-	"$(READER)" "$(DIST)" --listen "$(LISTEN)"
+run: local ## build datasets/ and serve it on http://127.0.0.1:8787, again after every change
+	@exec "$(LOCAL)/builder" serve "$(DATASETS)" -o "$(DIST)" --listen "$(LISTEN)"
 
-build: ## the binaries `builder` and `reader`
-	@$(COMPILE) --quiet --locked --release -p builder -p reader
+# On a terminal cargo shows how far it is.
+local: compilers # `builder` and `reader`, compiled soon rather than for speed
+ifndef BINARIES
+	@test -x "$(LOCAL)/builder" && test -x "$(LOCAL)/reader" || \
+	  echo "compiling builder and reader, the first time only: a minute or two on two cores" >&2
+	@if test -t 2; then quiet=; else quiet=--quiet; fi; \
+	cargo build $$quiet --locked --profile local -p builder -p reader
+endif
+
+compilers: # a clear message where one is missing or too old
+ifndef BINARIES
+	@.ci/compilers.sh
+endif
+
+build: compilers ## the binaries `builder` and `reader`
+	@COLDPRESS_COMMIT="$(COMMIT)" $(COMPILE) --quiet --locked --release -p builder -p reader
 
 test: bootstrap ## every test that needs nothing but Rust and a C compiler
 	@COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" cargo test --locked --workspace --exclude publisher --features reader/lambda
+
+profiles: build local ## the same data.db from an optimised builder, from that of `make run` and from that of the tests
+	@cargo build --quiet --locked -p builder
+	@rm -rf "$(PROFILES)"
+	@for profile in release local debug; do \
+	  "$(TARGET_DIR)/$$profile/builder" build "$(DATASETS)" -o "$(PROFILES)/$$profile" --cache "$(PROFILES)/cache" --quiet || exit 1; \
+	  cmp "$(PROFILES)/release/data.db" "$(PROFILES)/$$profile/data.db" || exit 1; \
+	done
+	@rm -rf "$(PROFILES)"
+	@echo "built by three profiles: the same bytes"
 
 bootstrap: ## the Lambda's binary, static
 	@RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
@@ -58,7 +84,7 @@ publisher: # the binary `publisher`, with the AWS SDK in it
 
 binaries: # what workflows keep in their cache, each compiled unless it is there
 	@mkdir -p "$(TARGET_DIR)/binaries"
-	@test -x "$(TARGET_DIR)/binaries/builder" || { cargo build --quiet --locked --release -p builder && cp "$(BUILDER)" "$(TARGET_DIR)/binaries/"; }
+	@test -x "$(TARGET_DIR)/binaries/builder" || { COLDPRESS_COMMIT="$(COMMIT)" cargo build --quiet --locked --release -p builder && cp "$(BUILDER)" "$(TARGET_DIR)/binaries/"; }
 	@test -x "$(TARGET_DIR)/binaries/publisher" || { $(MAKE) --no-print-directory publisher && cp "$(PUBLISHER)" "$(TARGET_DIR)/binaries/"; }
 	@test -x "$(TARGET_DIR)/binaries/bootstrap" || { $(MAKE) --no-print-directory bootstrap && cp "$(BOOTSTRAP)" "$(TARGET_DIR)/binaries/"; }
 

@@ -58,21 +58,16 @@ fn publish(site: &Site, descriptor: &str) {
     }
 }
 
-/// A copy of what `make run` needs, built with the binaries of this build and served.
+/// A copy of what `make run` needs, served by it.
 struct Site {
     directory: PathBuf,
     address: String,
-    children: Vec<Child>,
+    make: Child,
 }
 
 impl Site {
-    /// What `make run` does, without compiling: build, watch, serve.
+    /// `make run`, with the binaries of this build where it would have compiled them.
     fn start(root: &Path, directory: &Path) -> Self {
-        let binary = |name: &str| {
-            let path = Path::new(env!("CARGO_BIN_EXE_lambda-double")).with_file_name(name);
-            assert!(path.exists(), "{name} is built by `cargo test --workspace`");
-            path
-        };
         let git = |arguments: &[&str]| {
             let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
             assert!(
@@ -86,30 +81,31 @@ impl Site {
             );
         };
         copy(&root.join("datasets"), &directory.join("datasets"));
-        fs::create_dir_all(directory.join("target/release")).unwrap();
-        fs::copy(binary("builder"), directory.join("target/release/builder")).unwrap();
+        fs::copy(root.join("Makefile"), directory.join("Makefile")).unwrap();
+        fs::create_dir_all(directory.join("target/local")).unwrap();
+        for name in ["builder", "reader"] {
+            let binary = Path::new(env!("CARGO_BIN_EXE_lambda-double")).with_file_name(name);
+            assert!(binary.exists(), "{name} is built by `cargo test --workspace`");
+            fs::copy(binary, directory.join("target/local").join(name)).unwrap();
+        }
         git(&["init", "-q"]);
         git(&["add", "datasets"]);
         git(&["commit", "-q", "-m", "datasets"]);
-        let builder = || {
-            let mut command = Command::new(binary("builder"));
-            command.current_dir(directory).args(["build", "--quiet"]);
-            command.stdout(Stdio::null()).stderr(Stdio::null());
-            command
-        };
-        assert!(builder().status().unwrap().success());
-        let watcher = builder().arg("--watch").spawn().unwrap();
-        let mut server = Command::new(binary("reader"))
+        let mut make = Command::new("make")
             .current_dir(directory)
-            .args(["dist", "--listen", "127.0.0.1:0"])
+            .args(["run", "BINARIES=target/local", "LISTEN=127.0.0.1:0"])
+            .env_remove("MAKEFLAGS") // of the `make test` around it
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim_end().rsplit_once("http://").unwrap().1.to_owned();
-        Self { directory: directory.to_owned(), address, children: vec![watcher, server] }
+        let mut stdout = BufReader::new(make.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
+        let address = line.trim_end().rsplit_once("http://").expect("it is served").1.to_owned();
+        // What else it prints, findings above all, must find a reader.
+        std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
+        Self { directory: directory.to_owned(), address, make }
     }
 
     /// The command's whole output, without the last line's end.
@@ -126,10 +122,9 @@ impl Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        for child in &mut self.children {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        // make passes it on, and `builder serve` ends its reader.
+        let _ = Command::new("kill").arg(self.make.id().to_string()).status();
+        let _ = self.make.wait();
     }
 }
 

@@ -117,7 +117,7 @@ fn version() {
     let (number, format) = (env!("CARGO_PKG_VERSION"), catalog::FORMAT_VERSION);
     // The Makefile names the commit; `cargo build` alone names none.
     let commit =
-        option_env!("COLDPRESS_COMMIT").map(|commit| format!("commit {commit}, ")).unwrap_or_default();
+        option_env!("COLDPRESS_COMMIT").filter(|commit| !commit.is_empty()).map(|commit| format!("commit {commit}, ")).unwrap_or_default();
     assert_eq!(printed, format!("builder {number} ({commit}release format {format})\n"));
 }
 
