@@ -57,8 +57,8 @@ endif
 build: compilers ## the binaries `builder` and `reader`
 	@COLDPRESS_COMMIT="$(COMMIT)" $(COMPILE) --quiet --locked --release -p builder -p reader
 
-test: bootstrap ## every test that needs nothing but Rust and a C compiler
-	@COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" cargo test --locked --workspace --exclude publisher --features reader/lambda
+test: compilers ## every test that needs nothing but Rust and a C compiler
+	@cargo test --locked --workspace --exclude publisher --features reader/lambda
 
 profiles: build local ## the same data.db from an optimised builder, from that of `make run` and from that of the tests
 	@cargo build --quiet --locked -p builder

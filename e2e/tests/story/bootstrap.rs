@@ -1,5 +1,5 @@
-//! The real bootstrap: the one that `COLDPRESS_BOOTSTRAP` names (`make test` sets it to what
-//! `make package` built), else one built here, linked the same way and not optimised.
+//! The real bootstrap: the one that `COLDPRESS_BOOTSTRAP` names, else one built here, linked the same
+//! way as what ships, and not optimised: a test waits for the compiler, not for the program.
 
 use std::env;
 use std::path::{Path, PathBuf};
