@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Lines};
 use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::workspace::Workspace;
@@ -18,9 +18,16 @@ const READER: &str = "#!/bin/sh\n\
 
 /// A workspace with the script in it.
 fn with_reader(workspace: Workspace, script: &str) -> Workspace {
-    workspace.write("reader", script);
-    fs::set_permissions(workspace.path("reader"), fs::Permissions::from_mode(0o755)).unwrap();
+    workspace.write("script", script);
+    install(&workspace.path("script"), &workspace.path("reader"));
+    fs::remove_file(workspace.path("script")).unwrap();
     workspace
+}
+
+/// Copies a program, by another process: what this one has open for writing, a child that another
+/// test starts meanwhile has open too, and then it can't be run.
+fn install(from: &Path, to: &Path) {
+    assert!(Command::new("install").args(["-m", "755"]).args([from, to]).status().unwrap().success());
 }
 
 fn datasets(csv: &str) -> Workspace {
@@ -230,7 +237,7 @@ fn what_stops_it_says_what_to_do() {
 fn a_builder_without_a_reader() {
     let workspace = Workspace::table(r#"{"name": "a", "type": "integer"}"#, "a\n1\n");
     let directory = workspace.path(".").canonicalize().unwrap();
-    fs::copy(env!("CARGO_BIN_EXE_builder"), directory.join("builder")).unwrap();
+    install(Path::new(env!("CARGO_BIN_EXE_builder")), &directory.join("builder"));
     let output = Command::new(directory.join("builder"))
         .args(["serve", "datasets"])
         .current_dir(&directory)

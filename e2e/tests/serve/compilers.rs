@@ -1,7 +1,7 @@
 //! `make run` where a compiler is missing or too old.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use std::process::Command;
 #[track_caller]
 fn says(absent: &[&str], scripts: &[(&str, &str)], message: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let programs = tempfile::tempdir().unwrap();
+    let (programs, directory) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for name in ["sed", "sort", "head", "dirname", "uname", "git", "make", "cc"] {
         let path = std::env::var_os("PATH").unwrap();
         let mut places = std::env::split_paths(&path).map(|place| place.join(name));
@@ -21,9 +21,13 @@ fn says(absent: &[&str], scripts: &[(&str, &str)], message: &str) {
         }
     }
     for (name, text) in scripts {
-        let path = programs.path().join(name);
-        fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        // By another process: what this one has open for writing, a child that another test starts
+        // meanwhile has open too, and then it can't be run.
+        let script = directory.path().join(name);
+        fs::write(&script, format!("#!/bin/sh\n{text}\n")).unwrap();
+        let mut install = Command::new("install");
+        install.args(["-m", "755"]).args([&script, &programs.path().join(name)]);
+        assert!(install.status().unwrap().success());
     }
     let output = Command::new(programs.path().join("make"))
         .args(["--no-print-directory", "run"])
