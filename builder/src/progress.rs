@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -59,6 +60,7 @@ impl Progress {
 
     /// The reading of a table begins.
     pub(crate) fn table(&self, name: &str) {
+        hold_at(&format!("reading {name}"));
         self.with(|state| {
             let now = Instant::now();
             *state = State { table: name.to_owned(), rows: 0, started: now, last_line: now };
@@ -83,6 +85,7 @@ impl Progress {
 
     /// The table is read.
     pub(crate) fn table_done(&self) {
+        hold_at("the table is read");
         self.with(|state| {
             if state.started.elapsed() >= WORTH_A_LINE {
                 self.say(&state.sentence());
@@ -92,6 +95,7 @@ impl Progress {
 
     /// Some other step begins: `indexing products`.
     pub fn step(&self, sentence: &str) {
+        hold_at(sentence);
         if let Kind::Terminal(bar) = &self.kind {
             bar.set_message(sentence.to_owned());
         }
@@ -146,4 +150,19 @@ impl State {
 /// A closed stderr is no reason to stop.
 fn line(sentence: &str) {
     let _ = writeln!(std::io::stderr(), "{sentence}");
+}
+
+/// Holds an unoptimised builder at the step that COLDPRESS_HOLD_AT counts to, from 1: the tests kill
+/// it there.
+fn hold_at(step: &str) {
+    static STEPS: AtomicUsize = AtomicUsize::new(0);
+    if cfg!(debug_assertions)
+        && let Ok(held) = std::env::var("COLDPRESS_HOLD_AT")
+        && held == (STEPS.fetch_add(1, Ordering::Relaxed) + 1).to_string()
+    {
+        line(&format!("held at: {step}"));
+        loop {
+            std::thread::park();
+        }
+    }
 }

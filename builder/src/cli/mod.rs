@@ -88,7 +88,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> a
 }
 
 fn parser(commit: Option<&str>) -> clap::Command {
-    let commit = commit.filter(|commit| !commit.is_empty()).map(|commit| format!("commit {commit}, ")).unwrap_or_default();
+    let commit = commit
+        .filter(|commit| !commit.is_empty())
+        .map(|commit| format!("commit {commit}, "))
+        .unwrap_or_default();
     let format = catalog::FORMAT_VERSION;
     let version = format!("{} ({commit}release format {format})", env!("CARGO_PKG_VERSION"));
     CommandLine::command().version(&*version.leak()) // once in a process: clap wants it static

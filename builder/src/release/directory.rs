@@ -78,7 +78,8 @@ impl Directory {
 
     /// Puts the new release in the place of the current one, by one rename, once it is safely
     /// on disk.
-    pub fn replace(self) -> Result<(), Failure> {
+    pub fn replace(self, progress: &Progress) -> Result<(), Failure> {
+        progress.step("replacing the release");
         sync(&self.work).map_err(Failure::io("write", &self.work))?;
         if self.target.exists() {
             renameat_with(CWD, &self.work, CWD, &self.target, RenameFlags::EXCHANGE).map_err(|error| {
@@ -94,6 +95,7 @@ impl Directory {
         } else {
             fs::rename(&self.work, &self.target).map_err(Failure::io("write", &self.target))?;
         }
+        progress.step("removing the release before");
         let parent = self.target.parent().unwrap_or(Path::new("/"));
         sync(parent).map_err(Failure::io("write", parent))
     }

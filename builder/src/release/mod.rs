@@ -61,6 +61,7 @@ pub fn build(
     progress: &Progress,
 ) -> Result<Outcome, Failure> {
     let directory = Directory::prepare(target, progress)?;
+    progress.step("reading the descriptors");
     let (loaded, mut findings) = load_descriptors(datasets)?;
     if findings.has_errors() {
         return check(datasets, progress).map(Outcome::Findings);
@@ -78,15 +79,16 @@ pub fn build(
         Err(BuildError::Failure(failure)) => return Err(failure),
         Err(BuildError::Data) => return described(check(datasets, progress)?).map(Outcome::Findings),
     };
-    progress.step("writing the release");
+    progress.step("writing the database");
     let database = finish_database(&database)?;
     let (manifest, without_commit) = manifest(datasets, &loaded, summaries, database)?;
     let bytes = manifest.to_bytes();
     let unchanged = is_current(&directory, &manifest, &bytes);
     if !unchanged {
+        progress.step("writing the manifest");
         let path = directory.file(MANIFEST_FILE);
         fs::write(&path, &bytes).and_then(|()| settle(&path)).map_err(Failure::io("write", &path))?;
-        directory.replace()?;
+        directory.replace(progress)?;
     }
     findings.sort();
     let mut checked = Checked::new(findings, &loaded);

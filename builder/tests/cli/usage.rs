@@ -116,8 +116,10 @@ fn version() {
     let printed = Workspace::new().run(&["--version"]).stdout;
     let (number, format) = (env!("CARGO_PKG_VERSION"), catalog::FORMAT_VERSION);
     // The Makefile names the commit; `cargo build` alone names none.
-    let commit =
-        option_env!("COLDPRESS_COMMIT").filter(|commit| !commit.is_empty()).map(|commit| format!("commit {commit}, ")).unwrap_or_default();
+    let commit = option_env!("COLDPRESS_COMMIT")
+        .filter(|commit| !commit.is_empty())
+        .map(|commit| format!("commit {commit}, "))
+        .unwrap_or_default();
     assert_eq!(printed, format!("builder {number} ({commit}release format {format})\n"));
 }
 

@@ -65,7 +65,7 @@ pub async fn pull(
     let path = directory.file(MANIFEST_FILE);
     std::fs::write(&path, record.manifest.to_bytes()).map_err(Failure::io("write", &path))?;
     settle(&path).map_err(Failure::io("write", &path))?;
-    directory.replace()?;
+    directory.replace(progress)?;
     Ok(Pulled { release: id, reader: record.reader, database: record.database })
 }
 
