@@ -93,7 +93,7 @@ impl Site {
         git(&["commit", "-q", "-m", "datasets"]);
         let mut make = Command::new("make")
             .current_dir(directory)
-            .args(["run", "BINARIES=target/local", "LISTEN=127.0.0.1:0"])
+            .args(["--no-print-directory", "run", "BINARIES=target/local", "LISTEN=127.0.0.1:0"])
             .env_remove("MAKEFLAGS") // of the `make test` around it
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

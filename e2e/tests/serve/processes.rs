@@ -95,7 +95,7 @@ fn make_run() {
     for signal in [Signal::INT, Signal::TERM] {
         let served = Served::start(
             Command::new("make")
-                .args(["run", "LISTEN=127.0.0.1:0"])
+                .args(["--no-print-directory", "run", "LISTEN=127.0.0.1:0"])
                 .arg(format!("DIST={}", directory.path().join("dist").display()))
                 .arg(format!("BINARIES={}", binary("builder").parent().unwrap().display()))
                 .current_dir(root)
