@@ -14,6 +14,7 @@ UNSAID = {
     "22007": "a date that no calendar has",
     "22025": "a pattern that ends with its escape",
     "42601": "a search that `fts` can't read",
+    "CP011": "a regular expression that is too large",
     "CP020": "a cursor that nobody was given",
 }
 

@@ -9,13 +9,17 @@ use std::time::Duration;
 pub struct Config {
     /// Rows per page where the request names no limit.
     pub default_limit: u64,
-    /// Rows per page at the most; a larger page is cut there and says so.
+    /// Most rows per page; a larger page is cut there and says so.
     pub max_limit: u64,
-    /// Bytes of an answer's body at the most, counted as the JSON text in which Lambda gets it. A
+    /// Largest answer body in bytes, counted as the JSON text in which Lambda gets it. A
     /// page is cut before the row that would be too much.
     pub max_bytes: usize,
     /// How long the query of one request may run.
     pub query_time: Duration,
+    /// Longest pattern of `like`, `ilike`, `match` or `imatch`, in bytes.
+    pub max_pattern: usize,
+    /// Longest text that patterns are matched with, in bytes.
+    pub max_text: usize,
     /// The `Cache-Control` of every answer that may be cached.
     pub cache_control: String,
     /// Whether answers have `Server-Timing`.
@@ -37,6 +41,8 @@ const DEFAULT_LIMIT: &str = "COLDPRESS_DEFAULT_LIMIT";
 const MAX_LIMIT: &str = "COLDPRESS_MAX_LIMIT";
 const MAX_BYTES: &str = "COLDPRESS_MAX_BYTES";
 const QUERY_MS: &str = "COLDPRESS_QUERY_MS";
+const MAX_PATTERN: &str = "COLDPRESS_MAX_PATTERN";
+const MAX_TEXT: &str = "COLDPRESS_MAX_TEXT";
 const CACHE_CONTROL: &str = "COLDPRESS_CACHE_CONTROL";
 const SERVER_TIMING: &str = "COLDPRESS_SERVER_TIMING";
 const CORS_ORIGINS: &str = "COLDPRESS_CORS_ORIGINS";
@@ -52,6 +58,8 @@ impl Default for Config {
             max_limit: 1000,
             max_bytes: MOST_BYTES as usize,
             query_time: Duration::from_millis(5000),
+            max_pattern: 1000,
+            max_text: 4_000_000,
             // A minute's delay after a release, then one conditional request per client; a cache
             // may go on serving for a day while it asks.
             cache_control: "public, max-age=60, stale-while-revalidate=86400".into(),
@@ -63,17 +71,22 @@ impl Default for Config {
 
 impl Config {
     /// The variables, each with its legal values: what `reader --help` prints.
-    pub const VARIABLES: [(&str, &str); 7] = [
+    pub const VARIABLES: [(&str, &str); 9] = [
         (
             DEFAULT_LIMIT,
             "rows per page where a request names no limit; 1 to COLDPRESS_MAX_LIMIT, default 100",
         ),
-        (MAX_LIMIT, "rows per page at the most; 1 to 100000, default 1000"),
-        (MAX_BYTES, "bytes of an answer at the most, counted as JSON text; 1000 to 6226020, the default"),
+        (MAX_LIMIT, "most rows per page; 1 to 100000, default 1000"),
+        (MAX_BYTES, "largest answer in bytes, counted as JSON text; 1000 to 6226020, the default"),
         (QUERY_MS, "how long a query may run, in milliseconds; 1 to 60000, default 5000"),
+        (MAX_PATTERN, "longest pattern (like, ilike, match, imatch), in bytes; 1 to 8192, default 1000"),
+        (
+            MAX_TEXT,
+            "longest text that patterns are matched with, in bytes; 1000 to 1000000000, default 4000000",
+        ),
         (CACHE_CONTROL, "the Cache-Control header of answers that may be cached"),
         (SERVER_TIMING, "on: answers say in Server-Timing what they took; default off"),
-        (CORS_ORIGINS, "origins whose pages may read the answers, parted by commas; default: all"),
+        (CORS_ORIGINS, "origins whose pages may read the answers, separated by commas; default: all"),
     ];
 
     /// The settings in the environment, read through `variable`, over the defaults.
@@ -89,12 +102,18 @@ impl Config {
         }
         if let Some(value) = variable(MAX_BYTES) {
             const LEGAL: &str = "a whole number from 1000 to 6226020";
-            let most = count(MAX_BYTES, value, 1000..=MOST_BYTES, LEGAL)?;
-            config.max_bytes = usize::try_from(most).unwrap_or(usize::MAX);
+            config.max_bytes = bytes(MAX_BYTES, value, 1000..=MOST_BYTES, LEGAL)?;
         }
         if let Some(value) = variable(QUERY_MS) {
             let milliseconds = count(QUERY_MS, value, 1..=60_000, "a whole number from 1 to 60000")?;
             config.query_time = Duration::from_millis(milliseconds);
+        }
+        if let Some(value) = variable(MAX_PATTERN) {
+            config.max_pattern = bytes(MAX_PATTERN, value, 1..=8192, "a whole number from 1 to 8192")?;
+        }
+        if let Some(value) = variable(MAX_TEXT) {
+            const LEGAL: &str = "a whole number from 1000 to 1000000000";
+            config.max_text = bytes(MAX_TEXT, value, 1000..=1_000_000_000, LEGAL)?;
         }
         if let Some(value) = variable(CACHE_CONTROL) {
             if value.is_empty() || value.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) {
@@ -146,6 +165,15 @@ fn count(
     }
 }
 
+fn bytes(
+    variable: &'static str,
+    value: String,
+    range: RangeInclusive<u64>,
+    legal: &'static str,
+) -> Result<usize, ConfigError> {
+    Ok(usize::try_from(count(variable, value, range, legal)?).unwrap_or(usize::MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +207,14 @@ mod tests {
         assert_eq!(
             from(&[(QUERY_MS, "0")]).unwrap_err(),
             "COLDPRESS_QUERY_MS is \"0\"; it takes a whole number from 1 to 60000"
+        );
+        assert_eq!(
+            from(&[(MAX_PATTERN, "8193")]).unwrap_err(),
+            "COLDPRESS_MAX_PATTERN is \"8193\"; it takes a whole number from 1 to 8192"
+        );
+        assert_eq!(
+            from(&[(MAX_TEXT, "999")]).unwrap_err(),
+            "COLDPRESS_MAX_TEXT is \"999\"; it takes a whole number from 1000 to 1000000000"
         );
         assert_eq!(
             from(&[(CACHE_CONTROL, "a\r\nb")]).unwrap_err(),

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::release::OpenError;
 
@@ -60,6 +60,10 @@ pub enum Code {
     TooLarge,
     /// An operator on ranges, which no column has.
     RangeOperator,
+    /// A pattern that is longer than served, or a regular expression whose automaton is too large.
+    PatternTooLarge,
+    /// A text that is longer than those that patterns are matched with.
+    TextTooLong,
     /// A row that does not exist.
     UnknownRow,
     /// A table without a primary key, asked for a row.
@@ -120,7 +124,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 47] = [
+    pub const ALL: [Code; 49] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -139,6 +143,8 @@ impl Code {
         Self::InvalidPath,
         Self::RangeOperator,
         Self::TooLarge,
+        Self::PatternTooLarge,
+        Self::TextTooLong,
         Self::UnknownRow,
         Self::NoKey,
         Self::Release,
@@ -191,6 +197,8 @@ impl Code {
             Self::InvalidPath => (404, "PGRST125"),
             Self::RangeOperator => (400, "CP009"),
             Self::TooLarge => (400, "CP010"),
+            Self::PatternTooLarge => (400, "CP011"),
+            Self::TextTooLong => (400, "CP012"),
             Self::UnknownRow => (404, "CP101"),
             Self::NoKey => (404, "CP102"),
             Self::Release => (500, "CP500"),
@@ -299,11 +307,11 @@ impl From<rusqlite::Error> for Error {
 const MARK: char = '\u{1}';
 
 impl Error {
-    /// The error as the message of an SQL function that fails. Only code and message travel.
-    pub(crate) fn into_sql(self) -> rusqlite::Error {
-        // SQLite takes messages as C strings.
-        let message = format!("{MARK}{}{MARK}{}", self.code.name(), self.message.replace('\0', "\\0"));
-        rusqlite::Error::UserFunctionError(message.into())
+    /// The error as the message of an SQL function that fails.
+    pub(crate) fn into_sql(mut self) -> rusqlite::Error {
+        self.message = self.message.replace('\0', "\\0");
+        // As JSON: SQLite takes messages as C strings, and there no zero byte stands in it.
+        rusqlite::Error::UserFunctionError(format!("{MARK}{}", self.to_json()).into())
     }
 
     /// The client error that an SQL function raised, if it is one.
@@ -321,8 +329,16 @@ impl Error {
         if message == "integer overflow" {
             return Some(Self::new(Code::OutOfRange, "bigint out of range"));
         }
-        let (code, message) = message.strip_prefix(MARK)?.split_once(MARK)?;
+        #[derive(Deserialize)]
+        struct Raised {
+            code: String,
+            message: String,
+            details: Option<serde_json::Value>,
+            hint: Option<String>,
+        }
+        let Raised { code, message, details, hint } =
+            serde_json::from_str(message.strip_prefix(MARK)?).ok()?;
         let code = Code::ALL.into_iter().find(|known| known.name() == code)?;
-        Some(Self::new(code, message))
+        Some(Self { code, message, details, hint })
     }
 }

@@ -19,6 +19,7 @@ mod error;
 mod inspect;
 #[cfg(feature = "lambda")]
 pub mod lambda;
+mod pattern;
 mod plan;
 mod query;
 mod reader;

@@ -258,7 +258,7 @@ impl Reader {
     /// Has SQLite know the functions that the statement calls.
     pub(crate) fn register(&self, statement: &Statement, connection: &Connection) -> Result<(), Error> {
         if statement.functions && !self.functions.replace(true) {
-            register(connection)?;
+            register(connection, &self.release.watch()?, self.config.max_text)?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use catalog::{DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::deadline::{Deadline, Limited};
+use crate::deadline::{Deadline, Limited, Watch};
 use crate::storage::Pages;
 
 /// An open release.
@@ -73,6 +73,11 @@ impl Release {
     /// The database, for statements that together may take that time while the second lives.
     pub(crate) fn limited(&self, time: Duration) -> Result<(&Connection, Limited<'_>), OpenError> {
         self.opened().map(|(connection, deadline)| (connection, deadline.limit(time)))
+    }
+
+    /// What knows whether the time of the connection's statements is over.
+    pub(crate) fn watch(&self) -> Result<Watch, OpenError> {
+        self.opened().map(|(_, deadline)| deadline.watch())
     }
 
     fn opened(&self) -> Result<&(Connection, Deadline), OpenError> {

@@ -137,10 +137,9 @@ fn compare(scalar: Scalar, operator: &Operator, operand: Option<&str>) -> Result
     };
     let check = match operator.family {
         Family::Compare | Family::Distinct => return equals(scalar, operator.sql, operand),
-        Family::Pattern { fold: false } => Check::Glob(pattern::glob(&pattern::like(operand)?)),
-        Family::Pattern { fold: true } => Check::Fold(pattern::like(operand)?),
+        Family::Pattern { fold } => Check::Like { pattern: pattern::like(operand)?, fold },
         Family::Regex { fold } => {
-            pattern::regex(operand, fold)?;
+            crate::pattern::compiled(operand, fold)?;
             Check::Regex { pattern: operand.to_owned(), fold }
         }
         _ => {

@@ -33,7 +33,6 @@ pub(crate) use meant::meant;
 pub(crate) use node::{
     ArrayOperator, Check, Child, Condition, Node, Order, Output, Path, Scalar, Shape, Shown,
 };
-pub(crate) use pattern::{fold, matches_folded, regex};
 pub(crate) use search::Words;
 pub(crate) use tables::Tables;
 pub(crate) use unindexed::hint as unindexed_hint;
@@ -64,6 +63,7 @@ impl Plan {
     ) -> Result<Self, Error> {
         let cursor = parameters.cursor;
         let mut root = build::Builder::tree(table, parameters, tables, config)?;
+        pattern::check_lengths(&root, config)?;
         if let Some(cursor) = cursor {
             begin(&mut root, cursor)?;
         }

@@ -220,10 +220,11 @@ pub(crate) enum Check {
     IsNull,
     IsTrue,
     IsFalse,
-    /// An SQLite GLOB pattern.
-    Glob(String),
-    /// A pattern with `%` and `_`, whatever the case.
-    Fold(String),
+    /// A pattern with `%` and `_`.
+    Like {
+        pattern: String,
+        fold: bool,
+    },
     Regex {
         pattern: String,
         fold: bool,

@@ -5,6 +5,7 @@ use rusqlite::types::Value;
 use super::expression::{Bound, alias, named, rowid};
 use super::search::Place;
 use crate::error::Error;
+use crate::pattern;
 use crate::plan::{ArrayOperator, Check, Child, Condition, Node, Output, Scalar, Shown};
 
 impl Bound {
@@ -60,8 +61,18 @@ impl Bound {
             Check::IsNull => format!("{value} IS NULL"),
             Check::IsTrue => format!("{value} IS TRUE"),
             Check::IsFalse => format!("{value} IS FALSE"),
-            Check::Glob(pattern) => format!("{value} GLOB {}", self.bind(text(pattern))),
-            Check::Fold(pattern) => {
+            Check::Like { pattern, fold: false } => match pattern::globs(pattern) {
+                Some(glob) => format!("{value} GLOB {}", self.bind(text(&glob))),
+                None => {
+                    let bound = self.bind(text(pattern));
+                    let call = self.call("like", &format!("{value}, {bound}"));
+                    match pattern::prefix(pattern) {
+                        Some(prefix) => format!("({value} GLOB {} AND {call})", self.bind(text(&prefix))),
+                        None => call,
+                    }
+                }
+            },
+            Check::Like { pattern, fold: true } => {
                 let pattern = self.bind(text(pattern));
                 self.call("ilike", &format!("{value}, {pattern}"))
             }

@@ -31,8 +31,12 @@ impl Library {
 
     /// A library of other tables.
     pub(crate) fn of(sources: &[Source]) -> Self {
+        Self::of_with(sources, Config::default())
+    }
+
+    pub(crate) fn of_with(sources: &[Source], config: Config) -> Self {
         let files = Files::of(&descriptor("library", sources), sources);
-        Self::serve(Config::default(), |directory| files.write(directory))
+        Self::serve(config, |directory| files.write(directory))
     }
 
     fn serve(config: Config, write: impl FnOnce(&Path)) -> Self {

@@ -26,6 +26,7 @@ mod operands;
 mod package;
 mod pages;
 mod paths;
+mod patterns;
 mod properties;
 mod reads;
 mod refusals;

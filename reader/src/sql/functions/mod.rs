@@ -1,5 +1,7 @@
 //! SQL functions of ours, for what PostgreSQL does and SQLite does not. They are registered with
 //! the first statement that needs one, so a start pays nothing for them.
+//!
+//! To SQLite a call is one step, so each of them asks by itself whether the statement's time is over.
 
 mod cast;
 mod extreme;
@@ -8,36 +10,81 @@ mod json;
 use std::cmp::Ordering;
 
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::types::{Value, ValueRef};
+use rusqlite::types::{ToSql, Value, ValueRef};
 use rusqlite::{Connection, Result};
 
 use self::extreme::Extreme;
-use crate::error::Error;
-use crate::plan::{self, Comparison};
+use crate::deadline::{Watch, Work};
+use crate::error::{Code, Error};
+use crate::pattern::{Like, compiled};
+use crate::plan::Comparison;
 
-/// Makes the functions known to the connection.
-pub(crate) fn register(connection: &Connection) -> Result<()> {
-    let flags =
-        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    connection.create_scalar_function("coldpress_cast", 3, flags, |context| cast::cast(context))?;
+const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8
+    .union(FunctionFlags::SQLITE_DETERMINISTIC)
+    .union(FunctionFlags::SQLITE_INNOCUOUS);
+
+/// Makes the functions known to the connection. `watch` is that of its statements, `max_text` how
+/// many bytes of text patterns are matched with.
+pub(crate) fn register(connection: &Connection, watch: &Watch, max_text: usize) -> Result<()> {
+    let functions = Functions { connection, watch };
+    functions.add("coldpress_cast", 3, |context, work| {
+        work.look().map_err(stopped)?;
+        cast::cast(context)
+    })?;
     for comparison in Comparison::KEYED {
         let name = format!("coldpress_{}", comparison.function().unwrap_or_default());
-        connection.create_scalar_function(&*name, 1, flags, move |context| {
+        functions.add(&name, 1, move |context, work| {
+            work.look().map_err(stopped)?;
             Ok(text(context, 0)?.map_or(Value::Null, |text| comparison.key(text)))
         })?;
     }
-    connection.create_aggregate_function("coldpress_min", 2, flags, Extreme(Ordering::Less))?;
-    connection.create_aggregate_function("coldpress_max", 2, flags, Extreme(Ordering::Greater))?;
-    connection.create_scalar_function("coldpress_ilike", 2, flags, |context| {
-        let (text, pattern) = (text(context, 0)?, text(context, 1)?);
-        Ok(text.zip(pattern).map(|(text, pattern)| plan::matches_folded(pattern, text)))
-    })?;
-    connection.create_scalar_function("coldpress_match", 2, flags, |context| matches(context, false))?;
-    connection.create_scalar_function("coldpress_imatch", 2, flags, |context| matches(context, true))?;
+    connection.create_aggregate_function("coldpress_min", 2, FLAGS, Extreme(Ordering::Less))?;
+    connection.create_aggregate_function("coldpress_max", 2, FLAGS, Extreme(Ordering::Greater))?;
+    for (name, fold) in [("coldpress_like", false), ("coldpress_ilike", true)] {
+        functions.add(name, 2, move |context, work| {
+            let like = context.get_or_create_aux(1, |pattern| {
+                Ok::<_, rusqlite::Error>(Like::new(pattern.as_str().unwrap_or_default(), fold))
+            })?;
+            let Some(text) = searched(context, max_text)? else { return Ok(None) };
+            like.matches(text, work).map(Some).map_err(stopped)
+        })?;
+    }
+    for (name, fold) in [("coldpress_match", false), ("coldpress_imatch", true)] {
+        functions.add(name, 2, move |context, work| {
+            let regex = context.get_or_create_aux(1, |pattern| {
+                compiled(pattern.as_str().unwrap_or_default(), fold).map_err(Error::into_sql)
+            })?;
+            let Some(text) = searched(context, max_text)? else { return Ok(None) };
+            regex.is_match(text, work).map(Some).map_err(stopped)
+        })?;
+    }
     for (name, function) in json::FUNCTIONS {
-        connection.create_scalar_function(name, 2, flags, move |context| json::call(context, function))?;
+        functions.add(name, 2, move |context, work| json::call(context, function, work))?;
     }
     Ok(())
+}
+
+struct Functions<'a> {
+    connection: &'a Connection,
+    watch: &'a Watch,
+}
+
+impl Functions<'_> {
+    fn add<T: ToSql + 'static>(
+        &self,
+        name: &str,
+        arguments: i32,
+        call: impl Fn(&Context<'_>, &Work<'_>) -> Result<T> + Send + std::panic::UnwindSafe + 'static,
+    ) -> Result<()> {
+        let watch = self.watch.clone();
+        self.connection.create_scalar_function(name, arguments, FLAGS, move |context| {
+            call(context, &Work::new(&|| watch.has_passed()))
+        })
+    }
+}
+
+fn stopped(interrupted: crate::deadline::Interrupted) -> rusqlite::Error {
+    Error::from(interrupted).into_sql()
 }
 
 /// The argument as text; null, and what is no text, is none.
@@ -48,14 +95,14 @@ fn text<'a>(context: &'a Context<'_>, index: usize) -> Result<Option<&'a str>> {
     }
 }
 
-/// Whether the text matches the regular expression, which is compiled once per statement.
-fn matches(context: &Context<'_>, fold: bool) -> Result<Option<bool>> {
-    let regex = context.get_or_create_aux(1, |pattern| {
-        plan::regex(pattern.as_str().unwrap_or_default(), fold).map_err(Error::into_sql)
-    })?;
-    let Some(text) = text(context, 0)? else { return Ok(None) };
-    Ok(Some(match fold && !text.is_ascii() {
-        true => regex.is_match(&plan::fold(text)),
-        false => regex.is_match(text),
-    }))
+/// The text that a pattern is matched with.
+fn searched<'a>(context: &'a Context<'_>, max_text: usize) -> Result<Option<&'a str>> {
+    let text = text(context, 0)?;
+    if let Some(bytes) = text.map(str::len).filter(|bytes| *bytes > max_text) {
+        return Err(Error::new(Code::TextTooLong, "a text is too long to be matched with a pattern")
+            .details(format!("{bytes} bytes; {max_text} are allowed"))
+            .hint("filter by a key or another column instead")
+            .into_sql());
+    }
+    Ok(text)
 }

@@ -1,0 +1,11 @@
+//! Patterns of `like`, `ilike`, `match` and `imatch`: compiled, and matched in steps that can be
+//! stopped. A call of one is a single step to SQLite, whatever it takes, so each asks by itself
+//! whether its time is over.
+
+mod like;
+mod posix;
+mod regex;
+mod search;
+
+pub(crate) use like::{Like, globs, prefix};
+pub(crate) use regex::compiled;
