@@ -120,11 +120,13 @@ pub enum Code {
     NoOperator,
     /// A query that takes longer than it may.
     TooSlow,
+    /// A request that takes long, and too many others do.
+    Busy,
 }
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 49] = [
+    pub const ALL: [Code; 50] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -174,6 +176,7 @@ impl Code {
         Self::WrongType,
         Self::NoOperator,
         Self::TooSlow,
+        Self::Busy,
     ];
 
     /// The status and the code as sent.
@@ -229,6 +232,7 @@ impl Code {
             Self::NoOperator => (404, "42883"),
             // A 5xx would be tried again, and would count as a fault of the release.
             Self::TooSlow => (400, "57014"),
+            Self::Busy => (503, "CP503"),
         }
     }
 

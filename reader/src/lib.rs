@@ -15,6 +15,7 @@ mod cursor;
 mod deadline;
 mod describe;
 mod error;
+mod health;
 #[cfg(feature = "inspect")]
 mod inspect;
 #[cfg(feature = "lambda")]

@@ -7,15 +7,18 @@ mod paths;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use catalog::{Table, similar};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::config::Config;
+use crate::deadline::Interrupted;
 use crate::describe::Description;
 use crate::error::{Code, Error};
+use crate::health::Health;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::query::{self, Prepared, Scanned};
 use crate::release::{OpenError, Release};
@@ -34,12 +37,16 @@ pub struct Reader {
     front: OnceCell<Front>,
     /// The OpenAPI document.
     api: OnceCell<Vec<u8>>,
+    health: Arc<Health>,
     /// Whether the SQL functions are registered.
     functions: Cell<bool>,
 }
 
 /// Where the OpenAPI document lies, unless a table has that name.
 const OPENAPI: &str = "openapi.json";
+
+/// What under `/-/` says how the process is.
+const HEALTH: &str = "health";
 
 /// The answer to `GET /`.
 #[derive(Debug)]
@@ -51,12 +58,18 @@ struct Front {
 impl Reader {
     /// A reader of an open release.
     pub fn new(release: Release, config: Config) -> Self {
+        Self::with_health(release, config, Arc::default())
+    }
+
+    /// The same, with what it knows together with others.
+    pub(crate) fn with_health(release: Release, config: Config, health: Arc<Health>) -> Self {
         Self {
             release,
             config,
             tables: RefCell::default(),
             front: OnceCell::new(),
             api: OnceCell::new(),
+            health,
             functions: Cell::default(),
         }
     }
@@ -75,14 +88,29 @@ impl Reader {
 
     /// Answers a request; errors are answers too.
     pub fn answer(&self, request: &RawRequest<'_>) -> Response {
+        match self.answer_within(request, None) {
+            Some(response) => response,
+            None => Response::error(&Error::release("an answer without a limit was put off")),
+        }
+    }
+
+    /// The answer, unless it takes long: a file, or what SQLite is not done with in `time`; then there
+    /// is none. `time` is `None` for as long as the configuration lets it take.
+    pub(crate) fn answer_within(&self, request: &RawRequest<'_>, time: Option<Duration>) -> Option<Response> {
         let start = self.config.server_timing.then(Instant::now);
         let response = if request.method == "OPTIONS" && request.headers.origin.is_some() {
             // What a browser asks before it asks: whatever the answer will be, the page may see it.
             Response::options()
         } else {
-            self.try_answer(request).unwrap_or_else(|error| Response::error(&error))
+            // A time that is no shorter than the limit is the limit.
+            let time = time.filter(|time| *time < self.config.query_time);
+            match self.try_answer(request, time) {
+                Ok(response) => response,
+                Err(error) if error.code() == Code::TooSlow && time.is_some() => return None,
+                Err(error) => Response::error(&error),
+            }
         };
-        self.finish(response, request.method, &request.headers, start)
+        Some(self.finish(response, request.method, &request.headers, start))
     }
 
     /// An error that comes up before there is a request.
@@ -108,7 +136,8 @@ impl Reader {
         if method == "HEAD" { response.without_body() } else { response }
     }
 
-    fn try_answer(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
+    fn try_answer(&self, raw: &RawRequest<'_>, time: Option<Duration>) -> Result<Response, Error> {
+        let query_time = time.unwrap_or(self.config.query_time);
         let Request { target, mut format, pairs, parameters, preferences, ranged, feed } =
             Request::parse(raw).map_err(|error| self.guessed(error, raw))?;
         let mut download = None;
@@ -117,12 +146,14 @@ impl Reader {
             Target::Release => return self.front(raw),
             Target::Feed(_) if raw.method == "OPTIONS" => return Ok(Response::options()),
             Target::Feed(of) => {
-                return self.feed(&FeedRequest {
-                    feed: of,
-                    query: &feed,
-                    pairs: &pairs,
-                    headers: &raw.headers,
-                });
+                let asked = FeedRequest { feed: of, query: &feed, pairs: &pairs, headers: &raw.headers };
+                return self.feed(&asked, query_time);
+            }
+            Target::Reserved(name) if name == HEALTH && raw.method == "OPTIONS" => {
+                return Ok(Response::options());
+            }
+            Target::Reserved(name) if name == HEALTH => {
+                return pairs.first().map_or_else(|| self.health(), |(name, _)| Err(no_parameters(name)));
             }
             Target::Reserved(name) => {
                 let response = self.description(Description::named(name), raw)?;
@@ -198,6 +229,10 @@ impl Reader {
                 if let Some(held) = etag.held(headers) {
                     return Ok(kept(Response::not_modified(&held, config)));
                 }
+                if download.is_some() && time.is_some() {
+                    // As large as an answer may be, and to be compressed.
+                    return Err(Interrupted.into());
+                }
                 let scanned = match Scan::of(&root) {
                     Some(scan) => self.scanned(&root, &scan, &asked, &etag)?,
                     None => None,
@@ -205,7 +240,7 @@ impl Reader {
                 let response = match scanned {
                     Some(response) => response,
                     None => {
-                        let (connection, _limited) = self.release.limited(config.query_time)?;
+                        let (connection, _limited) = self.release.limited(query_time)?;
                         self.page(&root, &asked, connection, &etag)
                             .map_err(|error| self.explained(error, &root))?
                     }
@@ -297,6 +332,11 @@ impl Reader {
         Response::json(front.body.clone(), &front.etag, &raw.headers, &self.config)
     }
 
+    fn health(&self) -> Result<Response, Error> {
+        let body = self.health.to_json(self.release.manifest()?).map_err(Error::release)?;
+        Ok(Response::momentary(body))
+    }
+
     fn read_front(&self) -> Result<Front, Error> {
         let connection = self.release.connection()?;
         let manifest = self.release.manifest()?;
@@ -307,7 +347,7 @@ impl Reader {
             }
         }
         let tables = catalog::tables(connection)?;
-        let body = release_json(&manifest, &datasets, &tables).map_err(Error::release)?;
+        let body = release_json(manifest, &datasets, &tables).map_err(Error::release)?;
         Ok(Front { etag: ETag::release(&manifest.to_bytes()), body })
     }
 

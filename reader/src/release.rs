@@ -21,6 +21,7 @@ pub struct Release {
     bytes: u64,
     pages: Pages,
     connection: OnceCell<(Connection, Deadline)>,
+    manifest: OnceCell<Manifest>,
 }
 
 /// Why a release can't be served. Each names its file.
@@ -51,7 +52,13 @@ impl Release {
         let size = file.metadata().map_err(|error| failed(HeaderError::Io(error)))?.len();
         let Header { bytes, page_size } = Header::read(&file, size).map_err(failed)?;
         let pages = Pages::new(file, page_size as usize, bytes);
-        Ok(Self { directory: directory.to_owned(), bytes, pages, connection: OnceCell::new() })
+        Ok(Self {
+            directory: directory.to_owned(),
+            bytes,
+            pages,
+            connection: OnceCell::new(),
+            manifest: OnceCell::new(),
+        })
     }
 
     /// The path of the database.
@@ -96,8 +103,16 @@ impl Release {
     }
 
     /// The manifest, once it is known to belong to the open database: same size, same tables,
-    /// same content digests. (The file's own digest is for `builder verify` to compute.)
-    pub(crate) fn manifest(&self) -> Result<Manifest, OpenError> {
+    /// same content digests. (The file's own digest is for `builder verify` to compute.) It is read
+    /// once: another release may have come to lie there since.
+    pub(crate) fn manifest(&self) -> Result<&Manifest, OpenError> {
+        match self.manifest.get() {
+            Some(manifest) => Ok(manifest),
+            None => self.read_manifest().map(|manifest| self.manifest.get_or_init(|| manifest)),
+        }
+    }
+
+    fn read_manifest(&self) -> Result<Manifest, OpenError> {
         let path = self.directory.join(MANIFEST_FILE);
         let manifest = Manifest::load(&path).map_err(|error| OpenError::Manifest(path.clone(), error))?;
         let mismatch = |what: String| Err(OpenError::Mismatch(path.clone(), what));
@@ -148,4 +163,21 @@ fn uri(path: &Path) -> PathBuf {
     }
     uri.push("?immutable=1");
     uri.into()
+}
+
+impl OpenError {
+    /// The reason in words that show nothing of this machine.
+    #[cfg(feature = "http")]
+    pub(crate) fn for_everybody(&self) -> String {
+        match self {
+            Self::Header(_, error) => format!("{DATABASE_FILE}: {error}"),
+            Self::Manifest(_, error) => format!("{MANIFEST_FILE}: {error}"),
+            // SQLite's own words name the file, and may have SQL in them.
+            Self::Sqlite(_, error) => match error.sqlite_error_code() {
+                Some(code) => format!("{DATABASE_FILE}: SQLite can't read it ({code:?})"),
+                None => format!("{DATABASE_FILE}: it can't be read"),
+            },
+            Self::Mismatch(_, what) => format!("{MANIFEST_FILE}: {what}"),
+        }
+    }
 }

@@ -127,6 +127,15 @@ fn release_path() -> Object {
     Object::new().with("get", get)
 }
 
+fn health_path() -> Object {
+    let get = Object::new()
+        .with("operationId", "health")
+        .with("summary", "The release that is served, and one that was refused")
+        .with("parameters", Vec::<Node>::new())
+        .with("responses", responses::momentary("What is served, and what was refused"));
+    Object::new().with("get", get)
+}
+
 fn description_paths(source: &Source<'_>) -> Object {
     let path = |id: &str, summary: &str, parameter: Option<(&str, Vec<&str>)>| {
         let mut parameters: Vec<Node> = vec![];
@@ -146,6 +155,7 @@ fn description_paths(source: &Source<'_>) -> Object {
     let datasets = source.datasets.iter().map(|(name, _)| name.as_str()).collect();
     let (schema, package) = ("The JSON Schema of a table's rows", "The Data Package of a dataset");
     Object::new()
+        .with("/-/health", health_path())
         .with("/openapi.json", path("openapi", "This document", None))
         .with("/-/schema/{table}", path("schema", schema, Some(("table", tables))))
         .with("/-/datapackage/{dataset}.json", path("datapackage", package, Some(("dataset", datasets))))

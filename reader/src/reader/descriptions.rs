@@ -18,7 +18,7 @@ impl Reader {
     ) -> Result<Response, Error> {
         let nothing = || {
             Error::new(Code::InvalidPath, "Invalid path specified in request URL").hint(
-                "under /-/ lie openapi.json, schema/<table>, datapackage/<dataset>.json, changes/<table>, changes.atom and history/<table>/<key>; / lists the names",
+                "under /-/ are health, openapi.json, schema/<table>, datapackage/<dataset>.json, changes/<table>, changes.atom and history/<table>/<key>; / lists the names",
             )
         };
         let connection = self.release.connection()?;
@@ -71,7 +71,7 @@ impl Reader {
             tables.iter().map(|table| self.first(&format!("{of}{}", table.entry.name))).collect()
         };
         describe::api(&describe::Source {
-            manifest: &self.release.manifest()?,
+            manifest: self.release.manifest()?,
             datasets: &datasets,
             tables: &tables,
             schemas: &schemas,
@@ -86,7 +86,7 @@ impl Reader {
     /// The first item of a list, where it is small enough to be shown as an example.
     fn first(&self, path: &str) -> Option<Value> {
         let first = RawRequest { method: "GET", path, query: "limit=1", headers: Headers::default() };
-        let body = self.try_answer(&first).ok()?.body;
+        let body = self.try_answer(&first, None).ok()?.body;
         let items: Vec<Value> = serde_json::from_slice(&body).ok().filter(|_| body.len() <= 4096)?;
         items.into_iter().next()
     }

@@ -1,5 +1,7 @@
 //! Requests to the change feed.
 
+use std::time::Duration;
+
 use super::Reader;
 use crate::error::Error;
 use crate::plan::Plan;
@@ -7,9 +9,9 @@ use crate::request::Feed;
 use crate::response::{FeedRequest, Response, row_key};
 
 impl Reader {
-    pub(super) fn feed(&self, asked: &FeedRequest<'_>) -> Result<Response, Error> {
+    pub(super) fn feed(&self, asked: &FeedRequest<'_>, query_time: Duration) -> Result<Response, Error> {
         let config = &self.config;
-        let (connection, _limited) = self.release.limited(config.query_time)?;
+        let (connection, _limited) = self.release.limited(query_time)?;
         match asked.feed {
             Feed::Atom => {
                 let mut datasets = vec![];

@@ -73,6 +73,8 @@ impl Response {
             .header("proxy-status", format!("Coldpress; error={}", error.code().name()));
         let response = match error.code() {
             Code::Method => response.header("allow", ALLOW),
+            // Some of those that are before it have ended by then.
+            Code::Busy => response.header("retry-after", "1"),
             _ => response,
         };
         response.body(error.to_json().into_bytes())
@@ -117,6 +119,14 @@ impl Response {
     /// A representation that can be cached.
     fn representation(status: u16, format: Format, body: Vec<u8>, etag: &ETag, config: &Config) -> Self {
         Self::new(status).header("content-type", format.content_type()).cached(etag, config).body(body)
+    }
+
+    /// JSON that is true for this moment.
+    pub(crate) fn momentary(body: Vec<u8>) -> Self {
+        Self::new(200)
+            .header("content-type", Format::Json.content_type())
+            .header("cache-control", "no-store")
+            .body(body)
     }
 
     /// JSON that is there already.

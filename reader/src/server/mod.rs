@@ -1,25 +1,41 @@
 //! The plain HTTP door, for development and self-hosting: HTTP/1.1 on a TCP address.
 //!
 //! A thread per core, each with its own runtime, connections and [`Reader`]; a request never
-//! leaves its thread. When the release directory is replaced, a watching thread opens the new
+//! leaves its thread, unless it takes long: a file, or a query that SQLite is not done with at once.
+//! Such requests wait for as many threads of their own, so that nothing else waits for them. When the release directory is replaced, a watching thread opens the new
 //! release, and each worker goes over to it between two requests; those under way end on the old
-//! one. What can't be served is reported and the old release stays.
+//! one. A release that can't be opened is reported, shown at `/-/health` and tried again; the old one
+//! stays meanwhile.
 //!
 //! Deliberately absent: TLS, logs of requests, anything a proxy in front does better.
 
 mod current;
+mod patient;
+mod queue;
+mod watcher;
 mod worker;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::sync::{Arc, mpsc};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
 use crate::config::Config;
+use crate::health::Health;
 
-use current::{Current, Watcher};
+use current::Current;
+use queue::Queue;
+use watcher::Watcher;
+
+/// How long requests that are under way may take once the server is told to end.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How much longer a worker may take to end that waited for its connections until then.
+const AFTER: Duration = Duration::from_millis(100);
 
 /// What ends a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +46,9 @@ pub enum StopWhen {
     StdinEnds,
 }
 
-/// Serves until `stop`, then lets the requests under way finish. `ready` is called once, when requests are taken, with the address in use. Errors: the
+/// Serves until `stop_when`, then lets the requests under way finish, for as long as [`GRACE`] says: what
+/// is not done by then, a query in SQLite too, ends with the process. `ready` is called once, when
+/// requests are taken, with the address in use. Errors: the
 /// release can't be opened, the address can't be had.
 pub fn run(
     release: &Path,
@@ -40,29 +58,45 @@ pub fn run(
     ready: impl FnOnce(SocketAddr),
 ) -> anyhow::Result<()> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let watcher = Watcher::new(release, cores)?;
+    let health = Arc::<Health>::default();
+    let watcher = Watcher::new(release, cores * 2, Arc::clone(&health))?;
+    let queue = Arc::new(Queue::new(Arc::clone(&health)));
     let listener = TcpListener::bind(listen).with_context(|| {
         format!("can't listen on {listen} (`--listen ADDRESS:PORT` names another, port 0 takes a free one)")
     })?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let mut workers = Vec::with_capacity(cores);
-    for inbox in watcher.inboxes() {
+    let (ended, end) = mpsc::channel();
+    let mut inboxes = watcher.inboxes().into_iter();
+    for inbox in inboxes.by_ref().take(cores) {
         let (listener, config, stopped) = (listener.try_clone()?, config.clone(), stopped.clone());
-        workers.push(thread::spawn(move || match Current::new(inbox, config) {
-            Some(current) => worker::run(listener, current, stopped),
-            None => Ok(()), // the watcher fills every inbox before it is given out
-        }));
+        let (ended, health, queue) = (ended.clone(), Arc::clone(&health), Arc::clone(&queue));
+        thread::spawn(move || {
+            let result = match Current::new(inbox, config, health) {
+                Some(current) => worker::run(listener, current, queue, stopped),
+                None => Ok(()), // the watcher fills every inbox before it is given out
+            };
+            // Nobody listens any more where the process ends without this worker.
+            let _ = ended.send(result);
+        });
     }
+    for inbox in inboxes {
+        let (config, health, queue) = (config.clone(), Arc::clone(&health), Arc::clone(&queue));
+        thread::spawn(move || {
+            if let Some(current) = Current::new(inbox, config, health) {
+                patient::run(current, &queue);
+            }
+        });
+    }
+    drop(ended); // so that the end of the last worker is that of the channel
     thread::spawn(move || watcher.run());
     ready(address);
     wait_for_stop(stop_when)?;
     stop.send_replace(true);
-    for worker in workers {
-        if let Ok(result) = worker.join() {
-            result?;
-        }
+    let last = Instant::now() + GRACE + AFTER;
+    while let Ok(result) = end.recv_timeout(last.saturating_duration_since(Instant::now())) {
+        result?;
     }
     Ok(())
 }

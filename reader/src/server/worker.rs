@@ -1,10 +1,11 @@
-//! One thread: takes connections, answers requests.
+//! One thread: takes connections, answers requests, and hands on those that take long.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::convert::Infallible;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::Full;
@@ -15,32 +16,43 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpStream;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::LocalSet;
 
+use super::GRACE;
 use super::current::Current;
+use super::queue::{Job, Queue};
+use crate::error::{Code, Error};
 use crate::request::{Headers, RawRequest, decode_path};
-
-/// How long requests that are under way may take once the server is told to end.
-const GRACE: Duration = Duration::from_secs(5);
+use crate::response::Response;
 
 /// How long to wait when no connection can be taken, as when files run out.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How long SQLite may have a thread that others wait for: most queries end sooner, and fifty that do
+/// not take a tenth of a second together.
+const FIRST: Duration = Duration::from_millis(2);
+
+struct Worker {
+    current: RefCell<Current>,
+    queue: Arc<Queue>,
+}
+
 pub(super) fn run(
     listener: TcpListener,
     current: Current,
+    queue: Arc<Queue>,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let current = Rc::new(RefCell::new(current));
+    let worker = Rc::new(Worker { current: RefCell::new(current), queue });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    LocalSet::new().block_on(&runtime, accept(listener, &current, stop))
+    LocalSet::new().block_on(&runtime, accept(listener, &worker, stop))
 }
 
 #[expect(clippy::print_stderr, reason = "the server's log")]
 async fn accept(
     listener: TcpListener,
-    current: &Rc<RefCell<Current>>,
+    worker: &Rc<Worker>,
     mut stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -51,7 +63,7 @@ async fn accept(
             _ = stop.changed() => break,
         };
         match stream {
-            Ok((stream, _)) => serve(stream, Rc::clone(current), &graceful),
+            Ok((stream, client)) => serve(stream, client.ip(), Rc::clone(worker), &graceful),
             Err(error) => {
                 eprintln!("error: can't take a connection: {error}");
                 tokio::time::sleep(PAUSE).await;
@@ -63,12 +75,12 @@ async fn accept(
     Ok(())
 }
 
-fn serve(stream: TcpStream, current: Rc<RefCell<Current>>, graceful: &GracefulShutdown) {
+fn serve(stream: TcpStream, client: IpAddr, worker: Rc<Worker>, graceful: &GracefulShutdown) {
     // Answers are written whole; waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
-        let response = answer(&request, current.borrow_mut().reader());
-        std::future::ready(Ok::<_, Infallible>(response))
+        let worker = Rc::clone(&worker);
+        async move { Ok::<_, Infallible>(sent(worker.answer(&request, client).await)) }
     });
     // The timer bounds how long a client may take to send its request's head (hyper: 30 s).
     let connection =
@@ -80,22 +92,56 @@ fn serve(stream: TcpStream, current: Rc<RefCell<Current>>, graceful: &GracefulSh
     });
 }
 
-fn answer(request: &hyper::Request<Incoming>, reader: &crate::Reader) -> hyper::Response<Full<Bytes>> {
-    let mut headers = Headers::default();
-    for (name, value) in request.headers() {
-        if Headers::counts(name.as_str()) {
-            headers.set(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+impl Worker {
+    async fn answer(&self, request: &hyper::Request<Incoming>, client: IpAddr) -> Response {
+        let mut headers = Headers::default();
+        for (name, value) in request.headers() {
+            if Headers::counts(name.as_str()) {
+                headers.set(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+            }
+        }
+        let method = request.method().as_str();
+        let query = request.uri().query().unwrap_or_default();
+        let (path, raw);
+        let answered = {
+            let mut current = self.current.borrow_mut();
+            path = match decode_path(request.uri().path()) {
+                Ok(path) => path,
+                Err(error) => return current.reader().refuse(&error, method, &headers),
+            };
+            raw = RawRequest { method, path: &path, query, headers };
+            current.reader().answer_within(&raw, Some(FIRST))
+        };
+        match answered {
+            Some(response) => response,
+            None => self.answer_later(raw, client).await,
         }
     }
-    let response = match decode_path(request.uri().path()) {
-        Ok(path) => reader.answer(&RawRequest {
-            method: request.method().as_str(),
-            path: &path,
-            query: request.uri().query().unwrap_or_default(),
-            headers,
-        }),
-        Err(error) => reader.refuse(&error, request.method().as_str(), &headers),
-    };
+
+    /// The answer of a thread that has time for it. This one goes on with other requests.
+    async fn answer_later(&self, raw: RawRequest<'_>, client: IpAddr) -> Response {
+        let (answer, answered) = oneshot::channel();
+        let RawRequest { method, path, query, headers } = raw;
+        self.queue.put(Job {
+            client,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: headers.clone(),
+            answer,
+        });
+        match answered.await {
+            Ok(response) => response,
+            Err(_) => {
+                let error = Error::new(Code::Busy, "too many requests that take long are waiting")
+                    .hint("try again later, or ask for less: rows by their key and pages in the file's order are served meanwhile");
+                self.current.borrow_mut().reader().refuse(&error, method, &headers)
+            }
+        }
+    }
+}
+
+fn sent(response: Response) -> hyper::Response<Full<Bytes>> {
     let mut answer = hyper::Response::new(Full::default());
     *answer.status_mut() =
         hyper::StatusCode::from_u16(response.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);

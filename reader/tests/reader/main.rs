@@ -21,6 +21,8 @@ mod guesses;
 mod infinities;
 mod library;
 mod limits;
+#[cfg(feature = "http")]
+mod long_requests;
 mod nan;
 mod operands;
 mod package;
@@ -30,6 +32,8 @@ mod patterns;
 mod properties;
 mod reads;
 mod refusals;
+#[cfg(feature = "http")]
+mod refused_releases;
 mod release;
 mod rows;
 mod search;

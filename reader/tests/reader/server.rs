@@ -7,36 +7,67 @@ use std::process::{Child, Command, Stdio};
 
 use crate::release::write;
 
-struct Server {
-    child: Child,
+/// A running server; it ends with this.
+pub(crate) struct Server {
+    pub(crate) child: Child,
     address: String,
 }
 
+/// A connection that stays open.
+pub(crate) struct Connection(TcpStream);
+
 impl Server {
     fn start(release: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_reader"))
-            .arg(release)
-            .args(["--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::with(Command::new(env!("CARGO_BIN_EXE_reader")).stderr(Stdio::null()), release)
+    }
+
+    pub(crate) fn with(command: &mut Command, release: &Path) -> Self {
+        let mut child =
+            command.arg(release).args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim_end().rsplit_once("http://").unwrap().1.to_owned();
         Self { child, address }
     }
 
-    fn connect(&self) -> TcpStream {
-        TcpStream::connect(&self.address).unwrap()
+    pub(crate) fn connect(&self) -> Connection {
+        Connection(TcpStream::connect(&self.address).unwrap())
     }
 
-    fn get(&self, target: &str) -> String {
-        let mut stream = self.connect();
+    /// A request that is sent, and whose answer is not waited for.
+    pub(crate) fn send(&self, target: &str) -> TcpStream {
+        let mut stream = self.connect().0;
         write!(stream, "GET {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+        stream
+    }
+
+    /// The whole answer, head included.
+    pub(crate) fn get(&self, target: &str) -> String {
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        self.send(target).read_to_string(&mut answer).unwrap();
         answer
+    }
+}
+
+impl Connection {
+    /// The answer's body.
+    pub(crate) fn get(&mut self, target: &str) -> String {
+        write!(self.0, "GET {target} HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        let mut reader = BufReader::new(&mut self.0);
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).unwrap();
+            if let Some(value) = line.strip_prefix("content-length: ") {
+                length = value.trim().parse().unwrap();
+            }
+            if line == "\r\n" {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        String::from_utf8(body).unwrap()
     }
 }
 
@@ -70,25 +101,8 @@ fn a_new_release_is_served_without_dropping_a_connection() {
     write(&live, 19.99);
     write(&next, 21.5);
     let server = Server::start(&live);
-    let mut stream = server.connect();
-    let mut ask = || {
-        write!(stream, "GET /products/1 HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
-        let mut reader = BufReader::new(&mut stream);
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            reader.read_line(&mut line).unwrap();
-            if let Some(value) = line.strip_prefix("content-length: ") {
-                length = value.trim().parse().unwrap();
-            }
-            if line == "\r\n" {
-                break;
-            }
-        }
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).unwrap();
-        String::from_utf8(body).unwrap()
-    };
+    let mut connection = server.connect();
+    let mut ask = || connection.get("/products/1");
     assert!(ask().contains("\"price\":19.99"));
     std::fs::rename(&live, parent.path().join("old")).unwrap();
     std::fs::rename(&next, &live).unwrap();
