@@ -29,9 +29,9 @@ use crate::response::Response;
 /// How long to wait when no connection can be taken, as when files run out.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How long SQLite may have a thread that others wait for: most queries end sooner, and fifty that do
+/// How long SQLite may have a thread that others wait for: most queries end sooner, and a hundred that do
 /// not take a tenth of a second together.
-const FIRST: Duration = Duration::from_millis(2);
+const FIRST: Duration = Duration::from_millis(1);
 
 struct Worker {
     current: RefCell<Current>,
