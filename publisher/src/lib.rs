@@ -1,8 +1,8 @@
-//! From a release to the public: releases in S3, and a release through Terraform's two applies,
-//! and back. The only crate that knows AWS.
+//! Publishes releases: stores them in S3, and makes them live and rolls them back through Terraform.
+//! The only crate that uses AWS.
 //!
-//! Deliberately absent: what a release holds and how it is built (`builder`), and how it is served
-//! (`reader`).
+//! Deliberately absent: what a release contains and how it is built (`builder`), and how it is
+//! served (`reader`).
 
 pub mod cli;
 pub mod deploy;

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use publisher::cli;
 
 fn main() -> ExitCode {
-    match cli::run(std::env::args_os().skip(1)) {
+    match cli::run(std::env::args_os()) {
         Ok(code) => code,
         Err(error) => {
-            cli::say(&format!("error: {error:#}"));
+            cli::print_error(&error);
             ExitCode::from(2)
         }
     }

@@ -2,6 +2,22 @@
 
 use std::process::{Command, Output};
 
+const COMMANDS: [&str; 11] = [
+    "init",
+    "upload",
+    "release",
+    "rollback",
+    "reconcile",
+    "prune",
+    "list",
+    "pull",
+    "verify",
+    "step",
+    "completions",
+];
+const STEPS: [&str; 8] =
+    ["prepare", "check-plan", "smoke", "promote", "verify", "set-channel", "rollback", "repair"];
+
 fn run(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_publisher")).args(arguments).output().expect("the binary runs")
 }
@@ -12,26 +28,97 @@ fn stdout(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("help is UTF-8")
 }
 
-/// Every command has its help, and every help an example.
+fn commands(help: &str) -> Vec<&str> {
+    let list = help.split("Commands:\n").nth(1).unwrap_or_default().split("\n\n").next().unwrap_or_default();
+    list.lines().filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect()
+}
+
+fn assert_help(help: &str, example: &str) {
+    assert!(help.contains("\nExample") && help.contains(&format!("\n  {example}")), "{help}");
+    for line in help.lines() {
+        assert!(line.len() <= 100, "{line}");
+    }
+}
+
+/// Every command and every step has its help, and every help an example.
 #[test]
 fn help() {
     let all = stdout(&["--help"]);
     assert_eq!(stdout(&[]), all);
     assert_eq!(stdout(&["--version"]), format!("publisher {}\n", env!("CARGO_PKG_VERSION")));
-    for command in ["publish", "releases", "pull", "deploy"] {
-        assert!(all.contains(&format!("\n  {command} ")), "{command}");
-        let help = stdout(&[command, "--help"]);
-        assert!(help.contains("\nExample") && help.contains(&format!("\n  publisher {command}")), "{help}");
-        assert!(help.lines().all(|line| line.len() <= 100), "{command}");
+    assert_eq!(commands(&all), COMMANDS);
+    assert_help(&all, "publisher release --from dist");
+    for command in COMMANDS {
+        assert_help(&stdout(&[command, "--help"]), &format!("publisher {command}"));
+    }
+    assert_eq!(commands(&stdout(&["step", "--help"])), STEPS);
+    for step in STEPS {
+        let example = if step == "verify" { "publisher verify" } else { &format!("publisher step {step}") };
+        assert_help(&stdout(&["step", step, "--help"]), example);
     }
 }
 
 #[test]
+fn completions() {
+    for shell in ["bash", "zsh", "fish"] {
+        let script = stdout(&["completions", shell]);
+        assert!(script.contains("publisher") && script.contains("set-channel"), "{shell}: {script}");
+    }
+}
+
+/// Each command takes its own options, and says what is missing.
+#[test]
 fn wrong_usage() {
-    let output = run(&["pubish"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert_eq!(
-        String::from_utf8_lossy(&output.stderr),
-        "error: there is no command `pubish`; did you mean `publish`?\n"
-    );
+    let cases: [(&[&str], &str); 14] = [
+        (&["relaese"], "unrecognized subcommand 'relaese'\n\n  tip: a similar subcommand exists: 'release'"),
+        (
+            &["upload"],
+            "the following required arguments were not provided:\n  <--bucket <NAME>|--terraform <DIR>>",
+        ),
+        (
+            &["upload", "--bucket", "a", "--terraform", "b"],
+            "the argument '--bucket <NAME>' cannot be used with '--terraform <DIR>'",
+        ),
+        (
+            &["list", "--bucket", "a", "--bucket", "b"],
+            "the argument '--bucket <NAME>' cannot be used multiple times",
+        ),
+        (
+            &["list", "--bucket", "a", "--limit", "0"],
+            "invalid value '0' for '--limit <N>': 0 is not in 1..=4294967295",
+        ),
+        (&["pull", "--bucket", "a"], "the following required arguments were not provided:\n  <RELEASE>"),
+        (&["release"], "the following required arguments were not provided:\n  <RELEASE|--from <DIR>>"),
+        (
+            &["release", "live", "--from", "dist"],
+            "the argument '[RELEASE]' cannot be used with '--from <DIR>'",
+        ),
+        (&["rollback"], "the following required arguments were not provided:\n  --to <RELEASE>"),
+        (
+            &["reconcile", "--repair", "--outputs", "outputs.json"],
+            "the argument '--repair' cannot be used with '--outputs <FILE>'",
+        ),
+        (
+            &["verify", "live"],
+            "the following required arguments were not provided:\n  <--url <URL>|--outputs <FILE>>",
+        ),
+        (
+            &["step", "rollback", "--to", "live", "--url", "http://127.0.0.1"],
+            "unexpected argument '--url' found",
+        ),
+        (
+            &["step", "prepare", "--current", "live"],
+            "the argument '--current' cannot be used with '[RELEASE]'",
+        ),
+        (
+            &["step", "verify", "live", "--url", "http://127.0.0.1", "--tries", "19"],
+            "invalid value '19' for '--tries <N>': 19 is not in 20..=4294967295",
+        ),
+    ];
+    for (arguments, expected) in cases {
+        let output = run(arguments);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]), "{stderr}");
+        assert!(stderr.starts_with(&format!("error: {expected}\n")), "{arguments:?}: {stderr}");
+    }
 }

@@ -1,116 +1,96 @@
-//! The command line: arguments in, results as JSON on stdout, what people read on stderr.
+//! The command line: a file per command, each with its options as a type. Results are JSON on
+//! stdout, one object a line; messages for people go to stderr.
 //!
-//! Exit codes: 0 all is well, 1 something is wrong with what was looked at, 2 wrong usage or a failure.
+//! Exit codes: 0 success, 1 a check found problems, 2 wrong usage or a failure.
 
-mod arguments;
-mod deploy;
-mod drive;
-mod help;
-mod publish;
+mod completions;
+mod init;
+mod list;
+mod options;
+mod output;
+mod prune;
 mod pull;
-mod releases;
+mod reconcile;
+mod release;
+mod rollback;
+mod run_report;
+mod step;
+mod upload;
+mod verify;
 
 use std::ffi::OsString;
-use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{anyhow, bail};
-use serde::Serialize;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::store::{Bucket, Failure, Session, Target};
-use arguments::Arguments;
+pub use output::print_error;
 
-/// Exit code 1: something is wrong with what was looked at.
-const FOUND: u8 = 1;
+#[derive(Debug, Parser)]
+#[command(
+    name = "publisher",
+    version,
+    about = "Publishes releases: stores them in S3 and makes them live through Terraform.",
+    after_help = "\
+Credentials and region come from the variables and files that the AWS CLI reads: AWS_PROFILE,
+AWS_ACCESS_KEY_ID, AWS_REGION, ~/.aws/config etc. AWS_ENDPOINT_URL selects an S3-compatible server.
 
-const COMMANDS: [&str; 4] = ["publish", "releases", "pull", "deploy"];
+Exit codes: 0 success, 1 a check found problems, 2 wrong usage or a failure.
 
-/// Runs the command that the arguments, without the program's name, ask for. Errors: wrong usage
-/// and failures.
+Examples:
+  publisher init
+  publisher release --from dist
+  publisher rollback --to previous
+  publisher list --terraform terraform"
+)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Init),
+    Upload(upload::Upload),
+    Release(release::Release),
+    Rollback(rollback::Rollback),
+    Reconcile(reconcile::Reconcile),
+    Prune(prune::Prune),
+    List(list::List),
+    Pull(pull::Pull),
+    Verify(verify::Verify),
+    Step(step::Step),
+    Completions(completions::Completions),
+}
+
+/// Runs the command that the arguments name; the first of them is the program's name. Errors:
+/// failures.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode> {
-    let mut arguments = Arguments::new(arguments);
-    let Some(command) = arguments.command()? else {
-        return print(help::PUBLISHER);
+    let mut parser = CommandLine::command();
+    let parsed =
+        parser.try_get_matches_from_mut(arguments).and_then(|found| CommandLine::from_arg_matches(&found));
+    let command = match parsed {
+        Ok(CommandLine { command: Some(command) }) => command,
+        Ok(CommandLine { command: None }) => {
+            parser.print_help()?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Err(error) => {
+            // Help and version go to stdout with exit code 0, everything else to stderr with 2.
+            error.print()?;
+            return Ok(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
+        }
     };
-    match command.as_str() {
-        "publish" => publish::run(arguments),
-        "releases" => releases::run(arguments),
-        "pull" => pull::run(arguments),
-        "deploy" => deploy::run(arguments),
-        "--help" | "-h" | "help" => arguments.alone(false).and_then(|_| print(help::PUBLISHER)),
-        "--version" | "-V" => {
-            arguments.alone(false)?;
-            print(concat!("publisher ", env!("CARGO_PKG_VERSION"), "\n"))
-        }
-        other => Err(arguments::unknown("command", other, &COMMANDS)),
+    match command {
+        Command::Init(init) => init.run(),
+        Command::Upload(upload) => upload.run(),
+        Command::Release(release) => release.run(),
+        Command::Rollback(rollback) => rollback.run(),
+        Command::Reconcile(reconcile) => reconcile.run(),
+        Command::Prune(prune) => prune.run(),
+        Command::List(list) => list.run(),
+        Command::Pull(pull) => pull.run(),
+        Command::Verify(verify) => verify.run(),
+        Command::Step(step) => step.run(),
+        Command::Completions(completions) => completions.run(parser),
     }
-}
-
-/// Prints a line on stderr. A closed stderr is no reason to stop.
-pub fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
-}
-
-fn print(text: &str) -> anyhow::Result<ExitCode> {
-    std::io::stdout().write_all(text.as_bytes())?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Where releases lie, as options say it.
-#[derive(Default)]
-struct Where {
-    command: &'static str,
-    buckets: Vec<String>,
-    terraform: Option<PathBuf>,
-}
-
-impl Where {
-    const OPTIONS: [(&'static str, Option<char>); 2] = [("bucket", None), ("terraform", None)];
-
-    fn of(command: &'static str) -> Self {
-        Self { command, ..Self::default() }
-    }
-
-    fn bucket(&mut self, value: String) {
-        self.buckets.push(value);
-    }
-
-    fn terraform(&mut self, value: OsString) {
-        self.terraform = Some(value.into());
-    }
-
-    fn target(&self) -> anyhow::Result<Target> {
-        match (&self.terraform, self.buckets.as_slice()) {
-            (Some(_), [_, ..]) => bail!(
-                "`publisher {}` takes `--bucket` or `--terraform`, not both: Terraform's directory names the buckets",
-                self.command
-            ),
-            (Some(directory), []) => Target::from_terraform(directory).map_err(explain),
-            (None, []) => bail!(
-                "`publisher {}` needs `--bucket NAME`, or `--terraform DIR` where Terraform's root knows the buckets",
-                self.command
-            ),
-            (None, buckets) => Target::from_buckets(buckets).map_err(explain),
-        }
-    }
-
-    /// The first bucket, where the channel lies.
-    fn first(&self, session: &Session) -> anyhow::Result<Bucket> {
-        let target = self.target()?;
-        let place = target.places.first().ok_or_else(|| anyhow!("no bucket is named"))?;
-        session.bucket(place).map_err(explain)
-    }
-}
-
-/// A failure with what to do about it.
-fn explain(failure: Failure) -> anyhow::Error {
-    let help = failure.help().map(|help| format!("\n  help: {help}")).unwrap_or_default();
-    let causes = anyhow::Error::new(failure);
-    anyhow!("{causes:#}{help}")
-}
-
-/// A result for programs, on stdout.
-fn print_json<T: Serialize>(result: &T) -> anyhow::Result<ExitCode> {
-    print(&format!("{}\n", serde_json::to_string(result)?))
 }

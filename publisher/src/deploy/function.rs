@@ -8,13 +8,13 @@ use aws_sdk_lambda::config::timeout::TimeoutConfig;
 use aws_sdk_lambda::primitives::Blob;
 use serde_json::Value;
 
-use crate::store::{Failure, Record, Why, base64};
+use crate::store::{AwsErrorKind, Failure, ReleaseRecord, Session, Target, base64};
 
-/// How long one invocation may take with its answer: the function works 10 seconds at the most, and as long
-/// again to start. The SDK gives up on answers that stand still, but not on this operation's.
+/// How long one invocation may take with its response: the function runs for at most 10 seconds, and
+/// may take as long again to start. The SDK gives up on stalled responses, but not on this operation's.
 const INVOCATION: Duration = Duration::from_secs(30);
 
-/// A function.
+/// The function in one region.
 pub struct Function {
     lambda: Client,
     name: String,
@@ -22,14 +22,14 @@ pub struct Function {
     pub region: String,
 }
 
-/// An alias: which versions hold it.
+/// An alias and the versions that it routes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias {
     /// Its name.
     pub name: String,
     /// The version that it points to.
     pub version: u64,
-    /// Further versions that get a share of its calls.
+    /// Other versions that get a share of its calls.
     pub weights: Vec<u64>,
 }
 
@@ -45,7 +45,7 @@ pub struct Version {
 }
 
 impl Function {
-    pub(super) fn new(lambda: Client, name: String, region: String) -> Self {
+    fn new(lambda: Client, name: String, region: String) -> Self {
         Self { lambda, name, region }
     }
 
@@ -53,7 +53,7 @@ impl Function {
         format!("{what} of {} in {}", self.name, self.region)
     }
 
-    /// The published versions, oldest first. None where there is no function yet.
+    /// The published versions, oldest first. Empty if there is no function yet.
     pub async fn versions(&self) -> Result<Vec<Version>, Failure> {
         let mut versions = vec![];
         let mut pages =
@@ -62,7 +62,7 @@ impl Function {
             let page = match page {
                 Ok(page) => page,
                 Err(error) => match Failure::aws(self.about("list versions"), error) {
-                    Failure::Aws { why: Why::Missing, .. } => return Ok(vec![]),
+                    Failure::Aws { kind: AwsErrorKind::Missing, .. } => return Ok(vec![]),
                     failure => return Err(failure),
                 },
             };
@@ -72,7 +72,7 @@ impl Function {
                 let published = time(modified).map_err(|error| {
                     Failure::refused(
                         format!("version {number} of {} was published at {modified:?}: {error}", self.name),
-                        "this is not how Lambda writes a time; is AWS_ENDPOINT_URL Lambda's?",
+                        "Lambda does not write times this way; check AWS_ENDPOINT_URL",
                     )
                 })?;
                 versions.push(Version {
@@ -94,7 +94,7 @@ impl Function {
             let page = match page {
                 Ok(page) => page,
                 Err(error) => match Failure::aws(self.about("list aliases"), error) {
-                    Failure::Aws { why: Why::Missing, .. } => return Ok(vec![]),
+                    Failure::Aws { kind: AwsErrorKind::Missing, .. } => return Ok(vec![]),
                     failure => return Err(failure),
                 },
             };
@@ -104,7 +104,7 @@ impl Function {
                     text.parse().map_err(|_| {
                         Failure::refused(
                             format!("alias {name} of {} in {} points to {text}", self.name, self.region),
-                            "an alias of the reader points to a published version; apply Terraform's plan",
+                            "an alias of the reader must point to a published version; apply Terraform's plan",
                         )
                     })
                 };
@@ -123,21 +123,22 @@ impl Function {
         Ok(aliases)
     }
 
-    /// The version that an alias points to; `None` where there is no such alias.
+    /// The version that an alias points to; `None` if there is no such alias.
     pub async fn alias(&self, name: &str) -> Result<Option<u64>, Failure> {
         Ok(self.aliases().await?.into_iter().find(|alias| alias.name == name).map(|alias| alias.version))
     }
 
-    /// The newest version whose package is that release's.
-    pub async fn version_of(&self, record: &Record) -> Result<Option<u64>, Failure> {
+    /// The newest version that runs the release's package.
+    pub async fn version_of(&self, record: &ReleaseRecord) -> Result<Option<u64>, Failure> {
         let digest = base64(&record.reader.sha256);
         let versions = self.versions().await?;
         Ok(versions.iter().rev().find(|version| version.code_sha256 == digest).map(|version| version.number))
     }
 
-    /// The version that alias `candidate` points to. Errors: it is not that release's.
-    pub async fn candidate(&self, id: &str, record: &Record) -> Result<u64, Failure> {
-        let help = "apply Terraform's plan after `publisher deploy prepare`, then run this again";
+    /// The version that alias `candidate` points to. Errors: it does not run
+    /// the release.
+    pub async fn candidate(&self, id: &str, record: &ReleaseRecord) -> Result<u64, Failure> {
+        let help = "run `publisher step prepare`, apply Terraform's plan, then run the same command again";
         let Some(number) = self.alias("candidate").await? else {
             return Err(Failure::refused(
                 format!("{} in {} has no alias `candidate`", self.name, self.region),
@@ -151,8 +152,8 @@ impl Function {
         }
         Err(Failure::refused(
             format!(
-                "version {number} of {} in {}, the candidate, is not release {id}: its package has SHA-256 {found} \
-                 (base64), not {}",
+                "version {number} of {} in {}, the candidate, does not run release {id}: its package has SHA-256 \
+                 {found} (base64), not {}",
                 self.name,
                 self.region,
                 base64(&record.reader.sha256)
@@ -161,27 +162,27 @@ impl Function {
         ))
     }
 
-    /// Invokes a version by its number. The answer, or what the function died of.
+    /// Invokes a version by its number. The inner error is the function's own.
     pub async fn invoke(&self, version: u64, event: &Value) -> Result<Result<Value, String>, Failure> {
         let tried = self.about(&format!("invoke version {version}"));
-        let in_time = TimeoutConfig::builder().operation_attempt_timeout(INVOCATION).build();
-        let answer = self
+        let timeouts = TimeoutConfig::builder().operation_attempt_timeout(INVOCATION).build();
+        let response = self
             .lambda
             .invoke()
             .function_name(&self.name)
             .qualifier(version.to_string())
             .payload(Blob::new(event.to_string()))
             .customize()
-            .config_override(Builder::new().timeout_config(in_time))
+            .config_override(Builder::new().timeout_config(timeouts))
             .send()
             .await
             .map_err(|error| Failure::aws(tried, error))?;
-        let payload = answer.payload().map(|payload| payload.as_ref().to_vec()).unwrap_or_default();
+        let payload = response.payload().map(|payload| payload.as_ref().to_vec()).unwrap_or_default();
         let text = String::from_utf8_lossy(&payload);
-        if let Some(error) = answer.function_error() {
+        if let Some(error) = response.function_error() {
             return Ok(Err(format!("the function failed ({error}): {text}")));
         }
-        Ok(serde_json::from_slice(&payload).map_err(|_| format!("the answer is no JSON: {text}")))
+        Ok(serde_json::from_slice(&payload).map_err(|_| format!("the response is not JSON: {text}")))
     }
 
     /// Deletes a version by its number.
@@ -189,11 +190,26 @@ impl Function {
         let tried = self.about(&format!("delete version {version}"));
         let deleted = self.lambda.delete_function().function_name(&self.name).qualifier(version.to_string());
         match deleted.send().await.map_err(|error| Failure::aws(tried, error)) {
-            // A retry of what had worked.
-            Ok(_) | Err(Failure::Aws { why: Why::Missing, .. }) => Ok(()),
+            // A retry of a request that had worked.
+            Ok(_) | Err(Failure::Aws { kind: AwsErrorKind::Missing, .. }) => Ok(()),
             Err(failure) => Err(failure),
         }
     }
+}
+
+/// The function in each region that serves. Errors: the target names no function.
+pub fn functions(session: &Session, target: &Target) -> Result<Vec<Function>, Failure> {
+    let Some(name) = &target.function else {
+        return Err(Failure::refused("the function's name is unknown", "pass `--terraform DIR`"));
+    };
+    target
+        .locations
+        .iter()
+        .map(|location| {
+            let region = location.region.clone().unwrap_or_default();
+            Ok(Function::new(session.lambda(Some(&region))?, name.clone(), region))
+        })
+        .collect()
 }
 
 /// A time as Lambda writes it, in seconds since 1970.

@@ -1,4 +1,4 @@
-//! One request over HTTP, by the client that the SDK brings along.
+//! One HTTP request, with the SDK's own client.
 
 use std::time::Duration;
 
@@ -7,17 +7,17 @@ use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_smithy_http_client::{Connector, tls};
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings};
 
-/// How long an answer may take to begin, and then to end.
-const ANSWER: Duration = Duration::from_secs(20);
+/// How long a response may take to begin, and then to end.
+const RESPONSE: Duration = Duration::from_secs(20);
 
-/// Makes requests.
+/// An HTTP client.
 pub(super) struct Http(Connector);
 
 impl Http {
     pub(super) fn new() -> Self {
         let settings = HttpConnectorSettings::builder()
             .connect_timeout(Duration::from_secs(5))
-            .read_timeout(ANSWER)
+            .read_timeout(RESPONSE)
             .build();
         Self(
             Connector::builder()
@@ -27,16 +27,16 @@ impl Http {
         )
     }
 
-    /// The status and the body, past caches. Errors, as a sentence: there was no whole answer.
+    /// The status and the body, bypassing caches. Errors, as a sentence: no complete response.
     pub(super) async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), String> {
         let mut request = HttpRequest::new(SdkBody::empty());
         request.set_uri(url).map_err(|error| error.to_string())?;
         request.headers_mut().insert("cache-control", "no-cache");
         let response = self.0.call(request).await.map_err(|error| error.to_string())?;
         let status = response.status().as_u16();
-        // The connector's own limit ends where the body begins.
-        let body = tokio::time::timeout(ANSWER, ByteStream::new(response.into_body()).collect()).await;
-        let body = body.map_err(|_| "the body stands still")?.map_err(|error| error.to_string())?;
+        // The connector's own timeout ends where the body begins.
+        let body = tokio::time::timeout(RESPONSE, ByteStream::new(response.into_body()).collect()).await;
+        let body = body.map_err(|_| "the body stalled")?.map_err(|error| error.to_string())?;
         Ok((status, body.to_vec()))
     }
 }

@@ -1,4 +1,5 @@
-//! Ctrl-C and SIGTERM while `live` moves: half a move is not left by itself, unless somebody insists.
+//! Ctrl-C and SIGTERM while `live` moves: the first does not end the run, so that no half move is
+//! left behind; the second does.
 
 use std::io::{Write, stderr};
 use std::path::Path;
@@ -6,10 +7,11 @@ use std::path::Path;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-/// From now on the first signal ends no more than Terraform, which gets a terminal's Ctrl-C too and stops
-/// in order: the run goes on to one of its ends. The second ends it as it is. `directory` is Terraform's.
-pub(super) fn hold(directory: &Path) {
-    // Where they can't be had, the first one ends it as SIGKILL does, and running it again goes on.
+/// From now on the first signal ends at most Terraform, which also gets a terminal's Ctrl-C and stops
+/// in order: the run goes on to one of its outcomes. The second ends the run at once. `directory` is
+/// Terraform's.
+pub(super) fn finish_despite_signal(directory: &Path) {
+    // Without handlers the first signal ends the run as SIGKILL does, and the next run goes on from there.
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
     let directory = directory.display().to_string();
     std::thread::spawn(move || {
@@ -19,14 +21,15 @@ pub(super) fn hold(directory: &Path) {
         }
         let _ = writeln!(
             stderr(),
-            "note: `live` is moving: this goes on until that is proven or taken back; a second signal ends it as it is"
+            "note: `live` is moving: the run continues until the move is verified or rolled back; a second signal \
+             ends it at once"
         );
         if let Some(again) = signals.next() {
             let _ = writeln!(
                 stderr(),
-                "error: ended while `live` was moving: what is live may not be what was proven\n  \
-                 help: run the same command again, or go back to what was proven last: \
-                 publisher deploy reconcile --repair --apply --terraform {directory}"
+                "error: interrupted while `live` was moving: the live release may not be verified\n  \
+                 help: run the same command again, or go back to the release that was verified last: \
+                 publisher reconcile --repair --terraform {directory}"
             );
             std::process::exit(128 + again);
         }

@@ -1,49 +1,33 @@
-//! The steps of a release that Terraform does not do: what to apply, whether a plan may be applied,
-//! whether a version is the release that it should be, and the way back.
+//! The steps of a release that Terraform does not do: the variables of each apply, the check of a
+//! plan, the tests of a version, the channel, and the rollback.
 //!
 //! ```text
-//! prepare -> apply -> smoke -> promote -> apply -> verify -> promote-channel
-//!   (plan-check candidate)       (plan-check live)
+//! prepare -> apply -> smoke -> promote -> apply -> verify -> set-channel
+//!   (check-plan candidate)       (check-plan live)
 //! ```
 //!
-//! Every step looks at what is there and can be run again after whatever stopped it. `live` moves
-//! by Terraform alone; nothing here moves an alias. `driver` runs all of them, and Terraform in
-//! between.
+//! Every step looks at the actual state and can be repeated after any interruption. Only Terraform
+//! moves `live`; nothing here moves an alias. `run` runs all steps, with Terraform in between.
 
-mod back;
 mod driver;
-mod ended;
 mod function;
 mod http;
 mod interrupt;
+mod outcome;
 mod prune;
 mod reconcile;
-mod release;
+mod revert;
+mod run;
 mod smoke;
+mod step_error;
+mod variables;
 mod verify;
 
-pub use driver::{Driver, Report, line};
-pub use ended::{Ended, Outcome};
-pub use function::{Alias, Function, Version};
+pub use driver::{Driver, RunReporter, result_line};
+pub use function::{Alias, Function, Version, functions};
+pub use outcome::{Outcome, RunOutcome};
 pub use prune::{KEEP, KEEP_DAYS, Pruned, prune};
-pub use reconcile::{Reconciled, reconcile};
-pub use release::{Prepared, Promoted, RolledBack, prepare, promote, roll_back};
-pub use smoke::{Smoke, smoke};
-pub use verify::{ANSWERS, Moved, Patience, Verified, move_channel, verify};
-
-use crate::store::{Failure, Session, Target};
-
-/// The function in each region that serves. Errors: the target names none.
-pub fn functions(session: &Session, target: &Target) -> Result<Vec<Function>, Failure> {
-    let Some(name) = &target.function else {
-        return Err(Failure::refused("no function is named", "give `--terraform DIR`"));
-    };
-    target
-        .places
-        .iter()
-        .map(|place| {
-            let region = place.region.clone().unwrap_or_default();
-            Ok(Function::new(session.lambda(Some(&region))?, name.clone(), region))
-        })
-        .collect()
-}
+pub use reconcile::{Comparison, compare};
+pub use smoke::{SmokeTest, smoke};
+pub use variables::{Prepared, Promoted, RolledBack, prepare, promote, roll_back};
+pub use verify::{ANSWERS, ChannelMove, Retries, Verification, set_channel, verify};

@@ -1,30 +1,29 @@
-//! Old versions of the function, deleted by number. The packages in S3 stay: `rollback` publishes
-//! one again.
+//! Deletes old versions of the function. The packages in S3 stay: `rollback` publishes them again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Alias, Function, Version};
+use super::function::{Alias, Function, Version};
 use crate::store::Failure;
 
-/// How many of the newest versions stay whatever their age.
+/// How many of the newest versions stay, at any age.
 pub const KEEP: usize = 20;
-/// How many days a version stays whatever its number.
+/// How many days a version stays, at any number.
 pub const KEEP_DAYS: i64 = 30;
 
-/// What was deleted.
+/// The versions that were deleted.
 #[derive(Debug, Serialize)]
 pub struct Pruned {
     /// The versions that were deleted, or would be, by region.
     pub deleted: BTreeMap<String, Vec<u64>>,
     /// How many stay, by region.
     pub kept: BTreeMap<String, usize>,
-    /// Whether nothing was deleted, only said.
+    /// Whether nothing was deleted, only listed.
     pub dry_run: bool,
 }
 
-/// Deletes what is old, as of `now` in seconds since 1970. With `dry_run`, says what it would.
+/// Deletes old versions as of `now`, in seconds since 1970. With `dry_run`, lists them only.
 pub async fn prune(functions: &[Function], now: i64, dry_run: bool) -> Result<Pruned, Failure> {
     let mut pruned = Pruned { deleted: BTreeMap::new(), kept: BTreeMap::new(), dry_run };
     for function in functions {
@@ -32,7 +31,7 @@ pub async fn prune(functions: &[Function], now: i64, dry_run: bool) -> Result<Pr
         let mut deleted = vec![];
         for version in old(&versions, &function.aliases().await?, now) {
             if !dry_run {
-                // An alias may have moved since: looked at again before each.
+                // An alias may have moved since: check again before each deletion.
                 if held(&function.aliases().await?).contains(&version) {
                     continue;
                 }
@@ -46,7 +45,7 @@ pub async fn prune(functions: &[Function], now: i64, dry_run: bool) -> Result<Pr
     Ok(pruned)
 }
 
-/// The versions that nothing needs: `versions` come oldest first.
+/// The versions that nothing needs, of `versions`, oldest first.
 fn old(versions: &[Version], aliases: &[Alias], now: i64) -> Vec<u64> {
     let held = held(aliases);
     let youngest = now - KEEP_DAYS * 24 * 60 * 60;
@@ -83,13 +82,13 @@ mod tests {
     }
 
     #[test]
-    fn what_an_alias_or_its_weights_hold_stays() {
+    fn versions_of_an_alias_and_its_weights_stay() {
         assert_eq!(old(&versions(35), &[alias(35, &[])], 0), [1, 2, 3, 4]);
         assert_eq!(old(&versions(35), &[alias(2, &[4]), alias(35, &[])], 0), [1, 3]);
     }
 
     #[test]
-    fn what_is_new_by_number_or_by_age_stays() {
+    fn versions_that_are_new_by_number_or_by_age_stay() {
         // 31 to 35 days old, but among the newest twenty.
         assert_eq!(old(&versions(20), &[], 100 * DAY), Vec::<u64>::new());
         assert_eq!(old(&versions(21), &[], 100 * DAY), [1]);

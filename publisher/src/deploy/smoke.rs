@@ -1,69 +1,69 @@
-//! A version asked, by its number, before the public is given it.
+//! Tests the candidate by its version number, before clients get it.
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Function;
-use super::release::find;
-use crate::store::{Bucket, Failure, Golden, Record, same};
+use super::function::Function;
+use super::variables::find_release;
+use crate::store::{Bucket, Failure, GoldenRow, ReleaseRecord, same_json};
 use crate::terraform::Versions;
 
-/// What a smoke test came to.
+/// The result of a smoke test.
 #[derive(Debug, Serialize)]
-pub struct Smoke {
+pub struct SmokeTest {
     /// The release's id.
     pub release: String,
-    /// The versions that were asked.
+    /// The versions that were tested.
     pub versions: Versions,
-    /// How many questions they were asked in all.
+    /// How many requests they answered, total.
     pub questions: usize,
-    /// What was wrong; empty where the versions are that release.
+    /// Wrong answers; empty if the versions serve the release.
     pub problems: Vec<String>,
 }
 
-/// Asks the candidate in each region for the digest of its whole database, its tables' rows, and a
-/// row of each table. Errors: it could not be asked, or is another release.
-pub async fn smoke(bucket: &Bucket, functions: &[Function], name: &str) -> Result<Smoke, Failure> {
-    let (id, record) = find(bucket, name).await?;
-    let mut smoke = Smoke { release: id, versions: Versions::new(), questions: 0, problems: vec![] };
+/// Queries the candidate in each region for the digest of its whole database, its tables' row counts,
+/// and one row of each table. Errors: it can't be invoked, or runs another release.
+pub async fn smoke(bucket: &Bucket, functions: &[Function], name: &str) -> Result<SmokeTest, Failure> {
+    let (id, record) = find_release(bucket, name).await?;
+    let mut test = SmokeTest { release: id, versions: Versions::new(), questions: 0, problems: vec![] };
     for function in functions {
-        let version = function.candidate(&smoke.release, &record).await?;
-        smoke.versions.insert(function.region.clone(), version);
-        let mut say = |what: String| {
-            smoke.problems.push(format!("{}, version {version}: {what}", function.region));
+        let version = function.candidate(&test.release, &record).await?;
+        test.versions.insert(function.region.clone(), version);
+        let mut add = |what: String| {
+            test.problems.push(format!("{}, version {version}: {what}", function.region));
         };
-        smoke.questions += 1;
+        test.questions += 1;
         match function.invoke(version, &json!({"coldpress": "verify"})).await? {
             Ok(found) => {
                 let expected = expected(&record);
-                if !same(&found, &expected) {
-                    say(format!("it holds {found}, not {expected}"));
+                if !same_json(&found, &expected) {
+                    add(format!("it has {found}, not {expected}"));
                 }
             }
-            Err(problem) => say(problem),
+            Err(problem) => add(problem),
         }
         for golden in &record.golden {
-            smoke.questions += 1;
+            test.questions += 1;
             let problem = match function.invoke(version, &event(golden)).await? {
-                Ok(answer) => wrong(&answer, golden),
+                Ok(answer) => mismatch(&answer, golden),
                 Err(problem) => Some(problem),
             };
             if let Some(problem) = problem {
-                say(format!("row {} of table `{}`: {problem}", golden.offset, golden.table));
+                add(format!("row {} of table `{}`: {problem}", golden.offset, golden.table));
             }
         }
     }
-    Ok(smoke)
+    Ok(test)
 }
 
-fn expected(record: &Record) -> Value {
+fn expected(record: &ReleaseRecord) -> Value {
     let tables: Vec<Value> =
         record.manifest.tables.iter().map(|table| json!({"name": table.name, "rows": table.rows})).collect();
     json!({"coldpress": "verify", "database": record.manifest.database, "tables": tables})
 }
 
-/// What API Gateway would send, payload format 2.0.
-fn event(golden: &Golden) -> Value {
+/// The event that API Gateway would send, payload format 2.0.
+fn event(golden: &GoldenRow) -> Value {
     let path = format!("/{}", golden.table);
     json!({
         "version": "2.0",
@@ -76,13 +76,13 @@ fn event(golden: &Golden) -> Value {
     })
 }
 
-fn wrong(answer: &Value, golden: &Golden) -> Option<String> {
+fn mismatch(answer: &Value, golden: &GoldenRow) -> Option<String> {
     let body: Option<Value> =
         answer.get("body").and_then(Value::as_str).and_then(|body| serde_json::from_str(body).ok());
     let ok =
         answer.get("statusCode").and_then(Value::as_u64).is_some_and(|status| matches!(status, 200 | 206));
     match body {
-        Some(body) if ok && same(&body, &golden.answer) => None,
+        Some(body) if ok && same_json(&body, &golden.answer) => None,
         _ => Some(format!("it answers {answer}, not {}", golden.answer)),
     }
 }

@@ -1,7 +1,7 @@
-//! `channels/live.json`: which release the public is given.
+//! `channels/live.json`: the release that was verified last.
 //!
-//! It is moved by compare-and-swap, and only by what has just verified the release over HTTP
-//! (`deploy`). It says what was proven last; what is served, Lambda's alias says.
+//! `deploy` moves it by compare-and-swap, and only after it has verified the release over HTTP.
+//! Lambda's alias `live` says what is served.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub const LIVE: &str = "live";
 /// How many moves are kept.
 const HISTORY: usize = 200;
 
-/// What the channel's layout is called.
+/// The version of the channel's layout.
 const FORMAT: u32 = 1;
 
 /// A channel.
@@ -25,53 +25,53 @@ const FORMAT: u32 = 1;
 pub struct Channel {
     /// The layout: 1.
     pub format: u32,
-    /// The release that was proven last.
+    /// The release that was verified last.
     pub current: String,
     /// The release before it.
     pub previous: Option<String>,
-    /// What was live, newest first; the first is the current one.
-    pub history: Vec<Entry>,
+    /// The releases that were live, newest first; the first is the current one.
+    pub history: Vec<ChannelEntry>,
 }
 
 /// A release that was live.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct ChannelEntry {
     /// Its id.
     pub release: String,
-    /// The version of the function that it was, by region.
+    /// The function's version that served it, by region.
     pub versions: BTreeMap<String, u64>,
 }
 
 impl Channel {
-    /// Where it lies.
+    /// Its key.
     pub fn key() -> String {
         format!("channels/{LIVE}.json")
     }
 
-    /// The channel and its tag, or `None` before the first release. Errors: it is not one.
+    /// The channel and its tag, or `None` before the first release. Errors: it can't be read.
     pub async fn load(bucket: &Bucket) -> Result<Option<(Self, String)>, Failure> {
         let Some(fetched) = bucket.get(&Self::key()).await? else { return Ok(None) };
         let refused = |why: String| {
             Failure::refused(
                 format!("{} can't be used: {why}", bucket.url(&Self::key())),
-                "where its format is newer, use the builder that wrote it; else put the version before back",
+                "if its format is newer, use the version of `publisher` that wrote it; otherwise restore the object's previous version",
             )
         };
         let channel: Self =
             serde_json::from_slice(&fetched.bytes).map_err(|error| refused(error.to_string()))?;
         if channel.format != FORMAT {
             return Err(refused(format!(
-                "it has format {}, this program reads format {FORMAT}",
+                "it has format {}, and this program reads format {FORMAT}",
                 channel.format
             )));
         }
         Ok(Some((channel, fetched.etag)))
     }
 
-    /// The channel after a move to `entry`. The same release anew, as after a rollback's second
-    /// upload, is no move: its versions are brought up to date.
-    pub fn moved(before: Option<&Self>, entry: Entry) -> Self {
+    /// The channel after a move to `entry`. The same release again, as after a rollback that
+    /// published it as a new version, only updates its versions.
+    pub fn moved(before: Option<&Self>, entry: ChannelEntry) -> Self {
         let mut history = before.map(|before| before.history.clone()).unwrap_or_default();
         if history.first().is_some_and(|first| first.release == entry.release) {
             history.remove(0);
@@ -82,9 +82,13 @@ impl Channel {
         Self { format: FORMAT, current: history[0].release.clone(), previous, history }
     }
 
-    /// Moves the channel to `entry` if it is still as it was `seen`. False where it was there
-    /// already. Errors: somebody else moved it in the meantime.
-    pub async fn swap(bucket: &Bucket, seen: Option<&(Self, String)>, entry: Entry) -> Result<bool, Failure> {
+    /// Moves the channel to `entry` if it is still as it was `seen`. False where it named `entry`
+    /// already. Errors: another run moved it in the meantime.
+    pub async fn swap(
+        bucket: &Bucket,
+        seen: Option<&(Self, String)>,
+        entry: ChannelEntry,
+    ) -> Result<bool, Failure> {
         let before = seen.map(|(channel, _)| channel);
         let after = Self::moved(before, entry);
         if before == Some(&after) {
@@ -94,9 +98,9 @@ impl Channel {
         bytes.push(b'\n');
         match bucket.swap(&Self::key(), &bytes, seen.map(|(_, etag)| etag.as_str())).await {
             Ok(()) => Ok(true),
-            // A retry of what had worked looks the same as somebody else's move, and an answer that got lost
-            // says nothing: what is there now does.
-            Err(failure) if failure.leaves_open() => match Self::load(bucket).await {
+            // A retry of a request that had worked looks like another run's move, and a lost response says
+            // nothing: compare what is stored now.
+            Err(failure) if failure.may_have_succeeded() => match Self::load(bucket).await {
                 Ok(Some((now, _))) if now == after => Ok(true),
                 _ => Err(failure),
             },
@@ -109,8 +113,8 @@ impl Channel {
 mod tests {
     use super::*;
 
-    fn entry(release: &str, version: u64) -> Entry {
-        Entry { release: release.into(), versions: [("eu-central-1".into(), version)].into() }
+    fn entry(release: &str, version: u64) -> ChannelEntry {
+        ChannelEntry { release: release.into(), versions: [("eu-central-1".into(), version)].into() }
     }
 
     #[test]

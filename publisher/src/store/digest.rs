@@ -1,11 +1,11 @@
-//! SHA-256 as S3 and Lambda write it.
+//! SHA-256 digests as S3 and Lambda encode them.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use catalog::FileDigest;
 
-/// A digest in base64, from hex. Anything but pairs of hex digits is left out, so that it equals
-/// no digest.
+/// A digest in base64, from hex. Anything but pairs of hex digits is skipped, so that the result
+/// equals no digest.
 pub fn base64(hex: &str) -> String {
     BASE64_STANDARD.encode(raw(hex))
 }
@@ -17,8 +17,8 @@ pub(super) fn of(bytes: &[u8]) -> String {
     digest.finish().0
 }
 
-/// What S3 gives as the checksum of a multipart upload: the digest of the parts' digests, and how
-/// many they are (S3 User Guide, "Checking object integrity", composite checksums).
+/// S3's checksum of a multipart upload: the digest of the parts' digests, and their number
+/// (S3 User Guide, "Checking object integrity", composite checksums).
 pub(super) fn composite(parts: &[String]) -> String {
     let digests: Vec<u8> = parts.iter().flat_map(|part| raw(part)).collect();
     format!("{}-{}", base64(&of(&digests)), parts.len())

@@ -1,21 +1,19 @@
-//! Questions whose answers are known before anything serves them.
-//!
-//! The builder writes the answer down from the file, in code of its own: what serves the release
-//! must come to the same.
+//! Golden rows: one row of each table, read from the file itself. Whatever serves the release must
+//! answer with the same rows, although it reads them with other code.
 
 use catalog::{ColumnType, Storage, Table, quote};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use serde_json::{Map, Number, Value};
 
-use super::record::Golden;
+use super::record::GoldenRow;
 
 /// The row in the middle of each table, by name.
-pub(super) fn questions(connection: &Connection) -> rusqlite::Result<Vec<Golden>> {
-    catalog::tables(connection)?.iter().map(|table| question(connection, &table.entry)).collect()
+pub(super) fn golden_rows(connection: &Connection) -> rusqlite::Result<Vec<GoldenRow>> {
+    catalog::tables(connection)?.iter().map(|table| golden_row(connection, &table.entry)).collect()
 }
 
-fn question(connection: &Connection, table: &Table) -> rusqlite::Result<Golden> {
+fn golden_row(connection: &Connection, table: &Table) -> rusqlite::Result<GoldenRow> {
     let offset = table.rows / 2;
     let columns: Vec<String> = table.schema.columns.iter().map(|column| quote(&column.name)).collect();
     let sql = format!(
@@ -34,7 +32,7 @@ fn question(connection: &Connection, table: &Table) -> rusqlite::Result<Golden> 
         }
         answer.push(Value::Object(object));
     }
-    Ok(Golden { table: table.name.clone(), offset, answer: Value::Array(answer) })
+    Ok(GoldenRow { table: table.name.clone(), offset, answer: Value::Array(answer) })
 }
 
 fn value(value: ValueRef<'_>, of: ColumnType) -> rusqlite::Result<Value> {
@@ -58,15 +56,17 @@ fn value(value: ValueRef<'_>, of: ColumnType) -> rusqlite::Result<Value> {
     })
 }
 
-/// Whether two JSON values say the same: numbers by value (100 and 100.0 do), objects in any order.
-pub fn same(a: &Value, b: &Value) -> bool {
+/// Whether two JSON values are equal: numbers by value (100 and 100.0 are), objects in any order.
+pub fn same_json(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => {
             a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64()
         }
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b))
+        }
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same_json(a, b)))
         }
         _ => a == b,
     }
@@ -78,7 +78,7 @@ mod tests {
     use rusqlite::types::ValueRef;
     use serde_json::json;
 
-    use super::{same, value};
+    use super::{same_json, value};
 
     #[test]
     fn values_are_as_the_api_shows_them() {
@@ -95,10 +95,10 @@ mod tests {
 
     #[test]
     fn numbers_are_compared_by_value() {
-        assert!(same(&json!({"a": [100, 0.5]}), &json!({"a": [100.0, 0.5]})));
-        assert!(!same(&json!(9_007_199_254_740_993_i64), &json!(9_007_199_254_740_992_i64)));
-        assert!(!same(&json!({"a": 1}), &json!({"b": 1})));
-        assert!(!same(&json!([1]), &json!([1, 1])));
-        assert!(!same(&json!("1"), &json!(1)));
+        assert!(same_json(&json!({"a": [100, 0.5]}), &json!({"a": [100.0, 0.5]})));
+        assert!(!same_json(&json!(9_007_199_254_740_993_i64), &json!(9_007_199_254_740_992_i64)));
+        assert!(!same_json(&json!({"a": 1}), &json!({"b": 1})));
+        assert!(!same_json(&json!([1]), &json!([1, 1])));
+        assert!(!same_json(&json!("1"), &json!(1)));
     }
 }

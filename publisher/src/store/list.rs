@@ -1,15 +1,16 @@
-//! Which releases are there.
+//! The stored releases.
 
 use serde::Serialize;
 
 use super::bucket::Bucket;
 use super::channel::Channel;
 use super::failure::Failure;
-use super::record::{Record, is_id};
+use super::lookup::fetch_record;
+use super::record::is_id;
 
-/// A release that is there.
+/// A stored release.
 #[derive(Debug, Serialize)]
-pub struct Listed {
+pub struct ReleaseSummary {
     /// Its id.
     pub release: String,
     /// When its record was written, RFC 3339 in UTC.
@@ -22,14 +23,14 @@ pub struct Listed {
     pub database: String,
     /// How many tables it has.
     pub tables: usize,
-    /// How many rows in all.
+    /// How many rows, total.
     pub rows: u64,
     /// Whether the channel names it as `live` or `previous`.
     pub channel: Option<&'static str>,
 }
 
-/// The newest `limit` releases, newest first, and how many there are in all.
-pub async fn list(bucket: &Bucket, limit: usize) -> Result<(Vec<Listed>, usize), Failure> {
+/// The newest `limit` releases, newest first, and how many there are.
+pub async fn list(bucket: &Bucket, limit: usize) -> Result<(Vec<ReleaseSummary>, usize), Failure> {
     let prefix = "releases/";
     let mut ids: Vec<(i64, String)> = bucket
         .keys(prefix)
@@ -45,7 +46,7 @@ pub async fn list(bucket: &Bucket, limit: usize) -> Result<(Vec<Listed>, usize),
     let channel = Channel::load(bucket).await?.map(|(channel, _)| channel);
     let mut listed = vec![];
     for (time, id) in ids.into_iter().take(limit) {
-        let record: Record = super::pull::record(bucket, &id).await?;
+        let record = fetch_record(bucket, &id).await?;
         let published =
             jiff::Timestamp::from_second(time).map_or_else(|_| String::new(), |time| time.to_string());
         let mark = channel.as_ref().and_then(|channel| match () {
@@ -53,7 +54,7 @@ pub async fn list(bucket: &Bucket, limit: usize) -> Result<(Vec<Listed>, usize),
             () if channel.previous.as_ref() == Some(&id) => Some("previous"),
             () => None,
         });
-        listed.push(Listed {
+        listed.push(ReleaseSummary {
             published,
             architecture: record.architecture,
             database: record.database.sha256,

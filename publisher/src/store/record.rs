@@ -1,8 +1,8 @@
 //! `releases/<id>.json`: what a release is made of.
 //!
-//! Its bytes depend on the release alone: no time, no publisher. The id is the first 16 hex digits
-//! of their SHA-256, so a record can't be changed under its name, and publishing the same twice
-//! is publishing once.
+//! Its bytes depend on the release alone, not on when or by whom it is uploaded. The id is the first
+//! 16 hex digits of their SHA-256, so a record can't change under its name, and uploading a release
+//! twice changes nothing.
 
 use catalog::{Manifest, Sha256Hex};
 use serde::{Deserialize, Serialize};
@@ -10,16 +10,16 @@ use serde_json::Value;
 
 use super::digest;
 
-/// What the record's layout is called.
+/// The version of the record's layout.
 const FORMAT: u32 = 1;
 
-/// How many hex digits an id has: 64 bits, among which a billion releases hardly meet.
+/// How many hex digits an id has: 64 bits, so that a billion releases hardly collide.
 pub const ID_LENGTH: usize = 16;
 
 /// A release's record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Record {
+pub struct ReleaseRecord {
     /// The layout: 1.
     pub format: u32,
     /// The processor that the package runs on: `arm64` or `x86_64`.
@@ -28,10 +28,10 @@ pub struct Record {
     pub reader: Artifact,
     /// The database, `db/<sha256>.db`.
     pub database: Artifact,
-    /// The manifest, whole.
+    /// The whole manifest.
     pub manifest: Manifest,
-    /// One question to each table and its answer, to be asked of whatever serves the release.
-    pub golden: Vec<Golden>,
+    /// One row of each table, to compare with what serves the release.
+    pub golden: Vec<GoldenRow>,
 }
 
 /// A file.
@@ -44,13 +44,13 @@ pub struct Artifact {
     pub bytes: u64,
 }
 
-/// A question and its answer.
+/// One row of a table, to compare with what serves the release.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Golden {
+pub struct GoldenRow {
     /// The table's name.
     pub table: String,
-    /// Which row of it is asked for, counted from 0.
+    /// Which row, counted from 0.
     pub offset: u64,
     /// The answer: an array of that row, or an empty one where the table has no rows.
     pub answer: Value,
@@ -61,14 +61,14 @@ pub fn is_id(text: &str) -> bool {
     text.len() == ID_LENGTH && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-impl Record {
+impl ReleaseRecord {
     /// The record of a release of these parts.
     pub fn new(
         architecture: String,
         reader: Artifact,
         database: Artifact,
         manifest: Manifest,
-        golden: Vec<Golden>,
+        golden: Vec<GoldenRow>,
     ) -> Self {
         Self { format: FORMAT, architecture, reader, database, manifest, golden }
     }
@@ -92,8 +92,8 @@ impl Record {
         id
     }
 
-    /// Reads a record. Errors, as a sentence about it: it is none, or not the one of that id, or a
-    /// newer program's.
+    /// Reads a record. Errors, as a sentence: it is invalid, or has another id, or was written by a
+    /// newer program.
     pub fn parse(bytes: &[u8], id: &str) -> Result<Self, String> {
         #[derive(Deserialize)]
         struct Format {
@@ -101,27 +101,27 @@ impl Record {
         }
         let found = Self::id_of(bytes);
         if found != id {
-            return Err(format!("its bytes are those of release {found}"));
+            return Err(format!("it is the record of release {found}"));
         }
         let Format { format } =
-            serde_json::from_slice(bytes).map_err(|error| format!("it is no record: {error}"))?;
+            serde_json::from_slice(bytes).map_err(|error| format!("it is not a record: {error}"))?;
         if format != u64::from(FORMAT) {
-            return Err(format!("it has format {format}, this program reads format {FORMAT}"));
+            return Err(format!("it has format {format}, and this program reads format {FORMAT}"));
         }
-        serde_json::from_slice(bytes).map_err(|error| format!("it is no record: {error}"))
+        serde_json::from_slice(bytes).map_err(|error| format!("it is not a record: {error}"))
     }
 
-    /// Where the record of the release `id` lies.
+    /// The key of the record of release `id`.
     pub fn key(id: &str) -> String {
         format!("releases/{id}.json")
     }
 
-    /// Where the database lies.
+    /// The database's key.
     pub fn database_key(&self) -> String {
         format!("db/{}.db", self.database.sha256)
     }
 
-    /// Where the package lies.
+    /// The package's key.
     pub fn reader_key(&self) -> String {
         format!("readers/{}.zip", self.reader.sha256)
     }

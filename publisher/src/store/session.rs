@@ -1,5 +1,4 @@
-//! Who asks AWS, where, and how patiently: all of it from the usual variables and files, as the
-//! AWS CLI reads them.
+//! Credentials, region and timeouts, from the environment and the files that the AWS CLI reads.
 
 use std::future::Future;
 use std::io;
@@ -9,22 +8,23 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_http_client::tls;
 
+use super::aws_error::AwsErrorKind;
 use super::bucket::Bucket;
-use super::failure::{Failure, Why};
-use super::target::Place;
+use super::failure::Failure;
+use super::target::BucketLocation;
 
-/// How long a connection may take to come about.
+/// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long an answer may take to begin: the longest a function works, a part's upload over a slow
-/// line. The SDK besides gives up on bodies that stand still.
-const ANSWER: Duration = Duration::from_secs(120);
+/// How long a response may take to begin: as long as a function's longest run, or a part's upload
+/// over a slow line. The SDK also gives up on bodies that stall.
+const RESPONSE: Duration = Duration::from_secs(120);
 
-/// Configuration for all requests of a run.
+/// The configuration of all requests of a run.
 pub struct Session {
     config: SdkConfig,
 }
 
-/// Runs a future to its end on this thread. Errors: the system gives no event queue.
+/// Runs a future to its end on this thread. Errors: the system has no event queue.
 pub fn block_on<F: Future>(future: F) -> io::Result<F::Output> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future))
 }
@@ -35,7 +35,7 @@ impl Session {
         let client = aws_smithy_http_client::Builder::new()
             .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
             .build_https();
-        let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(ANSWER).build();
+        let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(RESPONSE).build();
         let config = aws_config::defaults(BehaviorVersion::latest())
             .http_client(client)
             .timeout_config(timeouts)
@@ -44,18 +44,18 @@ impl Session {
         Self { config }
     }
 
-    /// The bucket at `place`. Errors: nothing says its region.
-    pub fn bucket(&self, place: &Place) -> Result<Bucket, Failure> {
-        let region = self.region(place.region.as_deref(), &format!("reach s3://{}", place.bucket))?;
+    /// The bucket at `location`. Errors: no region is set.
+    pub fn bucket(&self, location: &BucketLocation) -> Result<Bucket, Failure> {
+        let region = self.region(location.region.as_deref(), &format!("reach s3://{}", location.bucket))?;
         let config = aws_sdk_s3::config::Builder::from(&self.config)
             .region(Region::new(region))
             // Servers other than Amazon's have no host name for each bucket.
             .force_path_style(self.has_own_endpoint("AWS_ENDPOINT_URL_S3"))
             .build();
-        Ok(Bucket::new(aws_sdk_s3::Client::from_conf(config), place.bucket.clone()))
+        Ok(Bucket::new(aws_sdk_s3::Client::from_conf(config), location.bucket.clone()))
     }
 
-    /// Lambda in a region. Errors: nothing says which.
+    /// Lambda in a region. Errors: no region is set.
     pub fn lambda(&self, region: Option<&str>) -> Result<aws_sdk_lambda::Client, Failure> {
         let region = self.region(region, "reach Lambda")?;
         let config = aws_sdk_lambda::config::Builder::from(&self.config).region(Region::new(region)).build();
@@ -64,7 +64,7 @@ impl Session {
 
     fn region(&self, named: Option<&str>, tried: &str) -> Result<String, Failure> {
         named.or(self.config.region().map(Region::as_ref)).map(ToOwned::to_owned).ok_or_else(|| {
-            Failure::Aws { tried: tried.to_owned(), why: Why::NoRegion, detail: String::new() }
+            Failure::Aws { tried: tried.to_owned(), kind: AwsErrorKind::NoRegion, detail: String::new() }
         })
     }
 

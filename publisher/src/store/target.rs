@@ -1,4 +1,4 @@
-//! Where releases lie: a bucket, or one in each region that serves.
+//! Where releases are stored: a bucket, or one in each region that serves.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,21 +7,21 @@ use serde::Deserialize;
 
 use super::failure::Failure;
 
-/// What Terraform's root is told by bootstrap (terraform/README.md).
+/// The variables that bootstrap passes to Terraform's root (terraform/README.md).
 pub(crate) const VARIABLES: &str = "bootstrap.auto.tfvars.json";
 
-/// Where releases lie, and which function serves them.
+/// Where releases are stored, and which function serves them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// The buckets; the channel lies in the first.
-    pub places: Vec<Place>,
+    /// The buckets; the channel is in the first.
+    pub locations: Vec<BucketLocation>,
     /// The function's name, the same in every region; `None` where only buckets were named.
     pub function: Option<String>,
 }
 
-/// A bucket.
+/// A bucket's name and region.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct BucketLocation {
     /// Its region; `None` leaves it to AWS_REGION and the profile.
     pub region: Option<String>,
     /// Its name.
@@ -29,27 +29,30 @@ pub struct Place {
 }
 
 impl Target {
-    /// A target of `[REGION=]NAME` each. Errors: a name is empty or comes twice.
+    /// The target of buckets given as `[REGION=]NAME`. Errors: a name is empty or repeated.
     pub fn from_buckets(buckets: &[String]) -> Result<Self, Failure> {
-        let mut places: Vec<Place> = vec![];
+        let mut locations: Vec<BucketLocation> = vec![];
         for bucket in buckets {
-            let place = match bucket.split_once('=') {
-                Some((region, name)) => Place { region: Some(region.into()), bucket: name.into() },
-                None => Place { region: None, bucket: bucket.clone() },
+            let location = match bucket.split_once('=') {
+                Some((region, name)) => BucketLocation { region: Some(region.into()), bucket: name.into() },
+                None => BucketLocation { region: None, bucket: bucket.clone() },
             };
-            if place.bucket.is_empty() || place.region.as_deref() == Some("") || places.contains(&place) {
+            if location.bucket.is_empty()
+                || location.region.as_deref() == Some("")
+                || locations.contains(&location)
+            {
                 return Err(Failure::refused(
-                    format!("`--bucket {bucket}` names no bucket, or one that was named already"),
-                    "write `--bucket NAME` or `--bucket REGION=NAME`, once for each region",
+                    format!("`--bucket {bucket}` names no bucket, or the same one again"),
+                    "pass `--bucket NAME` or `--bucket REGION=NAME`, once for each region",
                 ));
             }
-            places.push(place);
+            locations.push(location);
         }
-        Ok(Self { places, function: None })
+        Ok(Self { locations, function: None })
     }
 
-    /// The target that Terraform's root in `directory` is set up for. Errors: bootstrap's output
-    /// is not there or not what it must be.
+    /// The target that Terraform's root in `directory` is set up for. Errors: bootstrap's
+    /// output is missing or invalid.
     pub fn from_terraform(directory: &Path) -> Result<Self, Failure> {
         #[derive(Deserialize)]
         struct Variables {
@@ -59,26 +62,25 @@ impl Target {
         }
         let path = directory.join(VARIABLES);
         let help = format!(
-            "write bootstrap's output there: terraform -chdir={0}/bootstrap output -json root_variables > {1}",
-            directory.display(),
-            path.display()
+            "`publisher init --terraform {}` writes it from bootstrap's outputs",
+            directory.display()
         );
         let refused =
             |why: String| Failure::refused(format!("`{}` can't be used: {why}", path.display()), &help);
         let bytes = std::fs::read(&path).map_err(|error| refused(error.to_string()))?;
         let variables: Variables =
             serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
-        let places = variables
+        let locations = variables
             .regions
             .iter()
             .map(|region| match variables.artifact_buckets.get(region) {
-                Some(bucket) => Ok(Place { region: Some(region.clone()), bucket: bucket.clone() }),
-                None => Err(refused(format!("artifact_buckets has none for {region}"))),
+                Some(bucket) => Ok(BucketLocation { region: Some(region.clone()), bucket: bucket.clone() }),
+                None => Err(refused(format!("artifact_buckets has no bucket for {region}"))),
             })
             .collect::<Result<Vec<_>, _>>()?;
-        if places.is_empty() {
+        if locations.is_empty() {
             return Err(refused("regions is empty".into()));
         }
-        Ok(Self { places, function: Some(format!("{}-reader", variables.name)) })
+        Ok(Self { locations, function: Some(format!("{}-reader", variables.name)) })
     }
 }

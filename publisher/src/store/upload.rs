@@ -1,143 +1,83 @@
-//! A large file, in parts.
-//!
-//! The object comes to be at the last request, which carries `If-None-Match: *`; before it there is
-//! nothing to see. Parts that a killed upload leaves behind cost money until the bucket's lifecycle
-//! rule removes them (terraform/bootstrap/buckets.tf, two days).
+//! A release uploaded to every bucket of a target.
 
-use std::fs::File;
-use std::io::{Read, Seek};
-use std::path::Path;
+use serde::Serialize;
 
-use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
-
-use super::bucket::{Bucket, Object};
-use super::digest;
-use super::failure::{Failure, Why};
-use builder::count::grouped;
+use super::bucket::Bucket;
+use super::failure::Failure;
+use super::local_release::LocalRelease;
+use super::object::{Object, PutOutcome};
+use super::record::{Artifact, ReleaseRecord};
+use super::session::Session;
+use super::target::Target;
 use builder::progress::Progress;
 
-/// A part's size in bytes, and the largest object that is sent in one piece: a minute over a slow
-/// line, and 16 parts for the largest release that Lambda takes. S3 wants at least 5 MiB.
-pub(super) const PART: u64 = 16 * 1024 * 1024;
-
-/// The digests of a file's parts.
-pub(super) fn parts(path: &Path) -> Result<Vec<String>, Failure> {
-    let mut file = File::open(path).map_err(Failure::io("read", path))?;
-    let mut digests = vec![];
-    loop {
-        let part = next(&mut file, path)?;
-        if part.is_empty() {
-            return Ok(digests);
-        }
-        digests.push(digest::of(&part));
-    }
+/// The release that was uploaded.
+#[derive(Debug, Serialize)]
+pub struct Uploaded {
+    /// The release's id.
+    pub release: String,
+    /// The processor that its package runs on, as Lambda names it.
+    pub architecture: String,
+    /// The package.
+    pub reader: Artifact,
+    /// The database.
+    pub database: Artifact,
+    /// Whether the record is stored too; false with `artifacts_only`.
+    pub recorded: bool,
+    /// The objects that were missing before, as `s3://BUCKET/KEY`.
+    pub written: Vec<String>,
+    /// The objects that existed with the same bytes.
+    pub unchanged: Vec<String>,
 }
 
-fn next(file: &mut File, path: &Path) -> Result<Vec<u8>, Failure> {
-    let mut part = vec![];
-    file.take(PART).read_to_end(&mut part).map_err(Failure::io("read", path))?;
-    Ok(part)
-}
-
-/// Writes the object from the file at `path`, or ends with nothing written.
-pub(super) async fn put(
-    bucket: &Bucket,
-    object: &Object<'_>,
-    path: &Path,
+/// Uploads a release to every bucket of `target`: first all files to all buckets, then the records,
+/// the first bucket's last, since the channel is there. It can be run again after any interruption.
+/// `artifacts_only` leaves the record to a later run, for a role that may not write it.
+pub async fn upload(
+    session: &Session,
+    target: &Target,
+    local: &LocalRelease,
+    artifacts_only: bool,
     progress: &Progress,
-) -> Result<(), Failure> {
-    let tried = format!("write {}", bucket.url(&object.key));
-    let created = bucket
-        .s3
-        .create_multipart_upload()
-        .bucket(&bucket.name)
-        .key(&object.key)
-        .checksum_algorithm(ChecksumAlgorithm::Sha256)
-        .send()
-        .await
-        .map_err(|error| Failure::aws(&tried, error))?;
-    let upload = created.upload_id().unwrap_or_default();
-    let outcome = send(bucket, object, path, upload, progress).await;
-    if outcome.is_err() {
-        // Where this fails too, the lifecycle rule does it; the first failure is what counts.
-        let abort =
-            bucket.s3.abort_multipart_upload().bucket(&bucket.name).key(&object.key).upload_id(upload);
-        let _ = abort.send().await;
+) -> Result<Uploaded, Failure> {
+    let LocalRelease { record, database, package } = local;
+    let buckets =
+        target.locations.iter().map(|location| session.bucket(location)).collect::<Result<Vec<_>, _>>()?;
+    let id = record.id();
+    let mut uploaded = Uploaded {
+        release: id.clone(),
+        architecture: record.architecture.clone(),
+        reader: record.reader.clone(),
+        database: record.database.clone(),
+        recorded: !artifacts_only,
+        written: vec![],
+        unchanged: vec![],
+    };
+    for bucket in &buckets {
+        for (key, artifact, path) in [
+            (record.database_key(), &record.database, database),
+            (record.reader_key(), &record.reader, package),
+        ] {
+            let object = Object::file(key, artifact, path);
+            uploaded.add(bucket, &object.key, bucket.put_once(&object, progress).await?);
+        }
     }
-    outcome
+    if !artifacts_only {
+        let bytes = record.to_bytes();
+        for bucket in buckets.iter().rev() {
+            let object = Object::bytes(ReleaseRecord::key(&id), &bytes);
+            uploaded.add(bucket, &object.key, bucket.put_once(&object, progress).await?);
+        }
+    }
+    Ok(uploaded)
 }
 
-async fn send(
-    bucket: &Bucket,
-    object: &Object<'_>,
-    path: &Path,
-    upload: &str,
-    progress: &Progress,
-) -> Result<(), Failure> {
-    let tried = format!("write {}", bucket.url(&object.key));
-    let mut file = File::open(path).map_err(Failure::io("read", path))?;
-    let mut completed = vec![];
-    let mut whole = catalog::FileDigest::default();
-    for number in 1.. {
-        let part = next(&mut file, path)?;
-        if part.is_empty() {
-            break;
-        }
-        whole.update(&part);
-        let checksum = digest::base64(&digest::of(&part));
-        let sent = bucket
-            .s3
-            .upload_part()
-            .bucket(&bucket.name)
-            .key(&object.key)
-            .upload_id(upload)
-            .part_number(number)
-            .checksum_sha256(&checksum)
-            .body(ByteStream::from(part))
-            .send()
-            .await
-            .map_err(|error| Failure::aws(&tried, error))?;
-        completed.push(
-            CompletedPart::builder()
-                .part_number(number)
-                .set_e_tag(sent.e_tag().map(ToOwned::to_owned))
-                .checksum_sha256(checksum)
-                .build(),
-        );
-        let done = file.stream_position().map_err(Failure::io("read", path))?;
-        progress.long_step(&format!(
-            "writing {}, {} of {} bytes",
-            bucket.url(&object.key),
-            grouped(done),
-            grouped(object.bytes)
-        ));
-    }
-    // The parts' digests are known to S3, the whole file's is not: it is compared here, before
-    // there is an object of that name.
-    if whole.finish() != (object.sha256.clone(), object.bytes) {
-        return Err(Failure::refused(
-            format!("`{}` changed while it was sent", path.display()),
-            "run the same command again once nothing writes to it",
-        ));
-    }
-    let parts = CompletedMultipartUpload::builder().set_parts(Some(completed)).build();
-    let complete = bucket
-        .s3
-        .complete_multipart_upload()
-        .bucket(&bucket.name)
-        .key(&object.key)
-        .upload_id(upload)
-        .multipart_upload(parts)
-        .if_none_match("*")
-        .send()
-        .await;
-    match complete.map_err(|error| Failure::aws(&tried, error)) {
-        Ok(_) => Ok(()),
-        // The upload is gone: a retry of a completion that had worked. The caller looks again.
-        Err(Failure::Aws { why: Why::Missing, detail, .. }) => {
-            Err(Failure::Aws { tried, why: Why::Changed, detail })
-        }
-        Err(failure) => Err(failure),
+impl Uploaded {
+    fn add(&mut self, bucket: &Bucket, key: &str, outcome: PutOutcome) {
+        let list = match outcome {
+            PutOutcome::Written => &mut self.written,
+            PutOutcome::Unchanged => &mut self.unchanged,
+        };
+        list.push(bucket.url(key));
     }
 }

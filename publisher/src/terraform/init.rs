@@ -1,47 +1,37 @@
-//! What bootstrap made (terraform/README.md), told to Terraform's root: its variables, and the backend
-//! where its state lies.
+//! What bootstrap created (terraform/README.md), passed to Terraform's root: its variables, and the
+//! backend of its state.
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Terraform;
+use super::backend::Backend;
+use super::command::Terraform;
 use super::variables::write;
 use crate::store::{Failure, VARIABLES};
 
-/// Where bootstrap's outputs are to be had.
-pub enum Source {
+/// Where to read bootstrap's outputs.
+pub enum BootstrapOutputs {
     /// A file that `terraform -chdir=terraform/bootstrap output -json` wrote.
     File(PathBuf),
     /// The same, as text.
     Text(String),
-    /// That command itself: bootstrap's state lies beside its files.
+    /// The output of that command: bootstrap's state is beside its files.
     Terraform,
 }
 
-/// What the root was told.
+/// The root's initialisation.
 #[derive(Debug, Serialize)]
 pub struct Initialised {
-    /// Where its state lies: bucket, key, region.
+    /// Where its state is stored.
     pub backend: Backend,
     /// Whether `terraform init` ran.
     pub initialised: bool,
 }
 
-/// Where the root's state lies.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Backend {
-    /// The bucket.
-    pub bucket: String,
-    /// The object.
-    pub key: String,
-    /// The bucket's region.
-    pub region: String,
-}
-
 #[derive(Deserialize)]
-struct Outputs {
+struct OutputFile {
     root_variables: Output<Value>,
     backend: Output<Backend>,
 }
@@ -51,24 +41,24 @@ struct Output<T> {
     value: T,
 }
 
-/// Writes the root's variables in `directory` and initialises it; without `init`, only the former,
-/// which is enough to reach the buckets.
-pub fn initialise(directory: &Path, source: &Source, init: bool) -> Result<Initialised, Failure> {
+/// Writes the root's variables in `directory` and runs `terraform init` there; without `init`, only
+/// the variables, which are enough to find the buckets.
+pub fn initialise(directory: &Path, source: &BootstrapOutputs, init: bool) -> Result<Initialised, Failure> {
     let (bytes, name) = match source {
-        Source::File(path) => {
+        BootstrapOutputs::File(path) => {
             (std::fs::read(path).map_err(Failure::io("read", path))?, path.display().to_string())
         }
-        Source::Text(text) => (text.clone().into_bytes(), "COLDPRESS_ACCOUNT".into()),
-        Source::Terraform => {
+        BootstrapOutputs::Text(text) => (text.clone().into_bytes(), "COLDPRESS_ACCOUNT".into()),
+        BootstrapOutputs::Terraform => {
             let bootstrap = Terraform::new(&directory.join("bootstrap"))?;
             (bootstrap.outputs_json()?, "terraform output -json".into())
         }
     };
-    let outputs: Outputs = serde_json::from_slice(&bytes).map_err(|error| {
+    let outputs: OutputFile = serde_json::from_slice(&bytes).map_err(|error| {
         Failure::refused(
-            format!("`{name}` does not hold bootstrap's outputs: {error}"),
+            format!("`{name}` does not have bootstrap's outputs: {error}"),
             format!(
-                "apply bootstrap, and take what `terraform -chdir={}/bootstrap output -json` prints",
+                "apply bootstrap, and use the output of `terraform -chdir={}/bootstrap output -json`",
                 directory.display()
             ),
         )

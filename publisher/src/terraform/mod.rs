@@ -3,13 +3,15 @@
 //!
 //! Deliberately absent: which applies a release takes, and when (`deploy`).
 
+mod backend;
+mod command;
 mod init;
 mod plan;
-mod run;
 mod variables;
 
-pub use init::{Backend, Initialised, Source, initialise};
-pub use plan::{Checked, Step, check};
-pub use run::{Error, Refusal, Terraform};
+pub use backend::Backend;
+pub use command::{Terraform, TerraformError, TerraformErrorKind};
+pub use init::{BootstrapOutputs, Initialised, initialise};
+pub use plan::{ApplyPhase, PlanCheck, check_plan};
 pub use variables::{Outputs, Versions};
 pub(crate) use variables::{write_live, write_release};

@@ -1,4 +1,4 @@
-//! What Terraform's root is told, and what it tells (terraform/README.md).
+//! The variables and outputs of Terraform's root (terraform/README.md).
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::store::{Failure, Record, base64};
+use crate::store::{Failure, ReleaseRecord, base64};
 
 /// Versions of the function, by region.
 pub type Versions = BTreeMap<String, u64>;
@@ -15,11 +15,11 @@ pub type Versions = BTreeMap<String, u64>;
 const RELEASE: &str = "release.auto.tfvars.json";
 const LIVE: &str = "live.auto.tfvars.json";
 
-/// Says which release is to be published.
-pub(crate) fn write_release(directory: &Path, id: &str, record: &Record) -> Result<(), Failure> {
-    let Record { architecture, reader, database, .. } = record;
+/// Writes which release the candidate is made from.
+pub(crate) fn write_release(directory: &Path, id: &str, record: &ReleaseRecord) -> Result<(), Failure> {
+    let ReleaseRecord { architecture, reader, database, .. } = record;
     let mut reader = json!(reader);
-    // Lambda and Terraform's provider write a digest in base64, which Terraform can't make of hex.
+    // Lambda and Terraform's provider write a digest in base64, which Terraform can't convert from hex.
     reader["code_sha256"] = base64(&record.reader.sha256).into();
     write(
         &directory.join(RELEASE),
@@ -27,7 +27,7 @@ pub(crate) fn write_release(directory: &Path, id: &str, record: &Record) -> Resu
     )
 }
 
-/// Says which version is live in each region.
+/// Writes which version is live in each region.
 pub(crate) fn write_live(directory: &Path, versions: &Versions) -> Result<(), Failure> {
     write(&directory.join(LIVE), &json!({"live_version": versions}))
 }
@@ -43,19 +43,19 @@ pub(super) fn write(path: &Path, value: &Value) -> Result<(), Failure> {
     write().map(drop).map_err(Failure::io("write", path))
 }
 
-/// What was applied, as Terraform's outputs say.
+/// Terraform's outputs after the last apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outputs {
-    /// The addresses to ask: each region's own, then the public one where it is another.
+    /// The API's addresses: each region's own, then the public one where it differs.
     pub urls: Vec<String>,
-    /// What is live by Terraform's state.
+    /// The versions that are live according to Terraform's state.
     pub live_version: Option<Versions>,
     /// The release that the candidate was made from.
     pub release: Option<String>,
 }
 
 impl Outputs {
-    /// The outputs in a file that `terraform output -json` wrote. Errors: it has no addresses.
+    /// The outputs in a file that `terraform output -json` wrote. Errors: the addresses are missing.
     pub fn load(path: &Path) -> Result<Self, Failure> {
         let bytes = std::fs::read(path).map_err(Failure::io("read", path))?;
         Self::parse(&bytes, &path.display().to_string())
@@ -63,7 +63,7 @@ impl Outputs {
 
     pub(super) fn parse(bytes: &[u8], source: &str) -> Result<Self, Failure> {
         #[derive(Deserialize)]
-        struct Read {
+        struct OutputFile {
             api_urls: Output<BTreeMap<String, String>>,
             url: Option<Output<String>>,
             live_version: Option<Output<Versions>>,
@@ -73,10 +73,10 @@ impl Outputs {
         struct Output<T> {
             value: T,
         }
-        let read: Read = serde_json::from_slice(bytes).map_err(|error| {
+        let read: OutputFile = serde_json::from_slice(bytes).map_err(|error| {
             Failure::refused(
-                format!("`{source}` is not what `terraform output -json` prints: {error}"),
-                "write it with `terraform output -json > FILE` once Terraform's plan is applied",
+                format!("`{source}` is not the output of `terraform output -json`: {error}"),
+                "apply Terraform's plan, then run `terraform output -json > FILE`",
             )
         })?;
         let mut urls: Vec<String> = read.api_urls.value.into_values().collect();

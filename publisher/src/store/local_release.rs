@@ -1,4 +1,4 @@
-//! A release on this machine, proven sound before any of it is sent.
+//! A release on this machine, verified before any of it is uploaded.
 
 use std::path::{Path, PathBuf};
 
@@ -7,36 +7,36 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::failure::Failure;
 use super::golden;
-use super::record::{Artifact, Record};
+use super::record::{Artifact, ReleaseRecord};
 use builder::package::inspect;
 use builder::progress::Progress;
 use builder::release::verify;
 
 /// A release on this machine.
-pub struct Local {
+pub struct LocalRelease {
     /// Its record.
-    pub record: Record,
+    pub record: ReleaseRecord,
     /// The path of its database.
     pub database: PathBuf,
     /// The path of its package.
     pub package: PathBuf,
 }
 
-impl Local {
-    /// Verifies the release in `directory` and that `package` was made from it. Errors: it is not
-    /// sound, or can't be read.
+impl LocalRelease {
+    /// Verifies the release in `directory` and that `package` was made from it. Errors: it is
+    /// damaged, or can't be read.
     pub fn open(directory: &Path, package: &Path, progress: &Progress) -> Result<Self, Failure> {
         if !directory.exists() {
             return Err(Failure::refused(
-                format!("there is no release in `{}`: there is no such directory", directory.display()),
-                "`builder build` and `builder package` make one (`make dist` does both)",
+                format!("there is no release in `{}`: no such directory", directory.display()),
+                "`builder build` and `builder package` create one (`make dist` runs both)",
             ));
         }
         let verified = verify(directory, progress)?;
         if let Some(mismatch) = verified.mismatches.first() {
             return Err(Failure::refused(
-                format!("`{}` is no sound release: {mismatch}", directory.display()),
-                "build it again with `builder build`, and package it",
+                format!("the release in `{}` is damaged: {mismatch}", directory.display()),
+                "run `builder build` and `builder package` again",
             ));
         }
         let manifest: Manifest = verified.manifest;
@@ -44,8 +44,8 @@ impl Local {
         let manifest_bytes = std::fs::read(&manifest_path).map_err(Failure::io("read", &manifest_path))?;
         if manifest_bytes != manifest.to_bytes() {
             return Err(Failure::refused(
-                format!("`{}` is not as `builder build` writes it", manifest_path.display()),
-                "build the release again",
+                format!("`{}` was changed after `builder build` wrote it", manifest_path.display()),
+                "run `builder build` and `builder package` again",
             ));
         }
         progress.step("reading the package");
@@ -53,25 +53,25 @@ impl Local {
         let stale = |what: &str| {
             Failure::refused(
                 format!(
-                    "`{}` holds {what} than `{}`: it was made from another release",
+                    "`{}` has a different {what} than `{}`: it was packaged from another release",
                     package.display(),
                     directory.display()
                 ),
-                "make it again with `builder package`",
+                "run `builder package` again",
             )
         };
         if inside.database != (manifest.database.sha256.clone(), manifest.database.bytes) {
-            return Err(stale("another data.db"));
+            return Err(stale("data.db"));
         }
         if inside.manifest != manifest_bytes {
-            return Err(stale("another manifest.json"));
+            return Err(stale("manifest.json"));
         }
         let (sha256, bytes) = file_digest(package).map_err(Failure::io("read", package))?;
         let database = directory.join(DATABASE_FILE);
         let golden = Connection::open_with_flags(&database, OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .and_then(|connection| golden::questions(&connection))
+            .and_then(|connection| golden::golden_rows(&connection))
             .map_err(builder::failure::Failure::sqlite("can't read rows of the database"))?;
-        let record = Record::new(
+        let record = ReleaseRecord::new(
             inside.architecture.to_string(),
             Artifact { sha256, bytes },
             Artifact { sha256: manifest.database.sha256.clone(), bytes: manifest.database.bytes },

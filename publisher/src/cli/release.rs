@@ -1,0 +1,68 @@
+//! `publisher release`
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use builder::progress::Progress;
+use catalog::PACKAGE_FILE;
+use clap::{Args, ValueHint};
+
+use super::options::RunOptions;
+use super::output::explain;
+use super::run_report::{StepPrinter, print_outcome};
+use super::upload::upload_directory;
+use crate::deploy::{RunReporter, result_line};
+use crate::store::{Target, block_on};
+
+/// Make a release live: two Terraform applies, smoke test, verification
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A failure before `live` moves changes nothing that clients see. A failure afterwards rolls back to
+the release that was verified last. Prints one JSON object for each step, and one for the outcome.
+
+Examples:
+  publisher release 0123456789abcdef
+  publisher release --from dist")]
+pub(super) struct Release {
+    #[command(flatten)]
+    release: ReleaseOptions,
+    #[command(flatten)]
+    run: RunOptions,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct ReleaseOptions {
+    /// Release in S3: an id, `live` or `previous`
+    #[arg(value_name = "RELEASE")]
+    name: Option<String>,
+    /// Directory of a release to upload first
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    from: Option<PathBuf>,
+}
+
+impl Release {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        block_on(async {
+            let mut printer = StepPrinter;
+            let id = match &self.release.from {
+                Some(directory) => self.upload(directory, &mut printer).await?,
+                // The group requires one of the two.
+                None => self.release.name.clone().unwrap_or_default(),
+            };
+            let outcome = self.run.driver(&mut printer).await?.release(&id).await;
+            print_outcome("release", &outcome)
+        })?
+    }
+
+    async fn upload(&self, directory: &Path, printer: &mut StepPrinter) -> anyhow::Result<String> {
+        let target = Target::from_terraform(&self.run.root.directory).map_err(explain)?;
+        let progress = Progress::stderr();
+        let package = directory.join(PACKAGE_FILE);
+        let uploaded = upload_directory(&target, directory, &package, false, &progress).await;
+        progress.finish();
+        let uploaded = uploaded?;
+        printer.step_ended(&result_line("upload", true, &uploaded), &[]);
+        Ok(uploaded.release)
+    }
+}

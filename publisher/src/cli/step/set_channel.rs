@@ -1,0 +1,40 @@
+//! `publisher step set-channel`
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::cli::options::{AddressOptions, RetryOptions, RootOptions};
+use crate::cli::output::{explain, print_step};
+use crate::deploy::set_channel;
+use crate::store::block_on;
+
+/// Verify the release, then record it in channels/live.json
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  publisher step set-channel 0123456789abcdef --outputs outputs.json")]
+pub(in crate::cli) struct SetChannel {
+    /// Release: an id, `live` or `previous`
+    #[arg(value_name = "RELEASE")]
+    release: String,
+    #[command(flatten)]
+    addresses: AddressOptions,
+    #[command(flatten)]
+    root: RootOptions,
+    #[command(flatten)]
+    retries: RetryOptions,
+}
+
+impl SetChannel {
+    pub(in crate::cli) fn run(self) -> anyhow::Result<ExitCode> {
+        let (urls, _) = self.addresses.load()?;
+        block_on(async {
+            let (bucket, functions) = self.root.aws().await?;
+            let moved = set_channel(&bucket, &functions, &self.release, &urls, self.retries.for_step())
+                .await
+                .map_err(explain)?;
+            print_step("set-channel", &moved, &moved.verification.problems)
+        })?
+    }
+}

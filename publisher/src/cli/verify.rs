@@ -1,0 +1,39 @@
+//! `publisher verify`
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::options::{AddressOptions, RetryOptions, RootOptions};
+use super::output::{explain, print_step};
+use crate::deploy::verify;
+use crate::store::block_on;
+
+/// Query the API over HTTP until 20 answers in a row come from the release
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  publisher verify live --url https://api.example.org")]
+pub(super) struct Verify {
+    /// Release: an id, `live` or `previous`
+    #[arg(value_name = "RELEASE")]
+    release: String,
+    #[command(flatten)]
+    addresses: AddressOptions,
+    #[command(flatten)]
+    root: RootOptions,
+    #[command(flatten)]
+    retries: RetryOptions,
+}
+
+impl Verify {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let (urls, _) = self.addresses.load()?;
+        block_on(async {
+            let (bucket, _) = self.root.aws().await?;
+            let verification =
+                verify(&bucket, &self.release, &urls, self.retries.for_step()).await.map_err(explain)?;
+            print_step("verify", &verification, &verification.problems)
+        })?
+    }
+}

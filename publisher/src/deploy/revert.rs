@@ -1,0 +1,166 @@
+//! The automatic rollback, when something failed once `live` was moving: to the release that was
+//! verified last.
+//!
+//! The very first release has none, and nothing is undone: the version passed the smoke test, no
+//! client relies on the address yet, and such a failure (a name that DNS does not know everywhere, a
+//! certificate) often goes away by itself. The channel does not move, so nothing claims that the
+//! release is verified.
+
+use super::driver::Driver;
+use super::function::Function;
+use super::outcome::{Outcome, RunOutcome};
+use super::step_error::StepError;
+use super::variables::live_versions;
+use super::verify::{live_mismatch, verify};
+use crate::store::channel::Channel;
+use crate::store::{Failure, ReleaseRecord, base64, fetch_record};
+use crate::terraform::{ApplyPhase, Versions, write_live};
+
+/// What the rollback can go to.
+enum RollbackTarget {
+    Release(Box<VerifiedRelease>),
+    /// No release, and the reason.
+    None(String),
+}
+
+/// The release that was verified last.
+struct VerifiedRelease {
+    release: String,
+    record: ReleaseRecord,
+    versions: Versions,
+}
+
+impl Driver<'_> {
+    /// Undoes release `id`, which was to be live as the versions `to`. `error` is what failed,
+    /// `before` what was live.
+    pub(super) async fn revert(
+        &mut self,
+        id: &str,
+        to: &Versions,
+        before: &Versions,
+        error: StepError,
+    ) -> RunOutcome {
+        for problem in &error.problems {
+            self.reporter.note(&format!("error: release {id} is not verified: {problem}"));
+        }
+        let failed_live = match self.rollback_target(id, to, before).await {
+            Ok(RollbackTarget::Release(target)) => {
+                let release = target.release.clone();
+                self.reporter.note(&format!("rolling back to release {release}"));
+                match self.revert_to(*target).await {
+                    Ok(()) => {
+                        let outcome =
+                            self.run_outcome(Some(id.to_owned()), Outcome::RolledBack, Some(error)).await;
+                        let help = "fix the problem and release it again".to_owned();
+                        return RunOutcome {
+                            back_to: Some(release),
+                            help: outcome.help.or(Some(help)),
+                            failed: false,
+                            ..outcome
+                        };
+                    }
+                    Err(error) => self.rollback_failed(
+                        format!("the rollback to release {release} failed too"),
+                        error,
+                        &release,
+                    ),
+                }
+            }
+            Ok(RollbackTarget::None(reason)) => StepError {
+                problems: vec![format!(
+                    "{reason}, so there is nothing to roll back to: the live version stays"
+                )],
+                help: Some(format!(
+                    "fix the problem, then: publisher release {id} --terraform {}",
+                    self.directory().display()
+                )),
+                failed: false,
+                changed_nothing: false,
+            },
+            Err(error) => self.rollback_failed("a rollback is not possible".into(), error, "live"),
+        };
+        let problems = [error.problems, failed_live.problems].concat();
+        let outcome = self.run_outcome(Some(id.to_owned()), Outcome::FailedLive, None).await;
+        RunOutcome { problems, help: failed_live.help, ..outcome }
+    }
+
+    fn rollback_failed(&self, what: String, error: StepError, release: &str) -> StepError {
+        let command = format!("publisher rollback --to {release} --terraform {}", self.directory().display());
+        let help = match error.help {
+            Some(help) => format!("{help}; then: {command}"),
+            None => command,
+        };
+        let problems = [vec![what], error.problems].concat();
+        StepError { problems, help: Some(help), failed: false, changed_nothing: false }
+    }
+
+    /// The release that the channel names, as the versions that were live before if they run it.
+    async fn rollback_target(
+        &self,
+        id: &str,
+        to: &Versions,
+        before: &Versions,
+    ) -> Result<RollbackTarget, StepError> {
+        let now = live_versions(&self.functions).await?;
+        for (region, version) in &now {
+            if to.get(region) != Some(version) && before.get(region) != Some(version) {
+                return Err(Failure::refused(
+                    format!("{region}: another run moved `live` to version {version} in the meantime"),
+                    "wait until that run ends",
+                )
+                .into());
+            }
+        }
+        let Some((channel, _)) = Channel::load(&self.bucket).await? else {
+            return Ok(RollbackTarget::None("no other release was ever verified".into()));
+        };
+        if channel.current == id {
+            return Ok(RollbackTarget::None("this release was verified last".into()));
+        }
+        let release = channel.current;
+        let record = fetch_record(&self.bucket, &release).await?;
+        // A region that serves for the first time has no earlier version, and keeps the new one.
+        let mut versions = to.clone();
+        for function in &self.functions {
+            let region = &function.region;
+            match version_before(function, before.get(region).copied(), &record).await? {
+                Some(version) => drop(versions.insert(region.clone(), version)),
+                None if !before.contains_key(region) => {}
+                None => {
+                    return Err(Failure::refused(
+                        format!("{region}: Lambda no longer has a version of release {release}"),
+                        "its package is still in S3",
+                    )
+                    .into());
+                }
+            }
+        }
+        Ok(RollbackTarget::Release(Box::new(VerifiedRelease { release, record, versions })))
+    }
+
+    async fn revert_to(&mut self, target: VerifiedRelease) -> Result<(), StepError> {
+        let VerifiedRelease { release, record, versions } = target;
+        write_live(self.directory(), &versions)?;
+        self.plan(ApplyPhase::Live)?;
+        self.apply(ApplyPhase::Live)?;
+        let mut verification = verify(&self.bucket, &release, &self.addresses()?, self.retries).await?;
+        let live = live_versions(&self.functions).await?;
+        for function in &self.functions {
+            verification.problems.extend(live_mismatch(function, &live, &record).await?);
+        }
+        self.step_ended("verify", &verification, &verification.problems)
+    }
+}
+
+/// The version that runs a release: the one that was live before if it does, otherwise the newest.
+async fn version_before(
+    function: &Function,
+    before: Option<u64>,
+    record: &ReleaseRecord,
+) -> Result<Option<u64>, Failure> {
+    let digest = base64(&record.reader.sha256);
+    let versions = function.versions().await?;
+    let mut running = versions.iter().rev().filter(|version| version.code_sha256 == digest);
+    let newest = running.clone().next();
+    Ok(running.find(|version| Some(version.number) == before).or(newest).map(|version| version.number))
+}

@@ -1,0 +1,239 @@
+//! Runs the program `terraform`. Its output for people goes to stderr as it comes; results are read
+//! as JSON.
+//!
+//! A plan is written, checked, and applied exactly as it was checked: nothing here applies without one.
+
+use std::io::{self, BufRead, BufReader, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use tempfile::TempDir;
+
+use super::backend::Backend;
+use super::plan::{ApplyPhase, PlanCheck, check_plan_json};
+use super::variables::Outputs;
+use crate::store::Failure;
+
+/// How long to wait for the state's lock: long enough for an apply that is about to end, not for one that hangs.
+const LOCK_TIMEOUT: &str = "-lock-timeout=30s";
+
+/// Terraform in one directory.
+pub struct Terraform {
+    directory: PathBuf,
+    // Plans contain all that Terraform knows: only this user may read them, and they are deleted with it.
+    scratch: TempDir,
+}
+
+/// Why a run of Terraform failed.
+#[derive(Debug)]
+pub struct TerraformError {
+    /// How it failed, by what to do about it.
+    pub kind: TerraformErrorKind,
+    /// What is wrong, and what to do.
+    pub failure: Failure,
+}
+
+/// The ways in which a run of Terraform fails, by what to do about them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TerraformErrorKind {
+    /// There is no `terraform` on the PATH.
+    Absent,
+    /// `terraform init` has to run, or run again.
+    NotInitialised,
+    /// Another run holds the state's lock.
+    Locked,
+    /// Another run applied something after the plan was made.
+    Stale,
+    /// Something else; it may have applied a part of the plan.
+    Other,
+}
+
+impl TerraformErrorKind {
+    /// Whether an apply that failed this way changed nothing.
+    pub fn changed_nothing(self) -> bool {
+        self != Self::Other
+    }
+
+    fn of(output: &str) -> Self {
+        let uninitialised = [
+            "Backend initialization required",
+            "Initialization required",
+            "Required plugins are not installed",
+            "Inconsistent dependency lock file",
+            "Module not installed",
+        ];
+        match () {
+            () if output.contains("Error acquiring the state lock") => Self::Locked,
+            () if output.contains("Saved plan is stale") => Self::Stale,
+            () if uninitialised.iter().any(|sentence| output.contains(sentence)) => Self::NotInitialised,
+            () => Self::Other,
+        }
+    }
+}
+
+impl From<TerraformError> for Failure {
+    fn from(error: TerraformError) -> Self {
+        error.failure
+    }
+}
+
+impl Terraform {
+    /// Terraform in `directory`. Errors: no temporary directory.
+    pub fn new(directory: &Path) -> Result<Self, Failure> {
+        let scratch = tempfile::tempdir().map_err(|error| Failure::Io {
+            tried: "can't create a directory for Terraform's plans".into(),
+            error,
+        })?;
+        Ok(Self { directory: directory.to_owned(), scratch })
+    }
+
+    /// Its directory, where the variables are written.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Plans one of a release's applies, and checks the plan.
+    pub fn plan(&self, phase: ApplyPhase) -> Result<PlanCheck, TerraformError> {
+        let path = self.plan_file(phase);
+        let mut plan = self.command("plan");
+        plan.args(["-input=false", "-no-color", LOCK_TIMEOUT]).arg(format!("-out={}", path.display()));
+        self.run("plan", &mut plan)?;
+        let mut show = self.command("show");
+        let json = self.read("show", show.args(["-json", "-no-color"]).arg(&path))?;
+        check_plan_json(&json, "terraform show -json", phase)
+            .map_err(|failure| TerraformError { kind: TerraformErrorKind::Other, failure })
+    }
+
+    /// Applies the plan that was made last for this phase.
+    pub fn apply(&self, phase: ApplyPhase) -> Result<(), TerraformError> {
+        let mut apply = self.command("apply");
+        self.run("apply", apply.args(["-input=false", "-no-color", LOCK_TIMEOUT]).arg(self.plan_file(phase)))
+    }
+
+    /// Initialises the directory with that backend.
+    pub fn init(&self, backend: &Backend) -> Result<(), TerraformError> {
+        let Backend { bucket, key, region } = backend;
+        let mut init = self.command("init");
+        init.args(["-input=false", "-no-color"]);
+        for (name, value) in [("bucket", bucket), ("key", key), ("region", region)] {
+            init.arg(format!("-backend-config={name}={value}"));
+        }
+        self.run("init", &mut init)
+    }
+
+    /// What `terraform output -json` prints.
+    pub fn outputs_json(&self) -> Result<Vec<u8>, TerraformError> {
+        self.read("output", self.command("output").args(["-json", "-no-color"]))
+    }
+
+    /// The outputs after the last apply, or `None` if nothing was ever applied.
+    pub fn outputs(&self) -> Result<Option<Outputs>, TerraformError> {
+        let json = self.outputs_json()?;
+        if json.trim_ascii() == b"{}" {
+            return Ok(None);
+        }
+        let outputs = Outputs::parse(&json, "terraform output -json");
+        outputs.map(Some).map_err(|failure| TerraformError { kind: TerraformErrorKind::Other, failure })
+    }
+
+    fn plan_file(&self, phase: ApplyPhase) -> PathBuf {
+        self.scratch.path().join(match phase {
+            ApplyPhase::Candidate => "candidate.plan",
+            ApplyPhase::Live => "live.plan",
+        })
+    }
+
+    fn command(&self, command: &str) -> Command {
+        let mut terraform = Command::new("terraform");
+        terraform.arg(format!("-chdir={}", self.directory.display())).arg(command);
+        terraform.env("TF_IN_AUTOMATION", "1").stdin(Stdio::null());
+        terraform
+    }
+
+    /// Runs a command whose output is for people.
+    fn run(&self, what: &str, command: &mut Command) -> Result<(), TerraformError> {
+        let started = command.stdout(io::stderr()).stderr(Stdio::piped()).spawn();
+        let mut child = started.map_err(|error| self.not_started(what, error))?;
+        let output = forward_stderr(&mut child);
+        let status = child.wait().map_err(|error| self.not_started(what, error))?;
+        self.check_status(what, status, &output)
+    }
+
+    /// Runs a command whose stdout is the result.
+    fn read(&self, what: &str, command: &mut Command) -> Result<Vec<u8>, TerraformError> {
+        let output = command.output().map_err(|error| self.not_started(what, error))?;
+        let _ = io::stderr().write_all(&output.stderr);
+        self.check_status(what, output.status, &String::from_utf8_lossy(&output.stderr))?;
+        Ok(output.stdout)
+    }
+
+    fn not_started(&self, what: &str, error: io::Error) -> TerraformError {
+        if error.kind() == ErrorKind::NotFound {
+            let failure = Failure::refused(
+                format!("can't run `terraform {what}`: there is no `terraform` on the PATH"),
+                "install Terraform 1.11 or newer",
+            );
+            return TerraformError { kind: TerraformErrorKind::Absent, failure };
+        }
+        let tried = format!("can't run `terraform {what}` in `{}`", self.directory.display());
+        TerraformError { kind: TerraformErrorKind::Other, failure: Failure::Io { tried, error } }
+    }
+
+    fn check_status(&self, what: &str, status: ExitStatus, output: &str) -> Result<(), TerraformError> {
+        if status.success() {
+            return Ok(());
+        }
+        let kind = TerraformErrorKind::of(output);
+        let directory = self.directory.display();
+        let ended = match status.code() {
+            Some(code) => format!("exit code {code}"),
+            None => "it was killed".into(),
+        };
+        let (reason, help) = match kind {
+            TerraformErrorKind::NotInitialised => (
+                "it is not initialised".to_owned(),
+                "run `make terraform-init`, which reads the backend from bootstrap's outputs".to_owned(),
+            ),
+            TerraformErrorKind::Locked => {
+                let lock = |name| field(output, name).unwrap_or("unknown");
+                (
+                    format!("{} has held the state's lock since {}", lock("Who:"), lock("Created:")),
+                    format!(
+                        "wait until that run ends and run the same command again; if it was killed, \
+                         terraform -chdir={directory} force-unlock {}",
+                        lock("ID:")
+                    ),
+                )
+            }
+            TerraformErrorKind::Stale => (
+                "another run applied something after the plan was made".to_owned(),
+                "run the same command again; only one run at a time may move `live`".to_owned(),
+            ),
+            TerraformErrorKind::Absent | TerraformErrorKind::Other => (
+                ended,
+                "fix the errors that Terraform reports above, and run the same command again".to_owned(),
+            ),
+        };
+        let failure = Failure::refused(format!("`terraform {what}` in `{directory}`: {reason}"), help);
+        Err(TerraformError { kind, failure })
+    }
+}
+
+/// Forwards a program's stderr to ours, and returns it.
+fn forward_stderr(child: &mut Child) -> String {
+    let mut output = String::new();
+    let Some(stderr) = child.stderr.take() else { return output };
+    let mut lines = BufReader::new(stderr);
+    let mut line = vec![];
+    while lines.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+        let _ = io::stderr().write_all(&line);
+        output.push_str(&String::from_utf8_lossy(&line));
+        line.clear();
+    }
+    output
+}
+
+/// The value of a field in the lock's description.
+fn field<'a>(output: &'a str, name: &str) -> Option<&'a str> {
+    output.lines().find_map(|line| Some(line.trim_start_matches(['│', ' ']).strip_prefix(name)?.trim()))
+}
