@@ -103,7 +103,7 @@ fn rows_keep_the_schema() {
     let mut schemas = Schemas::new();
     let index = compiler.compile("file:///schema", &mut schemas).unwrap();
     let mut rows: Vec<Value> = serde_json::from_str(&release.get("/t")).unwrap();
-    // An infinite number is a string, and the schema does not say so (docs/query.md, "Descriptions").
+    // An infinite number is a string, and the schema does not say so (docs/query.md, "OpenAPI and schemas").
     rows.iter_mut().filter(|row| row["most"].is_string()).for_each(|row| row["most"] = Value::Null);
     assert_eq!(rows.len(), 3);
     for row in &rows {
