@@ -1,10 +1,10 @@
-"""Holds what passed against what is said of it.
+"""Compares the cases that passed with docs/postgrest.md and the list of exceptions.
 
     judge.py REPORT [--write]    REPORT is that of run_cases.py
 
-A case may fail if exceptions.txt lists it, and must then; docs/postgrest.md must have the table of
-this run, which `--write` puts there. A case passes if its answer is PostgREST's (the report's
-`norm`): less the schema's name in messages, `Content-Length`, the charset and the server's name.
+The cases in exceptions.txt must fail, all others must pass. docs/postgrest.md must contain the table of
+this run; `--write` writes it. A case passes if its response equals PostgREST's (the report's `norm`),
+except for the schema's name in messages, `Content-Length`, the charset and the server's name.
 """
 
 import json
@@ -22,18 +22,18 @@ def exceptions():
 
 
 def table(cases, known):
-    """The part of the page that a run decides, in Markdown."""
+    """The generated part of the page, in Markdown."""
     total, passed = Counter(), Counter()
     for case in cases:
         total[case["spec_file"]] += 1
         passed[case["spec_file"]] += case["norm"]
-    lines = ["| spec file | cases | as PostgREST | by purpose different |", "|---|---:|---:|---:|"]
+    lines = ["| spec file | cases | equal | deliberately different |", "|---|---:|---:|---:|"]
     for name in sorted(total):
         shown = name.removeprefix("Feature/")
         lines.append(f"| {shown} | {total[name]} | {passed[name]} | {total[name] - passed[name] or ''} |")
     different = total.total() - passed.total()
     lines.append(f"| all | {total.total()} | {passed.total()} | {different} |")
-    lines += ["", "| case | why it differs |", "|---|---|"]
+    lines += ["", "| case | reason |", "|---|---|"]
     lines += [f"| {name} | {reason} |" for name, reason in known.items()]
     return "\n".join(lines)
 
@@ -47,7 +47,7 @@ def main(report, *options):
             print(f"FAILED {case['id']} {case['request']}\n  {case.get('why_norm') or case.get('why_lenient')}")
         if case["norm"] and case["id"] in known:
             wrong += 1
-            print(f"PASSED {case['id']}: take it off the list of exceptions")
+            print(f"PASSED {case['id']}: remove it from the list of exceptions")
     page = PAGE.read_text()
     before, rest = page.split("<!-- cases -->\n")
     _, after = rest.split("<!-- end -->\n")
@@ -56,7 +56,7 @@ def main(report, *options):
         PAGE.write_text(now)
     elif page != now:
         wrong += 1
-        print(f"docs/postgrest.md has another table: {__file__} {report} --write")
+        print(f"docs/postgrest.md is out of date: {__file__} {report} --write")
     print(f"{len(cases)} cases, {len(known)} listed exceptions, {wrong} failures")
     return bool(wrong)
 

@@ -3,18 +3,18 @@
 #
 #   e2e/postgrest/run.sh [arguments for run_cases.py]
 #
-# Serves the shared Data Packages on free ports with the settings that cases ask for. judge.py then
-# holds what passed against exceptions.txt and docs/postgrest.md. The cases lie in ../shared beside
-# the repository, or where COLDPRESS_SHARED says; without them it says that it skipped.
+# Serves the shared Data Packages on free ports with the settings that the cases need. judge.py then
+# compares the results with exceptions.txt and docs/postgrest.md. The cases are in ../shared next to
+# the repository, or in COLDPRESS_SHARED; without them the script reports that it skipped them.
 set -eu
 cd "$(dirname "$0")/../.."
 cases=${COLDPRESS_SHARED:-../shared}/postgrest
 if [ ! -f "$cases/run_cases.py" ]; then
-    echo "skipped: $cases is absent (COLDPRESS_SHARED names another place)"
+    echo "skipped: $cases is absent (COLDPRESS_SHARED sets another directory)"
     exit 0
 fi
 if ! command -v python3 >/dev/null; then
-    echo "skipped: the cases are run by python3, which is absent"
+    echo "skipped: the cases need python3, which is absent"
     exit 0
 fi
 . e2e/serve.sh
