@@ -1,50 +1,106 @@
-//! The README's blocks run, in order, in a copy of the repository: a block that is marked `sh` is
-//! run, in one that is marked `console` the answers must be those that stand there.
+//! Every block of the README runs, in order, in a copy of the repository: `sh` is the first command
+//! to run, `console` has commands with their exact output, `text` is not code.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // a test that is skipped says so
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// What `make run` serves on; the copy is served on a free port in its place.
+/// The address of `make run`; the test uses a free port instead.
 const ADDRESS: &str = "127.0.0.1:8787";
+/// The address of `builder serve` in the README; the test uses a free port instead.
+const OWN: &str = "127.0.0.1:8788";
 
 #[test]
 fn every_block_runs() {
     if Command::new("git").arg("--version").output().is_err() {
-        eprintln!("skipped: the README's commands need git, which is not there");
+        eprintln!("skipped: the README's commands need git, which is not installed");
         return;
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
-    let copy = tempfile::Builder::new().prefix("a checkout with blanks ").tempdir().unwrap();
+    let copy = tempfile::Builder::new().prefix("a checkout with spaces ").tempdir().unwrap();
     let blocks = blocks(&readme);
     assert!(readme.lines().count() < 250, "the README is for newcomers");
-    let mut site: Option<Site> = None;
-    let mut ran = 0;
+    let site = Site::start(root, copy.path());
+    let mut own: Option<Serving> = None;
+    let (mut ran, mut started) = (0, 0);
     for (language, body) in &blocks {
         match language.as_str() {
             "sh" => {
                 assert_eq!(body.trim(), "make run", "the one block that a person runs first");
-                site = Some(Site::start(root, copy.path()));
+                started += 1;
             }
             "console" => {
-                let site = site.as_ref().expect("`make run` comes first");
                 for (command, expected) in transcript(body) {
-                    site.answers(&command.replace(ADDRESS, &site.address), &expected);
                     ran += 1;
+                    if command.contains(" serve ") {
+                        let (serving, found) = Serving::start(&site, &command, expected.lines().count());
+                        assert_eq!(found, expected, "$ {command}");
+                        own = Some(serving);
+                        continue;
+                    }
+                    let mut real = command.replace(ADDRESS, &site.address);
+                    if let Some(own) = &own {
+                        real = real.replace(OWN, &own.address);
+                    }
+                    let mut found = site.run(&real);
+                    // An edit is served once it is built: two minutes and more are for the slowest machine.
+                    for _ in 0..2_400 {
+                        if found == expected || !command.starts_with("curl ") {
+                            break;
+                        }
+                        std::thread::sleep(std::time::Duration::from_millis(50));
+                        found = site.run(&real);
+                    }
+                    assert_eq!(found, expected, "$ {command}");
                 }
             }
             "text" => {}
             other => panic!("a block is marked {other:?}; mark it sh, console or text"),
         }
     }
-    assert!(ran > 10, "{ran} commands");
+    assert!(ran > 10 && started == 1 && own.is_some(), "{ran} commands");
 }
 
-/// A copy of what `make run` needs, served by it.
+/// A `builder serve` of the README, with the reader that it started.
+struct Serving {
+    address: String,
+    builder: Child,
+}
+
+impl Serving {
+    /// Starts the command on a free port; also returns its first lines, with the README's address.
+    fn start(site: &Site, command: &str, lines: usize) -> (Self, String) {
+        let mut builder = Command::new("bash")
+            .args(["-c", &format!("exec 2>&1\nexec {}", command.replace(OWN, "127.0.0.1:0"))])
+            .current_dir(&site.directory)
+            .env("NO_COLOR", "1")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(builder.stdout.take().unwrap());
+        let printed: Vec<String> = stdout.by_ref().lines().take(lines).map(Result::unwrap).collect();
+        let printed = printed.join("\n");
+        let (_, address) = printed.split_once("http://").expect("it is served");
+        let address = address.split('\n').next().unwrap().to_owned();
+        // The rest of its output must be read, so that it never blocks.
+        std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
+        let shown = printed.replace(&address, OWN);
+        (Self { address, builder }, shown)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.builder.id().to_string()).status();
+        let _ = self.builder.wait();
+    }
+}
+
+/// A copy of the files that `make run` needs, served by it.
 struct Site {
     directory: PathBuf,
     address: String,
@@ -52,7 +108,7 @@ struct Site {
 }
 
 impl Site {
-    /// `make run`, with the binaries of this build where it would have compiled them.
+    /// `make run`, with the binaries of this build instead of compiling.
     fn start(root: &Path, directory: &Path) -> Self {
         let git = |arguments: &[&str]| {
             let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
@@ -89,26 +145,12 @@ impl Site {
         let mut stdout = BufReader::new(make.stdout.take().unwrap());
         stdout.read_line(&mut line).unwrap();
         let address = line.trim_end().rsplit_once("http://").expect("it is served").1.to_owned();
-        // What else it prints, findings above all, must find a reader.
+        // The rest of its output must be read, so that it never blocks.
         std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
         Self { directory: directory.to_owned(), address, make }
     }
 
-    /// Compares what a command prints. A change of a file is served within a moment, so a request that
-    /// comes too early is made again.
-    fn answers(&self, command: &str, expected: &str) {
-        let mut found = self.run(command);
-        for _ in 0..200 {
-            if found == expected || !command.starts_with("curl ") {
-                break;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(50));
-            found = self.run(command);
-        }
-        assert_eq!(found, expected, "$ {command}");
-    }
-
-    /// The command's whole output, without the last line's end.
+    /// The command's whole output, without the final newline.
     fn run(&self, command: &str) -> String {
         let output = Command::new("bash")
             .args(["-c", &format!("exec 2>&1\n{command}")])
@@ -141,7 +183,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The fenced blocks: language and body, without the indentation of a list.
+/// The fenced blocks: language and body, dedented if they are in a list.
 fn blocks(markdown: &str) -> Vec<(String, String)> {
     let mut blocks = vec![];
     let mut open: Option<(String, String, usize)> = None;
@@ -163,7 +205,7 @@ fn blocks(markdown: &str) -> Vec<(String, String)> {
     blocks
 }
 
-/// The commands of a console block, each with what stands below it.
+/// The commands of a console block, each with its output.
 fn transcript(body: &str) -> Vec<(String, String)> {
     let mut commands: Vec<(String, String)> = vec![];
     for line in body.lines() {
