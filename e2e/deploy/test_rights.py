@@ -83,9 +83,7 @@ def roles(tmp_path_factory, bootstrap):
 
 def release(roles, bootstrap):
     """As release.yml does it."""
-    world, dist = roles.world, roles.world.shop.directory / "dist"
-    world.run("build", "datasets", "-o", dist, "--quiet").ok()
-    world.run("package", "--bootstrap", bootstrap, "--release", dist, "--quiet").ok()
+    roles.world.build(bootstrap)
     for target in ("terraform-variables", "gate", "upload"):
         roles.make("publish", target)
     for target in ("terraform-init", "deploy"):

@@ -9,7 +9,7 @@ import platform
 import signal
 
 from aws import Aws
-from builder import PUBLISHER, REGION, ended, environment, start
+from builder import BUILDER, PUBLISHER, REGION, ended, environment, start
 from front import Front
 from function import Packages, patched
 from terraform_directory import Terraform, provider
@@ -116,11 +116,19 @@ class World:
         env = self.environment(stays, BINARIES="target/binaries", **env)
         return ended(start(["make", "--no-print-directory", *arguments], env, self.shop.directory))
 
-    def publish(self, bootstrap):
-        """The commit's release, built, packaged and published: its id and digest."""
+    def build(self, bootstrap):
+        """The commit's release and its package, in the shop's dist/."""
         dist = self.shop.directory / "dist"
-        self.run("build", "datasets", "-o", dist, "--quiet").ok()
-        self.run("package", "--bootstrap", bootstrap, "--release", dist, "--quiet").ok()
+        for command in (
+            ["build", "datasets", "-o", dist],
+            ["package", "--bootstrap", bootstrap, "--release", dist],
+        ):
+            ended(start([BUILDER, *map(str, command), "--quiet"], self.environment(), self.shop.directory)).ok()
+        return dist
+
+    def publish(self, bootstrap):
+        """The commit's release, built, packaged and uploaded: its id and digest."""
+        dist = self.build(bootstrap)
         done = self.run("publish", "--release", dist, "--terraform", "terraform").ok().json
         return done["release"], done["database"]["sha256"]
 
