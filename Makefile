@@ -107,7 +107,7 @@ dist: build bootstrap ## the release and its package, built twice and compared b
 	@echo "built twice: the same bytes"
 
 publish: package publisher ## the release in dist/ into S3: make publish BUCKET=REGION=NAME
-	@"$(PUBLISHER)" publish --bucket "$(BUCKET)" --release "$(DIST)"
+	@"$(PUBLISHER)" upload --bucket "$(BUCKET)" --release "$(DIST)"
 
 TERRAFORM := terraform
 LIVE := $(TARGET_DIR)/live
@@ -119,17 +119,17 @@ override FORMAT := $(value FORMAT)
 override ALLOW_SHRINK := $(value ALLOW_SHRINK)
 export TO BASE FORMAT ALLOW_SHRINK
 
-terraform-init: publisher ## tell Terraform's root what bootstrap made, and initialise it: once on each machine
-	@"$(PUBLISHER)" deploy init --terraform "$(TERRAFORM)"
+terraform-init: publisher ## set up Terraform's root with bootstrap's outputs, once on each machine
+	@"$(PUBLISHER)" init --terraform "$(TERRAFORM)"
 
-terraform-variables: publisher # the same, as far as the buckets need it
-	@"$(PUBLISHER)" deploy init --variables-only --terraform "$(TERRAFORM)"
+terraform-variables: publisher # the same without `terraform init`, which the buckets do not need
+	@"$(PUBLISHER)" init --variables-only --terraform "$(TERRAFORM)"
 
-plan: publisher ## what Terraform's files would change, the release being as it was applied last
-	@"$(PUBLISHER)" deploy prepare --as-applied --terraform "$(TERRAFORM)"
+plan: publisher ## what Terraform's files would change, with the release that was applied last
+	@"$(PUBLISHER)" step prepare --current --terraform "$(TERRAFORM)"
 	@if [ -e "$(TERRAFORM)/release.auto.tfvars.json" ]; then \
 	  terraform -chdir="$(TERRAFORM)" plan -input=false -no-color -lock=false; \
-	else echo "nothing was ever applied: there is nothing to plan from"; fi
+	else echo "nothing was ever applied, so there is nothing to plan"; fi
 
 gate: build publisher ## whether datasets/ are fit to follow what is live; ALLOW_SHRINK="TABLE TABLE"
 	@rm -rf "$(LIVE)"
@@ -139,25 +139,25 @@ gate: build publisher ## whether datasets/ are fit to follow what is live; ALLOW
 	    $$(for table in $$ALLOW_SHRINK; do printf ' --allow-shrink %s' "$$table"; done); \
 	else echo "there is nothing to compare with"; fi
 
-upload: publisher # dist/ into S3 less the record, for a role that may not write it
-	@"$(PUBLISHER)" publish --without-record --terraform "$(TERRAFORM)" --release "$(DIST)"
+upload: publisher # dist/ into S3 without its record, for a role that may not write it
+	@"$(PUBLISHER)" upload --artifacts-only --terraform "$(TERRAFORM)" --release "$(DIST)"
 
-deploy: publisher ## dist/ to the public: publish, apply, smoke-test, apply, verify; back where that fails
-	@"$(PUBLISHER)" deploy release --from "$(DIST)" --terraform "$(TERRAFORM)"
+deploy: publisher ## make dist/ live: upload, apply, smoke test, apply, verify; roll back if that fails
+	@"$(PUBLISHER)" release --from "$(DIST)" --terraform "$(TERRAFORM)"
 
 release: ## all of it: dist, gate, deploy
 	@$(MAKE) --no-print-directory dist
 	@$(MAKE) --no-print-directory gate
 	@$(MAKE) --no-print-directory deploy
 
-rollback: publisher ## an earlier release to the public: make rollback TO=previous
-	@"$(PUBLISHER)" deploy rollback --to "$$TO" --apply --terraform "$(TERRAFORM)"
+rollback: publisher ## make an earlier release live: make rollback TO=previous
+	@"$(PUBLISHER)" rollback --to "$$TO" --terraform "$(TERRAFORM)"
 
-reconcile: publisher ## compare what is served, alias, state and channel; go to what was proven last
-	@"$(PUBLISHER)" deploy reconcile --repair --apply --terraform "$(TERRAFORM)"
+reconcile: publisher ## compare what is served, alias, state and channel; repair differences
+	@"$(PUBLISHER)" reconcile --repair --terraform "$(TERRAFORM)"
 
 prune: publisher ## delete the function's old versions that nothing needs
-	@"$(PUBLISHER)" deploy prune --terraform "$(TERRAFORM)"
+	@"$(PUBLISHER)" prune --terraform "$(TERRAFORM)"
 
 workflows: ## zizmor (PyPI) and actionlint (where Go is) over the workflows: they must find nothing
 	@.ci/workflows.sh

@@ -29,7 +29,7 @@ class Regions:
         return id_, digest
 
     def release(self, id_):
-        return self.world.run("deploy", "release", "--release", id_, *QUICKLY)
+        return self.world.run("release", id_, *QUICKLY)
 
     def digests(self):
         """What each region's address serves."""
@@ -69,13 +69,13 @@ def test_a_region_is_added(regions):
     second = regions.publish(1.5)
     done = regions.release(second[0])
     assert (done.code, done.lines[-1]["outcome"], done.lines[-1]["live_version"]) == (1, "stopped", {REGION: 1})
-    assert f'plan-check: module.reader["{SECOND}"].aws_lambda_function.this: the first apply of a release does not create' in done.err
+    assert f'check-plan: module.reader["{SECOND}"].aws_lambda_function.this: the first apply of a release must not create' in done.err
     # What is live goes into the new bucket, then Terraform makes the region, then the release goes live there.
     world.run("pull", "live", "--terraform", "terraform", "-o", "dist", "--quiet").ok()
-    published = world.run("publish", "--terraform", "terraform", "--release", "dist").ok().json
+    published = world.run("upload", "--terraform", "terraform", "--release", "dist").ok().json
     assert published["release"] == first[0]
     assert all(url.startswith(f"s3://{world.buckets[SECOND]}/") for url in published["written"]) and len(published["written"]) == 3
-    world.run("deploy", "prepare", "--as-applied", "--terraform", "terraform").ok()
+    world.run("step", "prepare", "--current", "--terraform", "terraform").ok()
     world.root.apply().ok()
     assert regions.digests() == {REGION: first[1], SECOND: 404}
     done = regions.release("live").ok()
@@ -111,8 +111,8 @@ def test_what_one_region_does_not_serve_goes_back_in_both(regions, broken):
     url = world.root.outputs()["api_urls"][broken]
     problems = [f"verify: {url}: it answers with status 500"]
     assert done.lines[-1] == {
-        "step": "release", "ok": False, "release": third[0], "outcome": "back", "live_version": versions,
-        "back_to": before, "problems": problems, "help": "release it again once that is mended",
+        "step": "release", "ok": False, "release": third[0], "outcome": "rolled_back", "live_version": versions,
+        "back_to": before, "problems": problems, "help": "fix the problem and release it again",
     }  # fmt: skip
     regions.is_live(*regions.live)
     # Mended, the same command goes the whole way.
@@ -127,8 +127,8 @@ def test_an_alias_that_can_not_move_in_one_region_goes_back_in_the_other(regions
     fourth = regions.publish(4.0)
     with regions.world.aws.denies(f"{SECOND} PUT {ALIAS}"):
         done = regions.release(fourth[0])
-    assert (done.code, done.lines[-1]["outcome"], done.lines[-1]["back_to"]) == (1, "back", before), done.err
-    assert done.lines[-1]["problems"] == ["`terraform apply` in `terraform`: ended with exit code 1"]
+    assert (done.code, done.lines[-1]["outcome"], done.lines[-1]["back_to"]) == (1, "rolled_back", before), done.err
+    assert done.lines[-1]["problems"] == ["`terraform apply` in `terraform`: exit code 1"]
     regions.is_live(*regions.live)
     regions.release(fourth[0]).ok()
     regions.is_live(fourth, {region: version + 1 for region, version in versions.items()})
@@ -141,7 +141,7 @@ def test_a_candidate_that_can_not_be_asked_in_one_region_is_live_in_none(regions
         done = regions.release(fifth[0])
     (problem,) = done.lines[-1]["problems"]
     assert (done.code, done.lines[-1]["outcome"]) == (2, "stopped")
-    assert problem.startswith(f"can't invoke version 6 of {NAME} in {SECOND}: it is not allowed (AccessDeniedException: ")
+    assert problem.startswith(f"can't invoke version 6 of {NAME} in {SECOND}: access denied (AccessDeniedException: ")
     regions.is_live(*regions.live)
 
 
@@ -163,10 +163,10 @@ def test_the_way_back_is_both_regions(regions):
     world, new = regions.world, regions.live
     (before, digest), versions = regions.past[-2], {REGION: 5, SECOND: 5}
     counts = {region: len(world.versions(region)) for region in REGIONS}
-    done = world.run("deploy", "rollback", "--to", "previous", "--apply", *QUICKLY).ok()
+    done = world.run("rollback", "--to", "previous", *QUICKLY).ok()
     assert done.lines[-1]["live_version"] == versions
     regions.is_live((before, digest), versions)
-    world.run("deploy", "rollback", "--to", new[0][0], "--apply", *QUICKLY).ok()
+    world.run("rollback", "--to", new[0][0], *QUICKLY).ok()
     regions.is_live(*new)
     assert {region: len(world.versions(region)) for region in REGIONS} == counts, "nothing was published again"
 
@@ -174,9 +174,9 @@ def test_the_way_back_is_both_regions(regions):
 def test_an_alias_that_somebody_moved_in_one_region_is_put_back(regions):
     world, (_, versions) = regions.world, regions.live
     world.lambda_(SECOND).update_alias(FunctionName=NAME, Name="live", FunctionVersion="2")
-    done = world.run("deploy", "reconcile", "--repair", "--apply", *QUICKLY).ok()
+    done = world.run("reconcile", "--repair", *QUICKLY).ok()
     problems = done.lines[0]["problems"]
-    assert problems[0] == f"{SECOND}: version 2 is live, where Terraform's state has version {versions[SECOND]}"
+    assert problems[0] == f"{SECOND}: version 2 is live, but Terraform's state has version {versions[SECOND]}"
     assert all(problem.startswith((SECOND, world.root.outputs()["api_urls"][SECOND])) for problem in problems)
     regions.is_live(*regions.live)
 
@@ -185,5 +185,5 @@ def test_back_to_a_version_that_is_gone_in_one_region(regions):
     world = regions.world
     newest = {region: max(map(int, world.versions(region))) for region in REGIONS}
     world.lambda_(SECOND).delete_function(FunctionName=NAME, Qualifier="1")
-    world.run("deploy", "rollback", "--to", regions.past[0][0], "--apply", *QUICKLY).ok()
+    world.run("rollback", "--to", regions.past[0][0], *QUICKLY).ok()
     regions.is_live(regions.past[0], {region: number + 1 for region, number in newest.items()})

@@ -36,15 +36,15 @@ class Roles:
         """A target as that role: its name is the access key, which the signature of each request says."""
         return self.world.make(*arguments, stays=False, AWS_ACCESS_KEY_ID=role).ok()
 
-    def builder(self, step, *arguments):
+    def publisher(self, *arguments):
         """A step of the role deploy where its target has no patience to set."""
         run = self.world.run
-        return run("deploy", step, "--terraform", "terraform", *arguments, stays=False, AWS_ACCESS_KEY_ID="deploy").ok()
+        return run(*arguments, "--terraform", "terraform", stays=False, AWS_ACCESS_KEY_ID="deploy").ok()
 
     def set(self, **settings):
         """Settings, applied as docs/deploy.md says it, and looked at as a pull request does it."""
         root = self.world.root.write(json.dumps(settings), "settings.auto.tfvars.json", head=False)
-        self.builder("prepare", "--as-applied")
+        self.publisher("step", "prepare", "--current")
         root("apply", "-auto-approve", "-input=false", TF_REATTACH_PROVIDERS="", AWS_ACCESS_KEY_ID="deploy").ok()
         done = self.make("plan", "plan")
         assert "No changes. Your infrastructure matches the configuration." in done.out
@@ -73,7 +73,7 @@ def roles(tmp_path_factory, bootstrap):
         release(roles, large)
         roles.make("deploy", "rollback")
         world.lambda_().update_alias(FunctionName=NAME, Name="live", FunctionVersion="2")
-        roles.builder("reconcile", "--repair", "--apply", "--tries", "25", "--pause", "10")
+        roles.publisher("reconcile", "--repair", "--tries", "25", "--pause", "10")
         prune(roles)
         roles.make("plan", "terraform-init")
         roles.make("plan", "plan")
@@ -109,7 +109,7 @@ def prune(roles):
         for number in range(21):
             client.update_function_configuration(FunctionName=NAME, Description=str(number))
             client.publish_version(FunctionName=NAME)
-    done = roles.builder("prune", "--now", "2999-01-01T00:00:00Z")
+    done = roles.publisher("prune", "--now", "2999-01-01T00:00:00Z")
     assert done.json["deleted"] == {REGION: [3], "us-east-1": [3]}
 
 

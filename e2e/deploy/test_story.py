@@ -59,7 +59,7 @@ def story(world, shop, bootstrap):
 
 def test_the_first_release(story):
     done = story.world.make("release").ok()
-    assert [line["step"] for line in done.lines if "step" in line] == ["publish", *STEPS]
+    assert [line["step"] for line in done.lines if "step" in line] == ["upload", *STEPS]
     id_, served = story.publish()
     assert (done.lines[-1]["outcome"], done.lines[-1]["live_version"]) == ("released", {"eu-central-1": 1})
     story.is_live(id_, served)
@@ -122,18 +122,18 @@ def test_a_reader_that_fails_its_smoke_test_is_never_live(story, bootstrap, tmp_
     story.is_live(*story.live)
 
 
-def test_a_promotion_that_is_not_proven_goes_back_by_itself(story):
+def test_a_promotion_that_is_not_verified_is_rolled_back(story):
     """The version answers when it is invoked, and over HTTP it does not."""
     id_, served = story.publish(10.25)
     front = story.world.front
     front.broken = {"4"}
     with Client(story.world.url()) as client:
-        done = story.world.run("deploy", "release", "--release", id_, *QUICKLY)
+        done = story.world.run("release", id_, *QUICKLY)
     front.broken = set()
     assert done.code == 1, done.err
-    assert (done.lines[-1]["outcome"], done.lines[-1]["live_version"]) == ("back", {"eu-central-1": 2})
+    assert (done.lines[-1]["outcome"], done.lines[-1]["live_version"]) == ("rolled_back", {"eu-central-1": 2})
     told = client.told(story.live[1], served)
-    # The old one, failures, the old one; never a half answer, never the one that was not proven.
+    # The old one, failures, the old one; never a half answer, never the one that was not verified.
     assert (told[0], told[-1]) == (0, 0)
     assert {what if what == 0 else what[1] for what in told} == {0, 500}
     assert story.world.versions()["4"] == story.world.package(id_)
@@ -163,7 +163,7 @@ def test_an_alias_that_somebody_moved_is_put_back(story):
     story.world.lambda_().update_alias(FunctionName=NAME, Name="live", FunctionVersion="2")
     served = Client(story.world.url()).digest()
     assert served != story.live[1][0] and served in {digest for _, (digest, _) in story.past}, other
-    reconcile = ["deploy", "reconcile", "--repair", "--apply", *QUICKLY]
+    reconcile = ["reconcile", "--repair", *QUICKLY]
     done = story.world.run(*reconcile).ok()
     assert (done.lines[0]["step"], done.lines[0]["ok"]) == ("compare", False)
     story.is_live(*story.live)
@@ -180,7 +180,7 @@ def test_two_releases_at_once(story, tmp_path):
         releases.append(story.publish(price))
     with Client(world.url()) as client:
         running = [
-            world.start("deploy", "release", "--release", id_, "--terraform", "terraform", at=at)
+            world.start("release", id_, "--terraform", "terraform", at=at)
             for (id_, _), at in zip(releases, checkouts)
         ]
         ends = [None, None]
@@ -195,8 +195,8 @@ def test_two_releases_at_once(story, tmp_path):
             thread.join()
         outcomes = [end.lines[-1]["outcome"] if end.lines else "stopped" for end in ends]
         assert "released" in outcomes, [end.err for end in ends]
-        assert set(outcomes) <= {"released", "stopped", "back"}, [end.err for end in ends]
-        # Whatever became of the two, one of them is live, proven and in the channel.
+        assert set(outcomes) <= {"released", "stopped", "rolled_back"}, [end.err for end in ends]
+        # Either way, one of the two is live, verified and in the channel.
         (current,) = [release for release in releases if release[0] == world.released()]
         assert Client(world.url()).digest() == current[1][0]
         world.release(releases[1][0], at=checkouts[1]).ok()
@@ -211,7 +211,7 @@ def test_killed_after_each_step_and_run_again(story, number):
     id_, served = story.publish(20 + number / 4)
     world = story.world
     with story.asked(served):
-        process = world.start("deploy", "release", "--release", id_, "--terraform", "terraform")
+        process = world.start("release", id_, "--terraform", "terraform")
         lines = [process.stdout.readline() for _ in range(number + 1)]
         kill(process)
         process.communicate()
@@ -241,7 +241,7 @@ def test_killed_in_the_midst_of_an_apply_and_run_again(story, number):
     id_, served = story.publish(30 + number / 4)
     world = story.world
     with story.asked(served):
-        process = world.start("deploy", "release", "--release", id_, "--terraform", "terraform", stays=False)
+        process = world.start("release", id_, "--terraform", "terraform", stays=False)
         with world.aws.when(REQUESTS[number], lambda: kill(process)):
             process.communicate(timeout=120)
         assert process.returncode == -9, REQUESTS[number]
@@ -256,12 +256,12 @@ def test_ctrl_c_while_live_moves(story):
     """A terminal sends it to Terraform too, which stops in order; builder goes on to one of its ends."""
     id_, served = story.publish(40.0)
     world = story.world
-    process = world.start("deploy", "release", "--release", id_, "--terraform", "terraform", stays=False)
+    process = world.start("release", id_, "--terraform", "terraform", stays=False)
     with world.aws.when(REQUESTS[5], lambda: os.killpg(process.pid, signal.SIGINT)):
         done = ended(process)
-    assert done.err.count("note: `live` is moving: this goes on until that is proven or taken back; ") == 1
+    assert done.err.count("note: `live` is moving: the run continues until the move is verified or rolled back; ") == 1
     outcome = done.lines[-1]["outcome"]
-    assert (outcome, done.code) in (("released", 0), ("back", 1)), done.err
+    assert (outcome, done.code) in (("released", 0), ("rolled_back", 1)), done.err
     story.is_live(*((id_, served) if outcome == "released" else story.live))
     assert world.lock() is None
     world.release(id_).ok()
@@ -271,7 +271,7 @@ def test_ctrl_c_while_live_moves(story):
 def test_back_to_a_release_whose_version_is_gone(story):
     """Its package is in S3, and goes the whole way again under a new number."""
     world, first = story.world, story.past[0]
-    done = world.run("deploy", "prune", "--terraform", "terraform", "--now", "2999-01-01T00:00:00Z").ok()
+    done = world.run("prune", "--terraform", "terraform", "--now", "2999-01-01T00:00:00Z").ok()
     assert 1 in done.json["deleted"]["eu-central-1"] and world.package(first[0]) not in world.versions().values()
     newest = max(map(int, world.versions()))
     with story.asked(first[1]):

@@ -112,7 +112,7 @@ def test_a_push_is_released(run, world, shop, live):
     assert "into target/live: sha256 " + old[0] in gate and gate.endswith("no problems (1 dataset, 43 rows checked)\n")
 
     steps = done.lines("deploy", "make deploy")
-    assert [step["step"] for step in steps] == ["publish", *STEPS]
+    assert [step["step"] for step in steps] == ["upload", *STEPS]
     assert [step["plan_for"] for step in steps if step["step"] == "apply"] == ["candidate", "live"]
     release = steps[-1]["release"]
     assert (steps[-1]["outcome"], world.released()) == ("released", release)
@@ -208,8 +208,8 @@ def test_a_way_back(run, world, live):
 @pytest.mark.parametrize(
     ("release", "problem", "help_"),
     [
-        ("0123456789abcdef", "there is no release 0123456789abcdef: s3://{bucket}/releases/0123456789abcdef.json is not there", ""),
-        ("$(touch hit); touch hit", "`$(touch hit); touch hit` is neither a release's id (16 hex digits) nor a channel", "; name one by its id, or `live` or `previous`"),
+        ("0123456789abcdef", "there is no release 0123456789abcdef: s3://{bucket}/releases/0123456789abcdef.json does not exist", "`publisher list` shows the releases in S3"),
+        ("$(touch hit); touch hit", "`$(touch hit); touch hit` is not a release: not an id (16 hex digits), `live` or `previous`", "pass an id that `publisher list` shows, or `live` or `previous`"),
     ],
 )  # fmt: skip
 def test_a_way_back_to_nowhere(run, world, live, release, problem, help_):
@@ -218,8 +218,8 @@ def test_a_way_back_to_nowhere(run, world, live, release, problem, help_):
     assert (done.code, done.failed()) == (1, [("rollback", "make rollback")])
     said = (
         f"error: rollback: {problem.replace('{bucket}', world.bucket)}\n"
-        "error: rollback: stopped before anything that is live was touched\n"
-        f"  help: `publisher releases` lists what is there{help_}\n"
+        "error: rollback: stopped before anything live was touched\n"
+        f"  help: {help_}\n"
     )
     assert said in done.output["rollback", "make rollback"]
     assert done.asked(r"(PUT|POST|DELETE) .*") == set()
@@ -237,7 +237,7 @@ def test_an_alias_that_somebody_moved_is_put_back(run, world, live):
     assert done.called("reconcile") == ["make terraform-init", "make reconcile", "make prune"]
     steps = done.lines("reconcile", "make reconcile")
     assert (steps[0]["step"], steps[0]["ok"], steps[-1]["outcome"]) == ("compare", False, "released")
-    # What the alias says is wrong is seen at once; the proofs of `verify` and `promote-channel` take 20 answers each.
+    # What the alias says is wrong is seen at once; the proofs of `verify` and `set-channel` take 20 answers each.
     assert asked <= 3 * 20
     assert done.lines("reconcile", "make prune")[-1]["deleted"] == {REGION: []}
     with live.untouched():

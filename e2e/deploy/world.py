@@ -17,8 +17,8 @@ from terraform_directory import Terraform, provider
 NAME = "coldpress-reader"
 # A driven release's results, by what each is of.
 STEPS = [
-    "prepare", "plan-check", "apply", "smoke",
-    "promote", "plan-check", "apply", "verify", "promote-channel",
+    "prepare", "check-plan", "apply", "smoke",
+    "promote", "check-plan", "apply", "verify", "set-channel",
     "release",
 ]  # fmt: skip
 ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64"}
@@ -129,11 +129,11 @@ class World:
     def publish(self, bootstrap):
         """The commit's release, built, packaged and uploaded: its id and digest."""
         dist = self.build(bootstrap)
-        done = self.run("publish", "--release", dist, "--terraform", "terraform").ok().json
+        done = self.run("upload", "--release", dist, "--terraform", "terraform").ok().json
         return done["release"], done["database"]["sha256"]
 
     def release(self, id_, at=None):
-        return self.run("deploy", "release", "--release", id_, "--terraform", "terraform", at=at)
+        return self.run("release", id_, "--terraform", "terraform", at=at)
 
     # What is there afterwards.
 

@@ -1,4 +1,4 @@
-"""Runs of `publisher deploy` that run `terraform`, and how they end."""
+"""Runs of `publisher` that run `terraform`, and how they end."""
 
 import json
 
@@ -30,11 +30,11 @@ def drive(stack, terraform):
 
 
 def release(drive, id_, **env):
-    return drive("release", "--release", id_, **env)
+    return drive("release", id_, **env)
 
 
-TO_PROMOTION = ["prepare", "plan-check", "apply", "smoke", "promote"]
-PROOF = ["plan-check", "apply", "verify", "promote-channel"]
+TO_PROMOTION = ["prepare", "check-plan", "apply", "smoke", "promote"]
+PROOF = ["check-plan", "apply", "verify", "set-channel"]
 
 
 def calls(id_, before, after):

@@ -30,16 +30,14 @@ class Stack:
         self.front = front(backend, self.name, packages)
         self.url = f"http://127.0.0.1:{self.front.server_address[1]}"
 
-    def __call__(self, step, *arguments, **env):
-        if step not in ("plan-check",):
-            arguments = ("--terraform", self.directory, *arguments)
-        return self.builder("deploy", step, *arguments, **env)
+    def __call__(self, *arguments, **env):
+        return self.builder(*arguments, "--terraform", self.directory, **env)
 
-    def verify(self, step, *arguments):
-        return self(step, "--url", self.url, "--tries", "20", "--pause", "0", *arguments)
+    def verify(self, *arguments):
+        return self(*arguments, "--url", self.url, "--tries", "20", "--pause", "0")
 
     def publish(self, release):
-        done = self.builder("publish", "--release", release.directory, "--terraform", self.directory).ok()
+        done = self.builder("upload", "--release", release.directory, "--terraform", self.directory).ok()
         return done.json["release"]
 
     def variables(self):
@@ -86,11 +84,11 @@ class Stack:
     def release(self, release):
         """The whole way."""
         id_ = self.publish(release)
-        self("prepare", "--release", id_).ok()
+        self("step", "prepare", id_).ok()
         self.apply()
-        self("smoke", "--release", id_).ok()
-        self("promote", "--release", id_).ok()
+        self("step", "smoke", id_).ok()
+        self("step", "promote", id_).ok()
         self.apply()
-        self.verify("verify", "--release", id_).ok()
-        self.verify("promote-channel", "--release", id_).ok()
+        self.verify("verify", id_).ok()
+        self.verify("step", "set-channel", id_).ok()
         return id_

@@ -14,13 +14,13 @@ SETTINGS = ["--tries", "20", "--pause", "0"]
 
 
 class Steps:
-    """A release that is live and proven, and after it one that is live and in no channel."""
+    """A release that is live and verified, and after it one that is live and in no channel."""
 
     def __init__(self, stack, served):
         self.stack, self.first, self.second = stack, stack.release(served[0]), stack.publish(served[1])
-        stack("prepare", "--release", self.second).ok()
+        stack("step", "prepare", self.second).ok()
         stack.apply()
-        stack("promote", "--release", self.second).ok()
+        stack("step", "promote", self.second).ok()
         stack.apply()
         for number in range(20):
             self.add(number)
@@ -52,16 +52,16 @@ class Steps:
 
     def run(self, step, **env):
         arguments = {
-            "prepare": ["--release", self.first],
-            "smoke": ["--release", self.second],
-            "promote": ["--release", self.second],
-            "verify": ["--release", self.second, "--url", self.stack.url, *SETTINGS],
-            "promote-channel": ["--release", self.second, "--url", self.stack.url, *SETTINGS],
-            "rollback": ["--to", "live"],
-            "reconcile": ["--repair", "--url", self.stack.url, *SETTINGS],
-            "prune": LATER,
+            "prepare": ["step", "prepare", self.first],
+            "smoke": ["step", "smoke", self.second],
+            "promote": ["step", "promote", self.second],
+            "verify": ["verify", self.second, "--url", self.stack.url, *SETTINGS],
+            "set-channel": ["step", "set-channel", self.second, "--url", self.stack.url, *SETTINGS],
+            "rollback": ["step", "rollback", "--to", "live"],
+            "repair": ["step", "repair", "--url", self.stack.url, *SETTINGS],
+            "prune": ["prune", *LATER],
         }[step]
-        return self.stack(step, *arguments, **env)
+        return self.stack(*arguments, **env)
 
 
 @pytest.fixture
@@ -76,9 +76,9 @@ REQUESTS = {
     "smoke": [RECORD, ALIASES, VERSIONS, "POST invocations", "POST invocations", "POST invocations"],
     "promote": [RECORD, ALIASES, VERSIONS, ALIASES],
     "verify": [RECORD],
-    "promote-channel": [CHANNEL, RECORD, ALIASES, VERSIONS, "PUT channels"],
+    "set-channel": [CHANNEL, RECORD, ALIASES, VERSIONS, "PUT channels"],
     "rollback": [CHANNEL, RECORD, ALIASES, VERSIONS],
-    "reconcile": [ALIASES, CHANNEL, RECORD, VERSIONS, RECORD, CHANNEL, RECORD, ALIASES, VERSIONS],
+    "repair": [ALIASES, CHANNEL, RECORD, VERSIONS, RECORD, CHANNEL, RECORD, ALIASES, VERSIONS],
     "prune": [VERSIONS, ALIASES, *[ALIASES, "DELETE functions"] * 3],
 }
 
@@ -100,7 +100,7 @@ def test_every_request_of_a_step(steps, proxy, step):
     proxy.break_at()
     expected = steps.run(step)
     assert [kind(request) for request in proxy.requests] == REQUESTS[step]
-    assert expected.code == (1 if step == "reconcile" else 0)
+    assert expected.code == (1 if step == "repair" else 0)
     after = steps.seen()
     for fault in LAMBDA_FAULTS:
         # Each request is broken once, and the SDK asks again.
@@ -135,11 +135,11 @@ def test_every_request_of_a_step(steps, proxy, step):
 # A release after another one, with Terraform between its steps.
 WAY = [RECORD, CHANNEL, *REQUESTS["prepare"], *REQUESTS["smoke"], *REQUESTS["promote"]]
 MOVED = len(WAY)
-WAY += [*REQUESTS["verify"], *REQUESTS["promote-channel"], ALIASES]
+WAY += [*REQUESTS["verify"], *REQUESTS["set-channel"], ALIASES]
 
 
 class Releases:
-    """Three releases, of which one is live and proven; each becomes the next in turn."""
+    """Three releases, of which one is live and verified; each becomes the next in turn."""
 
     def __init__(self, stack, served, drive):
         self.stack, self.drive = stack, drive
@@ -199,7 +199,7 @@ def test_a_release_is_stopped_or_goes_back_where_retries_do_not_help(releases, p
         elif number < MOVED:
             assert (outcome, done.code, releases.agree()) == ("stopped", 2, before), problems
             assert said_what_to_do(done), problems
-        elif outcome == "back":
+        elif outcome == "rolled_back":
             assert (done.code, releases.agree(), done.last["back_to"]) == (1, before, before), problems
             assert said_what_to_do(done), problems
         else:
@@ -227,14 +227,14 @@ def test_a_release_says_what_it_leaves_in_an_outage(releases, proxy, drive, shif
         elif number == len(WAY) - 1:
             assert (outcome, done.code, releases.agree()) == ("released", 0, id_), problems
         else:
-            assert (outcome, done.code) == ("left", 1), problems
-            assert f"release: release {id_} failed; Lambda could not be asked what is live\n" in done.err
+            assert (outcome, done.code) == ("failed_live", 1), problems
+            assert f"release: release {id_} failed; Lambda did not answer what is live\n" in done.err
             again, _, command = done.last["help"].partition("; then: ")
             assert "run the same command again" in again
-            assert command == f"publisher deploy rollback --to live --apply --terraform {releases.stack.directory}"
+            assert command == f"publisher rollback --to live --terraform {releases.stack.directory}"
             if number % 2:
-                # What it says leads back to what was proven last.
-                there = drive("rollback", "--to", "live", "--apply").ok()
+                # What it says leads back to what was verified last.
+                there = drive("rollback", "--to", "live").ok()
                 assert there.last["outcome"] in ("released", "unchanged"), problems
                 assert releases.agree() in (before, id_)
         release(drive, id_).ok()
@@ -244,7 +244,7 @@ def test_a_release_says_what_it_leaves_in_an_outage(releases, proxy, drive, shif
 def test_a_repair_in_an_outage(releases, proxy, drive):
     """As a release: nothing moves, or it is said; run again it ends well."""
     releases.next(), release(drive, releases.ids[0]).ok()
-    repair = ["reconcile", "--repair", "--apply"]
+    repair = ["reconcile", "--repair"]
     releases.stack.point("live", "1")
     proxy.break_at()
     drive(*repair).ok()
@@ -254,7 +254,7 @@ def test_a_repair_in_an_outage(releases, proxy, drive):
         proxy.break_at(number, LAMBDA_FAULTS[number % len(LAMBDA_FAULTS)], lasting=True)
         done = drive(*repair)
         proxy.break_at()
-        assert (done.code, done.last["outcome"]) in ((2, "stopped"), (1, "left"), (0, "released")), done.err
+        assert (done.code, done.last["outcome"]) in ((2, "stopped"), (1, "failed_live"), (0, "released")), done.err
         assert done.code == 0 or said_what_to_do(done), (request, done.err)
         drive(*repair).ok()
         assert releases.agree() == releases.ids[0], request
@@ -266,16 +266,16 @@ def test_an_answer_that_stands_still(steps, proxy, number, tried):
     proxy.break_at(number, "stalled", lasting=True)
     done = steps.run("smoke")
     assert (done.code, done.out) == (2, "") and said_what_to_do(done), done.err
-    assert done.err.startswith(f"error: can't {tried}") and "there was no whole answer" in done.err
+    assert done.err.startswith(f"error: can't {tried}") and "there was no complete response" in done.err
 
 
 def test_an_address_that_stands_still(steps):
     """It is not asked as often as one that is wrong at once: what is live must go back in time."""
     front = Proxy(steps.stack.url)
     front.break_at(0, "stalled", lasting=True)
-    done = steps.stack("verify", "--release", steps.second, "--url", front.url, *SETTINGS)
+    done = steps.stack("verify", steps.second, "--url", front.url, *SETTINGS)
     front.close()
-    assert (done.code, done.err) == (1, f"error: verify: {front.url}: no answer: the body stands still\n")
+    assert (done.code, done.err) == (1, f"error: verify: {front.url}: no answer: the body stalled\n")
     assert len(front.requests) == 1
 
 
@@ -287,28 +287,28 @@ def test_what_is_said(steps, proxy):
         done = steps.run("prune", **env)
         done.fails(f"error: can't list versions of {name} in {REGION}: {what}", f"  help: {help_}")
 
-    again = "run the same command again; what is done is not done twice"
+    again = "run the same command again; finished work is not repeated"
     who = f"User: arn:aws:sts::123456789012:assumed-role/coldpress-plan/ci is not authorized to perform: lambda:ListVersionsByFunction on resource: {name}"
     said(
         (403, *lambda_error("AccessDeniedException", who)),
-        f"it is not allowed (AccessDeniedException: {who})",
-        "the role in use lacks this right (terraform/bootstrap/permissions.tf says what each role may), or what it asks for is "
-        "another account's",
+        f"access denied (AccessDeniedException: {who})",
+        "the role lacks this permission (terraform/bootstrap/permissions.tf lists what each role may do), or the resource "
+        "belongs to another account",
     )
     for code, status in (("UnrecognizedClientException", 403), ("InvalidSignatureException", 403), ("ExpiredTokenException", 403)):
         said(
             (status, *lambda_error(code, "no")),
-            f"AWS does not take the credentials ({code}: no)",
-            "get new credentials (they may have expired), and see that AWS_PROFILE or the AWS_ACCESS_KEY_ID family names the "
-            "right ones",
+            f"AWS rejected the credentials ({code}: no)",
+            "get new credentials (these may have expired), and check which ones AWS_PROFILE or AWS_ACCESS_KEY_ID "
+            "selects",
         )
-    said("429", "AWS asks for fewer requests (TooManyRequestsException: Rate exceeded.)", f"wait a minute and {again}")
-    said("500", "AWS has a fault (ServiceException: An error occurred.)", again)
-    said("503", "AWS asks for fewer requests (ServiceUnavailable: Try again.)", f"wait a minute and {again}")
+    said("429", "AWS throttled the request (TooManyRequestsException: Rate exceeded.)", f"wait a minute and {again}")
+    said("500", "AWS failed (ServiceException: An error occurred.)", again)
+    said("503", "AWS throttled the request (ServiceUnavailable: Try again.)", f"wait a minute and {again}")
     said(
         (400, *lambda_error("InvalidParameterValueException", "no")),
-        "AWS refused it (InvalidParameterValueException: no)",
-        "run the same command again once what AWS says is mended",
+        "AWS rejected the request (InvalidParameterValueException: no)",
+        "fix what AWS reports, and run the same command again",
     )
     proxy.break_at()
     done = steps.run("prune", AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
@@ -326,9 +326,9 @@ def test_another_region(steps, proxy):
     proxy.break_at(0, (301, [("x-amz-bucket-region", "us-west-2")], b""), lasting=True)
     record = f"s3://{steps.stack.bucket.name}/releases/{steps.second}.json"
     steps.run("smoke").fails(
-        f"error: can't read {record}: that is the wrong region (status 301)",
-        "  help: the bucket lies in us-west-2: set AWS_REGION=us-west-2, or name it `--bucket us-west-2=NAME`; with "
-        "`--terraform DIR`, bootstrap.auto.tfvars.json there names another region, and `publisher deploy init` writes it anew",
+        f"error: can't read {record}: wrong region (status 301)",
+        "  help: the bucket is in us-west-2: set AWS_REGION=us-west-2, or pass `--bucket us-west-2=NAME`; with "
+        "`--terraform DIR`, run `publisher init` again, which writes the region there",
     )
     proxy.break_at()
     # The function's region is another: there it has no alias.
@@ -338,5 +338,5 @@ def test_another_region(steps, proxy):
     variables.write_text(json.dumps(elsewhere))
     steps.run("smoke").fails(
         f"error: {steps.stack.name} in us-west-2 has no alias `candidate`",
-        "  help: apply Terraform's plan after `publisher deploy prepare`, then run this again",
+        "  help: run `publisher step prepare`, apply Terraform's plan, then run the same command again",
     )

@@ -84,7 +84,7 @@ def test_killed_at_each_request(builder, bucket, proxy, sequence, number):
         running[0].wait()
 
     proxy.break_at(number, "drop-after", lasting=True, do=kill)
-    arguments = ["publish", "--release", release.directory, "--bucket", bucket.name]
+    arguments = ["upload", "--release", release.directory, "--bucket", bucket.name]
     running.append(builder.start(*arguments))
     reached.set()
     running[0].communicate(timeout=120)
@@ -119,20 +119,20 @@ def test_what_is_said(builder, bucket, proxy, small, tmp_path):
         proxy.break_at(0, fault, lasting=True)
         url = f"s3://{bucket.name}/db/{small.digest('data.db')}.db"
         done = publish(builder, small, bucket, "--quiet", **env)
-        done.fails(f"error: can't look at {url}: {what}", f"  help: {help_}")
+        done.fails(f"error: can't inspect {url}: {what}", f"  help: {help_}")
 
     none = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; in GitHub Actions, "
     none += "aws-actions/configure-aws-credentials sets them"
-    again = "run the same command again; what is done is not done twice"
-    said("AWS has a fault (status 500)", again, "500")
-    said("AWS asks for fewer requests (status 503)", f"wait a minute and {again}", "503")
-    said("it is not allowed (status 403)", "the role in use lacks this right (terraform/bootstrap/permissions.tf says "
-         "what each role may), or what it asks for is another account's", (403, [], b""))
+    again = "run the same command again; finished work is not repeated"
+    said("AWS failed (status 500)", again, "500")
+    said("AWS throttled the request (status 503)", f"wait a minute and {again}", "503")
+    said("access denied (status 403)", "the role lacks this permission (terraform/bootstrap/permissions.tf lists "
+         "what each role may do), or the resource belongs to another account", (403, [], b""))
     region = [("x-amz-bucket-region", "us-west-2")]
-    wrong = "the bucket lies in us-west-2: set AWS_REGION=us-west-2, or name it `--bucket us-west-2=NAME`; with "
-    wrong += "`--terraform DIR`, bootstrap.auto.tfvars.json there names another region, and `publisher deploy init` writes it anew"
-    said("that is the wrong region (status 301)", wrong, (301, region, b""))
-    said("that is the wrong region (status 400)", wrong, (400, region, b""))
+    wrong = "the bucket is in us-west-2: set AWS_REGION=us-west-2, or pass `--bucket us-west-2=NAME`; with "
+    wrong += "`--terraform DIR`, run `publisher init` again, which writes the region there"
+    said("wrong region (status 301)", wrong, (301, region, b""))
+    said("wrong region (status 400)", wrong, (400, region, b""))
     done = publish(builder, small, bucket, "--quiet", AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
     assert "no AWS credentials were found" in done.err and done.err.endswith(f"\n  help: {none}\n"), done.err
     publish(builder, small, bucket, "--quiet", AWS_REGION=None).fails(
@@ -140,18 +140,18 @@ def test_what_is_said(builder, bucket, proxy, small, tmp_path):
         "  help: set AWS_REGION to the bucket's region, such as eu-central-1",
     )
     proxy.break_at()
-    missing = builder("publish", "--release", small.directory, "--bucket", "not-there", "--quiet")
+    missing = builder("upload", "--release", small.directory, "--bucket", "not-there", "--quiet")
     assert missing.err.splitlines() == [
         f"error: can't write s3://not-there/db/{small.digest('data.db')}.db: there is no such bucket (NoSuchBucket: "
         "The specified bucket does not exist)",
-        "  help: see that the name is right; `terraform apply` in terraform/bootstrap makes the buckets and prints "
-        "their names",
+        "  help: check the name; `terraform apply` in terraform/bootstrap creates the buckets and prints their "
+        "names",
     ]
     expired = b"<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>"
     proxy.break_at(0, (400, [], expired), lasting=True)
-    builder("releases", "--bucket", bucket.name).fails(
-        f"error: can't list s3://{bucket.name}/releases/: AWS does not take the credentials (ExpiredToken: "
+    builder("list", "--bucket", bucket.name).fails(
+        f"error: can't list s3://{bucket.name}/releases/: AWS rejected the credentials (ExpiredToken: "
         "The provided token has expired.)",
-        "  help: get new credentials (they may have expired), and see that AWS_PROFILE or the AWS_ACCESS_KEY_ID family "
-        "names the right ones",
+        "  help: get new credentials (these may have expired), and check which ones AWS_PROFILE or AWS_ACCESS_KEY_ID "
+        "selects",
     )

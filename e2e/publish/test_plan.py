@@ -40,11 +40,11 @@ def check(tmp_path):
         }
         path = tmp_path / "plan.json"
         path.write_text(json.dumps(plan))
-        done = Builder(None)("deploy", "plan-check", "--for", step, path)
+        done = Builder(None)("step", "check-plan", "--for", step, path)
         result = done.json
-        assert result["step"] == "plan-check" and result["plan_for"] == step
+        assert result["step"] == "check-plan" and result["plan_for"] == step
         assert (result["ok"], done.code) in ((True, 0), (False, 1))
-        assert done.err == "".join(f"error: plan-check: {problem}\n" for problem in result["problems"])
+        assert done.err == "".join(f"error: check-plan: {problem}\n" for problem in result["problems"])
         assert result["ok"] == (result["problems"] == [])
         return result
 
@@ -65,11 +65,11 @@ def test_the_first_apply(check):
 @pytest.mark.parametrize(
     ("more", "problem"),
     [
-        (alias("update"), f"{MODULE}.aws_lambda_alias.live[0]: the first apply of a release changes the function and alias `candidate` only"),
-        (API, f"{MODULE}.aws_apigatewayv2_api.this: the first apply of a release changes the function and alias `candidate` only"),
-        (change("aws_sns_topic.alarms", "create"), f"{MODULE}.aws_sns_topic.alarms: the first apply of a release does not create"),
-        (change("aws_lambda_alias.candidate", "delete", "create"), f"{MODULE}.aws_lambda_alias.candidate: the first apply of a release does not delete and create"),
-        (change("!aws_lambda_function.this", "update"), "aws_lambda_function.this: the first apply of a release changes the function and alias `candidate` only"),
+        (alias("update"), f"{MODULE}.aws_lambda_alias.live[0]: the first apply of a release may change only the function and alias `candidate`"),
+        (API, f"{MODULE}.aws_apigatewayv2_api.this: the first apply of a release may change only the function and alias `candidate`"),
+        (change("aws_sns_topic.alarms", "create"), f"{MODULE}.aws_sns_topic.alarms: the first apply of a release must not create"),
+        (change("aws_lambda_alias.candidate", "delete", "create"), f"{MODULE}.aws_lambda_alias.candidate: the first apply of a release must not delete and create"),
+        (change("!aws_lambda_function.this", "update"), "aws_lambda_function.this: the first apply of a release may change only the function and alias `candidate`"),
     ],
 )  # fmt: skip
 def test_the_first_apply_touches_nothing_else(check, more, problem):
@@ -81,9 +81,9 @@ def test_the_very_first_apply_makes_all_but_what_is_live(check):
     fine = check("candidate", *made, live=None)
     assert (fine["ok"], fine["first"]) == (True, True)
     live = check("candidate", *made, change("aws_lambda_alias.live[0]", "create"))
-    assert live["problems"] == [f"{MODULE}.aws_lambda_alias.live[0]: the first apply of a release makes nothing live"]
+    assert live["problems"] == [f"{MODULE}.aws_lambda_alias.live[0]: the first apply of a release must not make anything live"]
     gone = check("candidate", *made, change("aws_sns_topic.alarms", "delete"), live=None)
-    assert gone["problems"] == [f"{MODULE}.aws_sns_topic.alarms: the first apply of a release does not delete"]
+    assert gone["problems"] == [f"{MODULE}.aws_sns_topic.alarms: the first apply of a release must not delete"]
 
 
 def test_the_second_apply(check):
@@ -101,11 +101,11 @@ def test_the_second_apply(check):
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ([alias("update"), FUNCTION], f"{MODULE}.aws_lambda_function.this: the second apply of a release moves alias `live` only"),
-        ([alias("update", version="3")], f'{MODULE}.aws_lambda_alias.live[0]: it moves to 3, where live_version says 2'),
-        ([alias("update", description="x")], f"{MODULE}.aws_lambda_alias.live[0]: it changes description too"),
-        ([alias("delete", "create")], f"{MODULE}.aws_lambda_alias.live[0]: the second apply of a release does not delete and create"),
-        ([alias("update"), change("aws_sns_topic.alarms", "create")], f"{MODULE}.aws_sns_topic.alarms: the second apply of a release moves alias `live` only"),
+        ([alias("update"), FUNCTION], f"{MODULE}.aws_lambda_function.this: the second apply of a release may move only alias `live`"),
+        ([alias("update", version="3")], f'{MODULE}.aws_lambda_alias.live[0]: it moves to 3, but live_version is 2'),
+        ([alias("update", description="x")], f"{MODULE}.aws_lambda_alias.live[0]: it also changes description"),
+        ([alias("delete", "create")], f"{MODULE}.aws_lambda_alias.live[0]: the second apply of a release must not delete and create"),
+        ([alias("update"), change("aws_sns_topic.alarms", "create")], f"{MODULE}.aws_sns_topic.alarms: the second apply of a release may move only alias `live`"),
     ],
 )  # fmt: skip
 def test_the_second_apply_touches_nothing_else(check, changes, problem):
@@ -116,10 +116,7 @@ def test_what_is_no_whole_plan(check, tmp_path):
     assert check("live", alias("update"), errored=True)["problems"] == ["the plan is not complete"]
     path = tmp_path / "state.json"
     path.write_text("{}")
-    Builder(None)("deploy", "plan-check", "--for", "live", path).fails(
-        f"error: `{path}` is not what `terraform show -json PLAN` prints: it has no format_version and planned_values",
-        "  help: write it with `terraform plan -out=PLAN` and `terraform show -json PLAN > FILE`",
-    )
-    Builder(None)("deploy", "plan-check", path).fails(
-        "error: `publisher deploy plan-check` needs `--for candidate` or `--for live`"
+    Builder(None)("step", "check-plan", "--for", "live", path).fails(
+        f"error: `{path}` is not the output of `terraform show -json PLAN`: format_version or planned_values is missing",
+        "  help: create it with `terraform plan -out=PLAN` and `terraform show -json PLAN > FILE`",
     )

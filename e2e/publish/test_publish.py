@@ -13,7 +13,7 @@ from conftest import make_bucket
 
 
 def publish(builder, release, bucket, *more, **env):
-    return builder("publish", "--release", release.directory, "--bucket", bucket.name, *more, **env)
+    return builder("upload", "--release", release.directory, "--bucket", bucket.name, *more, **env)
 
 
 @pytest.mark.parametrize("size", ["small", "large"])
@@ -32,7 +32,7 @@ def test_a_release_is_published_listed_and_pulled(builder, bucket, request, size
         "written": [f"s3://{bucket.name}/{key}" for key in keys],
         "unchanged": [],
     }
-    assert done.err.endswith(f"published {id_}: 3 objects written, 0 already there\n")
+    assert done.err.endswith(f"uploaded {id_}: 3 objects written, 0 unchanged\n")
     bucket.assert_no_half_release()
     assert bucket.get(keys[1]) == release.files["reader.zip"]
 
@@ -47,7 +47,7 @@ def test_a_release_is_published_listed_and_pulled(builder, bucket, request, size
         },
     ]
 
-    listed = builder("releases", "--bucket", bucket.name).ok()
+    listed = builder("list", "--bucket", bucket.name).ok()
     fields = listed.out.split("  ")
     assert (fields[0], fields[-1]) == (id_, "2 tables, 3 rows, commit none, x86_64\n"), listed.out
 
@@ -87,18 +87,18 @@ def test_other_bytes_under_a_digest_are_an_error(builder, bucket, small):
     database = small.digest("data.db")
     right = f"{len(small.files['data.db'])} bytes, sha256 {database}"
     help_ = (
-        "  help: nobody but builder may write there; look at the object's versions, remove what is wrong, and run "
+        "  help: only `publisher` may write there; look at the object's versions, remove the wrong ones, and run "
         "the same command again"
     )
     url = f"s3://{bucket.name}/db/{database}.db"
     bucket.put(f"db/{database}.db", b"other")
     publish(builder, small, bucket).fails(
-        f"error: {url} holds other bytes than its name says: 5 bytes, not {right}", help_
+        f"error: {url} does not hold the bytes that its name says: 5 bytes, not {right}", help_
     )
     other = bytes(len(small.files["data.db"]))
     bucket.put(f"db/{database}.db", other)
     publish(builder, small, bucket).fails(
-        f"error: {url} holds other bytes than its name says: {len(other)} bytes, sha256 "
+        f"error: {url} does not hold the bytes that its name says: {len(other)} bytes, sha256 "
         f"{hashlib.sha256(other).hexdigest()}, not {right}",
         help_,
     )
@@ -106,7 +106,7 @@ def test_other_bytes_under_a_digest_are_an_error(builder, bucket, small):
 
 
 def test_two_publishers_at_once(builder, bucket, large):
-    arguments = ["publish", "--release", large.directory, "--bucket", bucket.name]
+    arguments = ["upload", "--release", large.directory, "--bucket", bucket.name]
     running = [builder.start(*arguments, attempts="3") for _ in range(3)]
     ends = [(*process.communicate(timeout=300), process.returncode) for process in running]
     assert [code for *_, code in ends] == [0, 0, 0], ends
@@ -121,7 +121,7 @@ def test_two_publishers_at_once(builder, bucket, large):
 
 
 def test_the_record_can_be_another_roles(builder, bucket, small):
-    first = publish(builder, small, bucket, "--without-record").ok().json
+    first = publish(builder, small, bucket, "--artifacts-only").ok().json
     assert first["recorded"] is False
     assert [key.split("/")[0] for key in bucket.keys()] == ["db", "readers"]
     second = publish(builder, small, bucket).ok().json
@@ -137,36 +137,37 @@ def test_every_region_gets_the_release_the_first_its_record_last(builder, s3, bu
         "artifact_buckets": {REGION: bucket.name, "us-west-2": other},
     }
     (tmp_path / "bootstrap.auto.tfvars.json").write_text(json.dumps(variables))
-    arguments = ["publish", "--release", small.directory, "--terraform", tmp_path]
+    arguments = ["upload", "--release", small.directory, "--terraform", tmp_path]
     done = builder(*arguments, AWS_REGION=None).ok().json
     assert [url.split("/")[2] for url in done["written"]] == [bucket.name] * 2 + [other] * 2 + [other, bucket.name]
     again = builder(
-        "publish", "--release", small.directory, "--bucket", f"{REGION}={bucket.name}", "--bucket", f"us-west-2={other}"
+        "upload", "--release", small.directory, "--bucket", f"{REGION}={bucket.name}", "--bucket", f"us-west-2={other}"
     )
     assert again.ok().json["written"] == []
 
 
 def test_what_is_not_sound_is_not_sent(builder, bucket, small, changed, tmp_path):
     copy = tmp_path / "dist"
-    arguments = ["publish", "--release", copy, "--bucket", bucket.name, "--quiet"]
+    arguments = ["upload", "--release", copy, "--bucket", bucket.name, "--quiet"]
     builder(*arguments).fails(
-        f"error: there is no release in `{copy}`: there is no such directory",
-        "  help: `builder build` and `builder package` make one (`make dist` does both)",
+        f"error: there is no release in `{copy}`: no such directory",
+        "  help: `builder build` and `builder package` create one (`make dist` runs both)",
     )
     copy.mkdir()
     for name, bytes_ in small.files.items():
         (copy / name).write_bytes(bytes_)
     (copy / "reader.zip").write_bytes(changed.files["reader.zip"])
     builder(*arguments).fails(
-        f"error: `{copy}/reader.zip` holds another data.db than `{copy}`: it was made from another release",
-        "  help: make it again with `builder package`",
+        f"error: `{copy}/reader.zip` has a different data.db than `{copy}`: it was packaged from another release",
+        "  help: run `builder package` again",
     )
     (copy / "reader.zip").write_bytes(b"no zip")
     assert builder(*arguments).err.startswith(f"error: `{copy}/reader.zip` can't be read: ")
     (copy / "reader.zip").write_bytes(small.files["reader.zip"])
     (copy / "manifest.json").write_text(json.dumps(small.manifest))
     builder(*arguments).fails(
-        f"error: `{copy}/manifest.json` is not as `builder build` writes it", "  help: build the release again"
+        f"error: `{copy}/manifest.json` was changed after `builder build` wrote it",
+        "  help: run `builder build` and `builder package` again",
     )
     (copy / "manifest.json").write_bytes(small.files["manifest.json"])
     broken = bytearray(small.files["data.db"])
@@ -174,9 +175,9 @@ def test_what_is_not_sound_is_not_sent(builder, bucket, small, changed, tmp_path
     (copy / "data.db").write_bytes(broken)
     found = hashlib.sha256(broken).hexdigest()
     builder(*arguments).fails(
-        f"error: `{copy}` is no sound release: {copy}/data.db: file has SHA-256 {found}, the manifest says "
+        f"error: the release in `{copy}` is damaged: {copy}/data.db: file has SHA-256 {found}, the manifest says "
         f"{small.digest('data.db')}",
-        "  help: build it again with `builder build`, and package it",
+        "  help: run `builder build` and `builder package` again",
     )
     assert bucket.keys() == []
 
@@ -194,20 +195,20 @@ def test_a_pull_takes_nothing_that_is_not_the_release(builder, bucket, small, ch
         f"error: s3://{bucket.name}/{reader} holds {len(changed.files['reader.zip'])} bytes, sha256 "
         f"{changed.digest('reader.zip')}, where release {id_} has {len(small.files['reader.zip'])} bytes, sha256 "
         f"{small.digest('reader.zip')}",
-        "  help: look at the object's versions: somebody wrote past builder; remove what is wrong and publish the "
-        "release again",
+        "  help: something other than `publisher` wrote it: look at the object's versions, remove the wrong ones and "
+        "upload the release again",
     )
     bucket.s3.delete_object(Bucket=bucket.name, Key=reader)
     builder(*pull).fails(
-        f"error: release {id_} is recorded, but s3://{bucket.name}/{reader} is not there",
-        "  help: look at the object's versions: somebody removed it; publishing the same release puts it back",
+        f"error: release {id_} has a record, but s3://{bucket.name}/{reader} is missing",
+        "  help: something deleted it: restore the object's previous version, or upload the same release again",
     )
     bytes_ = bucket.get(record).replace(b"9.5", b"9.6")
     bucket.put(record, bytes_)
     builder(*pull).fails(
-        f"error: s3://{bucket.name}/{record} can't be used: its bytes are those of release "
+        f"error: s3://{bucket.name}/{record} can't be used: it is the record of release "
         f"{hashlib.sha256(bytes_).hexdigest()[:16]}",
-        "  help: where its format is newer, use the builder that wrote it; else look at the object's versions",
+        "  help: if its format is newer, use the version of `publisher` that wrote it; otherwise look at the object's versions",
     )
     # The directory is as it was, and nothing lies beside it.
     assert sorted((path.name, path.read_bytes()) for path in out.iterdir()) == before
@@ -237,22 +238,18 @@ def test_a_pull_onto_a_full_disk(bucket, builder, large, tmp_path):
 
 def test_names_that_stand_for_nothing(builder, bucket):
     pull = ["pull", "--bucket", bucket.name]
-    lists = "  help: `publisher releases` lists what is there"
+    lists = "  help: `publisher list` shows the releases in S3"
     builder(*pull, "0123456789abcdef").fails(
         "error: there is no release 0123456789abcdef: "
-        f"s3://{bucket.name}/releases/0123456789abcdef.json is not there",
+        f"s3://{bucket.name}/releases/0123456789abcdef.json does not exist",
         lists,
     )
-    named = lists + "; name one by its id, or `live` or `previous`"
+    named = "  help: pass an id that `publisher list` shows, or `live` or `previous`"
     builder(*pull, "live").fails(
-        f"error: no release is live yet: s3://{bucket.name}/channels/live.json is not there", named
+        f"error: no release is live yet: s3://{bucket.name}/channels/live.json does not exist", named
     )
     builder(*pull, "beta").fails(
-        "error: `beta` is neither a release's id (16 hex digits) nor a channel", named
+        "error: `beta` is not a release: not an id (16 hex digits), `live` or `previous`", named
     )
-    builder(*pull).fails("error: `publisher pull` needs a release: an id, `live` or `previous`")
-    builder("releases").fails(
-        "error: `publisher releases` needs `--bucket NAME`, or `--terraform DIR` where Terraform's root knows the buckets"
-    )
-    done = builder("releases", "--bucket", bucket.name)
+    done = builder("list", "--bucket", bucket.name)
     assert (done.code, done.out, done.err) == (0, "", "no releases\n")

@@ -26,7 +26,7 @@ def test_the_whole_way(stack, served, drive, terraform):
     assert done.steps == TO_PROMOTION + PROOF
     assert done.last == ended("release", first, "released", 1)
     assert terraform.calls == calls(first, None, 1)
-    assert done.err.endswith(f"release: release {first} is live and proven\n")
+    assert done.err.endswith(f"release: release {first} is live and verified\n")
     assert "a plan, in words\n" in done.err and "applied, in words\n" in done.err
 
     second = stack.publish(served[1])
@@ -36,14 +36,14 @@ def test_the_whole_way(stack, served, drive, terraform):
     assert (stack.channel()["current"], stack.channel()["previous"]) == (second, first)
 
 
-def test_what_is_live_and_proven_is_left_alone(stack, served, drive, terraform):
+def test_what_is_live_and_verified_is_left_alone(stack, served, drive, terraform):
     id_ = stack.publish(served[0])
     release(drive, id_).ok()
     channel = stack.bucket.get("channels/live.json")
     done = release(drive, id_).ok()
     assert (done.steps, done.last) == (["verify"], ended("release", id_, "unchanged", 1))
     assert set(terraform.calls) == {"output"}
-    assert done.err == f"release: release {id_} is live and proven already; nothing was changed\n"
+    assert done.err == f"release: release {id_} was live and verified already; nothing changed\n"
     assert stack.bucket.get("channels/live.json") == channel
 
 
@@ -54,13 +54,13 @@ def test_a_plan_that_touches_more_is_not_applied(stack, served, drive, terraform
     terraform.extra = [{"address": f"{MODULE}.aws_apigatewayv2_api.this", "mode": "managed", "change": change}]
     done = release(drive, second)
     problem = (
-        f"plan-check: {MODULE}.aws_apigatewayv2_api.this: the first apply of a release changes the function and alias "
-        "`candidate` only"
+        f"check-plan: {MODULE}.aws_apigatewayv2_api.this: the first apply of a release may change only the function and alias "
+        "`candidate`"
     )
-    assert (done.code, done.steps) == (1, ["prepare", "plan-check!"])
+    assert (done.code, done.steps) == (1, ["prepare", "check-plan!"])
     assert done.last == ended("release", second, "stopped", 1, problems=[problem])
     assert [call.split()[0] for call in terraform.calls] == ["plan", "show"]
-    assert done.err.endswith("error: release: stopped before anything that is live was touched\n")
+    assert done.err.endswith("error: release: stopped before anything live was touched\n")
 
 
 def test_a_second_plan_that_touches_more_leaves_live_as_it_is(stack, served, drive, terraform):
@@ -70,7 +70,7 @@ def test_a_second_plan_that_touches_more_leaves_live_as_it_is(stack, served, dri
     more = {"address": f"{MODULE}.aws_apigatewayv2_api.this", "mode": "managed", "change": change}
     terraform.on = {2: ("after", lambda: terraform.extra.append(more))}
     done = release(drive, second)
-    assert (done.code, done.steps) == (1, [*TO_PROMOTION, "plan-check!"])
+    assert (done.code, done.steps) == (1, [*TO_PROMOTION, "check-plan!"])
     assert (done.last["outcome"], done.last["live_version"]) == ("stopped", {REGION: 1})
     # Whoever plans by hand now does not move it either.
     assert stack.live_version() == {REGION: 1}
@@ -82,7 +82,7 @@ def test_a_smoke_test_that_fails_moves_nothing(stack, served, drive, terraform, 
     one = packages.invoke
     monkeypatch.setattr(packages, "invoke", lambda function, event: one(function, event) if str(function.version) == "1" else (True, "{}"))
     done = release(drive, second)
-    assert (done.code, done.steps) == (1, ["prepare", "plan-check", "apply", "smoke!"])
+    assert (done.code, done.steps) == (1, ["prepare", "check-plan", "apply", "smoke!"])
     assert (done.last["outcome"], done.last["live_version"]) == ("stopped", {REGION: 1})
     assert stack.channel()["current"] == first
 
@@ -94,14 +94,14 @@ def test_back_by_itself(stack, served, drive, terraform, packages, monkeypatch):
     done = release(drive, second)
     problem = f"verify: {stack.url}: it answers with status 500"
     assert done.code == 1
-    assert done.steps == [*TO_PROMOTION, "plan-check", "apply", "verify!", "plan-check", "apply", "verify"]
-    help_ = "release it again once that is mended"
-    assert done.last == ended("release", second, "back", 1, back_to=first, problems=[problem], help=help_)
+    assert done.steps == [*TO_PROMOTION, "check-plan", "apply", "verify!", "check-plan", "apply", "verify"]
+    help_ = "fix the problem and release it again"
+    assert done.last == ended("release", second, "rolled_back", 1, back_to=first, problems=[problem], help=help_)
     back = f"{second} 1"
     assert terraform.calls == [*calls(second, 1, 2), f"plan {back}", "show", f"apply {back}", "output"]
     assert done.err.endswith(
-        f"error: release: {problem}\nerror: release: release {second} failed; release {first}, which was proven before, is "
-        f"live and proven again\n  help: {help_}\n"
+        f"error: release: {problem}\nerror: release: release {second} failed; release {first}, which was verified before, is "
+        f"live and verified again\n  help: {help_}\n"
     )
     assert (stack.channel()["current"], stack.live_version()) == (first, {REGION: 1})
     # Mended, the same command goes the whole way.
@@ -114,9 +114,9 @@ def test_back_when_the_second_apply_fails_half_way(stack, served, drive, terrafo
     release(drive, first).ok()
     terraform.on = {5: ("after", lambda: (1, "Error: error updating Lambda Alias\n"))}
     done = release(drive, second)
-    assert done.steps == [*TO_PROMOTION, "plan-check", "plan-check", "apply", "verify"]
-    problem = f"`terraform apply` in `{stack.directory}`: ended with exit code 1"
-    assert (done.code, done.last["outcome"], done.last["problems"]) == (1, "back", [problem])
+    assert done.steps == [*TO_PROMOTION, "check-plan", "check-plan", "apply", "verify"]
+    problem = f"`terraform apply` in `{stack.directory}`: exit code 1"
+    assert (done.code, done.last["outcome"], done.last["problems"]) == (1, "rolled_back", [problem])
     assert (done.last["back_to"], done.last["live_version"]) == (first, {REGION: 1})
 
 
@@ -138,9 +138,9 @@ def test_back_when_the_channel_does_not_move(stack, served, drive, terraform, bu
     finally:
         proxy.handle = handle
     assert done.code == 1
-    assert done.steps == [*TO_PROMOTION, "plan-check", "apply", "verify", "plan-check", "apply", "verify"]
-    assert done.last["problems"][0].startswith(f"can't write s3://{stack.bucket.name}/channels/live.json: it is not allowed")
-    assert (done.last["outcome"], done.last["back_to"], done.last["live_version"]) == ("back", first, {REGION: 1})
+    assert done.steps == [*TO_PROMOTION, "check-plan", "apply", "verify", "check-plan", "apply", "verify"]
+    assert done.last["problems"][0].startswith(f"can't write s3://{stack.bucket.name}/channels/live.json: access denied")
+    assert (done.last["outcome"], done.last["back_to"], done.last["live_version"]) == ("rolled_back", first, {REGION: 1})
 
 
 def test_a_way_back_that_fails_says_what_it_left(stack, served, drive, terraform, packages, monkeypatch):
@@ -151,17 +151,17 @@ def test_a_way_back_that_fails_says_what_it_left(stack, served, drive, terraform
     done = release(drive, second)
     assert done.code == 1
     verify = f"verify: {stack.url}: it answers with status 500"
-    failed = f"the way back to release {first} failed too"
-    apply = f"`terraform apply` in `{stack.directory}`: ended with exit code 1"
-    command = f"publisher deploy rollback --to {first} --apply --terraform {stack.directory}"
-    help_ = f"what it says stands above; run this again once that is mended; then: {command}"
-    assert done.last == ended("release", second, "left", 2, problems=[verify, failed, apply], help=help_)
+    failed = f"the rollback to release {first} failed too"
+    apply = f"`terraform apply` in `{stack.directory}`: exit code 1"
+    command = f"publisher rollback --to {first} --terraform {stack.directory}"
+    help_ = f"fix the errors that Terraform reports above, and run the same command again; then: {command}"
+    assert done.last == ended("release", second, "failed_live", 2, problems=[verify, failed, apply], help=help_)
     assert done.err.endswith(
-        f"error: release: release {second} failed; version that is live, unproven: {REGION}: 2\n  help: {help_}\n"
+        f"error: release: release {second} failed; live version, not verified: {REGION}: 2\n  help: {help_}\n"
     )
     # That command goes on from there.
     terraform.on = {}
-    done = drive("rollback", "--to", first, "--apply").ok()
+    done = drive("rollback", "--to", first).ok()
     assert done.last == ended("rollback", first, "released", 1)
 
 
@@ -171,10 +171,10 @@ def test_the_very_first_release_has_nothing_to_go_back_to(stack, served, drive, 
     done = release(drive, first)
     problems = [
         f"verify: {stack.url}: it answers with status 500",
-        "no other release was ever proven, so there is nothing to go back to: what is live stays",
+        "no other release was ever verified, so there is nothing to roll back to: the live version stays",
     ]
-    help_ = f"once that is mended: publisher deploy release --release {first} --terraform {stack.directory}"
-    assert (done.code, done.last) == (1, ended("release", first, "left", 1, problems=problems, help=help_))
+    help_ = f"fix the problem, then: publisher release {first} --terraform {stack.directory}"
+    assert (done.code, done.last) == (1, ended("release", first, "failed_live", 1, problems=problems, help=help_))
     assert "channels/live.json" not in stack.bucket.keys()
     monkeypatch.undo()
     assert release(drive, first).ok().last == ended("release", first, "released", 1)
@@ -187,8 +187,8 @@ def test_what_somebody_else_made_live_is_left_alone(stack, served, drive, terraf
     broken_when(packages, monkeypatch, "3")
     terraform.on = {6: ("before", lambda: stack.point("live", "1"))}
     done = release(drive, third)
-    assert (done.code, done.last["outcome"], done.last["live_version"]) == (1, "left", {REGION: 1})
-    assert f"{REGION}: somebody else moved `live` to version 1 in the meantime" in done.last["problems"]
+    assert (done.code, done.last["outcome"], done.last["live_version"]) == (1, "failed_live", {REGION: 1})
+    assert f"{REGION}: another run moved `live` to version 1 in the meantime" in done.last["problems"]
     assert stack.channel()["current"] == second
 
 
@@ -203,7 +203,7 @@ def test_killed_at_any_call_and_run_again(stack, served, drive, terraform, first
     terraform.calls.clear()
     running = []
     terraform.on = {number: (when, lambda: running[0].kill())}
-    arguments = ["deploy", "release", "--terraform", stack.directory, "--release", id_]
+    arguments = ["release", id_, "--terraform", stack.directory]
     running.append(stack.builder.start(*arguments, PATH=terraform.path()))
     running[0].communicate(timeout=120)
     assert running[0].returncode == -9
@@ -221,12 +221,12 @@ def test_rolled_back(stack, served, drive, terraform):
     # As on a fresh checkout: what Terraform was told is not here.
     (stack.directory / "release.auto.tfvars.json").unlink()
     (stack.directory / "live.auto.tfvars.json").unlink()
-    done = drive("rollback", "--to", "previous", "--apply").ok()
+    done = drive("rollback", "--to", "previous").ok()
     assert (done.steps, done.last) == (["promote", *PROOF], ended("rollback", first, "released", 1))
     plan = f"{second} 1"
     assert terraform.calls == ["output", f"plan {plan}", "show", f"apply {plan}", "output"]
     assert (stack.channel()["current"], stack.channel()["previous"]) == (first, second)
-    done = drive("rollback", "--to", first, "--apply").ok()
+    done = drive("rollback", "--to", first).ok()
     assert (done.steps, done.last) == (["verify"], ended("rollback", first, "unchanged", 1))
 
 
@@ -235,25 +235,25 @@ def test_rolled_back_to_a_version_that_is_gone(stack, served, drive, terraform):
     for id_ in (first, second):
         release(drive, id_).ok()
     stack.client.delete_function(FunctionName=stack.name, Qualifier="1")
-    done = drive("rollback", "--to", first, "--apply").ok()
+    done = drive("rollback", "--to", first).ok()
     assert (done.steps, done.last) == (TO_PROMOTION + PROOF, ended("rollback", first, "released", 3))
 
 
 def test_reconciled(stack, served, drive, terraform):
-    none = drive("reconcile", "--repair", "--apply").ok()
+    none = drive("reconcile", "--repair").ok()
     assert none.last == ended("reconcile", None, "unchanged", None)
     first, second = stack.publish(served[0]), stack.publish(served[1])
     for id_ in (first, second):
         release(drive, id_).ok()
-    done = drive("reconcile", "--repair", "--apply").ok()
+    done = drive("reconcile", "--repair").ok()
     assert (done.steps, done.last) == (["compare"], ended("reconcile", second, "unchanged", 2))
     assert terraform.calls == ["output"]
 
     stack.point("live", "1")
-    done = drive("reconcile", "--repair", "--apply").ok()
+    done = drive("reconcile", "--repair").ok()
     assert (done.steps, done.last) == (["compare!", "promote", *PROOF], ended("reconcile", second, "released", 2))
-    assert f"error: compare: {REGION}: version 1 is live, where Terraform's state has version 2\n" in done.err
-    assert drive("reconcile", "--repair", "--apply").ok().last == ended("reconcile", second, "unchanged", 2)
+    assert f"error: compare: {REGION}: version 1 is live, but Terraform's state has version 2\n" in done.err
+    assert drive("reconcile", "--repair").ok().last == ended("reconcile", second, "unchanged", 2)
 
 
 def test_a_state_that_was_not_written_is_reconciled(stack, served, drive, terraform, tmp_path):
@@ -264,36 +264,36 @@ def test_a_state_that_was_not_written_is_reconciled(stack, served, drive, terraf
     outputs = tmp_path / "outputs.json"
     outputs.write_text(terraform.output()[1])
     done = stack("reconcile", "--outputs", outputs)
-    problem = f"{REGION}: version 2 is live, where Terraform's state has version 1"
+    problem = f"{REGION}: version 2 is live, but Terraform's state has version 1"
     assert (done.code, done.json["problems"]) == (1, [problem])
     assert release(drive, second).ok().last["outcome"] == "released"
     terraform.state["live"] = {REGION: 1}
-    assert drive("reconcile", "--repair", "--apply").ok().last == ended("reconcile", second, "released", 2)
+    assert drive("reconcile", "--repair").ok().last == ended("reconcile", second, "released", 2)
     assert terraform.state["live"] == {REGION: 2}
 
 
 def test_what_is_live_without_a_proof_is_a_persons_matter(stack, served, drive, terraform):
     id_ = stack.publish(served[0])
-    stack("prepare", "--release", id_).ok()
+    stack("step", "prepare", id_).ok()
     stack.apply()
     stack.point("live", "1")
-    done = drive("reconcile", "--repair", "--apply")
-    problem = "compare: something is live, but no release was ever proven: there is no channel"
-    help_ = "release one: `publisher deploy release --release ID`"
+    done = drive("reconcile", "--repair")
+    problem = "compare: a version is live, but no release was ever verified: there is no channel"
+    help_ = "release one: `publisher release ID`"
     assert (done.code, done.last) == (1, ended("reconcile", None, "stopped", 1, problems=[problem], help=help_))
 
 
 def test_prepared_as_applied(stack, served, drive, terraform):
     nothing = {"step": "prepare", "ok": True, "release": None, "live_version": {}}
-    assert stack("prepare", "--as-applied", PATH=terraform.path()).ok().json == nothing
+    assert stack("step", "prepare", "--current", PATH=terraform.path()).ok().json == nothing
     first, second = stack.publish(served[0]), stack.publish(served[1])
     for id_ in (first, second):
         release(drive, id_).ok()
-    drive("rollback", "--to", first, "--apply").ok()
+    drive("rollback", "--to", first).ok()
     for name in ("release", "live"):
         (stack.directory / f"{name}.auto.tfvars.json").unlink()
     as_applied = {"step": "prepare", "ok": True, "release": second, "live_version": {REGION: 1}}
-    assert stack("prepare", "--as-applied", PATH=terraform.path()).ok().json == as_applied
+    assert stack("step", "prepare", "--current", PATH=terraform.path()).ok().json == as_applied
     release_, live = stack.variables()
     assert (release_["id"], live) == (second, {REGION: 1})
 
@@ -304,19 +304,19 @@ def test_prepared_as_applied(stack, served, drive, terraform):
         (
             LOCKED,
             "somebody@elsewhere has held the state's lock since 2026-11-23 08:00:00 +0000 UTC",
-            "wait for that run and run this again; where it is dead for sure: terraform -chdir={0} force-unlock 8a1c",
+            "wait until that run ends and run the same command again; if it was killed, terraform -chdir={0} force-unlock 8a1c",
         ),
         (
             'Error: Backend initialization required, please run "terraform init"\n',
             "it is not initialised",
-            "`make terraform-init` does it, with the backend that bootstrap's outputs name",
+            "run `make terraform-init`, which reads the backend from bootstrap's outputs",
         ),
         (
             "Error: Saved plan is stale\n",
-            "somebody else applied something since the plan was made",
-            "run this again; one run at a time may move `live`",
+            "another run applied something after the plan was made",
+            "run the same command again; only one run at a time may move `live`",
         ),
-        ("Error: no\n", "ended with exit code 1", "what it says stands above; run this again once that is mended"),
+        ("Error: no\n", "exit code 1", "fix the errors that Terraform reports above, and run the same command again"),
     ],
     ids=["locked", "not-initialised", "stale", "other"],
 )  # fmt: skip
@@ -324,7 +324,7 @@ def test_terraform_refuses(stack, served, drive, terraform, said, reason, help_)
     """At the first apply, and at the second before it began: nothing that is live was touched."""
     first, second = stack.publish(served[0]), stack.publish(served[1])
     release(drive, first).ok()
-    for number in (2, 5) if reason != "ended with exit code 1" else (2,):
+    for number in (2, 5) if reason != "exit code 1" else (2,):
         terraform.on = {number: ("instead", lambda: (1, said))}
         done = release(drive, second)
         problem = f"`terraform apply` in `{stack.directory}`: {reason}"
@@ -339,7 +339,7 @@ def test_terraform_refuses(stack, served, drive, terraform, said, reason, help_)
 def test_no_terraform(stack, served, drive, tmp_path):
     id_ = stack.publish(served[0])
     done = release(drive, id_, PATH=str(tmp_path))
-    problem = "`terraform plan` can't be run: there is no `terraform` on the PATH"
+    problem = "can't run `terraform plan`: there is no `terraform` on the PATH"
     help_ = "install Terraform 1.11 or newer"
     assert (done.code, done.last) == (2, ended("release", id_, "stopped", None, problems=[problem], help=help_))
 
@@ -347,7 +347,7 @@ def test_no_terraform(stack, served, drive, tmp_path):
 def test_from_a_directory(stack, served, drive, terraform):
     for outcome in ("released", "unchanged"):
         done = drive("release", "--from", served[0].directory).ok()
-        assert (done.steps[0], done.last["outcome"]) == ("publish", outcome)
+        assert (done.steps[0], done.last["outcome"]) == ("upload", outcome)
     assert json.loads(done.out.splitlines()[0])["release"] == done.last["release"] == stack.channel()["current"]
 
 
@@ -374,8 +374,8 @@ def test_initialised(stack, terraform, tmp_path):
     assert (done.json["initialised"], len(asked)) == (False, 3)
     done = stack("init", PATH=terraform.path(), COLDPRESS_ACCOUNT="{}")
     done.fails(
-        "error: `COLDPRESS_ACCOUNT` does not hold bootstrap's outputs: missing field `root_variables` at line 1 column 2",
-        f"  help: apply bootstrap, and take what `terraform -chdir={stack.directory}/bootstrap output -json` prints",
+        "error: `COLDPRESS_ACCOUNT` does not have bootstrap's outputs: missing field `root_variables` at line 1 column 2",
+        f"  help: apply bootstrap, and use the output of `terraform -chdir={stack.directory}/bootstrap output -json`",
     )
 
 
@@ -388,19 +388,3 @@ def test_pulled_if_any(stack, served, drive, tmp_path):
     release(drive, id_).ok()
     assert stack.builder(*arguments).ok().json["release"] == id_
     assert (tmp_path / "live" / "data.db").read_bytes() == served[0].files["data.db"]
-
-
-def test_what_the_way_takes(stack):
-    assert stack("release", "--release", "live", "--from", "dist").err == (
-        "error: `publisher deploy release` takes `--release` or `--from`, not both\n"
-    )
-    assert stack("release").err == "error: `publisher deploy release` needs `--release RELEASE`: an id, `live` or `previous`\n"
-    assert stack("reconcile", "--apply").err == (
-        "error: `publisher deploy reconcile --apply` needs `--repair` too: what should it apply?\n"
-    )
-    assert stack("rollback", "--to", "live", "--url", "http://127.0.0.1").err == (
-        "error: `publisher deploy rollback` has no option `--url`; there are --terraform, --to, --apply\n"
-    )
-    assert stack("prepare", "--as-applied", "--release", "live").err == (
-        "error: `publisher deploy prepare` takes `--release` or `--as-applied`, not both\n"
-    )

@@ -24,8 +24,8 @@ def signalled(stack, terraform):
                 running[0].send_signal(signal_)
 
         terraform.on = {number: ("after", send)}
-        arguments = ["--terraform", stack.directory, "--release", id_, "--tries", "20", "--pause", "0"]
-        running.append(stack.builder.start("deploy", "release", *arguments, PATH=terraform.path()))
+        arguments = [id_, "--terraform", stack.directory, "--tries", "20", "--pause", "0"]
+        running.append(stack.builder.start("release", *arguments, PATH=terraform.path()))
         done = run_ended(running[0])
         terraform.on = {}
         return done
@@ -33,7 +33,7 @@ def signalled(stack, terraform):
     return signalled
 
 
-HELD = "note: `live` is moving: this goes on until that is proven or taken back; a second signal ends it as it is\n"
+HELD = "note: `live` is moving: the run continues until the move is verified or rolled back; a second signal ends it at once\n"
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
@@ -49,7 +49,7 @@ def test_a_signal_while_live_moves_stops_nothing(stack, served, drive, terraform
     broken_when(packages, monkeypatch, "2")
     done = signalled(second, 9, signal_)
     assert (done.code, done.err.count(HELD)) == (1, 1)
-    assert (done.lines[-1]["outcome"], done.lines[-1]["back_to"], done.lines[-1]["live_version"]) == ("back", first, {REGION: 1})
+    assert (done.lines[-1]["outcome"], done.lines[-1]["back_to"], done.lines[-1]["live_version"]) == ("rolled_back", first, {REGION: 1})
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
@@ -59,12 +59,12 @@ def test_a_second_signal_ends_it_as_it_is(stack, served, drive, terraform, signa
     done = signalled(second, 5, signal_, insisting=True)
     assert done.code == 128 + signal_
     said = (
-        f"{HELD}error: ended while `live` was moving: what is live may not be what was proven\n"
-        "  help: run the same command again, or go back to what was proven last: "
-        f"publisher deploy reconcile --repair --apply --terraform {stack.directory}\n"
+        f"{HELD}error: interrupted while `live` was moving: the live release may not be verified\n"
+        "  help: run the same command again, or go back to the release that was verified last: "
+        f"publisher reconcile --repair --terraform {stack.directory}\n"
     )
     assert said in done.err, done.err
     assert (stack.pointed("live"), stack.channel()["current"]) == (2, first)
-    done = drive("reconcile", "--repair", "--apply").ok()
+    done = drive("reconcile", "--repair").ok()
     assert (done.last, stack.pointed("live")) == (ended("reconcile", first, "released", 1), 1)
     assert release(drive, second).ok().last == ended("release", second, "released", 2)
