@@ -34,8 +34,8 @@ pub enum End {
 /// The records of a CSV file in UTF-8, read at most `step` bytes at a time. Errors: those of
 /// reading.
 pub fn records(file: &Path, dialect: &Dialect, step: usize) -> io::Result<(Vec<Row>, End)> {
-    let (input, dialect, lost) = Input::open(&DataFile::plain(file), UTF_8, dialect, false)?;
-    let mut records = Records::new(Steps { input, step }, &dialect).rewritten(lost);
+    let (input, dialect, facts) = Input::open(&DataFile::plain(file), UTF_8, dialect, false)?;
+    let mut records = Records::new(Steps { input, step }, &dialect).rewritten(facts);
     let mut rows = vec![];
     loop {
         let (number, cells) = match records.next()? {

@@ -156,9 +156,9 @@ struct Seen {
 
 /// The records of a file as nobody has described it yet.
 fn open(file: &Path, dialect: &Dialect) -> Result<Records<Input>, Failure> {
-    let (input, dialect, lost) =
+    let (input, dialect, facts) =
         Input::open(&DataFile::plain(file), UTF_8, dialect, false).map_err(Failure::io("read", file))?;
-    Ok(Records::new(input, &dialect).rewritten(lost))
+    Ok(Records::new(input, &dialect).rewritten(facts))
 }
 
 /// The file read with backslashes that escape quotes, as databases write it, where that leaves nothing to

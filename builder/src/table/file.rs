@@ -35,8 +35,8 @@ impl<'a> DataRows<'a> {
         findings: &mut Findings,
     ) -> io::Result<Option<Self>> {
         let comments = &table.dialect.comment_rows[..];
-        let (input, dialect, lost) = Input::open(file, table.encoding, &table.dialect, digest)?;
-        let mut records = Records::new(input, &dialect).rewritten(lost);
+        let (input, dialect, facts) = Input::open(file, table.encoding, &table.dialect, digest)?;
+        let mut records = Records::new(input, &dialect).rewritten(facts);
         if !table.dialect.header {
             return Ok(Some(Self { records, columns: Columns::by_position(table), comments }));
         }

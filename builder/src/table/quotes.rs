@@ -30,7 +30,7 @@ impl Stray {
         let quote = char::from(dialect.quote.unwrap_or(b'"'));
         let doubled = format!("double each quote that belongs to the text: {quote}{quote}");
         let help = match within.chars().next_back() {
-            _ if behind.trim().is_empty() => "remove the blanks behind the quote".to_owned(),
+            _ if behind.trim().is_empty() => "remove the white space after the quote".to_owned(),
             _ if behind.starts_with(quote) && !dialect.double_quote => {
                 "`doubleQuote` is false, so that two quotes do not stand for one".to_owned()
             }

@@ -13,7 +13,7 @@ use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 use super::lines::Lines;
 use super::quotes::{Quotes, Stray};
 pub(crate) use super::record::{Record, TextRecord};
-use super::source::Lost;
+use super::source::SourceFacts;
 use datapackage::schema::Dialect;
 
 /// How much is read at once.
@@ -42,7 +42,7 @@ pub(crate) struct Records<R> {
     counted: usize,
     /// What the input no longer shows of the file, if it was rewritten; and by how many lines the
     /// file is further at the current record.
-    lost: Option<Lost>,
+    facts: Option<SourceFacts>,
     shift: i64,
     /// How many bytes of the input were before the buffer.
     before: u64,
@@ -109,7 +109,7 @@ impl<R: Read> Records<R> {
             at_end: false,
             lines: Lines::new(),
             counted: 0,
-            lost: None,
+            facts: None,
             shift: 0,
             before: 0,
             start: Start::Line(1),
@@ -123,9 +123,9 @@ impl<R: Read> Records<R> {
     }
 
     /// The same, with what an input that was rewritten no longer shows of the file.
-    pub(crate) fn rewritten(self, lost: Option<Lost>) -> Self {
-        let quotes = self.quotes.filter(|_| lost.is_none());
-        Self { lost, quotes, ..self }
+    pub(crate) fn rewritten(self, facts: Option<SourceFacts>) -> Self {
+        let quotes = self.quotes.filter(|_| facts.is_none());
+        Self { facts, quotes, ..self }
     }
 
     /// The next record. Errors: those of reading.
@@ -191,8 +191,8 @@ impl<R: Read> Records<R> {
             Start::Line(line) => line,
             Start::Offset(offset) => {
                 self.count_to(offset);
-                if let Some(lost) = &self.lost {
-                    self.shift = lost.shifts.take(self.before + offset as u64).unwrap_or(self.shift);
+                if let Some(facts) = &self.facts {
+                    self.shift = facts.shifts.take(self.before + offset as u64).unwrap_or(self.shift);
                 }
                 let line = self.lines.line().saturating_add_signed(self.shift);
                 self.start = Start::Line(line);
@@ -212,8 +212,8 @@ impl<R: Read> Records<R> {
         if whole {
             self.strays.clear();
         }
-        if let Some(lost) = &self.lost {
-            lost.strays.take(start, &mut self.strays);
+        if let Some(facts) = &self.facts {
+            facts.strays.take(start, &mut self.strays);
         }
         let rest = &self.buffer[from..self.position];
         if !whole || self.quotes.as_ref().is_some_and(|quotes| !quotes.are_clean(rest)) {

@@ -184,7 +184,13 @@ fn lines_where_escapes_and_quotes_part_cr_from_lf() {
     // Behind a quote that closes the cell: one of each, and an LF that ends no row.
     let other_end = r#"{"escapeChar": "\\", "lineTerminator": ";"}"#;
     for (dialect, text, stray, help, line) in [
-        (escape, "b,a\r\n1,\"x\r\\\n\"\\\r\nr,q\r\n", (2, "\\r"), "remove the blanks behind the quote", 5),
+        (
+            escape,
+            "b,a\r\n1,\"x\r\\\n\"\\\r\nr,q\r\n",
+            (2, "\\r"),
+            "remove the white space after the quote",
+            5,
+        ),
         (
             other_end,
             "b,a;1,\"x\r\"\ny;r,q;",

@@ -30,7 +30,7 @@ fn text_behind_a_closing_quote() {
             (2, "y\"z\"", doubled),
             (3, "Neill\"", doubled),
             (4, " y\"", escape),
-            (5, " ", "remove the blanks behind the quote"),
+            (5, " ", "remove the white space after the quote"),
             (6, "!", doubled),
             (8, "c", doubled),
         ],

@@ -18,7 +18,7 @@ use decode::Decode;
 pub(crate) use digests::Mismatch;
 use digests::{Digests, Finished};
 use normalize::DialectNormalizer;
-pub(crate) use normalize::Lost;
+pub(crate) use normalize::SourceFacts;
 use read_ahead::ReadAhead;
 use stage::{ByteStage, FileBytes};
 
@@ -38,7 +38,7 @@ impl Input {
         encoding: &'static Encoding,
         dialect: &Dialect,
         digest: bool,
-    ) -> io::Result<(Self, Dialect, Option<Lost>)> {
+    ) -> io::Result<(Self, Dialect, Option<SourceFacts>)> {
         let digests = Digests::new(file, digest);
         let mut step: Box<dyn ByteStage> =
             Box::new(FileBytes::new(ReadAhead::new(File::open(&file.file)?)?, digests));
@@ -51,9 +51,9 @@ impl Input {
         if !DialectNormalizer::is_needed(dialect) {
             return Ok((Self { step }, dialect.clone(), None));
         }
-        let lost = Lost::default();
-        step = Box::new(DialectNormalizer::new(step, dialect, lost.clone()));
-        Ok((Self { step }, DialectNormalizer::dialect(dialect), Some(lost)))
+        let facts = SourceFacts::default();
+        step = Box::new(DialectNormalizer::new(step, dialect, facts.clone()));
+        Ok((Self { step }, DialectNormalizer::dialect(dialect), Some(facts)))
     }
 
     /// Reads what is left, and says what the bytes were. Errors: those of reading.

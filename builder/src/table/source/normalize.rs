@@ -20,7 +20,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// What the rewritten text no longer shows of the file.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Lost {
+pub(crate) struct SourceFacts {
     pub(in crate::table) shifts: Shifts,
     pub(in crate::table) strays: Strays,
 }
@@ -55,9 +55,9 @@ impl DialectNormalizer {
         }
     }
 
-    /// Reads `input`; `lost` gets lines and strays as records are rewritten.
-    pub(super) fn new(input: Box<dyn ByteStage>, dialect: &Dialect, lost: Lost) -> Self {
-        let rewriter = Rewriter::new(dialect.clone(), lost);
+    /// Reads `input`; `facts` gets lines and stray quotes as records are rewritten.
+    pub(super) fn new(input: Box<dyn ByteStage>, dialect: &Dialect, facts: SourceFacts) -> Self {
+        let rewriter = Rewriter::new(dialect.clone(), facts);
         Self { input, rewriter, read: vec![0; BUFFER], at_start: true, at_end: false, given: 0 }
     }
 }
@@ -145,7 +145,7 @@ struct Rewriter {
     counted: usize,
     /// By how many lines the file is further than what is written, as told last.
     shift: i64,
-    lost: Lost,
+    facts: SourceFacts,
     /// Where the record at hand begins in what is written, the cell in it, and how long its text is.
     record: u64,
     cell: usize,
@@ -171,7 +171,7 @@ enum State {
 }
 
 impl Rewriter {
-    fn new(dialect: Dialect, lost: Lost) -> Self {
+    fn new(dialect: Dialect, facts: SourceFacts) -> Self {
         let written = Written::new(&dialect);
         let lines = Lines::new();
         Self {
@@ -184,7 +184,7 @@ impl Rewriter {
             written_lines: lines,
             counted: 0,
             shift: 0,
-            lost,
+            facts,
             record: 0,
             cell: 0,
             length: 0,
@@ -218,7 +218,7 @@ impl Rewriter {
         let shift = self.read.line().cast_signed() - self.written_lines.line().cast_signed();
         if shift != self.shift {
             self.shift = shift;
-            self.lost.shifts.push(self.record, shift);
+            self.facts.shifts.push(self.record, shift);
         }
     }
 
@@ -247,7 +247,7 @@ impl Rewriter {
             }
             State::Quote => {
                 if byte != self.dialect.delimiter && !self.ends_record(byte) {
-                    self.lost.strays.push(self.record, Stray { cell: self.cell, at: self.length });
+                    self.facts.strays.push(self.record, Stray { cell: self.cell, at: self.length });
                 }
                 self.unquoted(byte)
             }

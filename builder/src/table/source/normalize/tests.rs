@@ -3,7 +3,7 @@
 use super::*;
 
 fn rewritten(dialect: Dialect, text: &str) -> String {
-    let mut rewriter = Rewriter::new(dialect, Lost::default());
+    let mut rewriter = Rewriter::new(dialect, SourceFacts::default());
     text.bytes().for_each(|byte| rewriter.pass(byte));
     rewriter.end();
     String::from_utf8(rewriter.out).unwrap()
