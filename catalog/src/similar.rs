@@ -1,9 +1,9 @@
 //! "Did you mean": the name that was probably meant.
 
 /// The name among `names` that is most like `name`, case aside; of equals the first. `None` where
-/// none is close: more than two fifths of the letters would have to change.
+/// none is close: more than a third of the letters would have to change.
 pub fn similar<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const CLOSE: f64 = 0.6; // `prize` and `price` have 0.8, `id` and `di` 0.5
+    const CLOSE: f64 = 0.66; // `prize` and `price` have 0.8, `id` and `di` 0.5
     let lower = name.to_lowercase();
     names
         .into_iter()
