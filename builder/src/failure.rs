@@ -1,4 +1,4 @@
-//! What stops the builder itself. What is wrong with the data is a finding, not a failure.
+//! What stops the builder itself. A problem in the data is a finding, not a failure.
 
 use std::io;
 use std::path::Path;

@@ -127,7 +127,7 @@ fn cannot_watch(directory: &Path, error: &notify::Error) -> Failure {
     Failure::Refused(format!("can't watch `{}`: {error}", directory.display()))
 }
 
-/// The paths that a build itself writes, which may lie below the datasets.
+/// The paths that a build itself writes, which may be below the datasets.
 struct Own {
     output: Option<PathBuf>,
 }

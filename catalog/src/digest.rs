@@ -148,7 +148,7 @@ mod tests {
         digest.finish()
     }
 
-    /// The number is part of the format: whoever changes it raises `FORMAT_VERSION`.
+    /// The number is part of the format: a change of it raises `FORMAT_VERSION`.
     #[test]
     fn the_documented_bytes_are_hashed() {
         let mut expected = Sha256::new();

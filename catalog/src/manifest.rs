@@ -2,7 +2,7 @@
 //!
 //! It holds what the database can't say of itself (its own digest) and what changes without the
 //! data (the commit). Like the database it is a pure function of the commit: no time, no path of
-//! the machine. Keys come in a fixed order, two blanks of indentation, a final newline.
+//! the machine. Keys come in a fixed order, two spaces of indentation, a final newline.
 
 use std::path::Path;
 
@@ -74,7 +74,7 @@ pub struct ManifestTable {
 pub struct SourceFile {
     /// Its path below the datasets directory, with `/` between the parts.
     pub path: String,
-    /// SHA-256 of its bytes as they lie on disk.
+    /// SHA-256 of its bytes as stored on disk.
     pub sha256: Sha256Hex,
     /// Its size in bytes.
     pub bytes: u64,

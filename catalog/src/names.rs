@@ -26,7 +26,7 @@ pub const CATALOG_PAGE: u32 = 2;
 /// No published table's name may start with these, in any case.
 pub const RESERVED_PREFIXES: [&str; 2] = ["coldpress_", "sqlite_"];
 
-/// `name` as an SQL identifier, whatever it contains (SQLite, "SQL Keywords": double quotes,
+/// `name` as an SQL identifier, with any content (SQLite, "SQL Keywords": double quotes,
 /// doubled inside).
 pub fn quote(name: &str) -> String {
     let mut quoted = String::with_capacity(name.len() + 2);

@@ -30,7 +30,7 @@ impl Search {
     /// rows of `table`; `rowid` is [`crate::Table::rowid`].
     ///
     /// Words are those of FTS5's tokenizer `unicode61`: letters, digits and the marks on them,
-    /// whatever their case and their diacritics. The texts are in the table, and nothing is
+    /// without regard to case and diacritics. The texts are in the table, and nothing is
     /// ranked, so neither they nor their lengths are kept.
     pub fn create(&self, schema: &str, table: &str, rowid: &str) -> String {
         let index = &self.index;

@@ -122,7 +122,7 @@ pub enum ColumnType {
     Any,
 }
 
-/// How a column's values lie in the file, and so how they turn into JSON.
+/// How a column's values are stored, and so how they turn into JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
     /// SQLite INTEGER, a JSON number.
@@ -229,7 +229,7 @@ impl Table {
 
     /// The name by which SQLite's row number can be addressed: the first of its three names that
     /// no column shadows, or `None` where a table has columns of all three names, which the
-    /// builder refuses. Rows lie in the file's order, so this is the default order.
+    /// builder refuses. Rows are stored in the file's order, so this is the default order.
     pub fn rowid(&self) -> Option<&'static str> {
         Schema::rowid(&self.schema)
     }

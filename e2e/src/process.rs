@@ -64,6 +64,22 @@ pub(crate) struct Process {
     _runtime_api: Server,
 }
 
+/// A process that another thread starts at the same time holds a copy of every open file until it runs
+/// its own program, the bootstrap that was just unzipped among them; until then the kernel refuses to
+/// run it (ETXTBSY).
+fn start(command: &mut Command) -> io::Result<(Instant, Child)> {
+    for _ in 0..1_000 {
+        let spawned = Instant::now();
+        match command.spawn() {
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {
+                thread::sleep(Duration::from_millis(1));
+            }
+            child => return Ok((spawned, child?)),
+        }
+    }
+    Ok((Instant::now(), command.spawn()?))
+}
+
 impl Process {
     pub(crate) fn spawn(task_root: &TaskRoot, options: &Options, log: &File) -> io::Result<Self> {
         let exchange = Arc::new(Exchange::default());
@@ -79,8 +95,7 @@ impl Process {
         } else {
             command.stdout(io::stderr());
         }
-        let spawned = Instant::now();
-        let child = command.spawn()?;
+        let (spawned, child) = start(&mut command)?;
         let monitor = thread::spawn({
             let (exchange, id) = (Arc::clone(&exchange), child.id());
             move || {
@@ -174,7 +189,7 @@ fn environment(task_root: &Path, options: &Options, runtime_api: &str) -> Vec<(S
 fn faults(id: u32) -> io::Result<(u64, u64)> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;
     let unreadable = || io::Error::other(format!("/proc/{id}/stat reads `{stat}`"));
-    // Field 2 is the program's name in parentheses and may hold blanks.
+    // Field 2 is the program's name in parentheses and may hold spaces.
     let fields = stat.rsplit_once(") ").ok_or_else(unreadable)?.1;
     let field = |number: usize| {
         fields.split(' ').nth(number - 3).and_then(|field| field.parse().ok()).ok_or_else(unreadable)

@@ -138,7 +138,7 @@ impl Config {
                 }) && origin.bytes().all(|byte| byte.is_ascii_graphic())
             };
             if !config.cors_origins.iter().all(is_origin) {
-                let legal = "origins such as https://example.com, parted by commas";
+                let legal = "origins such as https://example.com, separated by commas";
                 return Err(ConfigError { variable: CORS_ORIGINS, value, legal });
             }
         }
@@ -226,7 +226,7 @@ mod tests {
         );
         assert_eq!(
             from(&[(CORS_ORIGINS, "https://a.org, b.org")]).unwrap_err(),
-            "COLDPRESS_CORS_ORIGINS is \"https://a.org, b.org\"; it takes origins such as https://example.com, parted by commas"
+            "COLDPRESS_CORS_ORIGINS is \"https://a.org, b.org\"; it takes origins such as https://example.com, separated by commas"
         );
     }
 }

@@ -45,7 +45,7 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    /// Reads a cursor. Errors: [`Code::InvalidCursor`] for what is none, whole and unchanged.
+    /// Reads a cursor. Errors: [`Code::InvalidCursor`] for text that is not a cursor, whole and unchanged.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| invalid("it is no cursor"))?;
         let bytes: [u8; LENGTH] = bytes.try_into().map_err(|_| invalid("it is no cursor"))?;

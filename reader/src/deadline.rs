@@ -118,7 +118,7 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Whether it was told to stop, for work that can't return an error where it is done.
+    /// Whether it was asked to stop, for work that can't return an error where it is done.
     pub(crate) fn finish(&self) -> Result<(), Interrupted> {
         if self.over.get() { Err(Interrupted) } else { Ok(()) }
     }

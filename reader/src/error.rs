@@ -1,4 +1,4 @@
-//! What a client is told when it gets no rows: PostgREST's four keys, and a code that is
+//! What a client gets when it gets no rows: PostgREST's four keys, and a code that is
 //! documented in docs/errors.md and never reused.
 //!
 //! Where PostgREST's clients rely on a code, it is PostgREST's; our own start with `CP`. A server
@@ -48,7 +48,7 @@ pub enum Code {
     RemovedRow,
     /// Changes that are older than the change feed.
     NotKept,
-    /// A cursor that is none, was changed, belongs to another question or comes with an offset.
+    /// A text that is not a cursor, was changed, belongs to another question or comes with an offset.
     InvalidCursor,
     /// A cursor that was made before the data changed.
     StaleCursor,
@@ -78,7 +78,7 @@ pub enum Code {
     NotAcceptable,
     /// A filter, order or page of an embed that is not selected.
     NotEmbedded,
-    /// One row is asked for, and there is none or more than one.
+    /// One row is requested, and there are none or more than one.
     NotSingular,
     /// A method that is not read-only.
     Method,
@@ -98,13 +98,13 @@ pub enum Code {
     UnknownTable,
     /// A number beyond the range of its type.
     OutOfRange,
-    /// A date or time that is none.
+    /// Text that is not a date or time.
     InvalidTime,
     /// A pattern that ends with its escape character.
     InvalidPattern,
     /// A key or value that is not of its column's type.
     InvalidValue,
-    /// A regular expression that is none.
+    /// Text that is not a regular expression.
     InvalidRegex,
     /// A column that does not exist.
     UnknownColumn,

@@ -1,4 +1,4 @@
-//! What SQLite is told for a request, and how it goes about it: for the benchmarks' report, which
+//! What SQLite executes for a request, and how it goes about it: for the benchmarks' report, which
 //! shows the plans, and for the fuzz targets, which hold every statement to be read-only. A
 //! feature of its own, `inspect`; no binary carries it.
 
@@ -18,7 +18,7 @@ pub struct Inspected {
     pub text: String,
     /// Whether SQLite finds that it changes nothing (`sqlite3_stmt_readonly`).
     pub readonly: bool,
-    /// The lines of `EXPLAIN QUERY PLAN`, indented by two blanks for each level.
+    /// The lines of `EXPLAIN QUERY PLAN`, indented by two spaces for each level.
     pub plan: Vec<String>,
 }
 

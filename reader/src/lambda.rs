@@ -83,7 +83,7 @@ struct Http<'a> {
 }
 
 fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Headers, D::Error> {
-    /// A `Cow` by itself would be a copy: serde borrows where it is told to.
+    /// A `Cow` by itself would be a copy: serde borrows only where it is annotated.
     #[derive(Deserialize)]
     struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
     struct Names;
@@ -124,7 +124,7 @@ impl Serialize for Answer {
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("statusCode", &response.status)?;
         map.serialize_entry("headers", &HeaderMap(response))?;
-        // What is no text goes as base64. (A coded body that happens to be text may go as such.)
+        // A body that is not text is encoded as base64. (A coded body that happens to be text may go as such.)
         match std::str::from_utf8(&response.body) {
             Ok(body) => {
                 map.serialize_entry("body", body)?;

@@ -42,7 +42,7 @@ pub struct Reader {
     functions: Cell<bool>,
 }
 
-/// Where the OpenAPI document lies, unless a table has that name.
+/// The OpenAPI document's path, unless a table has that name.
 const OPENAPI: &str = "openapi.json";
 
 /// What under `/-/` says how the process is.
@@ -95,11 +95,11 @@ impl Reader {
     }
 
     /// The answer, unless it takes long: a file, or what SQLite is not done with in `time`; then there
-    /// is none. `time` is `None` for as long as the configuration lets it take.
+    /// is absent. `time` is `None` for as long as the configuration lets it take.
     pub(crate) fn answer_within(&self, request: &RawRequest<'_>, time: Option<Duration>) -> Option<Response> {
         let start = self.config.server_timing.then(Instant::now);
         let response = if request.method == "OPTIONS" && request.headers.origin.is_some() {
-            // What a browser asks before it asks: whatever the answer will be, the page may see it.
+            // What a browser asks before it asks: the page may see any answer.
             Response::options()
         } else {
             // A time that is no shorter than the limit is the limit.
@@ -202,7 +202,7 @@ impl Reader {
                         Response::row(&table, get, format, &etag, headers, config)
                     }
                     Ok(None) => Err(self.missing(&table, &key)?),
-                    // SQLite answers, or says what is wrong.
+                    // SQLite answers, or names the problem.
                     Err(NotHandled) => {
                         let statement = Statement::row(&table, &key);
                         let found = query::one(&statement, self.release.connection()?, |row| {

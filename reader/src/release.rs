@@ -43,7 +43,7 @@ pub enum OpenError {
 
 impl Release {
     /// Opens the database of the release in `directory`, read-only. It must not change while it
-    /// is open: SQLite is told that it is immutable and takes no lock. (Replacing the directory
+    /// is open: SQLite opens it as immutable and takes no lock. (Replacing the directory
     /// as a whole, as the builder does, leaves an open release as it is.)
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         let path = directory.join(DATABASE_FILE);
@@ -104,7 +104,7 @@ impl Release {
 
     /// The manifest, once it is known to belong to the open database: same size, same tables,
     /// same content digests. (The file's own digest is for `builder verify` to compute.) It is read
-    /// once: another release may have come to lie there since.
+    /// once: another release may have replaced it since.
     pub(crate) fn manifest(&self) -> Result<&Manifest, OpenError> {
         match self.manifest.get() {
             Some(manifest) => Ok(manifest),

@@ -1,4 +1,4 @@
-//! The deployment's own question, `{"coldpress":"verify"}`: is what lies here the release that was
+//! The deployment's own question, `{"coldpress":"verify"}`: is the release here the one that was
 //! published? It is asked of a version by its number before the public is given it; no HTTP event
 //! can be read as it.
 

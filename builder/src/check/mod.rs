@@ -2,7 +2,7 @@
 //!
 //! Rows are checked as they pass by (`table`). What needs more than one row, keys and references,
 //! is checked on their columns alone, in a temporary database (`store`); most tables need none,
-//! since a key that ascends is proven unique on the way.
+//! since a key that ascends is verified as unique on the way.
 
 mod locate;
 mod store;

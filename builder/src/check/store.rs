@@ -1,4 +1,4 @@
-//! The columns of keys and references in a temporary database, and what is wrong with them.
+//! The columns of keys and references in a temporary database, and the problems found there.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! How a table lies in the database: its DDL and its indexes.
+//! How a table is stored in the database: its DDL and its indexes.
 
 use catalog::{Column, Schema, quote};
 

@@ -50,7 +50,7 @@ const SETTINGS: &str = "
 ";
 
 /// Writes the database at `path`, which does not exist yet, and returns what is known of each
-/// table, in the order of `datasets`. What is doubtful goes to `warnings`; `feed` adds the change
+/// table, in the order of `datasets`. Warnings go to `warnings`; `feed` adds the change
 /// feed. A foreign key to a table that is not among `datasets` is not followed.
 pub(crate) fn load(
     path: &Path,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-/// Read-only, and `immutable`: no lock, no journal beside the file, whatever its directory allows.
+/// Read-only, and `immutable`: no lock, no journal beside the file, even in a writable directory.
 pub(crate) fn open(path: &Path) -> rusqlite::Result<Connection> {
     open_uri(&uri(path))
 }

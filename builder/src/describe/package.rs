@@ -1,5 +1,5 @@
 //! A dataset's Data Package again: the descriptor that it came from, with its tables as the API
-//! writes them, so that `frictionless` and the like read the release as they would the source.
+//! writes them, so that `frictionless` and similar tools read the release as they would the source.
 
 use catalog::{Entry, Table};
 use serde_json::{Value, json};

@@ -233,7 +233,7 @@ fn number(value: &Value) -> Option<Value> {
     }
 }
 
-/// A number that is no number of JSON, as it is shown.
+/// A number that JSON does not have, as it is shown.
 fn word(value: &Value) -> Option<Value> {
     let text = value.as_str()?.to_ascii_lowercase();
     Some(match text.as_str() {

@@ -205,7 +205,7 @@ fn shrinking(
     }
 }
 
-/// How many rows disappear. Without a key, a row with another value can't be told from one
+/// How many rows disappear. Without a key, a row with another value can't be distinguished from one
 /// removed and one added: there the difference in number counts.
 fn lost_rows(comparison: &Comparison<'_>, table: &TableDiff) -> u64 {
     match (table.presence, &table.key) {

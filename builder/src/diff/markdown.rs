@@ -1,7 +1,7 @@
 //! Differences as a comment on a pull request: a table for each dataset, examples of its rows,
 //! long lists folded, and never more than a comment can hold.
 //!
-//! Whatever comes from the data is shown as code with every character that Markdown or HTML
+//! Text from the data is shown as code with every character that Markdown or HTML
 //! could take for its own written as an entity, so no cell can break out, link or mention anybody.
 
 use std::fmt::Write as _;

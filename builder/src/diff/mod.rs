@@ -1,6 +1,6 @@
 //! Two releases -> what changed, and which version that needs.
 //!
-//! `side` finds a release: a database, a directory, a Git revision, or the datasets as they lie
+//! `side` finds a release: a database, a directory, a Git revision, or the working tree's datasets, as they are
 //! there. `compare` matches datasets and tables by name, and asks `rows` for the rows and `schema`
 //! for the columns, keys and metadata only where a digest or a descriptor says that there is
 //! something to find. `rule` says which version each change needs, `gate` whether the descriptor has it.
@@ -125,7 +125,7 @@ impl DatasetDiff {
     }
 
     /// The version that the changes need: how large a step from the old one. `None` where nothing
-    /// that a version tells of has changed.
+    /// that a version covers has changed.
     pub fn level(&self) -> Option<Level> {
         self.causes().map(|cause| cause.rule.level()).max()
     }

@@ -28,13 +28,13 @@ pub struct ReleaseRef {
     pub(crate) tables: Vec<Entry<Table>>,
     /// The versions that the release knows of, for each dataset.
     pub(crate) versions: Vec<Vec<catalog::Version>>,
-    // The database of a revision lies here as long as it is compared.
+    // The database of a revision is kept here as long as it is compared.
     _made: Option<TempDir>,
 }
 
 impl ReleaseRef {
     /// The release that `name` names: a database, a release's directory, or else a revision of
-    /// the Git repository that holds `datasets`, which is built. Errors: it is none of them, it
+    /// the Git repository that holds `datasets`, which is built. Errors: it is not any of them, it
     /// can't be read, or it does not build.
     pub fn find(name: &OsStr, datasets: &Path, progress: &Progress) -> Result<Self, Failure> {
         let path = Path::new(name);
@@ -48,7 +48,7 @@ impl ReleaseRef {
         Self::revision(shown, datasets, progress)
     }
 
-    /// The datasets as they lie there, and what was found in them; no release where there are
+    /// The datasets in the working tree, and their findings; no release where there are
     /// errors.
     pub fn build(datasets: &Path, progress: &Progress) -> Result<(Checked, Option<Self>), Failure> {
         let made = temporary()?;

@@ -125,7 +125,7 @@ impl Level {
 }
 
 /// Whether the step from `old` to `new` is large enough. A pre-release of a version may change
-/// whatever that version may (section 9).
+/// as that version may (section 9).
 pub fn suffices(old: &Version, new: &Version, level: Level) -> bool {
     let core = |version: &Version| (version.major, version.minor, version.patch);
     let stepped = match level.from(old) {

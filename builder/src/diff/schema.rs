@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::rule::{Cause, Rule};
 
-/// What only says where the data lies and how it is read: the rows tell whether that matters.
+/// What only says where the data is and how it is read: the rows show whether that matters.
 const OF_THE_FILE: [&str; 15] = [
     "$schema",
     "profile",
@@ -273,7 +273,7 @@ fn values(categories: &Value) -> Value {
     items.iter().map(|item| item.get("value").unwrap_or(item).clone()).collect()
 }
 
-/// Whether a value that passed may now fail. Where that can't be told (two patterns), it may.
+/// Whether a value that passed may now fail. Where that is unknown (two patterns), it may.
 fn tightens(constraint: &str, old: &Value, new: &Value) -> bool {
     match constraint {
         "minLength" | "minimum" | "exclusiveMinimum" => compare_bounds(old, new) != Some(Ordering::Greater),
@@ -286,7 +286,7 @@ fn tightens(constraint: &str, old: &Value, new: &Value) -> bool {
     }
 }
 
-/// Numbers as numbers; dates and the like, which are texts of one length, as texts.
+/// Numbers as numbers; dates, times etc., which are texts of one length, as texts.
 fn compare_bounds(old: &Value, new: &Value) -> Option<Ordering> {
     let number = |value: &Value| match value {
         Value::Number(number) => number.as_f64(),

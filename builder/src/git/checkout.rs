@@ -31,7 +31,7 @@ impl Checkout {
         Ok(Self { directory, files: BTreeMap::new() })
     }
 
-    /// Where it lies.
+    /// Its path.
     pub(crate) fn path(&self) -> &Path {
         self.directory.path()
     }

@@ -76,7 +76,7 @@ impl Objects {
         Ok(tree)
     }
 
-    /// What lies at a path below the tree `root`.
+    /// The object at a path below the tree `root`.
     pub(crate) fn entry(&mut self, root: &str, path: &Path) -> Result<Option<Entry>, GitError> {
         let mut entry = Entry { kind: EntryKind::Directory, id: root.to_owned() };
         for part in path.components() {

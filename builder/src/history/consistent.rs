@@ -30,7 +30,7 @@ pub(crate) fn mismatches(connection: &Connection, tables: &[Table]) -> rusqlite:
     Ok(found)
 }
 
-/// What the feed tells of a table.
+/// What the feed has of a table.
 #[derive(Default)]
 struct Told {
     /// Of how many rows it tells.
@@ -109,7 +109,7 @@ fn rows(
         for (index, column) in key.iter().enumerate() {
             parts.push((row.get_ref(index)?, column.column_type.storage()));
         }
-        let Ok(text) = key_text(&parts) else { continue }; // the digest has told
+        let Ok(text) = key_text(&parts) else { continue }; // the digest has reported it
         match catalog::last_change(connection, &table.name, &text)? {
             Some((_, ChangeKind::Removed)) => {
                 found.push(format!("change feed of `{}`: it removed `{text}`, which is there", table.name));

@@ -1,4 +1,4 @@
-//! What lies between two versions of a dataset.
+//! The changes between two versions of a dataset.
 
 use std::collections::BTreeMap;
 

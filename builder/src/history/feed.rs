@@ -1,4 +1,4 @@
-//! The versions of a dataset and what lies between them, written into the release.
+//! The versions of a dataset and the changes between them, written into the release.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +80,7 @@ pub(super) fn dataset(
 ) -> Result<(), Failure> {
     let directory = dataset.path.rsplit_once('/').map_or("", |(directory, _)| directory);
     let mut walk = VersionWalk::new(directory, commits, revisions)?;
-    // The tables whose changes are still told: as long as the key is the one that they have now.
+    // The tables whose changes are still listed: as long as the key is the one that they have now.
     let mut told: BTreeSet<&str> = dataset
         .tables
         .iter()

@@ -2,7 +2,7 @@
 //!
 //! `version_walk` finds the commits in which a dataset changed, `revision` builds the dataset as one of
 //! them had it, `delta` compares two of those, `feed` decides which commits are versions and writes
-//! what lies between them. The feed is a pure function of the repository's first-parent history:
+//! the changes between them. The feed is a pure function of the repository's first-parent history:
 //! `cache` spares reading, and changes nothing.
 //!
 //! Deliberately absent: what is not committed; a rename, of a column or of a directory, which is
@@ -29,7 +29,7 @@ use crate::git::{GitError, Repository};
 use crate::progress::Progress;
 use datapackage::schema::Dataset;
 
-/// How many versions of a dataset a release tells of, unless something else is asked for.
+/// How many versions of a dataset a release covers, unless something else is asked for.
 pub const VERSIONS: usize = 50;
 
 /// How the history is read.
@@ -54,7 +54,7 @@ pub fn default_cache() -> Option<PathBuf> {
     base.map(|base| base.join("coldpress"))
 }
 
-/// Writes the feed of all `datasets`, which lie in the directory `root`, into the database that
+/// Writes the feed of all `datasets`, in the directory `root`, into the database that
 /// their tables are in. Returns notes for people: why there is no feed, and what it leaves out.
 /// Errors: the clone is shallow, or Git can't read the repository.
 pub(crate) fn write(

@@ -250,7 +250,7 @@ impl<'r> Revisions<'r> {
 }
 
 /// The first error in a file below `directory` that is not below one of `others`, in one line
-/// and with its path below `root`: it must not tell where that lies.
+/// and with its path below `root`: it must not reveal that directory.
 fn error_below(findings: &Findings, root: &Path, directory: &str, others: &[&str]) -> Option<String> {
     let below = |finding: &Finding| Path::new(&finding.path).strip_prefix(root).ok().map(Path::to_owned);
     let mut errors: Vec<(PathBuf, &Finding)> = findings

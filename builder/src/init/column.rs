@@ -33,7 +33,7 @@ pub(super) struct Column {
     longest: usize,
     /// How many values have more digits than a number gives back; the first of them and its line.
     doubtful: u64,
-    doubt: Option<(String, u64)>,
+    warning: Option<(String, u64)>,
     /// The guess has become another with the last cell.
     changed: bool,
     /// Why there is no type left, or why the number is no integer.
@@ -50,13 +50,13 @@ impl Column {
             empty: 0,
             longest: 0,
             doubtful: 0,
-            doubt: None,
+            warning: None,
             changed: false,
             evidence: None,
         }
     }
 
-    /// Adds a cell. True where [`Column::explain`] should be told its line.
+    /// Adds a cell. True where [`Column::explain`] needs its line.
     pub(super) fn add(&mut self, cell: &str) -> bool {
         self.longest = self.longest.max(cell.len());
         if cell.is_empty() {
@@ -77,16 +77,16 @@ impl Column {
         self.changed = first(&self.left) != before && self.values > 1 || self.left.is_empty();
         let is_inexact = self.left.iter().any(|(known, parser)| {
             *known == ColumnType::Number
-                && parser.parse(cell).is_ok_and(|value| parser.doubt(cell, &value).is_some())
+                && parser.parse(cell).is_ok_and(|value| parser.warning(cell, &value).is_some())
         });
         self.doubtful += u64::from(is_inexact);
-        self.changed || is_inexact && self.doubt.is_none()
+        self.changed || is_inexact && self.warning.is_none()
     }
 
     /// The cell that made another guess of it, or is the first that a number would not give back.
     pub(super) fn explain(&mut self, cell: &str, line: u64) {
-        if self.doubtful > 0 && self.doubt.is_none() {
-            self.doubt = Some((cell.to_owned(), line));
+        if self.doubtful > 0 && self.warning.is_none() {
+            self.warning = Some((cell.to_owned(), line));
         }
         if std::mem::take(&mut self.changed) {
             let why = match why_text(cell) {
@@ -140,7 +140,7 @@ impl Column {
 
     /// How many values have more digits than a number, and one of them.
     fn inexact(&self) -> String {
-        let (cell, line) = self.doubt.as_ref().map_or(("", 0), |(cell, line)| (cell, *line));
+        let (cell, line) = self.warning.as_ref().map_or(("", 0), |(cell, line)| (cell, *line));
         let have = if self.doubtful == 1 { "has" } else { "have" };
         format!(
             "{} of {} {have} more digits than a 64-bit float gives back, such as {} on line {line}",

@@ -67,7 +67,7 @@ struct Field<'a> {
 }
 
 impl Written<'_> {
-    /// JSON with two blanks of indentation and a final newline.
+    /// JSON with two spaces of indentation and a final newline.
     pub(super) fn json(&self) -> String {
         let fields = self.fields.iter().map(|(name, column)| {
             let words = column.missing_values();

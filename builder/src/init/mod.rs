@@ -100,9 +100,7 @@ impl Place {
         let full = fs::canonicalize(file).map_err(Failure::io("read", file))?;
         let outside = || {
             let (file, directory) = (file.display(), directory.display());
-            Failure::Refused(format!(
-                "`{file}` must lie in `{directory}` or below, where its descriptor goes"
-            ))
+            Failure::Refused(format!("`{file}` must be in `{directory}` or below, where its descriptor goes"))
         };
         let below = full.strip_prefix(&root).map_err(|_| outside())?;
         let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();

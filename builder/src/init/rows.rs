@@ -55,7 +55,7 @@ impl Rows {
         }
     }
 
-    /// What is wrong without an escape.
+    /// The problem without an escape.
     pub(super) fn why_escaped(&self) -> String {
         let (place, _, behind) = self.strays.as_ref().expect("a file without strays is not read again");
         format!("{} follows a closing quote on line {}", quoted(behind), place.line)

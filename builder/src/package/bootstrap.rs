@@ -55,7 +55,7 @@ pub enum BootstrapProblem {
     /// It is an ELF file whose structure is broken.
     #[error("its ELF structure is broken: {reason}")]
     Broken {
-        /// What is wrong with it.
+        /// The problem.
         reason: String,
     },
     /// The loader that it asks for is not there.
@@ -232,7 +232,7 @@ fn broken(error: object::Error) -> BootstrapProblem {
 }
 
 impl Architecture {
-    /// Where glibc's loader lies (System V ABI supplements for the two processors).
+    /// Where glibc's loader is (System V ABI supplements for the two processors).
     fn loader(self) -> &'static str {
         match self {
             Self::X86_64 => "/lib64/ld-linux-x86-64.so.2",

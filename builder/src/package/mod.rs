@@ -27,7 +27,7 @@ pub use release::ReleaseProblem;
 /// The most that Lambda unpacks, in bytes: 250 MB (AWS Lambda, "Quotas", deployment package).
 pub const UNZIPPED_LIMIT: u64 = 250 * 1024 * 1024;
 
-/// The most that Lambda takes in the request itself, in bytes: 50 MB. What is larger has to lie
+/// The most that Lambda takes in the request itself, in bytes: 50 MB. What is larger has to be
 /// in S3 (same page).
 pub const DIRECT_UPLOAD_LIMIT: u64 = 50 * 1024 * 1024;
 

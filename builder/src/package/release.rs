@@ -15,10 +15,10 @@ use super::Failure;
 /// Why the reader could not serve a release.
 #[derive(Debug, thiserror::Error)]
 pub enum ReleaseProblem {
-    /// The manifest is none, or has another format.
+    /// The manifest can't be read, or has another format.
     #[error("{0}")]
     Manifest(ManifestError),
-    /// The database is none, or has another format.
+    /// The database can't be read, or has another format.
     #[error("{0}")]
     Database(HeaderError),
     /// The database has another size than the manifest says.
@@ -41,7 +41,7 @@ pub enum ReleaseProblem {
 
 /// A release whose manifest and database header are in order.
 pub(super) struct Release {
-    /// The manifest's bytes, as they lie on disk.
+    /// The manifest's bytes, as stored on disk.
     pub(super) manifest_bytes: Vec<u8>,
     manifest: Manifest,
     database: File,

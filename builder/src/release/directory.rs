@@ -1,7 +1,7 @@
 //! The release directory, replaced as a whole or not at all.
 //!
 //! A release is made in a temporary sibling of the directory and takes its place by one rename;
-//! whatever happens before leaves the directory as it was. A lock file beside both keeps two
+//! anything that happens before leaves the directory as it was. A lock file beside both keeps two
 //! builds apart. What a killed build leaves behind, the next one removes.
 
 use std::ffi::{OsStr, OsString};
@@ -109,7 +109,7 @@ impl Drop for Directory {
     }
 }
 
-/// Gives a file the mode that every release has, whatever the umask, and has it written to disk.
+/// Gives a file the mode that every release has, independent of the umask, and has it written to disk.
 pub fn settle(path: &Path) -> io::Result<()> {
     let file = File::open(path)?;
     file.set_permissions(Permissions::from_mode(0o644))?;

@@ -24,8 +24,8 @@ pub struct Verified {
     pub manifest: Manifest,
 }
 
-/// Verifies the release at `path`: its directory, or its database beside which the manifest
-/// lies. Errors: a file that is missing or can't be read, or a release of another format.
+/// Verifies the release at `path`: its directory, or its database with the manifest
+/// beside it. Errors: a file that is missing or can't be read, or a release of another format.
 pub fn verify(path: &Path, progress: &Progress) -> Result<Verified, Failure> {
     let database = if path.is_dir() { path.join(DATABASE_FILE) } else { path.to_owned() };
     let manifest_path = database.with_file_name(MANIFEST_FILE);
@@ -36,7 +36,7 @@ pub fn verify(path: &Path, progress: &Progress) -> Result<Verified, Failure> {
     })?;
     let mut verification = Verification { database: &database, mismatches: Vec::new(), progress };
     if verification.file(size, &manifest)? {
-        // Whatever SQLite says against the file is said against its content.
+        // SQLite's complaints about the file are complaints about its content.
         if let Err(error) = verification.content(&manifest) {
             verification.say(format!("SQLite can't read it: {error}"));
         }

@@ -26,7 +26,7 @@ enum Cell {
     Null,
     Integer(i64),
     Real(f64),
-    /// Where the text lies in the batch's text.
+    /// The text's range in the batch's text.
     Text(u32, u32),
 }
 

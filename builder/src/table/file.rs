@@ -6,7 +6,7 @@ use super::header::Columns;
 use super::quotes::Stray;
 use super::records::{MAX_CELLS, MAX_RECORD, Next, Record, Records, TextRecord};
 use super::source::Input;
-use datapackage::cell::Problem;
+use datapackage::cell::CellProblem;
 use datapackage::finding::{Code, Finding, Findings, Severity};
 use datapackage::schema::{DataFile, Dialect, Table};
 
@@ -21,10 +21,10 @@ pub(crate) struct DataRows<'a> {
 }
 
 /// A problem, with the index of the cell that it concerns.
-pub(crate) type Found = (Option<usize>, Problem, Severity);
+pub(crate) type Found = (Option<usize>, CellProblem, Severity);
 
 impl<'a> DataRows<'a> {
-    /// Opens a file of `table` and reads its header. What is wrong with the header goes to
+    /// Opens a file of `table` and reads its header. Problems of the header go to
     /// `findings`, under the name `path`; `None` where no row can be read for it. Errors: those
     /// of reading.
     pub(crate) fn open(
@@ -42,7 +42,7 @@ impl<'a> DataRows<'a> {
         }
         let names = match names(table, &mut records)? {
             Ok(names) => names,
-            Err((cell, Problem { code, message, help }, severity)) => {
+            Err((cell, CellProblem { code, message, help }, severity)) => {
                 let line = Some(records.line());
                 let message = match cell {
                     Some(cell) if code == Code::StrayQuote => format!("header cell {}: {message}", cell + 1),
@@ -122,7 +122,7 @@ fn join(rows: &[Vec<String>], between: &str) -> Vec<String> {
 }
 
 fn error(cell: Option<usize>, code: Code, message: String, help: Option<&str>) -> Found {
-    (cell, Problem { code, message, help: help.map(str::to_owned) }, Severity::Error)
+    (cell, CellProblem { code, message, help: help.map(str::to_owned) }, Severity::Error)
 }
 
 fn empty_file() -> Found {

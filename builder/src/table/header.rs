@@ -20,8 +20,8 @@ impl Columns {
         Self { fields: all.clone(), cells: all }
     }
 
-    /// Compares the header `names`, found at `path` and `line`, with the schema. What is wrong
-    /// goes to `findings`; cells are still told apart by their names, so that the rows can be
+    /// Compares the header `names`, found at `path` and `line`, with the schema. Problems
+    /// go to `findings`; cells are still assigned by their names, so that the rows can be
     /// checked too.
     pub(crate) fn by_name(
         table: &Table,

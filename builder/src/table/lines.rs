@@ -1,4 +1,4 @@
-//! Physical line numbers: what an editor shows, whatever the CSV parser makes of quotes.
+//! Physical line numbers: what an editor shows, independent of quotes.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

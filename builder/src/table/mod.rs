@@ -1,7 +1,7 @@
 //! CSV -> checked rows.
 //!
-//! `source` gives UTF-8 whatever the file holds, `records` finds cells and lines in them, `header` tells which field a
-//! cell belongs to, `rows` has the cells checked, `pipeline` hands the rows to whoever stores
+//! `source` gives UTF-8 for any encoding, `records` finds cells and lines in them, `header` tells which field a
+//! cell belongs to, `rows` has the cells checked, `pipeline` hands the rows to what stores
 //! them: the release, or the check of keys and references.
 
 pub(crate) mod batch;

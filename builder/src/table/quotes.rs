@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use memchr::memchr_iter;
 
-use datapackage::cell::{Problem, quoted};
+use datapackage::cell::{CellProblem, quoted};
 use datapackage::finding::Code;
 use datapackage::schema::Dialect;
 
@@ -24,8 +24,8 @@ pub(crate) struct Stray {
 }
 
 impl Stray {
-    /// What is wrong with `cell`, which was read from a file in `dialect`.
-    pub(crate) fn problem(self, cell: &str, dialect: &Dialect) -> Problem {
+    /// The problem of `cell`, which was read from a file in `dialect`.
+    pub(crate) fn problem(self, cell: &str, dialect: &Dialect) -> CellProblem {
         let (within, behind) = cell.split_at_checked(self.at).unwrap_or((cell, ""));
         let quote = char::from(dialect.quote.unwrap_or(b'"'));
         let doubled = format!("double each quote that belongs to the text: {quote}{quote}");
@@ -48,7 +48,7 @@ impl Stray {
             },
         };
         let message = format!("{} follows the quote that closes the cell", quoted(behind));
-        Problem { code: Code::StrayQuote, message, help: Some(help) }
+        CellProblem { code: Code::StrayQuote, message, help: Some(help) }
     }
 }
 

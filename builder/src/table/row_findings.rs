@@ -1,10 +1,10 @@
-//! What is wrong with a row as a whole.
+//! Problems of a row as a whole.
 
 use super::file::Found;
 use super::header::Columns;
 use super::records::TextRecord;
 use crate::count::count;
-use datapackage::cell::{Problem, quoted};
+use datapackage::cell::{CellProblem, quoted};
 use datapackage::finding::{Code, Severity};
 use datapackage::schema::Table;
 
@@ -12,14 +12,14 @@ use datapackage::schema::Table;
 pub(super) fn empty_row() -> Found {
     let help = "remove the row, or give it a value; blank lines are skipped";
     let message = "row has no value, only empty cells".to_owned();
-    let problem = Problem { code: Code::EmptyRow, message, help: Some(help.to_owned()) };
+    let problem = CellProblem { code: Code::EmptyRow, message, help: Some(help.to_owned()) };
     (None, problem, Severity::Error)
 }
 
 /// A row without a value whose cells are words for that, such as `word`.
 pub(super) fn only_words(word: &str) -> Found {
     let message = format!("row has no value, only such cells as {}", quoted(word));
-    (None, Problem { code: Code::EmptyRow, message, help: None }, Severity::Warning)
+    (None, CellProblem { code: Code::EmptyRow, message, help: None }, Severity::Warning)
 }
 
 /// A row that is not as wide as the header.
@@ -37,5 +37,5 @@ pub(super) fn wrong_width(table: &Table, row: TextRecord<'_>, columns: &Columns)
         message.push_str(&format!("; first extra: {}", quoted(row.cell(width))));
         Code::ExtraCell
     };
-    (None, Problem { code, message, help: None }, Severity::Error)
+    (None, CellProblem { code, message, help: None }, Severity::Error)
 }

@@ -292,8 +292,8 @@ impl Rows<'_, '_> {
         let parser = &self.parsers[field];
         match parser.parse(cell) {
             Ok(value) => {
-                if let Some(doubt) = parser.doubt(cell, &value) {
-                    self.problems.push((Some(number), doubt, Severity::Warning));
+                if let Some(warning) = parser.warning(cell, &value) {
+                    self.problems.push((Some(number), warning, Severity::Warning));
                 }
                 self.value(field, &value);
             }

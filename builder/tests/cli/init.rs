@@ -231,7 +231,7 @@ fn what_is_refused() {
         (&["none/t.csv"], "can't read `none`: No such file or directory (os error 2)"),
         (
             &["d/t.csv", "-o", "e/datapackage.json"],
-            "`d/t.csv` must lie in `e` or below, where its descriptor goes",
+            "`d/t.csv` must be in `e` or below, where its descriptor goes",
         ),
         (
             &["d/t.csv", "-o", "d/x.yaml"],

@@ -1,6 +1,6 @@
 //! The change feed: which rows were added, removed and changed by which version of a dataset.
 //!
-//! It lies in the catalog's own table, since every further object in the file would cost every
+//! It is in the catalog's own table, since every further object in the file would cost every
 //! cold start: a table of its own costs a first request some 34,000 instructions, its rows in the
 //! catalog cost fewer than 4,000, a page more to read on the way down. Three kinds of entry, each
 //! found by its key alone:
@@ -57,7 +57,7 @@ pub struct TableVersion {
     pub rows: u64,
     /// Its content digest in this version.
     pub digest: Sha256Hex,
-    /// The feed begins here: what the table was before is not told, and no row of it is listed.
+    /// The feed begins here: what the table was before is not recorded, and no row of it is listed.
     /// So it is in the first version that the feed has, in a table's first one, and where the
     /// primary key became another; also in every version of a table without a primary key.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -44,7 +44,7 @@ pub fn versions(connection: &Connection, dataset: &str) -> rusqlite::Result<Vec<
 
 /// What versions after `since` (an ordinal) did to the rows of `table`, by version, then by key in
 /// the order of its bytes: at most `limit`, from behind `after` on. One range of one index,
-/// whatever came before it. Errors: SQLite's.
+/// independent of what came before it. Errors: SQLite's.
 pub fn changes_since(
     connection: &Connection,
     table: &str,

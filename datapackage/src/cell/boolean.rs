@@ -1,6 +1,6 @@
 //! boolean: one of two sets of words (Table Schema, `boolean`).
 
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 
 /// The standard's defaults.
 pub(crate) const TRUE: [&str; 4] = ["true", "True", "TRUE", "1"];
@@ -36,9 +36,9 @@ impl Words {
     }
 
     #[cold]
-    pub(super) fn problem(&self, cell: &str) -> Problem {
+    pub(super) fn problem(&self, cell: &str) -> CellProblem {
         let list = |words: &[Box<str>]| words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ");
-        Problem::type_error(format!("{} is not a boolean", quoted(cell))).with_help(format!(
+        CellProblem::type_error(format!("{} is not a boolean", quoted(cell))).with_help(format!(
             "true: {}; false: {}",
             list(&self.yes),
             list(&self.no)

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::json_schema::JsonSchema;
 use super::kind::Kind;
-use super::problem::{Problem, Refusal, quoted};
+use super::problem::{CellProblem, Refusal, quoted};
 use super::{Value, pattern};
 use crate::finding::Code;
 use crate::schema::Field;
@@ -156,7 +156,7 @@ impl Constraints {
     }
 
     /// Whether a value keeps all constraints. `cell`: as it stands in the file, for the message.
-    pub(super) fn check(&self, cell: &str, value: &Value<'_>, kind: &Kind) -> Result<(), Problem> {
+    pub(super) fn check(&self, cell: &str, value: &Value<'_>, kind: &Kind) -> Result<(), CellProblem> {
         if self.min_length.is_some() || self.max_length.is_some() {
             self.check_length(cell, value, kind)?;
         }
@@ -191,7 +191,7 @@ impl Constraints {
         Ok(())
     }
 
-    fn check_length(&self, cell: &str, value: &Value<'_>, kind: &Kind) -> Result<(), Problem> {
+    fn check_length(&self, cell: &str, value: &Value<'_>, kind: &Kind) -> Result<(), CellProblem> {
         let Value::Text(text) = value else { return Ok(()) };
         let (length, unit) = if kind.is_json() {
             match serde_json::from_str::<serde_json::Value>(text) {
@@ -284,12 +284,12 @@ fn value_of(json: &serde_json::Value, kind: &Kind) -> Result<Value<'static>, Str
         serde_json::Value::Null => return Ok(Value::Null),
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Number(number) => match kind {
-            Kind::Integer | Kind::IntegerNumeral(_) | Kind::Year => {
+            Kind::Integer | Kind::FormattedInteger(_) | Kind::Year => {
                 let integral = number.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < 9e15);
                 let value = number.as_i64().or(integral.map(|value| value as i64));
                 return value.map(Value::Integer).ok_or_else(|| format!("{number} is not an integer"));
             }
-            Kind::Number | Kind::NumberNumeral(_) => {
+            Kind::Number | Kind::FormattedNumber(_) => {
                 let value = number.as_f64().filter(|value| value.is_finite());
                 return value
                     .map(|value| Value::Real(value + 0.0))
@@ -321,8 +321,8 @@ fn shown(json: &serde_json::Value) -> String {
 }
 
 #[cold]
-fn broken(message: String, help: Option<String>) -> Result<(), Problem> {
-    Err(Problem { code: Code::ConstraintError, message, help })
+fn broken(message: String, help: Option<String>) -> Result<(), CellProblem> {
+    Err(CellProblem { code: Code::ConstraintError, message, help })
 }
 
 struct Refusals<'f> {

@@ -1,6 +1,6 @@
 //! date, default format: `yyyy-mm-dd`, a day that exists (Table Schema, `date`).
 
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 
 /// Why a text is no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +47,12 @@ pub(super) fn days(year: u32, month: u32) -> u32 {
 }
 
 #[cold]
-pub(super) fn problem(cell: &str, why: NotDate) -> Problem {
+pub(super) fn problem(cell: &str, why: NotDate) -> CellProblem {
     match why {
-        NotDate::Calendar => Problem::type_error(format!("{} is a date that does not exist", quoted(cell))),
-        NotDate::Syntax => Problem::type_error(format!("{} is not a date (yyyy-mm-dd)", quoted(cell)))
+        NotDate::Calendar => {
+            CellProblem::type_error(format!("{} is a date that does not exist", quoted(cell)))
+        }
+        NotDate::Syntax => CellProblem::type_error(format!("{} is not a date (yyyy-mm-dd)", quoted(cell)))
             .with_help("another form needs a `format`, such as `%d/%m/%Y`"),
     }
 }

@@ -5,7 +5,7 @@
 //! the texts know no others.
 
 use super::date::{self, NotDate, two};
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 
 /// A point in time, in parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,12 +88,14 @@ fn offset(zone: &[u8]) -> Result<Option<i32>, NotDate> {
 }
 
 #[cold]
-pub(super) fn problem(cell: &str, why: NotDate) -> Problem {
+pub(super) fn problem(cell: &str, why: NotDate) -> CellProblem {
     match why {
-        NotDate::Calendar => Problem::type_error(format!("{} is a time that does not exist", quoted(cell))),
+        NotDate::Calendar => {
+            CellProblem::type_error(format!("{} is a time that does not exist", quoted(cell)))
+        }
         NotDate::Syntax => {
             let problem =
-                Problem::type_error(format!("{} is not a datetime (yyyy-mm-ddThh:mm:ss)", quoted(cell)));
+                CellProblem::type_error(format!("{} is not a datetime (yyyy-mm-ddThh:mm:ss)", quoted(cell)));
             problem.with_help("another form needs a `format`, such as `%Y-%m-%d %H:%M:%S`")
         }
     }

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 
 /// A length of time: months and seconds don't turn into each other (XML Schema 1.1, 3.3.6.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,8 +94,8 @@ impl Duration {
 }
 
 #[cold]
-pub(super) fn problem(cell: &str) -> Problem {
-    Problem::type_error(format!("{} is not a duration (PnYnMnDTnHnMnS)", quoted(cell)))
+pub(super) fn problem(cell: &str) -> CellProblem {
+    CellProblem::type_error(format!("{} is not a duration (PnYnMnDTnHnMnS)", quoted(cell)))
 }
 
 #[cfg(test)]

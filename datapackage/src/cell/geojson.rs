@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::json::{self, Shape};
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 
 /// A format of `geojson`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Format {
         }
     }
 
-    pub(super) fn parse<'a>(self, cell: &'a str) -> Result<Cow<'a, str>, Problem> {
+    pub(super) fn parse<'a>(self, cell: &'a str) -> Result<Cow<'a, str>, CellProblem> {
         let text = json::parse(cell, Shape::Object)?;
         let (what, checked) = match serde_json::from_str::<Map<String, Value>>(&text) {
             Ok(object) => match self {
@@ -36,7 +36,7 @@ impl Format {
         };
         match checked {
             Ok(()) => Ok(text),
-            Err(reason) => Err(Problem::type_error(format!("{} is not {what}: {reason}", quoted(cell)))),
+            Err(reason) => Err(CellProblem::type_error(format!("{} is not {what}: {reason}", quoted(cell)))),
         }
     }
 }

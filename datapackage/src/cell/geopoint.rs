@@ -3,7 +3,7 @@
 
 use super::json::{self, Shape};
 use super::number;
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 
 /// A format of `geopoint`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Format {
         }
     }
 
-    pub(super) fn parse(self, cell: &str) -> Result<String, Problem> {
+    pub(super) fn parse(self, cell: &str) -> Result<String, CellProblem> {
         match self {
             Self::Text => {
                 let (lon, lat) = cell.split_once(',').ok_or_else(|| self.problem(cell))?;
@@ -53,13 +53,13 @@ impl Format {
     }
 
     #[cold]
-    fn problem(self, cell: &str) -> Problem {
+    fn problem(self, cell: &str) -> CellProblem {
         let form = match self {
             Self::Text => "lon, lat",
             Self::Array => "[lon, lat]",
             Self::Object => "{\"lon\": lon, \"lat\": lat}",
         };
-        Problem::type_error(format!("{} is not a geopoint ({form})", quoted(cell)))
+        CellProblem::type_error(format!("{} is not a geopoint ({form})", quoted(cell)))
     }
 }
 
@@ -70,15 +70,16 @@ struct Point {
     lat: f64,
 }
 
-fn on_earth(cell: &str, lon: f64, lat: f64) -> Result<(), Problem> {
+fn on_earth(cell: &str, lon: f64, lat: f64) -> Result<(), CellProblem> {
     if lon.abs() > 180.0 {
-        return Err(Problem::type_error(format!(
+        return Err(CellProblem::type_error(format!(
             "{}: the longitude is not within -180 and 180",
             quoted(cell)
         )));
     }
     if lat.abs() > 90.0 {
-        let problem = Problem::type_error(format!("{}: the latitude is not within -90 and 90", quoted(cell)));
+        let problem =
+            CellProblem::type_error(format!("{}: the latitude is not within -90 and 90", quoted(cell)));
         return Err(problem.with_help("the longitude comes first"));
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! integer: an optional sign and decimal digits, within 64 bits (Table Schema, `integer`).
 
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 
 /// Why a text is no integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +50,9 @@ fn parse_long(negative: bool, digits: &[u8]) -> Result<i64, NotInteger> {
 }
 
 #[cold]
-pub(super) fn problem(cell: &str, why: NotInteger) -> Problem {
+pub(super) fn problem(cell: &str, why: NotInteger) -> CellProblem {
     match why {
-        NotInteger::Range => Problem::type_error(format!(
+        NotInteger::Range => CellProblem::type_error(format!(
             "{} is beyond the range of an integer ({} to {})",
             quoted(cell),
             i64::MIN,
@@ -60,9 +60,9 @@ pub(super) fn problem(cell: &str, why: NotInteger) -> Problem {
         ))
         .with_help("identifiers with this many digits are better of type `string`"),
         NotInteger::Syntax => {
-            let problem = Problem::type_error(format!("{} is not an integer", quoted(cell)));
+            let problem = CellProblem::type_error(format!("{} is not an integer", quoted(cell)));
             if cell.trim() != cell && parse(cell.trim()).is_ok() {
-                problem.with_help("remove the blanks around it")
+                problem.with_help("remove the spaces around it")
             } else {
                 problem
             }

@@ -1,13 +1,13 @@
-//! object and array: JSON in a cell, stored without the blanks between its parts.
+//! object and array: JSON in a cell, stored without insignificant white space.
 //!
 //! Nothing else changes: numbers keep their digits, objects their order. The text is checked by
-//! serde_json and then only freed of blanks, never written anew.
+//! serde_json and then only stripped of white space, never rewritten.
 
 use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 
 /// Deeper nesting is refused: what reads the release may stop at serde_json's 128 levels.
 const MAX_DEPTH: usize = 127;
@@ -29,9 +29,9 @@ impl Shape {
 }
 
 /// The text of a JSON object or array, compact.
-pub(super) fn parse<'a>(cell: &'a str, shape: Shape) -> Result<Cow<'a, str>, Problem> {
+pub(super) fn parse<'a>(cell: &'a str, shape: Shape) -> Result<Cow<'a, str>, CellProblem> {
     if let Err(reason) = check(cell) {
-        return Err(Problem::type_error(format!("{} is not JSON: {reason}", quoted(cell))));
+        return Err(CellProblem::type_error(format!("{} is not JSON: {reason}", quoted(cell))));
     }
     let first = match shape {
         Shape::Object => '{',
@@ -39,7 +39,7 @@ pub(super) fn parse<'a>(cell: &'a str, shape: Shape) -> Result<Cow<'a, str>, Pro
     };
     let trimmed = cell.trim_start_matches(BLANKS);
     if !trimmed.starts_with(first) {
-        return Err(Problem::type_error(format!("{} is not a JSON {}", quoted(cell), shape.name())));
+        return Err(CellProblem::type_error(format!("{} is not a JSON {}", quoted(cell), shape.name())));
     }
     Ok(compact(cell))
 }
@@ -92,7 +92,7 @@ fn depth(text: &str) -> usize {
     deepest
 }
 
-/// A JSON text without the blanks between its parts; borrowed where there are none.
+/// A JSON text without insignificant white space; borrowed where there are none.
 pub(super) fn compact(text: &str) -> Cow<'_, str> {
     let mut kept: Option<String> = None;
     let (mut from, mut in_string, mut escaped) = (0, false, false);

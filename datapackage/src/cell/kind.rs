@@ -9,9 +9,9 @@ use super::boolean::Words;
 use super::duration::{self, Duration};
 use super::json::{self, Shape};
 use super::list::List;
-use super::moment::{self, Parts, Pattern};
-use super::numeral::Numeral;
-use super::problem::{Problem, Refusal};
+use super::number_format::NumberFormat;
+use super::problem::{CellProblem, Refusal};
+use super::temporal_pattern::{self, Parts, Pattern};
 use super::{Value, date, datetime, geojson, geopoint, integer, number, text, time, year};
 use crate::finding::Code;
 use crate::schema::Field;
@@ -24,9 +24,9 @@ pub(super) enum Kind {
     Integer,
     Number,
     /// An integer that is not in the default form.
-    IntegerNumeral(Box<Numeral>),
+    FormattedInteger(Box<NumberFormat>),
     /// A number that is not in the default form.
-    NumberNumeral(Box<Numeral>),
+    FormattedNumber(Box<NumberFormat>),
     Boolean(Box<Words>),
     Date,
     Time,
@@ -49,7 +49,7 @@ impl Kind {
     pub(super) fn new(field: &Field) -> (Self, Option<Refusal>) {
         let format = field.format.as_deref();
         let options = &field.options;
-        let numeral = || Numeral::new(options).map(Box::new);
+        let number_format = || NumberFormat::new(options).map(Box::new);
         let formats: &[&str] = match field.field_type {
             ColumnType::String => &text::Format::NAMES,
             ColumnType::Geopoint => &geopoint::Format::NAMES,
@@ -64,14 +64,14 @@ impl Kind {
             },
             ColumnType::Geopoint => geopoint::Format::new(format).map(Self::Geopoint),
             ColumnType::Geojson => geojson::Format::new(format).map(Self::Geojson),
-            ColumnType::Date => return Self::moment(format, Parts::Date, Self::Date),
-            ColumnType::Time => return Self::moment(format, Parts::Time, Self::Time),
-            ColumnType::Datetime => return Self::moment(format, Parts::Datetime, Self::Datetime),
+            ColumnType::Date => return Self::temporal(format, Parts::Date, Self::Date),
+            ColumnType::Time => return Self::temporal(format, Parts::Time, Self::Time),
+            ColumnType::Datetime => return Self::temporal(format, Parts::Datetime, Self::Datetime),
             _ => None,
         };
         let kind = match field.field_type {
-            ColumnType::Integer => numeral().map_or(Self::Integer, Self::IntegerNumeral),
-            ColumnType::Number => numeral().map_or(Self::Number, Self::NumberNumeral),
+            ColumnType::Integer => number_format().map_or(Self::Integer, Self::FormattedInteger),
+            ColumnType::Number => number_format().map_or(Self::Number, Self::FormattedNumber),
             ColumnType::Boolean => {
                 let words = Words::new(options.true_values.as_deref(), options.false_values.as_deref());
                 Self::Boolean(Box::new(words))
@@ -93,7 +93,7 @@ impl Kind {
         (kind, refusal)
     }
 
-    fn moment(format: Option<&str>, parts: Parts, default: Self) -> (Self, Option<Refusal>) {
+    fn temporal(format: Option<&str>, parts: Parts, default: Self) -> (Self, Option<Refusal>) {
         let name = match parts {
             Parts::Date => "date",
             Parts::Time => "time",
@@ -122,7 +122,7 @@ impl Kind {
 
     /// The value of a cell that has one.
     #[inline(always)] // into its one hot caller; a result that goes through memory costs as much as an integer
-    pub(super) fn read<'a>(&self, cell: &'a str) -> Result<Value<'a>, Box<Problem>> {
+    pub(super) fn read<'a>(&self, cell: &'a str) -> Result<Value<'a>, Box<CellProblem>> {
         match self {
             Self::Text => Ok(Value::Text(Cow::Borrowed(cell))),
             Self::Integer => match integer::parse(cell) {
@@ -142,18 +142,18 @@ impl Kind {
     }
 
     /// The types that are not worth a place in the caller's code.
-    fn read_other<'a>(&self, cell: &'a str) -> Result<Value<'a>, Problem> {
+    fn read_other<'a>(&self, cell: &'a str) -> Result<Value<'a>, CellProblem> {
         let kept = || Value::Text(Cow::Borrowed(cell));
         match self {
             Self::Formatted(format) => format.check(cell).map(|()| kept()),
-            Self::IntegerNumeral(numeral) => match numeral.normalize(cell) {
+            Self::FormattedInteger(format) => match format.normalize(cell) {
                 Some(text) => match integer::parse(&text) {
                     Ok(value) => Ok(Value::Integer(value)),
                     Err(why) => Err(integer::problem(cell, why)),
                 },
                 None => Err(integer::problem(cell, integer::NotInteger::Syntax)),
             },
-            Self::NumberNumeral(numeral) => match numeral.normalize(cell).map(|text| number::parse(&text)) {
+            Self::FormattedNumber(format) => match format.normalize(cell).map(|text| number::parse(&text)) {
                 Some(Ok(value)) => Ok(Value::Real(value)),
                 Some(Err(why)) => number::not_number(cell, why),
                 None => Err(number::problem(cell, number::why_not(cell))),
@@ -164,7 +164,9 @@ impl Kind {
                 Err(why) => Err(datetime::problem(cell, why)),
             },
             Self::Pattern(pattern) => pattern.parse(cell).map(|text| Value::Text(Cow::Owned(text))),
-            Self::AnyForm(parts) => moment::parse_any(cell, *parts).map(|text| Value::Text(Cow::Owned(text))),
+            Self::AnyForm(parts) => {
+                temporal_pattern::parse_any(cell, *parts).map(|text| Value::Text(Cow::Owned(text)))
+            }
             Self::Year => year::parse_year(cell).map(Value::Integer).ok_or_else(|| year::year_problem(cell)),
             Self::Yearmonth => {
                 year::parse_yearmonth(cell).map(|()| kept()).ok_or_else(|| year::yearmonth_problem(cell))
@@ -184,15 +186,15 @@ impl Kind {
         }
     }
 
-    /// What is doubtful about a cell whose value is `value`.
+    /// The warning about a cell whose value is `value`.
     #[inline(always)]
-    pub(super) fn doubt(&self, cell: &str, value: &Value<'_>) -> Option<Problem> {
+    pub(super) fn warning(&self, cell: &str, value: &Value<'_>) -> Option<CellProblem> {
         match (self, value) {
-            (Self::Number, Value::Real(value)) => number::doubt(cell, cell, *value),
-            (Self::NumberNumeral(numeral), Value::Real(value)) => {
-                number::doubt(cell, &numeral.normalize(cell)?, *value)
+            (Self::Number, Value::Real(value)) => number::warning(cell, cell, *value),
+            (Self::FormattedNumber(format), Value::Real(value)) => {
+                number::warning(cell, &format.normalize(cell)?, *value)
             }
-            (Self::List(list), Value::Text(_)) => list.doubt(cell),
+            (Self::List(list), Value::Text(_)) => list.warning(cell),
             _ => None,
         }
     }
@@ -229,7 +231,7 @@ impl Kind {
         }
     }
 
-    /// Whether values are JSON documents, which are equal whatever the order of their properties.
+    /// Whether values are JSON documents, which are equal in any order of properties.
     pub(super) fn is_json(&self) -> bool {
         matches!(self, Self::Json(_) | Self::List(_) | Self::Geopoint(_) | Self::Geojson(_))
     }

@@ -6,7 +6,7 @@ use catalog::ColumnType;
 
 use super::boolean::Words;
 use super::number::NotNumber;
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 use super::{date, datetime, integer, number, time};
 use crate::finding::Code;
 use crate::schema::Options;
@@ -28,36 +28,41 @@ impl List {
         }
     }
 
-    /// The cell as a JSON array, and what is doubtful in it. An empty cell (where it is not a missing value) is a list
+    /// The cell as a JSON array, and the warning about it. An empty cell (where it is not a missing value) is a list
     /// without items.
-    pub(super) fn parse(&self, cell: &str) -> Result<(String, Option<Problem>), Problem> {
+    pub(super) fn parse(&self, cell: &str) -> Result<(String, Option<CellProblem>), CellProblem> {
         let mut json = String::with_capacity(cell.len() + 8);
-        let mut doubt = None;
+        let mut warning = None;
         json.push('[');
         if !cell.is_empty() {
             for (i, item) in cell.split(&*self.delimiter).enumerate() {
                 if i > 0 {
                     json.push(',');
                 }
-                self.item(item, &mut json, &mut doubt).map_err(|problem| Problem {
+                self.item(item, &mut json, &mut warning).map_err(|problem| CellProblem {
                     message: format!("item {}: {}", i + 1, problem.message),
                     ..problem
                 })?;
             }
         }
         json.push(']');
-        Ok((json, doubt))
+        Ok((json, warning))
     }
 
-    /// What is doubtful in a cell that is a list.
-    pub(super) fn doubt(&self, cell: &str) -> Option<Problem> {
+    /// The warning about a cell that is a list.
+    pub(super) fn warning(&self, cell: &str) -> Option<CellProblem> {
         match self.item {
-            ColumnType::Number => self.parse(cell).ok().and_then(|(_, doubt)| doubt),
+            ColumnType::Number => self.parse(cell).ok().and_then(|(_, warning)| warning),
             _ => None,
         }
     }
 
-    fn item(&self, item: &str, json: &mut String, doubt: &mut Option<Problem>) -> Result<(), Problem> {
+    fn item(
+        &self,
+        item: &str,
+        json: &mut String,
+        warning: &mut Option<CellProblem>,
+    ) -> Result<(), CellProblem> {
         // Writing to a String does not fail.
         match self.item {
             ColumnType::Integer => {
@@ -72,7 +77,7 @@ impl List {
                 if value.is_infinite() {
                     return Err(no_json(item));
                 }
-                *doubt = doubt.take().or_else(|| number::doubt(item, item, value));
+                *warning = warning.take().or_else(|| number::warning(item, item, value));
                 let _ = write!(json, "{}", serde_json::Value::from(value));
             }
             ColumnType::Boolean => {
@@ -93,7 +98,11 @@ impl List {
             }
             ColumnType::String => string(json, item),
             other => {
-                return Err(Problem::type_error(format!("{} in a list of {}", quoted(item), other.name())));
+                return Err(CellProblem::type_error(format!(
+                    "{} in a list of {}",
+                    quoted(item),
+                    other.name()
+                )));
             }
         }
         Ok(())
@@ -103,8 +112,8 @@ impl List {
 /// A list is stored as JSON, whose numbers are all finite (RFC 8259, section 6). `missingValues`
 /// is of whole cells, and so no way out.
 #[cold]
-fn no_json(item: &str) -> Problem {
-    Problem {
+fn no_json(item: &str) -> CellProblem {
+    CellProblem {
         code: Code::Unsupported,
         message: format!("{} can't be published in a list: JSON has no such number", quoted(item)),
         help: None,

@@ -1,6 +1,6 @@
 //! Which cells mean "no value" (Table Schema, `missingValues`).
 
-/// The missing values of a field, in the form that the usual ones are told apart fastest.
+/// The missing values of a field, in the form that the usual ones are distinguished fastest.
 #[derive(Debug, Clone)]
 pub(super) enum Missing {
     /// Every cell is a value.

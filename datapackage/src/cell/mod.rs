@@ -1,4 +1,4 @@
-//! A cell's text -> a value as the release stores it, or what is wrong with it.
+//! A cell's text -> a value as the release stores it, or its problem.
 //!
 //! One file per type. Deliberately absent: where a cell stands (`table`), and whether its value
 //! stands twice in a column (`table`, keys).
@@ -16,12 +16,12 @@ mod json_schema;
 mod kind;
 mod list;
 mod missing;
-mod moment;
 mod number;
-mod numeral;
+mod number_format;
 mod parser;
 mod pattern;
 mod problem;
+mod temporal_pattern;
 mod text;
 mod time;
 mod year;
@@ -30,7 +30,7 @@ use std::borrow::Cow;
 
 pub(crate) use boolean::{FALSE, TRUE};
 pub use parser::Parser;
-pub use problem::Problem;
+pub use problem::CellProblem;
 pub use problem::quoted;
 
 /// A value in the storage class of its column (`catalog::ColumnType::storage`).

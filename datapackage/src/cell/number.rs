@@ -2,10 +2,10 @@
 //! (Table Schema, `number`).
 
 use super::Value;
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 use crate::finding::Code;
 
-/// Why a text is no number that can be stored.
+/// Why a text is not a number that can be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NotNumber {
     /// Not the standard's form.
@@ -56,7 +56,7 @@ pub(super) fn parse(cell: &str) -> Result<f64, NotNumber> {
     Ok(if negative && mantissa != 0 { -value } else { value })
 }
 
-/// The number that the leading digits continue, and how many they are. At most 18 in all.
+/// The number that the leading digits continue, and how many they are. At most 18 together.
 #[inline]
 fn leading_digits(bytes: &[u8], mut number: u64) -> (u64, usize) {
     for (at, byte) in bytes.iter().enumerate() {
@@ -102,9 +102,9 @@ pub(super) fn why_not(cell: &str) -> NotNumber {
     parse(cell).err().unwrap_or(NotNumber::Syntax)
 }
 
-/// The value of a cell that is no number: NaN is one.
+/// The value of a cell that is not a decimal number: it may be NaN.
 #[cold]
-pub(super) fn not_number(cell: &str, why: NotNumber) -> Result<Value<'static>, Problem> {
+pub(super) fn not_number(cell: &str, why: NotNumber) -> Result<Value<'static>, CellProblem> {
     match why {
         NotNumber::NaN => Ok(Value::Text(catalog::NAN.into())),
         why => Err(problem(cell, why)),
@@ -112,13 +112,13 @@ pub(super) fn not_number(cell: &str, why: NotNumber) -> Result<Value<'static>, P
 }
 
 #[cold]
-pub(super) fn problem(cell: &str, why: NotNumber) -> Problem {
+pub(super) fn problem(cell: &str, why: NotNumber) -> CellProblem {
     match why {
         NotNumber::Range => {
-            Problem::type_error(format!("{} is beyond the range of a 64-bit float", quoted(cell)))
+            CellProblem::type_error(format!("{} is beyond the range of a 64-bit float", quoted(cell)))
         }
         NotNumber::Syntax | NotNumber::NaN => {
-            let problem = Problem::type_error(format!("{} is not a number", quoted(cell)));
+            let problem = CellProblem::type_error(format!("{} is not a number", quoted(cell)));
             match advice(cell) {
                 Some(help) => problem.with_help(help),
                 None => problem,
@@ -129,7 +129,7 @@ pub(super) fn problem(cell: &str, why: NotNumber) -> Problem {
 
 fn advice(cell: &str) -> Option<String> {
     if matches!(parse(cell.trim()), Ok(_) | Err(NotNumber::NaN)) {
-        return Some("remove the blanks around it".to_owned());
+        return Some("remove the spaces around it".to_owned());
     }
     let with_point = cell.replacen(',', ".", 1);
     if cell.matches(',').count() == 1 && !cell.contains('.') && parse(&with_point).is_ok() {
@@ -152,22 +152,22 @@ fn advice(cell: &str) -> Option<String> {
 /// A warning where a number is not served with the digits that stand in the file. `digits` is
 /// `cell` in the default form, and `value` what it was parsed to.
 #[inline(always)]
-pub(super) fn doubt(cell: &str, digits: &str, value: f64) -> Option<Problem> {
+pub(super) fn warning(cell: &str, digits: &str, value: f64) -> Option<CellProblem> {
     // Up to 15 significant digits always come back, unless the value is too small to be a normal
     // double (IEEE 754).
     if digits.len() <= 15 && (value.abs() >= 1e-300 || !digits.bytes().any(|byte| byte | 0x20 == b'e')) {
         return None;
     }
-    doubt_slow(cell, digits, value)
+    precision_warning(cell, digits, value)
 }
 
 #[cold]
-fn doubt_slow(cell: &str, digits: &str, value: f64) -> Option<Problem> {
+fn precision_warning(cell: &str, digits: &str, value: f64) -> Option<CellProblem> {
     let served = served(value);
     if value.is_infinite() || Decimal::new(digits) == Decimal::new(&served) {
         return None;
     }
-    Some(Problem {
+    Some(CellProblem {
         code: Code::InexactNumber,
         message: format!("{} is stored as {served}: a 64-bit float has no more digits", quoted(cell)),
         help: Some("if every digit counts, use type `string`".to_owned()),
@@ -213,7 +213,7 @@ impl Decimal {
 
 #[cfg(test)]
 mod tests {
-    use super::{NotNumber, doubt, parse};
+    use super::{NotNumber, parse, warning};
 
     #[test]
     fn numbers() {
@@ -258,15 +258,15 @@ mod tests {
     }
 
     #[test]
-    fn doubt_is_about_digits_that_do_not_come_back() {
+    fn warnings_are_about_digits_that_do_not_come_back() {
         for cell in
             ["0.1", "100000000000000000000", "0.10000000000000000000", "1e300", "9007199254740993e0", "1e-5"]
         {
             let doubtful = cell == "9007199254740993e0";
-            assert_eq!(doubt(cell, cell, parse(cell).unwrap()).is_some(), doubtful, "{cell}");
+            assert_eq!(warning(cell, cell, parse(cell).unwrap()).is_some(), doubtful, "{cell}");
         }
         for cell in ["9007199254740993", "3.14159265358979323846", "1e-400", "0.12345678901234567"] {
-            assert!(doubt(cell, cell, parse(cell).unwrap()).is_some(), "{cell}");
+            assert!(warning(cell, cell, parse(cell).unwrap()).is_some(), "{cell}");
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Value;
 use super::constraint::Constraints;
 use super::kind::Kind;
 use super::missing::Missing;
-use super::problem::{Problem, Refusal, quoted};
+use super::problem::{CellProblem, Refusal, quoted};
 use crate::finding::Code;
 use crate::schema::Field;
 
@@ -43,9 +43,9 @@ impl Parser {
         self.missing.has_words()
     }
 
-    /// A cell's value, or what is wrong with it.
+    /// A cell's value, or its problem.
     #[inline(always)]
-    pub fn parse<'a>(&self, cell: &'a str) -> Result<Value<'a>, Box<Problem>> {
+    pub fn parse<'a>(&self, cell: &'a str) -> Result<Value<'a>, Box<CellProblem>> {
         if self.missing.has(cell) {
             return if self.required { Err(Box::new(missing(cell))) } else { Ok(Value::Null) };
         }
@@ -59,17 +59,17 @@ impl Parser {
     /// A warning about a cell whose value is `value`: what is stored is not quite what stands in
     /// the file. Costs next to nothing for cells that can't be doubtful.
     #[inline(always)]
-    pub fn doubt(&self, cell: &str, value: &Value<'_>) -> Option<Problem> {
-        self.kind.doubt(cell, value)
+    pub fn warning(&self, cell: &str, value: &Value<'_>) -> Option<CellProblem> {
+        self.kind.warning(cell, value)
     }
 }
 
 #[cold]
-fn missing(cell: &str) -> Problem {
+fn missing(cell: &str) -> CellProblem {
     let message = if cell.is_empty() {
         "no value, but the field is required".to_owned()
     } else {
         format!("{} means no value, but the field is required", quoted(cell))
     };
-    Problem { code: Code::Required, message, help: None }
+    CellProblem { code: Code::Required, message, help: None }
 }

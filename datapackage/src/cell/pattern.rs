@@ -17,7 +17,7 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, String> {
     built.map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
         error => {
-            // The last line of the crate's message says what is wrong, the others show where.
+            // The last line of the crate's message names the problem, the others show where.
             let text = error.to_string();
             let last = text.lines().last().unwrap_or("it is not valid").trim();
             last.strip_prefix("error: ").unwrap_or(last).to_owned()

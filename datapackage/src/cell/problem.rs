@@ -1,4 +1,4 @@
-//! What is wrong with, or doubtful about, one cell.
+//! A problem of one cell, an error or a warning.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use crate::finding::Code;
 
 /// A finding without its place, which the table knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct CellProblem {
     /// What kind of problem it is.
     pub code: Code,
     /// As in a finding: `"abc" is not a number`.
@@ -25,7 +25,7 @@ pub(crate) struct Refusal {
     pub(crate) help: Option<String>,
 }
 
-impl Problem {
+impl CellProblem {
     /// The cell is not of its field's type.
     #[cold]
     pub(super) fn type_error(message: impl Into<String>) -> Self {

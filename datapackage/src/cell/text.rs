@@ -1,7 +1,7 @@
 //! string and its formats: email, uri, binary, uuid (Table Schema, `string`). The text is kept as
 //! it stands.
 
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 
 /// A format of `string`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,14 +26,14 @@ impl Format {
         }
     }
 
-    pub(super) fn check(self, cell: &str) -> Result<(), Problem> {
+    pub(super) fn check(self, cell: &str) -> Result<(), CellProblem> {
         let (right, what) = match self {
             Self::Email => (is_email(cell), "an email address"),
             Self::Uri => (is_uri(cell), "a URI"),
             Self::Binary => (is_base64(cell.as_bytes()), "base64"),
             Self::Uuid => (is_uuid(cell.as_bytes()), "a UUID"),
         };
-        if right { Ok(()) } else { Err(Problem::type_error(format!("{} is not {what}", quoted(cell)))) }
+        if right { Ok(()) } else { Err(CellProblem::type_error(format!("{} is not {what}", quoted(cell)))) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! time, default format: `hh:mm:ss` (Table Schema, `time`).
 
 use super::date::two;
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 
 /// Hour, minute, second of `hh:mm:ss`, 00:00:00 to 23:59:59.
 #[inline]
@@ -12,7 +12,7 @@ pub(super) fn parse(cell: &[u8]) -> Option<(u32, u32, u32)> {
 }
 
 #[cold]
-pub(super) fn problem(cell: &str) -> Problem {
-    Problem::type_error(format!("{} is not a time (hh:mm:ss)", quoted(cell)))
+pub(super) fn problem(cell: &str) -> CellProblem {
+    CellProblem::type_error(format!("{} is not a time (hh:mm:ss)", quoted(cell)))
         .with_help("another form needs a `format`, such as `%H:%M`")
 }

@@ -1,7 +1,7 @@
 //! year and yearmonth: XML Schema's gYear and gYearMonth (Table Schema, `year`, `yearmonth`).
 
 use super::date::two;
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 
 /// Four digits or more (more only without a leading zero), with an optional minus. Time zones,
 /// which gYear allows, are refused: there is no place for them in an integer.
@@ -25,8 +25,8 @@ pub(super) fn parse_year(cell: &str) -> Option<i64> {
 }
 
 #[cold]
-pub(super) fn year_problem(cell: &str) -> Problem {
-    Problem::type_error(format!("{} is not a year (yyyy)", quoted(cell)))
+pub(super) fn year_problem(cell: &str) -> CellProblem {
+    CellProblem::type_error(format!("{} is not a year (yyyy)", quoted(cell)))
 }
 
 /// `yyyy-mm`, four-digit years only: the order of the texts knows no others.
@@ -39,6 +39,6 @@ pub(super) fn parse_yearmonth(cell: &str) -> Option<()> {
 }
 
 #[cold]
-pub(super) fn yearmonth_problem(cell: &str) -> Problem {
-    Problem::type_error(format!("{} is not a year and month (yyyy-mm)", quoted(cell)))
+pub(super) fn yearmonth_problem(cell: &str) -> CellProblem {
+    CellProblem::type_error(format!("{} is not a year and month (yyyy-mm)", quoted(cell)))
 }

@@ -1,4 +1,4 @@
-//! A descriptor as a tree that knows the line of everything in it, whichever syntax it came from.
+//! A descriptor as a tree that knows the line of everything in it, in either syntax.
 
 mod json;
 mod yaml;

@@ -1,4 +1,4 @@
-//! The files of a resource: where they lie, and that they lie inside the dataset's directory
+//! The files of a resource: their paths, which must be inside the dataset's directory
 //! (Data Package v2, glossary, "URL or Path").
 
 use std::fs::{self, File};
@@ -136,14 +136,14 @@ fn unsafe_path(path: &str) -> Option<Refusal> {
     if scheme {
         return Some(Refusal {
             code: Code::Unsupported,
-            text: "is a URL; the data must lie in the dataset's directory",
+            text: "is a URL; the data must be in the dataset's directory",
         });
     }
     if path.contains('\0') {
         return refuse("contains a zero byte");
     }
     if path.contains('\\') {
-        return refuse("contains a backslash; paths are parted by `/`");
+        return refuse("contains a backslash; paths are separated by `/`");
     }
     let drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
     if path.starts_with('/') || drive {

@@ -12,7 +12,7 @@ use super::{references, syntax};
 use crate::finding::{Code, Finding, Severity};
 use crate::schema::Dataset;
 
-/// Every Data Package in `datasets` or below it, in order of path, and what is wrong with their
+/// Every Data Package in `datasets` or below it, in order of path, and the problems of their
 /// descriptors. A dataset with errors is returned as far as it can be used: without the tables
 /// whose rows can't be checked.
 pub fn load(datasets: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Dataset>, LoadError> {

@@ -61,7 +61,7 @@ pub(super) fn read(section: &Section<'_>, field_type: ColumnType, report: &mut F
     options
 }
 
-/// An option of another type changes nothing, which whoever wrote it should know.
+/// An option of another type changes nothing, which its author should know.
 fn without_meaning(section: &Section<'_>, field_type: ColumnType, report: &mut FileFindings<'_>) {
     for (name, types) in OPTIONS {
         let Some(node) = section.get(name).filter(|_| !types.contains(&field_type)) else { continue };

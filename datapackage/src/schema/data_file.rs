@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 /// One CSV file of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFile {
-    /// Where it lies.
+    /// Its path.
     pub file: PathBuf,
     /// Its path below the datasets directory, with `/` between the parts.
     pub path: String,
     /// Whether it is compressed with gzip.
     pub gzip: bool,
-    /// `bytes`: its size as it lies there, where the descriptor gives one.
+    /// `bytes`: its size as stored, where the descriptor gives one.
     pub bytes: Option<u64>,
-    /// `hash`, of the file as it lies there.
+    /// `hash`, of the file as stored.
     pub hash: Option<Hash>,
 }
 

@@ -42,7 +42,7 @@ proptest! {
             prop_assert_eq!(&parsed, &Ok(Value::Real(value + 0.0)));
             // On a tie the standard library may take other digits than answers have.
             let same = digits(&cell) == digits(&served(value));
-            prop_assert_eq!(parser.doubt(&cell, &parsed.unwrap()).is_none(), same, "{}", cell);
+            prop_assert_eq!(parser.warning(&cell, &parsed.unwrap()).is_none(), same, "{}", cell);
         }
     }
 
@@ -82,7 +82,7 @@ proptest! {
             let parser = Parser::new(&Field { options, ..Field::new("f", ColumnType::Number) });
             let value = parser.parse(&cell).unwrap();
             let Value::Real(real) = value else { panic!("{value:?}") };
-            prop_assert_eq!(parser.doubt(&cell, &value).is_none(), digits(&served(real.abs())) == digits(&plain), "{}", cell);
+            prop_assert_eq!(parser.warning(&cell, &value).is_none(), digits(&served(real.abs())) == digits(&plain), "{}", cell);
         }
     }
 
@@ -140,7 +140,7 @@ proptest! {
         };
         let parser = Parser::new(&field);
         let Ok(value) = parser.parse(&cell) else { return Ok(()) };
-        parser.doubt(&cell, &value);
+        parser.warning(&cell, &value);
         match column_type {
             // A list is stored as JSON, which is no list; a boolean as 0 or 1, which is one.
             ColumnType::List => {}
@@ -199,7 +199,7 @@ fn digits(text: &str) -> (String, i64) {
     (digits, place)
 }
 
-/// JSON texts, with blanks.
+/// JSON texts, with spaces.
 fn json() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("null".to_owned()),

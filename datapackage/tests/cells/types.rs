@@ -55,7 +55,7 @@ fn messages() {
     for (column_type, format, cell, message) in [
         (String, Some("email"), "a.example.org", "\"a.example.org\" is not an email address"),
         (Integer, None, "abc", "\"abc\" is not an integer"),
-        (Integer, None, " 1", "\" 1\" is not an integer; help: remove the blanks around it"),
+        (Integer, None, " 1", "\" 1\" is not an integer; help: remove the spaces around it"),
         (
             Integer,
             None,
@@ -203,9 +203,9 @@ fn numbers_written_for_people() {
     assert_eq!(read(&grouped, "1 000 000"), Ok(Value::Integer(1_000_000)));
     assert!(read(&grouped, "1 000.5").is_err());
     let parser = Parser::new(&european);
-    let doubt = parser.doubt("9.007.199.254.740.993", &parser.parse("9.007.199.254.740.993").unwrap());
+    let warning = parser.warning("9.007.199.254.740.993", &parser.parse("9.007.199.254.740.993").unwrap());
     assert_eq!(
-        doubt.unwrap().message,
+        warning.unwrap().message,
         "\"9.007.199.254.740.993\" is stored as 9007199254740992: a 64-bit float has no more digits"
     );
 }
@@ -258,19 +258,19 @@ fn lists() {
     );
     assert_eq!(
         read(&list(ColumnType::Integer, None), "1, 2"),
-        Err("[type-error] item 2: \" 2\" is not an integer; help: remove the blanks around it".to_owned())
+        Err("[type-error] item 2: \" 2\" is not an integer; help: remove the spaces around it".to_owned())
     );
 }
 
 #[test]
 fn doubts() {
-    let doubt = |column_type: ColumnType, cell: &str| {
+    let warning = |column_type: ColumnType, cell: &str| {
         let parser = Parser::new(&Field::new("f", column_type));
         let value = parser.parse(cell).unwrap();
-        parser.doubt(cell, &value).map(|problem| format!("[{}] {}", problem.code, problem.message))
+        parser.warning(cell, &value).map(|problem| format!("[{}] {}", problem.code, problem.message))
     };
-    assert_eq!(doubt(ColumnType::Number, ""), None);
-    // How a number is written is no doubt: only one whose value does not come back is.
+    assert_eq!(warning(ColumnType::Number, ""), None);
+    // How a number is written is no warning: only one whose value does not come back is.
     for cell in [
         "0.1",
         "0.10",
@@ -291,7 +291,7 @@ fn doubts() {
         "2264753929049.2812",
         "2264753929049281.2e-3",
     ] {
-        assert_eq!(doubt(ColumnType::Number, cell), None, "{cell}");
+        assert_eq!(warning(ColumnType::Number, cell), None, "{cell}");
     }
     for cell in [
         "12345678901234567890.0",
@@ -303,16 +303,16 @@ fn doubts() {
         "89.705596923828125",
         "30103859045527813e-3",
     ] {
-        assert!(doubt(ColumnType::Number, cell).is_some(), "{cell}");
+        assert!(warning(ColumnType::Number, cell).is_some(), "{cell}");
     }
     assert_eq!(
-        doubt(ColumnType::Number, "3.14159265358979323846").unwrap(),
+        warning(ColumnType::Number, "3.14159265358979323846").unwrap(),
         "[inexact-number] \"3.14159265358979323846\" is stored as 3.141592653589793: a 64-bit float has no more digits"
     );
     assert_eq!(
-        doubt(ColumnType::Number, "1e-400").unwrap(),
+        warning(ColumnType::Number, "1e-400").unwrap(),
         "[inexact-number] \"1e-400\" is stored as 0: a 64-bit float has no more digits"
     );
-    assert_eq!(doubt(ColumnType::Integer, "9223372036854775807"), None);
-    assert_eq!(doubt(ColumnType::String, "3.14159265358979323846"), None);
+    assert_eq!(warning(ColumnType::Integer, "9223372036854775807"), None);
+    assert_eq!(warning(ColumnType::String, "3.14159265358979323846"), None);
 }

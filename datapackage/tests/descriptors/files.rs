@@ -38,16 +38,16 @@ fn unsafe_paths() {
         ),
         (
             r"x\\a.csv",
-            r#"[unsafe-path] resource `a`: `path`: "x\\a.csv" contains a backslash; paths are parted by `/`"#,
+            r#"[unsafe-path] resource `a`: `path`: "x\\a.csv" contains a backslash; paths are separated by `/`"#,
         ),
         (r"a\u0000.csv", r#"[unsafe-path] resource `a`: `path`: "a\0.csv" contains a zero byte"#),
         (
             "https://example.org/a.csv",
-            "[unsupported] resource `a`: `path`: \"https://example.org/a.csv\" is a URL; the data must lie in the dataset's directory",
+            "[unsupported] resource `a`: `path`: \"https://example.org/a.csv\" is a URL; the data must be in the dataset's directory",
         ),
         (
             "file:///etc/passwd",
-            "[unsupported] resource `a`: `path`: \"file:///etc/passwd\" is a URL; the data must lie in the dataset's directory",
+            "[unsupported] resource `a`: `path`: \"file:///etc/passwd\" is a URL; the data must be in the dataset's directory",
         ),
         ("", "[invalid-property] resource `a`: `path`: \"\" is empty"),
         ("b.csv", "[missing-file] resource `a`: `path`: \"b.csv\" does not exist"),

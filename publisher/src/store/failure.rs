@@ -8,7 +8,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
 use super::aws_error::{AwsErrorKind, aws_error_kind, causes};
 
-/// Why a command failed. `Display` says what is wrong, [`Failure::help`] what to do.
+/// Why a command failed. `Display` names the problem, [`Failure::help`] what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The release on this machine can't be used.
@@ -29,7 +29,7 @@ pub enum Failure {
     /// Something that the command needs is missing or invalid.
     #[error("{what}")]
     Refused {
-        /// What is wrong.
+        /// The problem.
         what: String,
         /// What to do.
         help: String,

@@ -1,4 +1,4 @@
-//! Golden rows: one row of each table, read from the file itself. Whatever serves the release must
+//! Golden rows: one row of each table, read from the file itself. Anything that serves the release must
 //! answer with the same rows, although it reads them with other code.
 
 use catalog::{ColumnType, Storage, Table, quote};

@@ -29,7 +29,7 @@ pub struct Terraform {
 pub struct TerraformError {
     /// How it failed, by what to do about it.
     pub kind: TerraformErrorKind,
-    /// What is wrong, and what to do.
+    /// The problem, and what to do.
     pub failure: Failure,
 }
 

@@ -25,7 +25,7 @@ pub struct PlanCheck {
     pub plan_for: ApplyPhase,
     /// What it changes.
     pub changes: Vec<String>,
-    /// Whether nothing is live yet: then the plan may create what is missing.
+    /// Whether nothing is live yet: then the plan may create everything.
     pub first: bool,
     /// Changes that this apply may not make; empty if the plan may be applied.
     pub problems: Vec<String>,

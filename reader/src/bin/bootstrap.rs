@@ -1,4 +1,4 @@
-//! The Lambda function: the file that provided.al2023 starts. The release lies beside it.
+//! The Lambda function: the file that provided.al2023 starts. The release is beside it.
 
 use std::process::ExitCode;
 

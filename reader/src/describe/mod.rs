@@ -30,7 +30,7 @@ pub(crate) enum Description<'a> {
 }
 
 impl<'a> Description<'a> {
-    /// The description that lies under `/-/`, or `None` where nothing has that name.
+    /// The description under `/-/`, or `None` where nothing has that name.
     pub(crate) fn named(name: &'a str) -> Option<Self> {
         if name == "openapi.json" {
             return Some(Self::Api);

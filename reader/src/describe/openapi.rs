@@ -57,7 +57,7 @@ fn info(source: &Source<'_>) -> serde_json::Result<Object> {
     let version = manifest.commit.as_deref().unwrap_or(&manifest.database.sha256);
     let config = source.config;
     let limits = format!(
-        "Limits: {} rows a page without `limit`, {} at the most; {} bytes an answer; {} ms a query; 8192 bytes of path and query.",
+        "Limits: {} rows a page without `limit`; at most {}; {} bytes an answer; {} ms a query; 8192 bytes of path and query.",
         config.default_limit,
         config.max_limit,
         config.max_bytes,

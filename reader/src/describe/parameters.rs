@@ -107,7 +107,7 @@ pub(super) fn common(config: &Config) -> Vec<(&'static str, Object)> {
     vec![
         (
             "limit",
-            query("limit", format!("Rows at the most. More than {max_limit} are cut to that."), limited),
+            query("limit", format!("Most rows. More than {max_limit} are cut to that."), limited),
         ),
         (
             "offset",
@@ -172,7 +172,7 @@ pub(super) fn key(table: &Table, example: Option<String>) -> Object {
     let description = match names.as_slice() {
         [name] => format!("The value of `{name}`."),
         names => format!(
-            "The values of {}, parted by commas; one that holds a comma stands in double quotes.",
+            "The values of {}, separated by commas; one that holds a comma stands in double quotes.",
             names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
         ),
     };
@@ -225,7 +225,7 @@ fn pattern(of: ColumnType, searchable: bool) -> String {
     let mut shape = match of {
         ColumnType::Integer | ColumnType::Year => values("-?([0-9]{1,18}|[1-8][0-9]{18})"),
         ColumnType::Number => {
-            // What a double holds: ten to the power of 299 at the most.
+            // What a double holds: ten to the power of at most 299.
             values("[-+]?([0-9]{1,200}(\\.[0-9]*)?([eE](-[0-9]+|\\+?[0-9]{1,2}))?|Infinity|NaN)")
         }
         ColumnType::Boolean => values("(true|false|t|f|yes|no|on|off|1|0)") + OF_TRUTH,

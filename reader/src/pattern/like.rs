@@ -21,7 +21,7 @@ enum Token {
 }
 
 impl Like {
-    /// Where `fold`, letters match whatever their case: Unicode's simple mappings.
+    /// Where `fold`, letters match in either case: Unicode's simple mappings.
     pub(crate) fn new(pattern: &str, fold: bool) -> Self {
         let mut tokens = tokens(pattern);
         for token in tokens.iter_mut().filter(|_| fold) {

@@ -1,5 +1,5 @@
 //! Patterns of `like`, `ilike`, `match` and `imatch`: compiled, and matched in steps that can be
-//! stopped. A call of one is a single step to SQLite, whatever it takes, so each asks by itself
+//! stopped. A call of one is a single step to SQLite, however long it takes, so each asks by itself
 //! whether its time is over.
 
 mod like;

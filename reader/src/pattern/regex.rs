@@ -31,8 +31,8 @@ pub(crate) struct Regex {
 }
 
 impl Regex {
-    /// Letters match whatever their case where `fold`: Unicode's simple mappings. Errors: the text
-    /// is none, or its automaton would be too large.
+    /// With `fold`, letters match in either case: Unicode's simple mappings. Errors: the text
+    /// is not a regular expression, or its automaton would be too large.
     pub(crate) fn new(pattern: &str, fold: bool) -> Result<Self, Error> {
         let ast = ParserBuilder::new().nest_limit(DEEPEST).build().parse(pattern);
         let ast = posix::widened(ast.map_err(|error| invalid(error.kind(), error.span().start))?);

@@ -12,7 +12,7 @@ use regex_automata::util::primitives::StateID;
 
 use crate::deadline::{Interrupted, Work};
 
-/// The DFA's table at the most.
+/// Largest table of the DFA.
 const TABLE: usize = 2 << 20;
 
 /// State visits between two looks: a byte may cost one for each state.
@@ -266,7 +266,7 @@ mod tests {
         }
     }
 
-    /// A larger automaton has smaller blocks: what lies between two looks is bounded by both.
+    /// A larger automaton has smaller blocks: the work between two checks is bounded by both.
     #[test]
     fn the_looks_are_for_state_visits() {
         let of = |pattern: &str| Search::new(NFA::compiler().build(pattern).unwrap()).unwrap();

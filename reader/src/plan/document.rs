@@ -22,7 +22,7 @@ const OBJECT: u8 = 7;
 /// Among the elements of PostgreSQL's arrays null is last.
 const NULL_ELEMENT: u8 = 8;
 
-/// The JSON of a value in a row. Text that is none is that text: an `any` column may hold some.
+/// The JSON of a value in a row. Text that is not JSON is itself: an `any` column may hold some.
 pub(crate) fn read(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
 }

@@ -21,7 +21,7 @@ pub(crate) struct Node {
     pub(crate) outputs: Vec<Output>,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) order: Vec<Order>,
-    /// Rows at the most; `None` for all.
+    /// Most rows; `None` for all.
     pub(crate) limit: Option<u64>,
     pub(crate) offset: u64,
     /// The row number of the row that the page begins behind; `offset` is how many come before
@@ -170,7 +170,7 @@ impl Node {
 }
 
 impl Child {
-    /// Whether its row can stand beside the parent's in one statement: there is one at the most,
+    /// Whether its row can stand beside the parent's in one statement: there is at most one,
     /// and it is not grouped by itself.
     pub(crate) fn is_joined(&self) -> bool {
         match self.shape {

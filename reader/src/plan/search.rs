@@ -205,7 +205,7 @@ impl<'a> Query<'a> {
         Ok(string(&word).map(|word| if prefix { format!("{word} *") } else { word }))
     }
 
-    /// What is still to be read, without blanks before it.
+    /// What is still to be read, without leading spaces.
     fn rest(&mut self) -> &'a str {
         let rest = &self.text[self.at..];
         let trimmed = rest.trim_start();

@@ -1,4 +1,4 @@
-//! A text from a URL -> a value of a column's type, or PostgreSQL's error for what is none.
+//! A text from a URL -> a value of a column's type, or PostgreSQL's error.
 
 use catalog::ColumnType;
 use rusqlite::types::Value;
@@ -78,7 +78,7 @@ pub(crate) fn boolean(text: &str) -> Option<bool> {
 pub(crate) struct Json {
     /// The value.
     pub(crate) text: String,
-    /// Whether it is an array as PostgreSQL writes it: its elements are text then, of whatever type.
+    /// Whether it is an array as PostgreSQL writes it: its elements are then text of any type.
     pub(crate) untyped: bool,
 }
 
@@ -98,7 +98,7 @@ pub(super) fn json(of: ColumnType, text: &str) -> Result<Json, Error> {
     }
 }
 
-/// Whether the text is JSON, of whatever depth and numbers.
+/// Whether the text is JSON, of any depth and with any numbers.
 fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
@@ -113,7 +113,7 @@ pub(super) enum Operand {
 }
 
 /// The text as what a value of type `of` is compared with; `equality` is whether only the same and
-/// the different are told apart.
+/// different values stay different.
 pub(super) fn operand(of: ColumnType, text: &str, equality: bool) -> Result<Operand, Error> {
     let comparison = if equality { Comparison::equality(of) } else { Comparison::order(of) };
     Ok(match comparison {

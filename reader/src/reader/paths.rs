@@ -1,5 +1,5 @@
 //! What a request gets that leads nowhere. A path of several parts may name no row, or ask more of one
-//! than it tells; the path is judged before the query: who asks at the wrong place is told so first.
+//! than it shows; the path is judged before the query: who asks at the wrong place learns that first.
 
 use catalog::Table;
 
@@ -36,7 +36,7 @@ impl Reader {
         }
     }
 
-    /// The error of a query that can't be read, with what it was meant to ask where that can be told
+    /// The error of a query that can't be read, with what it was meant to ask where that is known
     /// from the table's columns.
     pub(super) fn guessed(&self, error: Error, raw: &RawRequest<'_>) -> Error {
         if error.code() != Code::Syntax {
@@ -62,7 +62,7 @@ impl Reader {
 }
 
 fn misplaced(first: &str, table: &str) -> String {
-    format!("'{table}' is a table and '{first}' is none: ask at /{table}, without what stands before it")
+    format!("'{table}' is a table and '{first}' is not: ask at /{table}, without what stands before it")
 }
 
 /// The error of parameters behind `/<table>/<key>`.

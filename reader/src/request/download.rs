@@ -1,4 +1,4 @@
-//! `/<table>.csv` and the like: a table as a file to keep.
+//! `/<table>.csv` etc.: a table as a file to keep.
 
 use super::Format;
 
@@ -18,7 +18,7 @@ const DOWNLOADS: [Download; 3] = [
 
 impl Download {
     /// The table's name and its form, where `name` ends with an extension. Whether a table has
-    /// the whole name is for the caller to find out first: it goes before.
+    /// the whole name is for the caller to find out first: it takes precedence.
     pub(crate) fn split(name: &str) -> Option<(&str, Self)> {
         DOWNLOADS.into_iter().find_map(|download| {
             let table = name.strip_suffix(download.extension)?;

@@ -1,4 +1,4 @@
-//! What is asked of the change feed, which lies behind `/-/`: no table may be called `-`, so
+//! What is asked of the change feed, which is under `/-/`: no table may be called `-`, so
 //! nothing there can be a row's key.
 //!
 //! ```text
@@ -31,7 +31,7 @@ pub(crate) enum Feed {
 /// What a feed's parameters ask for.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct FeedQuery {
-    /// A version; what happened after it is told.
+    /// A version; what happened after it is reported.
     pub(crate) since: Option<String>,
     /// The kinds of change; `None` for all.
     pub(crate) kinds: Option<Vec<ChangeKind>>,
@@ -108,7 +108,7 @@ fn kinds(value: &str) -> Result<Vec<ChangeKind>, Error> {
     let named = |name: &str| {
         ChangeKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {
             Error::new(Code::UnknownVersion, format!("there is no kind of change \"{name}\""))
-                .hint("change takes added, removed, changed, or several of them, parted by commas")
+                .hint("change takes added, removed, changed, or several of them, separated by commas")
         })
     };
     value.split(',').map(named).collect()

@@ -42,7 +42,7 @@ impl Format {
             return Ok(Self::Json); // what nearly every client sends
         }
         let mut ranges: Vec<_> = accept.split(',').map(MediaRange::parse).collect();
-        // What says more of what it wants goes before what takes anything, as PostgREST has it; the
+        // What says more of what it wants takes precedence over what takes anything, as PostgREST has it; the
         // order that the client wrote decides between equals.
         ranges.sort_by_key(|range| std::cmp::Reverse((range.quality, range.precision)));
         ranges.iter().filter(|range| range.quality > 0).find_map(MediaRange::format).ok_or_else(|| {

@@ -110,7 +110,7 @@ impl Request {
         let target = Target::parse(raw.path);
         // What an answer looks like is no matter to OPTIONS.
         let accept = raw.headers.accept.as_deref().filter(|_| raw.method != "OPTIONS");
-        // A feed reader gets its one form, whatever else it would like.
+        // A feed reader gets its one form, even if it accepts others.
         let accept = accept.filter(|_| target != Target::Feed(Feed::Atom));
         let format = Format::parse(accept)?;
         let preferences = Preferences::parse(raw.headers.prefer.as_deref())?;

@@ -67,7 +67,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | ' ' | '$')
 }
 
-/// Words parted by dashes; the blanks around a word don't belong to it.
+/// Words separated by dashes; the spaces around a word don't belong to it.
 fn words(scanner: &mut Scanner<'_>, is_word: impl Fn(char) -> bool, expecting: &str) -> Result<String> {
     let mut name = String::new();
     loop {
@@ -160,7 +160,7 @@ mod tests {
     fn names() {
         for (text, name) in [
             ("identifier", "identifier"),
-            (" with blanks inside ", "with blanks inside"),
+            (" with spaces inside ", "with spaces inside"),
             ("with-dashes", "with-dashes"),
             ("123", "123"),
             ("$", "$"),

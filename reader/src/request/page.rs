@@ -5,7 +5,7 @@ use crate::error::{Code, Error};
 /// The page that is asked for.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Page {
-    /// Rows at the most; `None` where the request leaves it to us.
+    /// Most rows; `None` where the request leaves it to us.
     pub(crate) limit: Option<u64>,
     /// Rows to pass over; `None` counts as none.
     pub(crate) offset: Option<u64>,
@@ -39,7 +39,7 @@ impl Page {
     }
 
     /// The page, once both parameters are known: what a negative offset puts before the first row
-    /// is none, and the limit counts it. PostgREST's clients make such pages of ranges.
+    /// is not there, and the limit counts it. PostgREST's clients make such pages of ranges.
     pub(super) fn settled(self) -> Result<Self, Error> {
         let limit = match self.limit {
             Some(limit) if limit > 0 && limit <= self.before => return Err(unsatisfiable(NEGATIVE)),
@@ -49,7 +49,7 @@ impl Page {
     }
 
     /// The rows that are on this page and in the header's range too, as PostgREST joins them.
-    /// A header that is no range of rows is none (RFC 9110, section 14.2).
+    /// A header that is not a range of rows is ignored (RFC 9110, section 14.2).
     pub(super) fn within(self, range: &str) -> Result<Self, Error> {
         let Some((first, last)) = rows(range) else { return Ok(self) };
         if last < first {

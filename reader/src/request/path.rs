@@ -1,6 +1,6 @@
 //! What a path names: the release, a table, one row of it, or something of our own.
 //!
-//! API Gateway delivers the path percent-decoded, so a `%2F` in a key can't be told from a `/`
+//! API Gateway delivers the path percent-decoded, so a `%2F` in a key can't be distinguished from a `/`
 //! there; everything behind the table's name is the key, slashes included.
 
 use super::feed::Feed;
@@ -19,7 +19,7 @@ pub(crate) enum Target {
         /// The key's text.
         key: String,
     },
-    /// `/-/changes/<table>` and the like
+    /// `/-/changes/<table>` etc.
     Feed(Feed),
     /// `/-/<name>`: no table may be called `-`, so nothing there can shadow a key.
     Reserved(String),

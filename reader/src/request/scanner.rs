@@ -73,14 +73,14 @@ impl<'a> Scanner<'a> {
         self.take_while(|c| c == ' ' || c == '\t');
     }
 
-    /// Whether a parenthesis opens here, behind blanks.
+    /// Whether a parenthesis opens here, after spaces.
     pub(super) fn opens(&self) -> bool {
         let mut ahead = self.clone();
         ahead.blanks();
         ahead.peek() == Some('(')
     }
 
-    /// Passes `token` and the blanks around it, or fails.
+    /// Passes `token` and the spaces around it, or fails.
     pub(super) fn expect(&mut self, token: &str) -> Result<()> {
         self.blanks();
         if !self.eat(token) {
@@ -90,7 +90,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Passes the end of a list in parentheses and the blanks behind it, or fails.
+    /// Passes the end of a list in parentheses and the spaces after it, or fails.
     pub(super) fn closes(&mut self) -> Result<()> {
         if !self.eat(")") {
             return Err(self.fail("\",\" or \")\""));

@@ -134,7 +134,7 @@ fn alias(scanner: &mut Scanner<'_>) -> Option<String> {
 }
 
 /// Whether there are columns to a name, behind its options. Elsewhere it is a column's, and the `!`
-/// what is wrong.
+/// the problem.
 fn is_embed(behind: &Scanner<'_>) -> bool {
     let mut ahead = behind.clone();
     while ahead.eat("!") {

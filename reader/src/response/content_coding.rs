@@ -14,7 +14,7 @@ const GZIP_LEVEL: u32 = 6;
 /// The highest of brotli's fast qualities: denser than gzip at about its speed.
 const BROTLI_QUALITY: i32 = 4;
 
-/// The base-2 logarithm of brotli's window. A body has 6 MB at the most, nearly always a
+/// The base-2 logarithm of brotli's window. A body has at most 6 MB, nearly always a
 /// hundredth of that; a larger window would only take memory.
 const BROTLI_WINDOW: i32 = 20;
 

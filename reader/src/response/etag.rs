@@ -65,7 +65,7 @@ impl ETag {
         &self.0
     }
 
-    /// The tag of the representation that the client has, in whichever coding that it takes.
+    /// The tag of the representation that the client has, in any coding that it accepts.
     pub(crate) fn held(&self, headers: &Headers) -> Option<Self> {
         headers.if_none_match.as_ref()?;
         let accepted = headers.accept_encoding.as_deref().unwrap_or_default();

@@ -157,7 +157,7 @@ fn since<'v>(table: &Table, versions: &'v [Version], named: &str) -> Result<&'v 
 fn not_kept(table: &Table, versions: &[Version], begin: u64) -> Error {
     let begin = version(versions, begin).map_or("", Version::name);
     Error::new(Code::NotKept, format!("the changes of '{}' are kept from version {begin} on", table.name))
-        .details("what happened before, or to another key or no key, is not told")
+        .details("what happened before, or to another key or no key, is not recorded")
         .hint(format!("read the table anew at /{}, then go on with since={begin}", encoded(&table.name)))
 }
 
@@ -214,7 +214,7 @@ fn write(change: &Change, versions: &[Version], out: &mut Vec<u8>) -> Result<(),
         let before = if index == 0 { '{' } else { ',' };
         out.extend_from_slice(format!("{before}\"{name}\":{value}").as_bytes());
     }
-    // An object with one member at the least, whose members go on here.
+    // An object with at least one member, whose members go on here.
     let members = change.values.strip_prefix('{').unwrap_or("}");
     if members != "}" {
         out.push(b',');

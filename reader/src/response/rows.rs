@@ -11,7 +11,7 @@ use crate::sql::{Kind, Label, Slot, number};
 /// What the rows of a read are written with, beside the place where they go.
 #[derive(Debug)]
 pub(super) struct Run {
-    /// Bytes of the body at the most.
+    /// Largest body in bytes.
     pub(super) most: usize,
     /// Embeds of which the server's maximum left rows out.
     pub(super) cut: Vec<String>,

@@ -1,7 +1,7 @@
 //! How large an answer may get: Lambda takes 6,291,556 bytes of JSON, in which the body is a
 //! string, and what is larger fails after all the work.
 //!
-//! A body is weighed as that string, whatever the door and the coding, so that one question has
+//! A body is weighed as that string, for every door and coding, so that one question has
 //! one answer everywhere.
 
 use crate::error::{Code, Error};

@@ -31,7 +31,7 @@ use current::Current;
 use queue::Queue;
 use watcher::Watcher;
 
-/// How long requests that are under way may take once the server is told to end.
+/// How long requests that are under way may take once the server is asked to end.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// How much longer a worker may take to end that waited for its connections until then.

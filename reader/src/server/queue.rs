@@ -29,7 +29,7 @@ pub(super) struct Job {
     pub(super) answer: oneshot::Sender<Response>,
 }
 
-/// The queue between the two kinds of threads. Fair among clients, as told apart by their address:
+/// The queue between the two kinds of threads. Fair among clients, by their address:
 /// who has the fewest under way is next, and where it is full, who has the most waiting gives way.
 #[derive(Debug)]
 pub(super) struct Queue {

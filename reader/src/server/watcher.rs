@@ -15,7 +15,7 @@ use crate::release::{OpenError, Release};
 /// notification it works on any file system and survives the directory's replacement.
 const INTERVAL: Duration = Duration::from_millis(200);
 
-/// Looks between two attempts at a release that can't be opened, at the most: 25 seconds.
+/// Looks between two attempts at a release that can't be opened: at most 25 seconds.
 const LONGEST_PAUSE: u32 = 128;
 
 /// Watches a release directory for all workers. It opens a new release once for each of them

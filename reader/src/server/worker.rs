@@ -70,7 +70,7 @@ async fn accept(
             }
         }
     }
-    // Whoever has not finished by then is cut off: the process is asked to end.
+    // Clients that have not finished by then are cut off: the process is asked to end.
     let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
     Ok(())
 }

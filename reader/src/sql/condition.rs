@@ -142,7 +142,7 @@ pub(super) fn linked(child: &Child) -> String {
 /// The child's table, and the junction that leads to it.
 pub(super) fn source(child: &Child) -> Result<String, Error> {
     let node = &child.node;
-    // Whatever the row number is called, it is there.
+    // The row number always has a name.
     rowid(&node.table, node.number)?;
     let mut text = format!("{} AS {}", catalog::quote(&node.table.name), alias(node.number));
     if let Some(junction) = &child.relation.junction {

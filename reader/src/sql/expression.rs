@@ -136,7 +136,7 @@ fn json(table: &Table, number: usize, index: usize) -> String {
     }
 }
 
-/// SQLite's row number: rows lie in the file's order.
+/// SQLite's row number: rows are stored in the file's order.
 pub(super) fn rowid(table: &Table, number: usize) -> Result<String, Error> {
     let name = table
         .rowid()

@@ -37,7 +37,7 @@ impl Column {
     /// What it is selected by.
     pub(super) fn shown(&self) -> Cow<'_, str> {
         match &self.group {
-            // Of the spellings in a group the first by its bytes is shown, whatever the order of rows.
+            // Of the spellings in a group the first by its bytes is shown, independent of the order of rows.
             Some(Group::Key { .. }) => Cow::Owned(format!("min({})", self.sql)),
             _ => Cow::Borrowed(&self.sql),
         }

@@ -39,7 +39,7 @@ pub(crate) struct Statement {
     pub(crate) slots: Vec<Slot>,
     /// The embeds of many rows, by the index that slots have.
     pub(crate) children: Vec<Statement>,
-    /// How many rows are shown at the most. The text asks for one more where it matters whether
+    /// The most rows that are shown. The text asks for one more where it matters whether
     /// there is one: no second statement is needed to know.
     pub(crate) rows: u64,
     /// The column that has the row number, where there is a row of the table for each row.

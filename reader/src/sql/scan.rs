@@ -1,4 +1,4 @@
-//! What needs no statement: rows of one table as they lie in the file, all or those behind one.
+//! What needs no statement: rows of one table in the file's order, all or those behind one.
 
 use super::slot::Slot;
 use crate::plan::{Node, Output, Path, Shown};
@@ -8,7 +8,7 @@ use crate::plan::{Node, Output, Path, Shown};
 pub(crate) struct Scan {
     /// Values; their columns are the table's, by index.
     pub(crate) slots: Vec<Slot>,
-    /// How many rows are shown at the most.
+    /// The most rows that are shown.
     pub(crate) rows: u64,
     /// The row number of the row that the page begins behind.
     pub(crate) after: Option<i64>,

@@ -186,7 +186,7 @@ impl Select {
     fn join(&mut self, parent: &Node, child: &Child) -> Result<(), Error> {
         let mut on = self.bound.links(parent, child);
         on.extend(self.bound.conditions(&child.node)?);
-        // There is one row at the most: a page that leaves it out is empty.
+        // There is at most one row: a page that leaves it out is empty.
         if child.node.limit == Some(0) || child.node.offset > 0 {
             on.push("0".to_owned());
         }

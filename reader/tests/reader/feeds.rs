@@ -86,7 +86,7 @@ fn what_is_not_understood_is_refused() {
         (
             "/-/changes/books?change=gone",
             400,
-            r#"{"code":"CP021","message":"there is no kind of change \"gone\"","details":null,"hint":"change takes added, removed, changed, or several of them, parted by commas"}"#,
+            r#"{"code":"CP021","message":"there is no kind of change \"gone\"","details":null,"hint":"change takes added, removed, changed, or several of them, separated by commas"}"#,
         ),
         (
             "/-/changes/books?since=1.0.0&since=1.1.0",

@@ -14,12 +14,12 @@ pub(crate) const PATHS: [(&str, u16, &str); 12] = [
     (
         "/rest/v1/books?select=id",
         404,
-        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"'books' is a table and 'rest' is none: ask at /books, without what stands before it"}"#,
+        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"'books' is a table and 'rest' is not: ask at /books, without what stands before it"}"#,
     ),
     (
         "/api/books?select=id",
         404,
-        r#"{"code":"PGRST205","message":"Could not find the table 'api' in the schema cache","details":null,"hint":"'books' is a table and 'api' is none: ask at /books, without what stands before it"}"#,
+        r#"{"code":"PGRST205","message":"Could not find the table 'api' in the schema cache","details":null,"hint":"'books' is a table and 'api' is not: ask at /books, without what stands before it"}"#,
     ),
     (
         "/rpc/f?a=1",

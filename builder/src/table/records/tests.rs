@@ -195,7 +195,7 @@ fn agrees_with_the_csv_crate() {
             assert_eq!(found.pop().unwrap(), format!("{line}:<unclosed>"));
             expected.pop();
         }
-        // The csv crate does not tell of strays; a count of what a simple state machine sees does.
+        // The csv crate does not report strays; a count of what a simple state machine sees does.
         let strays: usize = found.iter().map(|row| row.matches(" !").count()).sum();
         assert_eq!(strays, count_strays(&text), "{:?}", String::from_utf8_lossy(&text));
         found.iter_mut().for_each(|row| row.truncate(row.find(" !").unwrap_or(row.len())));

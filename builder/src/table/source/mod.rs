@@ -1,4 +1,4 @@
-//! A data file -> CSV in UTF-8: its bytes as they lie on disk, then what was done to them undone.
+//! A data file -> CSV in UTF-8: its bytes as stored on disk, then what was done to them undone.
 //!
 //! Each step is a reader over the one before; the usual file takes none.
 

@@ -1,4 +1,4 @@
-//! CSV with escapes or with blanks behind its delimiters -> the same with quotes only.
+//! CSV with escapes or with spaces after its delimiters -> the same with quotes only.
 //!
 //! csv-core knows escapes in quoted cells alone, and no `skipInitialSpace`. Files that need
 //! either are rewritten on their way: every cell quoted, line ends as they were. So lines count as
@@ -143,7 +143,7 @@ struct Rewriter {
     /// Lines written, up to `counted` in `out`.
     written_lines: Lines,
     counted: usize,
-    /// By how many lines the file is further than what is written, as told last.
+    /// By how many lines the file is further than what is written, as reported last.
     shift: i64,
     facts: SourceFacts,
     /// Where the record at hand begins in what is written, the cell in it, and how long its text is.
@@ -211,7 +211,7 @@ impl Rewriter {
     }
 
     /// Notes the line of a record whose first quote is written next. What was read of it already,
-    /// blanks or a part of `commentChar`, has no line ends.
+    /// spaces or a part of `commentChar`, has no line ends.
     fn begin_record(&mut self) {
         self.count();
         (self.record, self.cell) = (self.before + self.out.len() as u64, 0);

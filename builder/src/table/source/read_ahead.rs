@@ -9,7 +9,7 @@ use std::thread;
 /// How much is read at once, in bytes.
 const BLOCK: usize = 1024 * 1024;
 
-/// Blocks that wait to be parsed, at the most.
+/// Blocks that wait to be parsed, at most.
 const WAITING: usize = 2;
 
 /// FileBytes from which on a thread is worth its start; most files are far below.

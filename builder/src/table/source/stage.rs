@@ -10,7 +10,7 @@ use super::read_ahead::ReadAhead;
 
 /// A reader over the file's bytes.
 pub(super) trait ByteStage: Read {
-    /// The file's bytes, at whatever place the steps have come to.
+    /// The file's bytes, at the place the stages have reached.
     fn into_bytes(self: Box<Self>) -> FileBytes;
 }
 

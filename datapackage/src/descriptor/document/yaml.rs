@@ -9,7 +9,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::{Data, MAX_DEPTH, Node, Property, SyntaxError};
 
-/// Aliases may not stand for more nodes than this in all: nested ones grow exponentially.
+/// Aliases may not stand for more nodes than this together: nested ones grow exponentially.
 const MAX_EXPANDED: usize = 100_000;
 
 pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {

@@ -1,5 +1,5 @@
 //! `coldpress_min(key, value)` and `coldpress_max(key, value)`: the value with the least or the
-//! greatest key. Of several spellings with one key it is the first by its bytes, whatever the order
+//! greatest key. Of several spellings with one key it is the first by its bytes, independent of the order
 //! of rows.
 
 use std::cmp::Ordering;

@@ -87,7 +87,7 @@ fn stopped(interrupted: crate::deadline::Interrupted) -> rusqlite::Error {
     Error::from(interrupted).into_sql()
 }
 
-/// The argument as text; null, and what is no text, is none.
+/// The argument as text; null, and what is not text, is no argument.
 fn text<'a>(context: &'a Context<'_>, index: usize) -> Result<Option<&'a str>> {
     match context.get_raw(index) {
         ValueRef::Text(text) => Ok(Some(std::str::from_utf8(text)?)),

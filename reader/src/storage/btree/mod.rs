@@ -7,7 +7,7 @@
 //! stable and the file immutable).
 //!
 //! Everything that is not as expected is [`NotHandled`]: the caller goes to SQLite, which either
-//! answers or says what is wrong. Deliberately absent: writing, locks, other collations than
+//! answers or names the problem. Deliberately absent: writing, locks, other collations than
 //! BINARY, keys that are no integers or texts, any query but equality on a whole key or all rows
 //! from a row number on.
 

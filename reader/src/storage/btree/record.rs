@@ -13,7 +13,7 @@ pub(crate) struct Record {
     columns: Vec<Column>,
 }
 
-/// Where a column lies in the payload, in bytes, and its serial type.
+/// Where a column is in the payload, in bytes, and its serial type.
 #[derive(Debug, Clone, Copy)]
 struct Column {
     serial: i64,
@@ -22,7 +22,7 @@ struct Column {
 }
 
 impl Record {
-    /// Reads the record's header; the columns may lie behind the payload's end as long as nobody
+    /// Reads the record's header; the columns may be after the payload's end as long as nobody
     /// asks for them.
     pub(super) fn parse(rowid: i64, payload: Payload) -> Result<Self, NotHandled> {
         let bytes = payload.bytes();

@@ -1,4 +1,4 @@
-//! Held against SQLite: whatever it wrote is found, what it did not write is not, and broken
+//! Compared with SQLite: everything it wrote is found, what it did not write is not, and broken
 //! files are refused without a panic.
 
 use std::fs::{File, OpenOptions};

@@ -1,4 +1,4 @@
-//! What files with escapes, and with blanks behind delimiters, are rewritten to.
+//! What files with escapes, and with spaces after delimiters, are rewritten to.
 
 use super::*;
 

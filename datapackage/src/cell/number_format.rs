@@ -6,14 +6,14 @@ use crate::schema::Options;
 
 /// How a field's numbers are written, where not as the standard's default has it.
 #[derive(Debug, Clone)]
-pub(super) struct Numeral {
+pub(super) struct NumberFormat {
     decimal: Box<str>,
     group: Option<Box<str>>,
     /// Whether what stands around the number is to be removed.
     strip: bool,
 }
 
-impl Numeral {
+impl NumberFormat {
     /// `None` where the default form is meant.
     pub(super) fn new(options: &Options) -> Option<Self> {
         let default =
@@ -84,12 +84,12 @@ fn ungroup(whole: &str, group: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Numeral;
+    use super::NumberFormat;
     use crate::schema::Options;
 
     #[test]
     fn numerals() {
-        let numeral = |decimal: &str, group: &str, strip| {
+        let format = |decimal: &str, group: &str, strip| {
             let option = |text: &str| (!text.is_empty()).then(|| text.to_owned());
             let options = Options {
                 decimal_char: option(decimal),
@@ -97,7 +97,7 @@ mod tests {
                 strip_non_numeric: strip,
                 ..Options::default()
             };
-            Numeral::new(&options).unwrap()
+            NumberFormat::new(&options).unwrap()
         };
         for (decimal, group, strip, cell, normal) in [
             (",", ".", false, "1.234.567,89", Some("1234567.89")),
@@ -121,7 +121,7 @@ mod tests {
             ("", "", true, "5 of 7", Some("5 of 7")),
             (",", ".", true, "1.234,5 kg", Some("1234.5")),
         ] {
-            assert_eq!(numeral(decimal, group, strip).normalize(cell).as_deref(), normal, "{cell}");
+            assert_eq!(format(decimal, group, strip).normalize(cell).as_deref(), normal, "{cell}");
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::fmt::rfc2822;
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::Offset;
 
-use super::problem::{Problem, quoted};
+use super::problem::{CellProblem, quoted};
 use super::{date, datetime, time};
 
 /// Which parts the values of a field have.
@@ -120,7 +120,7 @@ impl Pattern {
         self.parts
     }
 
-    pub(super) fn parse(&self, cell: &str) -> Result<String, Problem> {
+    pub(super) fn parse(&self, cell: &str) -> Result<String, CellProblem> {
         self.read(cell).ok_or_else(|| self.problem(cell))
     }
 
@@ -148,9 +148,9 @@ impl Pattern {
     }
 
     #[cold]
-    fn problem(&self, cell: &str) -> Problem {
+    fn problem(&self, cell: &str) -> CellProblem {
         let problem =
-            Problem::type_error(format!("{} is not {} ({})", quoted(cell), self.parts.name(), self.text));
+            CellProblem::type_error(format!("{} is not {} ({})", quoted(cell), self.parts.name(), self.text));
         let default = match self.parts {
             Parts::Date => date::parse(cell.as_bytes()).is_ok(),
             Parts::Time => time::parse(cell.as_bytes()).is_some(),
@@ -180,7 +180,7 @@ const TIMES: [&str; 8] =
 
 /// A value in format `any`: the forms that mean one thing only. Days and months in figures with
 /// the year last (01/02/2024) mean two, so they are refused.
-pub(super) fn parse_any(cell: &str, parts: Parts) -> Result<String, Problem> {
+pub(super) fn parse_any(cell: &str, parts: Parts) -> Result<String, CellProblem> {
     let text = cell.trim();
     let found = match parts {
         Parts::Date => by(&DATES, parts, text),
@@ -189,7 +189,7 @@ pub(super) fn parse_any(cell: &str, parts: Parts) -> Result<String, Problem> {
     };
     found.ok_or_else(|| {
         let problem =
-            Problem::type_error(format!("{} is not {} that is understood", quoted(cell), parts.name()));
+            CellProblem::type_error(format!("{} is not {} that is understood", quoted(cell), parts.name()));
         problem.with_help("a `format` with a pattern, such as `%d/%m/%Y`, says how it is to be read")
     })
 }
