@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import itertools
 import json
 import logging
 import os
@@ -13,13 +12,12 @@ from pathlib import Path
 
 import boto3
 import pytest
+from bucket import NUMBERS, Bucket
 from builder import BUILDER, REGION, Builder
 from driven import drive, terraform  # noqa: F401
 from function import Packages, patched
 from moto.server import ThreadedMotoServer
 from proxy import Proxy
-
-NUMBERS = itertools.count(1)
 
 
 class Release:
@@ -159,39 +157,3 @@ def stack(builder, s3, moto, packages, tmp_path):
 @pytest.fixture
 def bucket(s3):
     return Bucket(s3, f"releases-{next(NUMBERS)}")
-
-
-def make_bucket(s3, name):
-    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-
-
-class Bucket:
-    """A bucket of its own for a test, seen past the builder and the proxy."""
-
-    def __init__(self, s3, name):
-        self.s3, self.name = s3, name
-        make_bucket(s3, name)
-
-    def keys(self):
-        return sorted(o["Key"] for o in self.s3.list_objects_v2(Bucket=self.name).get("Contents", []))
-
-    def get(self, key):
-        return self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
-
-    def put(self, key, body):
-        self.s3.put_object(Bucket=self.name, Key=key, Body=body)
-
-    def unfinished_uploads(self):
-        return len(self.s3.list_multipart_uploads(Bucket=self.name).get("Uploads", []))
-
-    def assert_no_half_release(self):
-        """Whatever is visible is whole: a record's id is its digest, and what it names is there."""
-        for key in self.keys():
-            bytes_ = self.get(key)
-            prefix, name = key.split("/")
-            stem = name.split(".")[0]
-            assert hashlib.sha256(bytes_).hexdigest().startswith(stem), key
-            if prefix == "releases":
-                record = json.loads(bytes_)
-                for named in (f"db/{record['database']['sha256']}.db", f"readers/{record['reader']['sha256']}.zip"):
-                    assert named in self.keys(), named

@@ -4,8 +4,8 @@ import json
 
 import boto3
 import moto.awslambda.models as lambda_models
+from bucket import NUMBERS, Bucket
 from builder import REGION
-from conftest import NUMBERS, Bucket
 from function import front
 from moto.core import DEFAULT_ACCOUNT_ID
 

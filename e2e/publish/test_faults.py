@@ -8,7 +8,7 @@ from test_publish import publish
 
 
 def requests_of_a_publication(builder, proxy, s3, release):
-    from conftest import NUMBERS, Bucket
+    from bucket import NUMBERS, Bucket
 
     bucket = Bucket(s3, f"releases-{next(NUMBERS)}")
     proxy.break_at()

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 from builder import BUILDER, PUBLISHER, REGION, environment
-from conftest import make_bucket
+from bucket import make_bucket
 
 
 def publish(builder, release, bucket, *more, **env):

@@ -8,8 +8,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::release::OpenError;
-
 /// The error of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
@@ -289,12 +287,6 @@ impl Error {
             hint: self.hint.as_deref(),
         })
         .expect("strings can be written as JSON")
-    }
-}
-
-impl From<OpenError> for Error {
-    fn from(error: OpenError) -> Self {
-        Self::release(error)
     }
 }
 

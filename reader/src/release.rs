@@ -12,6 +12,7 @@ use catalog::{DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, Manif
 use rusqlite::{Connection, OpenFlags};
 
 use crate::deadline::{Deadline, Limited, Watch};
+use crate::error::Error;
 use crate::storage::Pages;
 
 /// An open release.
@@ -179,5 +180,11 @@ impl OpenError {
             },
             Self::Mismatch(_, what) => format!("{MANIFEST_FILE}: {what}"),
         }
+    }
+}
+
+impl From<OpenError> for Error {
+    fn from(error: OpenError) -> Self {
+        Self::release(error)
     }
 }
