@@ -1,6 +1,6 @@
 //! From versioned CSV datasets to a release: check, build, verify, package.
 //!
-//! A cell of a CSV walks one way: `descriptor` says what it must be, `table` finds it in its file,
+//! A CSV cell is processed in one direction: `descriptor` says what it must be, `table` finds it in its file,
 //! `cell` turns it into a value or a finding, `release` writes it down.
 //!
 //! Deliberately absent: anything about HTTP or queries (the reader), and the layout of the

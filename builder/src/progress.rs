@@ -11,7 +11,7 @@ use crate::count::{count, grouped};
 
 /// Tables that take less are not worth a line.
 const WORTH_A_LINE: Duration = Duration::from_secs(1);
-/// How often a long table is heard of where there is no terminal.
+/// How often progress on a long table is printed without a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// Where progress goes. One table is read at a time.
@@ -147,7 +147,7 @@ impl State {
     }
 }
 
-/// A closed stderr is no reason to stop.
+/// A closed stderr does not stop the program.
 fn line(sentence: &str) {
     let _ = writeln!(std::io::stderr(), "{sentence}");
 }

@@ -1,4 +1,4 @@
-//! The first hundred bytes of `data.db`: enough to tell a release from anything else, without
+//! The first hundred bytes of `data.db`: enough to distinguish a release from any other file, without
 //! SQL and for the price of one read (SQLite, "Database File Format", section 1.3).
 
 use std::io::{self, Read};
@@ -14,13 +14,13 @@ pub struct Header {
     pub page_size: u32,
 }
 
-/// Why a file is no `data.db` that this reader can serve.
+/// Why a file is not a `data.db` that this reader can serve.
 #[derive(Debug, thiserror::Error)]
 pub enum HeaderError {
     /// It could not be read.
     #[error("it can't be read: {0}")]
     Io(io::Error),
-    /// It is no SQLite database.
+    /// It is not an SQLite database.
     #[error("it is not an SQLite database")]
     NotSqlite,
     /// It is an SQLite database, but not one that the builder wrote.

@@ -43,7 +43,7 @@ pub fn is_document(text: &[u8]) -> bool {
     matches!(text.first(), Some(b'{' | b'[')) && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-/// Appends a document as it was written, but for the ends of lines, which would end those of NDJSON.
+/// Appends a document as it was written, except for line ends, which would end those of NDJSON.
 /// Within its strings there are none (RFC 8259, section 7).
 pub fn write_document(json: &[u8], out: &mut Vec<u8>) {
     json.split(|byte| matches!(byte, b'\n' | b'\r')).for_each(|part| out.extend_from_slice(part));

@@ -1,7 +1,7 @@
-//! A row's key as text, as it stands behind the table's name in a path and in the change feed.
+//! A row's key as text, as it follows the table's name in a path and in the change feed.
 //!
-//! The key of a single column is its value as it stands. The parts of a composite key are parted
-//! by commas; a part that holds a comma or starts with a double quote stands in double quotes,
+//! The key of a single column is its value, unchanged. The parts of a composite key are separated
+//! by commas; a part that holds a comma or starts with a double quote is put in double quotes,
 //! with `\"` and `\\` inside: PostgREST's quoting in `in.(...)`.
 
 use std::borrow::Cow;

@@ -1,8 +1,8 @@
-//! The contract between builder and reader: what the files of a release hold, spelled once.
+//! The contract between builder and reader: what the files of a release contain, defined once.
 //!
 //! A release is `data.db` (one SQLite file: the published tables and one internal table, the
 //! catalog) and `manifest.json`. The builder writes both through this crate and the reader reads
-//! both through it, so a name, a digest or a format number stands in one place.
+//! both through it, so a name, a digest or a format number is in one place.
 //!
 //! Deliberately absent: how a CSV becomes rows (builder), how a request becomes SQL (reader).
 

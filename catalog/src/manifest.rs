@@ -19,8 +19,8 @@ pub type Sha256Hex = String;
 pub struct Manifest {
     /// [`FORMAT_VERSION`].
     pub format: u32,
-    /// The Git commit that the datasets stand at: 40 or 64 hex digits. `None` without Git, and
-    /// where the datasets differ from what is committed: a release claims only what it can prove.
+    /// The Git commit of the datasets: 40 or 64 hex digits. `None` without Git, and
+    /// where the datasets have uncommitted changes: a release claims only what it can prove.
     pub commit: Option<String>,
     /// The database file.
     pub database: Database,
@@ -86,7 +86,7 @@ pub enum ManifestError {
     /// The file could not be read.
     #[error("it can't be read: {0}")]
     Io(std::io::Error),
-    /// It is no manifest.
+    /// It is not a manifest.
     #[error("it is not a manifest: {0}")]
     Json(serde_json::Error),
     /// It has another format.

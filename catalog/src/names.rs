@@ -19,7 +19,7 @@ pub const PACKAGE_FILE: &str = "reader.zip";
 /// The one internal table.
 pub const CATALOG_TABLE: &str = "coldpress_catalog";
 
-/// The page on which the internal table's b-tree starts: it is made first, right behind the page
+/// The page on which the internal table's b-tree starts: it is made first, right after the page
 /// that holds SQLite's schema.
 pub const CATALOG_PAGE: u32 = 2;
 

@@ -1,5 +1,5 @@
 //! The search index of a table: one FTS5 table over its searchable columns, which holds the words
-//! and where they stand, and none of the texts.
+//! and their positions, but not the texts.
 //!
 //! Every object in the file costs every cold start that opens SQLite, and this is four of them
 //! (the FTS5 table and three below it): there is one only where a column is declared searchable.

@@ -3,7 +3,7 @@
 //! SQLite reads the whole schema at its first statement, so every further object would cost every
 //! cold start; one WITHOUT ROWID table is a single b-tree. `entry` is what a request needs and is
 //! kept lean; `about` is the descriptor's own JSON (titles, descriptions, licences, sources), last
-//! in the row so that SQLite does not touch its overflow pages unless it is asked for.
+//! in the row so that SQLite does not touch its overflow pages unless the column is read.
 
 use rusqlite::{Connection, OptionalExtension, params};
 

@@ -29,7 +29,7 @@ pub struct Table {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<Search>,
     /// The number columns in which NaN occurs. They are declared `ANY` and hold it as the text
-    /// [`NAN`], which SQLite orders behind every number. Not part of the schema: the rows say it.
+    /// [`NAN`], which SQLite orders after every number. Not part of the schema: it follows from the rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nan: Vec<String>,
 }
@@ -217,7 +217,7 @@ impl Table {
         Some((search, index))
     }
 
-    /// Reads the catalog's entry of a table. Errors: the text is no such entry.
+    /// Reads the catalog's entry of a table. Errors: the text is not such an entry.
     pub fn parse(entry: &str) -> serde_json::Result<Self> {
         serde_json::from_str(entry)
     }

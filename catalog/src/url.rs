@@ -1,4 +1,4 @@
-//! Names as they stand in URLs.
+//! Names in URLs.
 
 /// Appends `text` percent-encoded: everything but unreserved characters (RFC 3986, section 2.3).
 pub fn percent_encode(text: &str, encoded: &mut String) {

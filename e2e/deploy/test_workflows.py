@@ -182,7 +182,7 @@ def test_a_commit_that_empties_a_table_is_stopped_at_the_gate(run, shop, live):
     assert (done.called("deploy"), done.attested) == ([], {})
     said = (
         "datasets/shop/stores.csv: [rows-lost] table `stores` loses 3 of 3 rows (100 %), more than 20 %\n"
-        "  help: if that is meant, `--allow-shrink stores`\n"
+        "  help: if this is intended, use `--allow-shrink stores`\n"
     )
     assert said in done.output["publish", "make gate"]
 

@@ -1,4 +1,4 @@
-//! Everything that can be wrong with the datasets, found without writing anything.
+//! Checks for all errors in the datasets, without writing anything.
 //!
 //! Rows are checked as they pass by (`table`). What needs more than one row, keys and references,
 //! is checked on their columns alone, in a temporary database (`store`); most tables need none,

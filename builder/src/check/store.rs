@@ -195,7 +195,7 @@ impl Store for Keys<'_, '_> {
 }
 
 impl Keys<'_, '_> {
-    /// Tries to make a unique index; false where a key stands twice.
+    /// Tries to make a unique index; false if a key is duplicate.
     fn index(&self, table: usize, number: usize, key: &[usize]) -> Result<bool, Failure> {
         let sql = format!("CREATE UNIQUE INDEX u{table}_{number} ON t{table}({})", names(key));
         match self.connection.execute_batch(&sql) {

@@ -17,20 +17,20 @@ use crate::watch::Watch;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Every directory in DATASETS, at any depth, with a datapackage.json, .yaml or .yml is a dataset.
-The new release replaces the one in DIR as a whole; if the data has errors, DIR stays as it was.
-The same datasets give the same bytes on any machine, at any time.
+The new release replaces the previous one in DIR atomically; if the data has errors, DIR is not
+changed. The same datasets give the same bytes on any machine, at any time.
 
 Examples:
   builder build
   builder build datasets -o dist --watch")]
 pub(super) struct Build {
-    /// Directory of the datasets
+    /// Directory of datasets
     #[arg(default_value = "datasets", value_hint = ValueHint::DirPath)]
     datasets: PathBuf,
     /// Directory of the release
     #[arg(short, long, value_name = "DIR", default_value = "dist", value_hint = ValueHint::DirPath)]
     output: PathBuf,
-    /// Versions of each dataset in the change feed
+    /// Number of versions of each dataset in the change feed
     #[arg(
         long,
         value_name = "N",
@@ -39,7 +39,7 @@ pub(super) struct Build {
         conflicts_with = "no_history"
     )]
     history: usize,
-    /// No change feed
+    /// Build without a change feed
     #[arg(long)]
     no_history: bool,
     #[arg(
@@ -47,14 +47,14 @@ pub(super) struct Build {
         value_name = "DIR",
         value_hint = ValueHint::DirPath,
         conflicts_with = "no_history",
-        help = "Cache of what was read from the history; may be deleted at any time\n\
+        help = "Cache directory for data read from the Git history; can be deleted at any time\n\
                 [default: coldpress in $XDG_CACHE_HOME or ~/.cache]"
     )]
     cache: Option<PathBuf>,
-    /// Build again after every change and commit, until Ctrl-C
+    /// Rebuild after every change and commit, until Ctrl-C
     #[arg(long)]
     watch: bool,
-    /// No progress and no summary, only findings and errors
+    /// Print only findings and errors
     #[arg(short, long)]
     quiet: bool,
 }
@@ -81,7 +81,7 @@ impl Build {
 
 fn versions(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "not a number from 1; `--no-history` leaves the change feed out".into())
+    number.ok_or_else(|| "must be 1 or more; `--no-history` builds without a change feed".into())
 }
 
 fn once(

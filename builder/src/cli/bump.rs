@@ -13,24 +13,24 @@ use super::output::progress;
 use crate::diff::{self, Bumped, ReleaseRef, bump, compare};
 use crate::history::PublishedVersions;
 
-/// Write the version that the changes need into the descriptors
+/// Update the descriptors' versions to those that the changes require
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Writes the version that `builder check --against RELEASE` accepts into the descriptor of each
-dataset that changed, and changes nothing else in the file. A dataset without a version stays
-without one. RELEASE is a release's directory or database, or a revision of the Git repository
-that holds DATASETS.
+Writes the lowest version that `builder check --against RELEASE` accepts into the descriptor of
+each dataset that changed; the rest of the file stays as it is. A dataset without a version gets
+none. RELEASE is a release's directory or database, or a revision of the Git repository that
+contains DATASETS.
 
 Example:
   builder bump --against origin/main")]
 pub(super) struct Bump {
-    /// Directory of the datasets
+    /// Directory of datasets
     #[arg(default_value = "datasets", value_hint = ValueHint::DirPath)]
     datasets: PathBuf,
-    /// The release that was published last
+    /// The latest published release
     #[arg(long, value_name = "RELEASE", value_hint = ValueHint::AnyPath)]
     against: OsString,
-    /// No progress
+    /// Don't show progress
     #[arg(short, long)]
     quiet: bool,
 }
@@ -71,13 +71,13 @@ fn line(bumped: &Bumped) -> String {
         diff::Bump::Written { old, new, level } => {
             format!("{path}: version {old} -> {new} (the changes of `{dataset}` are {})", level.name())
         }
-        diff::Bump::Enough { version } => format!("{path}: version {version} is enough"),
+        diff::Bump::Enough { version } => format!("{path}: version {version} is high enough"),
         diff::Bump::None { found: None } => {
             format!("{path}: `{dataset}` changed and has no `version`; 1.0.0 would be its first")
         }
         diff::Bump::None { found: Some(found) } => {
             format!(
-                "{path}: `{dataset}` changed, and \"{found}\" can't be bumped: it or the one before is no semantic version"
+                "{path}: `{dataset}` changed, and \"{found}\" can't be bumped: it or the previous version is not a semantic version"
             )
         }
     }

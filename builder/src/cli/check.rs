@@ -17,31 +17,31 @@ use crate::diff::{ReleaseRef, compare};
 use crate::history::PublishedVersions;
 use crate::progress::Progress;
 
-/// Print every problem in the datasets, write nothing
+/// Report every problem in the datasets without building
 #[derive(Debug, Args)]
 #[command(after_help = "\
-With --against it also checks whether the datasets may be published after that release: a
-dataset that changed needs a new version (docs/versions.md), a published version keeps its
-content, and no table may lose a large part of its rows. RELEASE is a release's directory or
-database, or a revision of the Git repository that holds DATASETS.
+With --against it also checks whether the datasets can be published after RELEASE: a dataset
+that changed needs a new version (docs/versions.md), the content of a published version can't
+change, and no table may lose a large part of its rows. RELEASE is a release's directory or
+database, or a revision of the Git repository that contains DATASETS.
 
-Formats: `text` has a line for each finding, `github` annotations for a pull request, `json` an
-array of objects (docs/findings.md).
+Formats: `text` prints a line for each finding, `github` annotations for a pull request, `json`
+an array of objects (docs/findings.md).
 
-Exit codes: 0 no errors (warnings are possible), 1 errors, 2 wrong usage or a failure.
+Exit codes: 0 no errors (warnings are possible), 1 errors, 2 incorrect usage or a failure.
 
 Examples:
   builder check
   builder check datasets --format github
   builder check --against origin/main --allow-shrink prices")]
 pub(super) struct Check {
-    /// Directory of the datasets
+    /// Directory of datasets
     #[arg(default_value = "datasets", value_hint = ValueHint::DirPath)]
     datasets: PathBuf,
-    /// The release that was published last
+    /// The latest published release
     #[arg(long, value_name = "RELEASE", value_hint = ValueHint::AnyPath)]
     against: Option<OsString>,
-    /// How much of a table's rows may disappear
+    /// Percentage of a table's rows that may disappear
     #[arg(
         long,
         value_name = "PERCENT",
@@ -50,13 +50,13 @@ pub(super) struct Check {
         requires = "against"
     )]
     max_shrink: f64,
-    /// A table that may lose more; can be repeated
+    /// Table that may lose more rows than that; can be repeated
     #[arg(long, value_name = "TABLE", requires = "against")]
     allow_shrink: Vec<String>,
-    /// How findings are printed: text, github or json
+    /// Output format: text, github or json
     #[arg(long, default_value = "text", hide_possible_values = true)]
     format: Format,
-    /// No progress and no summary, only findings and errors
+    /// Print only findings and errors
     #[arg(short, long)]
     quiet: bool,
 }
@@ -98,7 +98,7 @@ fn check_against(
             }
             None => {
                 let tables = Vec::from_iter(tables).join(", ");
-                bail!("`--allow-shrink`: there is no table `{name}`; there are {tables}")
+                bail!("`--allow-shrink`: there is no table `{name}`; available: {tables}")
             }
         }
     }

@@ -12,35 +12,35 @@ use super::findings::{self, print_summary, write_findings};
 use super::output::progress;
 use crate::diff::{Comparison, ReleaseRef, compare, json, markdown, text};
 
-/// Show what changed between two releases, and which version that needs
+/// Show what changed between two releases, and which version the changes require
 #[derive(Debug, Args)]
 #[command(after_help = "\
-OLD and NEW are a release's directory or database, or a revision of the Git repository that
-holds the datasets. It compares rows by their primary key, columns, keys and metadata, and names
-for each dataset the version that its changes need (docs/versions.md). The exit code is 0 with
-or without changes.
+OLD and NEW are each a release's directory or database, or a revision of the Git repository that
+contains the datasets. The command compares rows by their primary key, columns, keys and
+metadata, and reports the version that each dataset's changes require (docs/versions.md). The
+exit code is 0 with or without changes.
 
-Formats: `text` has the first changed rows of each table, `markdown` is a comment for a pull
-request of at most 60,000 characters, `json` has every changed row (docs/versions.md).
+Formats: `text` shows the first changed rows of each table, `markdown` is a pull request comment
+of at most 60,000 characters, `json` contains every changed row (docs/versions.md).
 
 Examples:
   builder diff HEAD
   builder diff v1.4.0 HEAD --format markdown
   builder diff old/dist dist")]
 pub(super) struct Diff {
-    /// The release to compare with
+    /// The old release
     #[arg(value_hint = ValueHint::AnyPath)]
     old: OsString,
-    /// The release that is compared [default: the datasets in the working tree]
+    /// The new release [default: the datasets in the working tree]
     #[arg(value_hint = ValueHint::AnyPath)]
     new: Option<OsString>,
-    /// How changes are printed: text, markdown or json
+    /// Output format: text, markdown or json
     #[arg(long, default_value = "text", hide_possible_values = true)]
     format: Format,
-    /// Directory of the datasets
+    /// Directory of datasets
     #[arg(long, value_name = "DIR", default_value = "datasets", value_hint = ValueHint::DirPath)]
     datasets: PathBuf,
-    /// No progress
+    /// Don't show progress
     #[arg(short, long)]
     quiet: bool,
 }

@@ -11,12 +11,12 @@ use crate::init::init;
 /// Write a first descriptor for a CSV file
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Guesses the type of each column and the primary key, and prints on stderr what it guessed and
-why. No guess loses a value: a column with a cell that doesn't fit stays text. An existing
+Guesses the type of each column and the primary key, and prints the guesses and the reasons on
+stderr. No guess loses a value: a column with a cell that doesn't fit remains text. An existing
 descriptor is never changed.
 
-The file is CSV in UTF-8 with a header row, with commas, semicolons, tabs or `|` between the
-cells; it may be compressed (.csv.gz).
+The file must be CSV in UTF-8 with a header row. Cells are separated by commas, semicolons, tabs
+or `|`; the file can be compressed (.csv.gz).
 
 Example:
   builder init datasets/shop/products.csv")]
@@ -27,7 +27,7 @@ pub(super) struct Init {
     /// The descriptor [default: datapackage.json beside FILE]
     #[arg(short, long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     output: Option<PathBuf>,
-    /// No notes
+    /// Don't print notes
     #[arg(short, long)]
     quiet: bool,
 }
@@ -39,7 +39,7 @@ impl Init {
             for note in &report.notes {
                 print_line(&format!("note: {note}"));
             }
-            print_line(&format!("wrote {}; read it, `builder check` comes next", report.output.display()));
+            print_line(&format!("wrote {}; review it, then run `builder check`", report.output.display()));
         }
         Ok(ExitCode::SUCCESS)
     }

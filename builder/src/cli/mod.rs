@@ -1,7 +1,7 @@
 //! The command line: a file per command, each with its options as a type. Findings go to stdout,
 //! summaries and failures to stderr.
 //!
-//! Exit codes: 0 success, 1 the data has errors, 2 wrong usage or a failure.
+//! Exit codes: 0 success, 1 the data has errors, 2 incorrect usage or a failure.
 
 mod build;
 mod bump;
@@ -30,7 +30,7 @@ const FINDINGS: u8 = 1;
     name = "builder",
     about = "Builds releases from versioned CSV datasets: one SQLite file and its manifest.",
     after_help = "\
-Exit codes: 0 success, 1 the data has errors, 2 wrong usage or a failure.
+Exit codes: 0 success, 1 the data has errors, 2 incorrect usage or a failure.
 
 Examples:
   builder serve products.csv

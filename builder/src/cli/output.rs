@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::progress::Progress;
 
-/// Prints a line on stderr. A closed stderr is no reason to stop.
+/// Prints a line on stderr. A closed stderr does not stop the program.
 pub(super) fn print_line(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -10,11 +10,11 @@ use clap::{Args, ValueHint};
 use super::output::print_line;
 use crate::package::{Options, run as package};
 
-/// Make the zip that Lambda runs from a release and the reader's binary
+/// Package a release and the reader's binary as a zip for Lambda
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The zip has the reader's binary, data.db and manifest.json. Its bytes depend on these three
-files only. A package that Lambda would refuse is refused here, with what to do about it.
+The zip contains the reader's binary, data.db and manifest.json; its bytes depend only on these
+three files. A package that Lambda would refuse is refused here, with instructions.
 
 Example:
   builder package --bootstrap bootstrap --release dist -o dist/reader.zip")]
@@ -28,7 +28,7 @@ pub(super) struct Package {
     /// The zip [default: reader.zip in the release's directory]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: Option<PathBuf>,
-    /// No summary
+    /// Don't print a summary
     #[arg(short, long)]
     quiet: bool,
 }

@@ -22,16 +22,16 @@ use crate::watch::Watch;
 /// So many tables are listed with their addresses.
 const LISTED: usize = 10;
 
-/// Serve datasets or a CSV file over HTTP, built again after every change
+/// Serve datasets or a CSV file over HTTP, rebuilding after every change
 #[derive(Debug, Args)]
 #[command(after_help = "\
 SOURCE is a directory of datasets, a CSV file, or a directory of CSV files without a descriptor.
-The types and the key of a CSV file without a descriptor are guessed: stderr has what and why,
-and `builder init` writes it beside the file.
+The types and the key of a CSV file without a descriptor are guessed: stderr shows the guesses
+and the reasons, and `builder init` writes them to a descriptor beside the file.
 
-The release is served by the binary `reader`, beside this program or in PATH. After every change
-the new release is served without a restart; while the data has errors, the last good one is.
-Ctrl-C ends both.
+The `reader` binary, beside this program or in PATH, serves the release. After every change the
+new release is served without a restart; while the data has errors, the last good one is served.
+Ctrl-C stops both.
 
 Examples:
   builder serve
@@ -41,13 +41,13 @@ pub(super) struct Serve {
     /// Directory of datasets, or a CSV file
     #[arg(default_value = "datasets", value_hint = ValueHint::AnyPath)]
     source: PathBuf,
-    /// Where to listen; port 0 takes a free one
+    /// Address and port; port 0 picks a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787", value_parser = address)]
     listen: SocketAddr,
     /// Directory of the release [default: dist; temporary for CSV files]
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     output: Option<PathBuf>,
-    /// The binary `reader`
+    /// Path of the `reader` binary [default: beside this program, then PATH]
     #[arg(long, value_name = "PATH", value_hint = ValueHint::ExecutablePath)]
     reader: Option<PathBuf>,
     /// Only findings, errors and the address
@@ -84,11 +84,11 @@ impl Serve {
                     reader = Some(new);
                 }
                 (None, false) => print_line(&format!(
-                    "nothing is served yet: waiting for a change in {}; Ctrl-C ends it",
+                    "nothing is served yet: waiting for a change in {}; press Ctrl-C to stop",
                     self.source.display()
                 )),
                 (Some(_), true) => {}
-                (Some(_), false) => print_line("the last good release is still served"),
+                (Some(_), false) => print_line("still serving the last good release"),
             }
             if !watch.next_change() {
                 break;
@@ -125,7 +125,7 @@ impl Served {
         if !source.exists() {
             let source = source.display();
             return Err(Failure::Refused(format!(
-                "there is no `{source}`; name a directory of datasets or a CSV file: `builder serve FILE.csv`"
+                "`{source}` does not exist; name a directory of datasets or a CSV file: `builder serve FILE.csv`"
             )));
         }
         let is_csv = source.is_file() || has_no_descriptor(source);
@@ -207,7 +207,9 @@ impl Served {
             if argument.contains(' ') {
                 argument = format!("\"{argument}\"");
             }
-            print_line(&format!("`builder init {argument}` writes these guesses beside it, to be corrected"));
+            print_line(&format!(
+                "`builder init {argument}` writes these guesses to a descriptor that you can edit"
+            ));
         }
     }
 

@@ -14,10 +14,10 @@ use crate::release::verify;
 /// Recompute every digest of a release and compare it with the manifest
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Recomputes the digests of the file and of every table, has SQLite check the file and its foreign
-keys, and compares all of it with the manifest.
+Recomputes the digests of the file and of every table, lets SQLite check the file and its foreign
+keys, and compares the results with the manifest.
 
-Exit codes: 0 everything matches, 1 something does not, 2 wrong usage or a failure.
+Exit codes: 0 everything matches, 1 something doesn't, 2 incorrect usage or a failure.
 
 Examples:
   builder verify dist
@@ -26,7 +26,7 @@ pub(super) struct Verify {
     /// A release's directory, or its database with the manifest beside it
     #[arg(value_hint = ValueHint::AnyPath)]
     release: PathBuf,
-    /// No progress and no summary, only mismatches and errors
+    /// Print only mismatches and errors
     #[arg(short, long)]
     quiet: bool,
 }

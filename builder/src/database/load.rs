@@ -22,7 +22,7 @@ use datapackage::schema::{Dataset, Table};
 
 /// Why no database was built.
 pub(crate) enum BuildError {
-    /// Something is wrong with the data; `check` says what.
+    /// The data has errors; `check` lists them.
     Data,
     /// The builder can't go on.
     Failure(Failure),
@@ -160,7 +160,7 @@ impl Store for Load<'_, '_> {
 }
 
 /// A value that a constraint refuses is a matter of the data: of rows that have a finding
-/// already, or of a key that stands twice.
+/// already, or of a duplicate key.
 fn problem_if_constraint(error: rusqlite::Error) -> BuildError {
     match error.sqlite_error_code() {
         Some(ErrorCode::ConstraintViolation) => BuildError::Data,

@@ -33,12 +33,12 @@ pub(crate) fn mismatches(connection: &Connection) -> rusqlite::Result<Vec<String
         for (name, document) in &made {
             match stored.iter().find(|(known, _)| known == name) {
                 Some((_, found)) if found == document => {}
-                Some(_) => mismatches.push(format!("{of} `{name}`: its {what} does not fit the catalog")),
+                Some(_) => mismatches.push(format!("{of} `{name}`: its {what} does not match the catalog")),
                 None => mismatches.push(format!("{of} `{name}` has no {what}; build the release again")),
             }
         }
         for (name, _) in stored.iter().filter(|(name, _)| !made.iter().any(|(known, _)| known == name)) {
-            mismatches.push(format!("{of} `{name}` has a {what}, and is not in the catalog"));
+            mismatches.push(format!("{of} `{name}` has a {what}, but is not in the catalog"));
         }
     }
     Ok(mismatches)
@@ -66,7 +66,7 @@ fn made(connection: &Connection, kind: DocumentKind) -> rusqlite::Result<Vec<(St
     Ok(made)
 }
 
-/// A descriptor in the catalog that is no JSON.
+/// A descriptor in the catalog that is not JSON.
 fn no_json(error: serde_json::Error) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
 }

@@ -26,7 +26,7 @@ const OF_THE_CELLS: [&str; 10] = [
 const OF_VALUES: [&str; 5] = ["enum", "exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum"];
 
 /// The descriptor. Paths are relative to it: `/-/datapackage/<table>.csv`. Errors: a descriptor in
-/// the catalog is no JSON.
+/// the catalog is not JSON.
 pub(super) fn document<'a>(
     about: &str,
     tables: impl Iterator<Item = &'a Entry<Table>>,
@@ -61,7 +61,7 @@ fn resource(Entry { entry: table, about }: &Entry<Table>) -> serde_json::Result<
     Ok(resource)
 }
 
-/// A descriptor's members; what is no object has none.
+/// A descriptor's members; what is not an object has none.
 fn object(about: &str) -> serde_json::Result<Value> {
     let about: Value = serde_json::from_str(about)?;
     Ok(if about.is_object() { about } else { json!({}) })

@@ -77,7 +77,7 @@ struct Constraints {
     allowed: Option<Vec<Value>>,
 }
 
-/// The schema of a table's rows. Errors: the table's descriptor is no JSON.
+/// The schema of a table's rows. Errors: the table's descriptor is not JSON.
 pub(super) fn document(Entry { entry: table, about }: &Entry<Table>) -> serde_json::Result<String> {
     let about: Value = serde_json::from_str(about)?;
     let mut id = String::from("/-/schema/");
@@ -212,7 +212,7 @@ fn constraints(table: &Table, column: &Column, given: &Value) -> Constraints {
         && (numeric || of == ColumnType::String)
     {
         let values = values.iter().filter(|value| !value.is_null());
-        // A value in a form of the field's own is left to the builder: a list without it would be wrong.
+        // A value in the field's own format is left to the builder: a list without it would be wrong.
         constraints.allowed = match numeric {
             true => values.map(|value| number(value).or_else(|| word(value))).collect(),
             false => Some(values.cloned().collect()),

@@ -100,7 +100,7 @@ fn write(file: &Path, path: &str, version: &str) -> Result<(), Failure> {
     let bytes = fs::read(file).map_err(Failure::io("read", file))?;
     let Some(replaced) = descriptor::version::replace(path, &bytes, version) else {
         return Err(Failure::Refused(format!(
-            "can't write {version} into `{}`: the version is written in a way of its own; write it by hand",
+            "can't write {version} into `{}`: the version's syntax is unusual; edit it by hand",
             file.display()
         )));
     };

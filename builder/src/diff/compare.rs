@@ -124,10 +124,10 @@ fn dataset(
                 }
             }
             (Some(_), None) if dataset.presence == Presence::Both => {
-                dataset.causes.push(Rule::TableRemoved.cause(format!("table `{table}` is gone")));
+                dataset.causes.push(Rule::TableRemoved.cause(format!("table `{table}` was removed")));
             }
             (None, Some(_)) if dataset.presence == Presence::Both => {
-                dataset.causes.push(Rule::TableAdded.cause(format!("table `{table}` is new")));
+                dataset.causes.push(Rule::TableAdded.cause(format!("table `{table}` was added")));
             }
             _ => {}
         }
@@ -195,8 +195,7 @@ fn both(
         let tables: Vec<&Table> = old.tables.iter().map(|table| &table.entry).collect();
         let referenced = pair.referenced_rows_are_gone(&tables)?;
         let rule = if referenced { Rule::ReferencedRowsRemoved } else { Rule::RowsRemoved };
-        let which =
-            if referenced { "removed, among them some that other tables referred to" } else { "removed" };
+        let which = if referenced { "removed, some of which other tables referred to" } else { "removed" };
         say(rule, rows(diff.removed, which));
     }
     if diff.changed > 0 {
@@ -210,7 +209,7 @@ fn both(
         say(Rule::ReferenceChanged, rows(refers_elsewhere, &which));
     }
     if diff.added + diff.removed + diff.changed == 0 && before.entry.schema == after.entry.schema {
-        say(Rule::RowsReordered, "the rows stand in another order".into());
+        say(Rule::RowsReordered, "the order of the rows changed".into());
     }
     diff.data = data;
     Ok(())

@@ -79,7 +79,7 @@ pub fn check(
             findings.push(place.finding(
                 Code::VersionReused,
                 format!("version \"{version}\" was published with other content (commit {commit})"),
-                "a published version never changes; take the next one".into(),
+                "a published version can't change; use the next one".into(),
             ));
         }
     }
@@ -125,15 +125,15 @@ fn step(diff: &DatasetDiff, place: &Place) -> Option<Finding> {
         Some(format!("{} ({})", first.text, level.name()))
     };
     let why = reasons().unwrap_or_default();
-    let help = |needed: &Version| format!("{needed} is enough; `builder bump` writes it");
+    let help = |needed: &Version| format!("{needed} is high enough; `builder bump` writes it");
     let Some(new) = diff.new_version.as_deref().and_then(|version| Version::parse(version).ok()) else {
         let found = match &diff.new_version {
-            None => "`version` is gone".to_owned(),
-            Some(version) => format!("version \"{version}\" is no semantic version"),
+            None => "`version` was removed".to_owned(),
+            Some(version) => format!("version \"{version}\" is not a semantic version"),
         };
         let help = match &needed {
-            Some(needed) => format!("take {needed}"),
-            None => format!("put {old} back"),
+            Some(needed) => format!("use {needed}"),
+            None => format!("restore {old}"),
         };
         return Some(place.finding(Code::VersionTooLow, format!("{found}, and {old} was published"), help));
     };
@@ -143,7 +143,7 @@ fn step(diff: &DatasetDiff, place: &Place) -> Option<Finding> {
             format!("version \"{new}\" is lower than \"{old}\", which was published"),
             match &needed {
                 Some(needed) => help(needed),
-                None => format!("put {old} back"),
+                None => format!("restore {old}"),
             },
         ));
     }
@@ -182,7 +182,7 @@ fn shrinking(
             continue;
         }
         let what = match comparison.new.table(&table.name) {
-            None => format!("is gone with its {}", count(table.old_rows, "row")),
+            None => format!("was removed with its {}", count(table.old_rows, "row")),
             Some(_) => format!("loses {} of {}", grouped(lost), count(table.old_rows, "row")),
         };
         let message =
@@ -200,7 +200,7 @@ fn shrinking(
             code: Code::RowsLost,
             severity: Severity::Error,
             message,
-            help: Some(format!("if that is meant, `--allow-shrink {}`", table.name)),
+            help: Some(format!("if this is intended, use `--allow-shrink {}`", table.name)),
         });
     }
 }

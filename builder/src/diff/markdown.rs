@@ -47,7 +47,7 @@ pub fn render(diff: &Diff, old: &str, new: &str) -> String {
     if room.refused > 0 {
         let _ = write!(
             text,
-            "\n**{} of this report did not fit into {} characters.** \
+            "\n**{} of this report did not fit in {} characters.** \
              `builder diff` with the same two releases shows everything.\n",
             count(room.refused, "part"),
             grouped(MOST as u64),
@@ -63,7 +63,7 @@ struct Room {
 }
 
 impl Room {
-    /// The piece as a whole or, where there is no room for it, nothing of it.
+    /// The whole piece or, if it does not fit, nothing of it.
     fn take(&mut self, piece: &str) -> Option<String> {
         let length = piece.chars().count();
         if length > self.left {

@@ -1,7 +1,7 @@
 //! Two releases -> what changed, and which version that needs.
 //!
 //! `side` finds a release: a database, a directory, a Git revision, or the working tree's datasets, as they are
-//! there. `compare` matches datasets and tables by name, and asks `rows` for the rows and `schema`
+//! working tree. `compare` matches datasets and tables by name, and asks `rows` for the rows and `schema`
 //! for the columns, keys and metadata only where a digest or a descriptor says that there is
 //! something to find. `rule` says which version each change needs, `gate` whether the descriptor has it.
 //!
@@ -118,7 +118,7 @@ pub struct Cell {
 }
 
 impl DatasetDiff {
-    /// Everything that asks for a version.
+    /// Everything that requires a version.
     pub fn causes(&self) -> impl Iterator<Item = &Cause> {
         let tables = self.tables.iter().flat_map(|table| table.schema.iter().chain(&table.data));
         self.causes.iter().chain(tables)

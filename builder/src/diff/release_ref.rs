@@ -61,7 +61,9 @@ impl ReleaseRef {
 
     fn revision(name: String, datasets: &Path, progress: &Progress) -> Result<Self, Failure> {
         let neither = |error: &dyn std::fmt::Display| {
-            Failure::Refused(format!("`{name}` is no release, and as a revision it can't be read: {error}"))
+            Failure::Refused(format!(
+                "`{name}` is not a release, and it can't be read as a revision: {error}"
+            ))
         };
         let repository = Repository::of(datasets).map_err(|error| neither(&error))?;
         let commit = repository.commit(&name).map_err(|error| neither(&error))?;
@@ -74,7 +76,7 @@ impl ReleaseRef {
         let mut checkout = Checkout::new()?;
         if let Some(pointer) = checkout.update(&mut objects, &files, |_| true)?.first() {
             return Err(neither(&format!(
-                "`{}` is kept by Git LFS; build that revision and compare the release",
+                "`{}` is stored in Git LFS; build that revision and compare the release",
                 pointer.display()
             )));
         }

@@ -1,5 +1,5 @@
 //! The rows of a table in two databases, compared by SQLite: by key where the table has one in
-//! both, as a multiset where it has not.
+//! both, as a multiset where it does not.
 
 use std::rc::Rc;
 
@@ -74,7 +74,7 @@ impl<'a> TablePair<'a> {
         Ok(false)
     }
 
-    /// The rows of one side whose key the other side has not.
+    /// The rows of one side whose key the other side does not have.
     fn without_partner(
         &self,
         kind: ChangeKind,
@@ -129,7 +129,7 @@ impl<'a> TablePair<'a> {
         if !new.is_empty() {
             conditions.push(format!("({}) IS NOT ({})", new.join(", "), old.join(", ")));
         }
-        // In parts: a row value has a limit of its own, SQLite's of columns.
+        // In parts: a row value is limited too, by SQLite's limit of columns.
         for part in alone.chunks(1_000) {
             let nulls = vec!["NULL"; part.len()].join(", ");
             conditions.push(format!("({}) IS NOT ({nulls})", part.join(", ")));
@@ -169,7 +169,7 @@ impl<'a> TablePair<'a> {
         self.connection.prepare(&sql).map_err(failed)
     }
 
-    /// How often each row stands on either side, over the columns that both have.
+    /// How often each row occurs on either side, over the columns that both have.
     fn multiset(&self, give: &mut dyn FnMut(RowChange) -> Result<(), Failure>) -> Result<(), Failure> {
         let mut shared = self.new.clone();
         shared.schema.columns.retain(|column| {

@@ -14,7 +14,7 @@ pub enum Level {
 /// Why a version must change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    /// The rule that asks for it.
+    /// The rule that requires it.
     pub rule: Rule,
     /// What changed, for people.
     pub text: String,
@@ -41,7 +41,7 @@ macro_rules! rules {
                 }
             }
 
-            /// The step that it asks for.
+            /// The step that it requires.
             pub fn level(self) -> Level {
                 match self {
                     $(Self::$variant => Level::$level,)+
@@ -54,13 +54,13 @@ macro_rules! rules {
 rules! {
     /// The dataset's `id` is another one.
     IdChanged = "id-changed", Major;
-    /// A table is gone.
+    /// A table was removed.
     TableRemoved = "table-removed", Major;
-    /// A new column that is required, or that stands before an old one.
+    /// A new column that is required, or that comes before an old one.
     ColumnInserted = "column-inserted", Major;
-    /// A column is gone.
+    /// A column was removed.
     ColumnRemoved = "column-removed", Major;
-    /// Columns stand in another order.
+    /// The order of the columns changed.
     ColumnsReordered = "columns-reordered", Major;
     /// A column has another type.
     ColumnRetyped = "column-retyped", Major;
@@ -68,29 +68,29 @@ rules! {
     ColumnReformatted = "column-reformatted", Major;
     /// A constraint lets fewer values pass, or others.
     ConstraintTightened = "constraint-tightened", Major;
-    /// The primary key is new, gone or another one.
+    /// The primary key was added, removed or changed.
     KeyChanged = "key-changed", Major;
     /// There is a new unique key.
     UniqueKeyAdded = "unique-key-added", Major;
     /// There is a new foreign key.
     ForeignKeyAdded = "foreign-key-added", Major;
-    /// Rows are gone that another table of the release referred to.
+    /// Rows were removed that another table of the release referred to.
     ReferencedRowsRemoved = "referenced-rows-removed", Major;
     /// There is a new table.
     TableAdded = "table-added", Minor;
-    /// A new column, not required, behind all others.
+    /// A new column, not required, after all others.
     ColumnAppended = "column-appended", Minor;
     /// A constraint lets more values pass.
     ConstraintLoosened = "constraint-loosened", Minor;
-    /// A unique key is gone.
+    /// A unique key was removed.
     UniqueKeyRemoved = "unique-key-removed", Minor;
-    /// A foreign key is gone.
+    /// A foreign key was removed.
     ForeignKeyRemoved = "foreign-key-removed", Minor;
     /// A foreign key points elsewhere, or rows have other values in its columns.
     ReferenceChanged = "reference-changed", Minor;
     /// There are new rows.
     RowsAdded = "rows-added", Minor;
-    /// Rows are gone.
+    /// Rows were removed.
     RowsRemoved = "rows-removed", Minor;
     /// Rows have other values.
     RowsChanged = "rows-changed", Patch;

@@ -106,14 +106,14 @@ pub(super) fn compare(old: &Table, new: &Table, old_about: &Value, new_about: &V
     causes
 }
 
-/// Names each property that is not the same, but for those of `apart`.
+/// Names each property that is not the same, except those of `apart`.
 pub(super) fn metadata(owner: &str, old: &Value, new: &Value, apart: &[&str], causes: &mut Vec<Cause>) {
     let (Some(old), Some(new)) = (old.as_object(), new.as_object()) else { return };
     for name in names(old, new) {
         if !apart.contains(&name) && old.get(name) != new.get(name) {
             let what = match (old.get(name), new.get(name)) {
-                (None, _) => "is new",
-                (_, None) => "is gone",
+                (None, _) => "was added",
+                (_, None) => "was removed",
                 _ => "changed",
             };
             causes.push(Rule::MetadataChanged.cause(format!("{owner}`{name}` {what}")));
@@ -130,26 +130,25 @@ fn compare_columns(old: &Schema, new: &Schema, causes: &mut Vec<Cause>) {
     for change in columns(old, new) {
         causes.push(match change {
             ColumnChange::Removed { column, .. } => {
-                Rule::ColumnRemoved.cause(format!("column `{column}` is gone"))
+                Rule::ColumnRemoved.cause(format!("column `{column}` was removed"))
             }
             ColumnChange::Retyped { column, old, new } => Rule::ColumnRetyped.cause(format!(
-                "column `{column}` is of type {}, it was {}",
-                new.name(),
-                old.name()
+                "column `{column}` changed from type {} to {}",
+                old.name(),
+                new.name()
             )),
-            ColumnChange::Reordered => Rule::ColumnsReordered.cause("the columns stand in another order"),
+            ColumnChange::Reordered => Rule::ColumnsReordered.cause("the order of the columns changed"),
             ColumnChange::Added { column, column_type } => {
                 let place = new.columns.iter().position(|other| other.name == column);
                 let required = new.columns.iter().any(|other| other.name == column && other.required);
                 let name = column_type.name();
                 if required {
-                    Rule::ColumnInserted.cause(format!("column `{column}` ({name}) is new, and required"))
-                } else if place < last_old {
                     Rule::ColumnInserted
-                        .cause(format!("column `{column}` ({name}) is new, and not behind the others"))
+                        .cause(format!("column `{column}` ({name}) was added and is required"))
+                } else if place < last_old {
+                    Rule::ColumnInserted.cause(format!("column `{column}` ({name}) was added before others"))
                 } else {
-                    Rule::ColumnAppended
-                        .cause(format!("column `{column}` ({name}) is new, behind the others"))
+                    Rule::ColumnAppended.cause(format!("column `{column}` ({name}) was added at the end"))
                 }
             }
         });
@@ -172,9 +171,9 @@ fn compare_columns(old: &Schema, new: &Schema, causes: &mut Vec<Cause>) {
 fn compare_keys(old: &Schema, new: &Schema, causes: &mut Vec<Cause>) {
     if old.primary_key != new.primary_key {
         causes.push(Rule::KeyChanged.cause(match (&old.primary_key[..], &new.primary_key[..]) {
-            (old, []) => format!("the primary key ({}) is gone", list(old)),
-            ([], new) => format!("the primary key ({}) is new", list(new)),
-            (old, new) => format!("the primary key is ({}), it was ({})", list(new), list(old)),
+            (old, []) => format!("the primary key ({}) was removed", list(old)),
+            ([], new) => format!("the primary key ({}) was added", list(new)),
+            (old, new) => format!("the primary key changed from ({}) to ({})", list(old), list(new)),
         }));
     }
     let sorted = |key: &Vec<String>| {
@@ -186,10 +185,10 @@ fn compare_keys(old: &Schema, new: &Schema, causes: &mut Vec<Cause>) {
         schema.unique_keys.iter().chain([&schema.primary_key]).any(|other| sorted(other) == sorted(key))
     };
     for key in new.unique_keys.iter().filter(|key| !has(old, key)) {
-        causes.push(Rule::UniqueKeyAdded.cause(format!("the unique key ({}) is new", list(key))));
+        causes.push(Rule::UniqueKeyAdded.cause(format!("the unique key ({}) was added", list(key))));
     }
     for key in old.unique_keys.iter().filter(|key| !has(new, key)) {
-        causes.push(Rule::UniqueKeyRemoved.cause(format!("the unique key ({}) is gone", list(key))));
+        causes.push(Rule::UniqueKeyRemoved.cause(format!("the unique key ({}) was removed", list(key))));
     }
     for key in &new.foreign_keys {
         if old.foreign_keys.contains(key) {
@@ -201,12 +200,16 @@ fn compare_keys(old: &Schema, new: &Schema, causes: &mut Vec<Cause>) {
                 let other = format!("`{}` ({})", other.table, list(&other.references));
                 Rule::ReferenceChanged.cause(format!("{text} ({}), it was {other}", list(&key.references)))
             }
-            None => Rule::ForeignKeyAdded.cause(format!("{text}, and is new")),
+            None => Rule::ForeignKeyAdded.cause(format!(
+                "the foreign key ({}) to `{}` was added",
+                list(&key.columns),
+                key.table
+            )),
         });
     }
     for key in &old.foreign_keys {
         if !new.foreign_keys.iter().any(|other| other.columns == key.columns) {
-            let text = format!("the foreign key ({}) to `{}` is gone", list(&key.columns), key.table);
+            let text = format!("the foreign key ({}) to `{}` was removed", list(&key.columns), key.table);
             causes.push(Rule::ForeignKeyRemoved.cause(text));
         }
     }
@@ -230,11 +233,11 @@ fn compare_fields(name: &str, old: &Value, new: &Value, causes: &mut Vec<Cause>)
     };
     let ((old_format, old_items), (new_format, new_items)) = (format(old), format(new));
     if old_format != new_format {
-        let text = format!("column `{name}` has format {new_format}, it was {old_format}");
+        let text = format!("column `{name}`: the format changed from {old_format} to {new_format}");
         causes.push(Rule::ColumnReformatted.cause(text));
     }
     if old_items != new_items {
-        let text = format!("column `{name}` lists items of type {new_items}, they were {old_items}");
+        let text = format!("column `{name}`: the item type changed from {old_items} to {new_items}");
         causes.push(Rule::ColumnRetyped.cause(text));
     }
     let empty = Map::new();
@@ -256,10 +259,10 @@ fn compare_fields(name: &str, old: &Value, new: &Value, causes: &mut Vec<Cause>)
                 } else {
                     Rule::ConstraintLoosened
                 };
-                (rule, format!("is {new}, it was {old}"))
+                (rule, format!("changed from {old} to {new}"))
             }
-            (None, Some(new)) => (Rule::ConstraintTightened, format!("is {new}, there was none")),
-            (Some(old), _) => (Rule::ConstraintLoosened, format!("is gone, it was {old}")),
+            (None, Some(new)) => (Rule::ConstraintTightened, format!("{new} was added")),
+            (Some(old), _) => (Rule::ConstraintLoosened, format!("{old} was removed")),
             (None, None) => continue,
         };
         causes.push(rule.cause(format!("column `{name}`: `{constraint}` {text}")));

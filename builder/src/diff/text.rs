@@ -42,12 +42,12 @@ fn write_table(out: &mut dyn Write, table: &TableDiff) -> io::Result<()> {
     Ok(())
 }
 
-/// What the changes of a dataset come to, and which version they need.
+/// The level of a dataset's changes, and which version they require.
 pub(super) fn verdict(dataset: &DatasetDiff) -> String {
     let named = |version: &Option<String>| version.clone().unwrap_or_else(|| "no version".into());
     match dataset.presence {
         Presence::Added => return format!("new, {}", named(&dataset.new_version)),
-        Presence::Removed => return format!("gone, it was {}", named(&dataset.old_version)),
+        Presence::Removed => return format!("removed, was {}", named(&dataset.old_version)),
         Presence::Both => {}
     }
     let step = if dataset.old_version == dataset.new_version {
@@ -56,7 +56,7 @@ pub(super) fn verdict(dataset: &DatasetDiff) -> String {
         format!("{} -> {}", named(&dataset.old_version), named(&dataset.new_version))
     };
     let Some(level) = dataset.level() else {
-        return format!("{step}, nothing else");
+        return format!("{step}, no other changes");
     };
     let old = dataset.old_version.as_deref().and_then(|version| semver::Version::parse(version).ok());
     match old {
@@ -69,7 +69,7 @@ pub(super) fn verdict(dataset: &DatasetDiff) -> String {
 pub(super) fn rows(table: &TableDiff) -> String {
     match table.presence {
         Presence::Added => format!("new, {}", count(table.new_rows, "row")),
-        Presence::Removed => format!("gone, it had {}", count(table.old_rows, "row")),
+        Presence::Removed => format!("removed, had {}", count(table.old_rows, "row")),
         Presence::Both if table.old_rows == table.new_rows => count(table.new_rows, "row"),
         Presence::Both => format!("{} -> {}", grouped(table.old_rows), count(table.new_rows, "row")),
     }

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::objects::{Entry, EntryKind, Objects};
 use crate::failure::Failure;
 
-/// How Git LFS's stand-in for a file begins (git-lfs, "Specification").
+/// How a Git LFS pointer file begins (git-lfs, "Specification").
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 /// A directory with the files of a revision.
@@ -37,7 +37,7 @@ impl Checkout {
     }
 
     /// Makes the directory hold `files`. Of a file that is not `wanted` only the name is there.
-    /// Returns those that are Git LFS's stand-ins. Errors: Git's, and those of writing.
+    /// Returns those that are Git LFS pointer files. Errors: Git's, and those of writing.
     pub(crate) fn update(
         &mut self,
         objects: &mut Objects,

@@ -29,17 +29,17 @@ pub(crate) struct Repository {
 /// Why Git does not answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum GitError {
-    /// There is no `git` to run.
+    /// `git` is not installed.
     #[error("`git` can't be run: {0}")]
     Absent(io::Error),
     /// The directory is in no repository.
-    #[error("`{}` is in no Git repository", .0.display())]
+    #[error("`{}` is not in a Git repository", .0.display())]
     NoRepository(PathBuf),
     /// The repository has no commit yet.
     #[error("the Git repository has no commit yet")]
     NoCommit,
-    /// The name is no revision.
-    #[error("`{0}` is no revision of the Git repository")]
+    /// The name is not a revision.
+    #[error("`{0}` is not a revision of the Git repository")]
     NoRevision(String),
     /// Git said something else, or its answer is not what is documented.
     #[error("Git can't read the repository: {0}")]

@@ -39,7 +39,7 @@ pub(crate) struct Objects {
     ask: ChildStdin,
     answers: BufReader<ChildStdout>,
     prefix: Vec<Vec<u8>>,
-    /// Trees are asked for again and again: most commits share most of theirs.
+    /// Trees are read again and again: most commits share most of theirs.
     trees: HashMap<String, Rc<Tree>>,
 }
 
@@ -48,7 +48,7 @@ impl Objects {
         let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = piped.spawn().map_err(GitError::Absent)?;
         let (Some(ask), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(GitError::Failed("no pipe to it".into()));
+            return Err(GitError::Failed("it has no pipe".into()));
         };
         Ok(Self { child, ask, answers: BufReader::new(answers), prefix, trees: HashMap::new() })
     }
@@ -117,7 +117,7 @@ impl Objects {
         self.end()?;
         match (kind.as_str(), copied == size) {
             ("blob", true) => Ok(()),
-            _ => Err(GitError::Failed(format!("object {id} is no whole blob"))),
+            _ => Err(GitError::Failed(format!("object {id} is not a complete blob"))),
         }
     }
 
@@ -133,7 +133,7 @@ impl Objects {
         (&mut self.answers).take(size).read_to_end(&mut bytes).map_err(unreadable)?;
         self.end()?;
         let tree = Some(()).filter(|()| kind == "tree").and_then(|()| parse(&bytes, id.len() / 2));
-        Ok((id, tree.ok_or_else(|| GitError::Failed(format!("object {name} is no tree")))?))
+        Ok((id, tree.ok_or_else(|| GitError::Failed(format!("object {name} is not a tree")))?))
     }
 
     /// Asks for an object: its name, its type and its size in bytes.
@@ -151,7 +151,7 @@ impl Objects {
         }
     }
 
-    /// The line feed behind an object.
+    /// The line feed after an object.
     fn end(&mut self) -> Result<(), GitError> {
         self.answers.read_exact(&mut [0]).map_err(unreadable)
     }

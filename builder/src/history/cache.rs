@@ -96,7 +96,7 @@ impl Cache {
         let directory = self.directory.as_deref().unwrap_or(Path::new("")).display().to_string();
         let mut complaint = self.complaint.borrow_mut();
         complaint.get_or_insert_with(|| {
-            format!("the history is read again next time: `{directory}` can't be written: {error}")
+            format!("the next build reads the history again, since `{directory}` can't be written: {error}")
         });
     }
 
@@ -165,6 +165,6 @@ mod tests {
         let cache = Cache::open(Some(file.path()));
         assert!(cache.create(&["a"]).is_none());
         let complaint = cache.complaint().unwrap();
-        assert!(complaint.starts_with("the history is read again next time: `"), "{complaint}");
+        assert!(complaint.starts_with("the next build reads the history again, since `"), "{complaint}");
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn mismatches(connection: &Connection, tables: &[Table]) -> rusqlite:
 /// What the feed has of a table.
 #[derive(Default)]
 struct Told {
-    /// Of how many rows it tells.
+    /// How many rows it describes.
     last_changes: u64,
     /// How many of them are there in the end.
     present: u64,
@@ -55,7 +55,10 @@ fn changes(
         for change in &page {
             counted.entry(change.ordinal).or_default()[change.kind as usize] += 1;
             if !serde_json::from_str::<serde_json::Value>(&change.values).is_ok_and(|json| json.is_object()) {
-                found.push(format!("change feed of `{name}`: the change of `{}` is no object", change.key));
+                found.push(format!(
+                    "change feed of `{name}`: the change of `{}` is not an object",
+                    change.key
+                ));
             }
             match catalog::last_change(connection, name, &change.key)? {
                 None => found.push(format!("change feed of `{name}`: `{}` has no history", change.key)),
@@ -74,8 +77,9 @@ fn changes(
     for (ordinal, counts) in &counted {
         let said = versions.get(ordinal).map(|version| [version.added, version.removed, version.changed]);
         if said != Some(*counts) {
-            found
-                .push(format!("change feed of `{name}`: version {ordinal} does not say how much it changed"));
+            found.push(format!(
+                "change feed of `{name}`: the counts of version {ordinal} do not match its changes"
+            ));
         }
     }
     // Behind the last reset, every version's changes are there.
@@ -112,7 +116,10 @@ fn rows(
         let Ok(text) = key_text(&parts) else { continue }; // the digest has reported it
         match catalog::last_change(connection, &table.name, &text)? {
             Some((_, ChangeKind::Removed)) => {
-                found.push(format!("change feed of `{}`: it removed `{text}`, which is there", table.name));
+                found.push(format!(
+                    "change feed of `{}`: it removed `{text}`, which still exists",
+                    table.name
+                ));
             }
             Some(_) => there += 1,
             None => {}
@@ -120,7 +127,10 @@ fn rows(
     }
     if there != present {
         let rows = count(present, "row");
-        found.push(format!("change feed of `{}`: of {rows} that it leaves, {there} are there", table.name));
+        found.push(format!(
+            "change feed of `{}`: it leaves {rows}, of which the table has {there}",
+            table.name
+        ));
     }
     Ok(())
 }

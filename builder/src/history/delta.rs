@@ -30,7 +30,11 @@ pub(super) fn delta(
             match parse(&line, new.revision.ordinal) {
                 Some(Line::Row(table, change)) => give(&table, change)?,
                 Some(Line::Tables(found)) => tables = Some(found),
-                None => return Err(Failure::Refused(format!("an entry of the cache has the line {line}"))),
+                None => {
+                    return Err(Failure::Refused(format!(
+                        "an entry of the cache has the invalid line {line}"
+                    )));
+                }
             }
         }
         return Ok(tables.unwrap_or_default());

@@ -119,10 +119,7 @@ pub(super) fn dataset(
             writer.version(dataset, found, tables)?;
         }
     } else {
-        notes.push(format!(
-            "the change feed has nothing of `{}`: no commit has it as it builds",
-            dataset.name
-        ));
+        notes.push(format!("the change feed has no versions of `{}`: it builds at no commit", dataset.name));
     }
     notes.extend(walk.notes.into_iter().map(|note| format!("history of `{}`: {note}", dataset.name)));
     Ok(())

@@ -77,7 +77,7 @@ pub(crate) fn write(
     }
     if repository.is_shallow()? {
         return Err(Failure::Refused(
-            "the clone is shallow, and the change feed is made from the history; get it with `git fetch \
+            "the clone is shallow, but the change feed needs the history; get it with `git fetch \
              --unshallow` (for actions/checkout: `fetch-depth: 0`), or build with `--no-history`"
                 .into(),
         ));

@@ -29,7 +29,7 @@ impl<'s> PublishedVersions<'s> {
     }
 
     /// What is known of a version of a dataset: several entries where it held several things.
-    /// Without Git, or with a part of its history, that is what the release tells. Errors: Git
+    /// Without Git, or with a part of its history, the answer is what the release reports. Errors: Git
     /// can't read the repository.
     pub fn find(
         &self,
@@ -51,7 +51,7 @@ impl<'s> PublishedVersions<'s> {
         }
         let directory = dataset.path.rsplit_once('/').map_or("", |(directory, _)| directory);
         let mut revisions = Revisions::new(&repository, &self.cache)?;
-        // A release may come from a commit that this clone has not.
+        // A release may come from a commit that this clone does not have.
         let commit = self.release.commit.as_deref().and_then(|commit| repository.commit(commit).ok());
         if let Some(commit) = commit {
             let commits = revisions.commits(&commit)?;

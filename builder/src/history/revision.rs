@@ -22,7 +22,7 @@ pub(crate) struct Revision {
     pub(crate) commit: Commit,
     /// Its place among all of them, from 1 for the oldest.
     pub(crate) ordinal: u64,
-    /// The tree of the datasets directory; `None` where it was not there.
+    /// The tree of the datasets directory; `None` where it did not exist.
     pub(crate) root: Option<String>,
 }
 
@@ -135,7 +135,7 @@ impl<'r> Revisions<'r> {
     /// other datasets that were there.
     pub(crate) fn evaluate(&mut self, revision: &Revision, directory: &str) -> Result<Evaluated, Failure> {
         let Some(root) = revision.root.clone() else {
-            return Ok(Evaluated::Broken("it was not there".into()));
+            return Ok(Evaluated::Broken("it did not exist".into()));
         };
         let source = ["evaluated", directory, &root];
         let cached = self.cache.read(&source).and_then(|mut lines| lines.next()?.ok());
@@ -200,7 +200,7 @@ impl<'r> Revisions<'r> {
         let pointers =
             checkout.update(&mut self.objects, &files, |path| linked || own(path) || describes(path))?;
         let evaluated = match pointers.iter().find(|path| own(path)) {
-            Some(pointer) => Evaluated::Broken(format!("`{}` is kept by Git LFS", pointer.display())),
+            Some(pointer) => Evaluated::Broken(format!("`{}` is stored in Git LFS", pointer.display())),
             None => self.load(root, checkout.path(), directory)?,
         };
         self.checkout = Some(checkout);

@@ -20,7 +20,7 @@ const TYPES: [ColumnType; 9] = [
     ColumnType::Array,
 ];
 
-/// What stands for "no value" in files found in the wild, where a column is otherwise of a type.
+/// Words that mean "no value" in real-world files, where a column is otherwise of a type.
 const MISSING: [&str; 14] =
     ["NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "NULL", "null", "None", "-", "--", "..", "?"];
 
@@ -32,11 +32,11 @@ pub(super) struct Column {
     empty: u64,
     longest: usize,
     /// How many values have more digits than a number gives back; the first of them and its line.
-    doubtful: u64,
-    warning: Option<(String, u64)>,
+    inexact: u64,
+    first_inexact: Option<(String, u64)>,
     /// The guess has become another with the last cell.
     changed: bool,
-    /// Why there is no type left, or why the number is no integer.
+    /// Why there is no type left, or why the number is not an integer.
     evidence: Option<String>,
 }
 
@@ -49,8 +49,8 @@ impl Column {
             values: 0,
             empty: 0,
             longest: 0,
-            doubtful: 0,
-            warning: None,
+            inexact: 0,
+            first_inexact: None,
             changed: false,
             evidence: None,
         }
@@ -79,20 +79,25 @@ impl Column {
             *known == ColumnType::Number
                 && parser.parse(cell).is_ok_and(|value| parser.warning(cell, &value).is_some())
         });
-        self.doubtful += u64::from(is_inexact);
-        self.changed || is_inexact && self.warning.is_none()
+        self.inexact += u64::from(is_inexact);
+        self.changed || is_inexact && self.first_inexact.is_none()
     }
 
     /// The cell that made another guess of it, or is the first that a number would not give back.
     pub(super) fn explain(&mut self, cell: &str, line: u64) {
-        if self.doubtful > 0 && self.warning.is_none() {
-            self.warning = Some((cell.to_owned(), line));
+        if self.inexact > 0 && self.first_inexact.is_none() {
+            self.first_inexact = Some((cell.to_owned(), line));
         }
         if std::mem::take(&mut self.changed) {
             let why = match why_text(cell) {
                 Some(why) if self.left.is_empty() => why.to_owned(),
                 _ => {
-                    format!("is {}", self.column_type().map_or("no number, date, time, boolean or JSON", a))
+                    let is = match self.column_type() {
+                        // The values before were integers.
+                        Some(ColumnType::Number) => "not an integer",
+                        found => found.map_or("not a number, date, time, boolean or JSON", a),
+                    };
+                    format!("is {is}")
                 }
             };
             self.evidence = Some(format!("{} on line {line} {why}", quoted(cell)));
@@ -112,7 +117,7 @@ impl Column {
     /// Whether so many values would lose digits as numbers that the digits must be meant. A few among
     /// many are what a computation leaves, and no reason to have the others compared as texts.
     fn is_mostly_inexact(&self) -> bool {
-        self.doubtful * 2 >= self.values
+        self.inexact * 2 >= self.values
     }
 
     /// The words that must mean "no value" for the type to fit.
@@ -140,11 +145,11 @@ impl Column {
 
     /// How many values have more digits than a number, and one of them.
     fn inexact(&self) -> String {
-        let (cell, line) = self.warning.as_ref().map_or(("", 0), |(cell, line)| (cell, *line));
-        let have = if self.doubtful == 1 { "has" } else { "have" };
+        let (cell, line) = self.first_inexact.as_ref().map_or(("", 0), |(cell, line)| (cell, *line));
+        let have = if self.inexact == 1 { "has" } else { "have" };
         format!(
-            "{} of {} {have} more digits than a 64-bit float gives back, such as {} on line {line}",
-            grouped(self.doubtful),
+            "{} of {} {have} more digits than a 64-bit float keeps, such as {} on line {line}",
+            grouped(self.inexact),
             count(self.values, "value"),
             quoted(cell)
         )
@@ -157,25 +162,24 @@ impl Column {
             return match &self.evidence {
                 _ if !self.left.is_empty() && self.values > 0 => format!("{name}, since {}", self.inexact()),
                 Some(evidence) => format!("{name}, since {evidence}"),
-                None => format!("{name}, since it has no values to tell by"),
+                None => format!("{name}, since it has no values to guess from"),
             };
         };
         let mut reason = match &self.evidence {
-            Some(evidence) => format!("{name}, which all {} are; {evidence}", count(self.values, "value")),
-            None if self.values == 1 => format!("{name}, which its only value is"),
-            None => format!("{name}, which all {} are", count(self.values, "value")),
+            Some(evidence) => format!("{name}, as are all {}; {evidence}", count(self.values, "value")),
+            None if self.values == 1 => format!("{name}, as is its only value"),
+            None => format!("{name}, as are all {}", count(self.values, "value")),
         };
-        if found == ColumnType::Number && self.doubtful > 0 {
+        if found == ColumnType::Number && self.inexact > 0 {
             reason.push_str(&format!("; {} (type `string` keeps them)", self.inexact()));
         }
-        // NaN is a number of the standard, and in most files found in the wild it is no value.
+        // NaN is a number of the standard, but in most real-world files it means no value.
         let is_nan = |word: &&str| found == ColumnType::Number && word.eq_ignore_ascii_case(catalog::NAN);
         let (numbers, others): (Vec<&str>, Vec<&str>) = self.missing_values().into_iter().partition(is_nan);
-        let why_not =
-            [(others, format!("being no {}", found.name())), (numbers, "unless the number is meant".into())];
+        let why_not = [(others, format!("not as {}", a(found))), (numbers, "not as the number".into())];
         for (words, why) in why_not.iter().filter(|(words, _)| !words.is_empty()) {
             let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-            reason.push_str(&format!("; {} taken for no value (`missingValues`), {why}", words.join(", ")));
+            reason.push_str(&format!("; {} treated as no value (`missingValues`), {why}", words.join(", ")));
         }
         reason
     }
@@ -195,7 +199,7 @@ fn why_text(cell: &str) -> Option<&'static str> {
     let unsigned = cell.strip_prefix(['-', '+']).unwrap_or(cell).as_bytes();
     match unsigned {
         _ if !unsigned.first().is_some_and(u8::is_ascii_digit) => {
-            unsigned.eq_ignore_ascii_case(b"inf").then_some("could be a word as well as a number")
+            unsigned.eq_ignore_ascii_case(b"inf").then_some("could be a word or a number")
         }
         _ if !unsigned.iter().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(byte)) => None,
         [b'0', b'0'..=b'9', ..] => Some("has a leading zero, which a number would lose"),
@@ -212,7 +216,7 @@ fn why_text(cell: &str) -> Option<&'static str> {
 fn a(known: ColumnType) -> &'static str {
     match known {
         ColumnType::Integer => "an integer",
-        ColumnType::Number => "no integer",
+        ColumnType::Number => "a number",
         ColumnType::Boolean => "a boolean",
         ColumnType::Date => "a date",
         ColumnType::Datetime => "a datetime",

@@ -25,9 +25,9 @@ pub(super) fn guess(file: &Path, notes: &mut Vec<String>) -> Result<u8, Failure>
     }
     let ((delimiter, name), fit) = best;
     notes.push(match fit {
-        Fit { width: 1, .. } => "delimiter: `,`, since no other parts the header either".to_owned(),
+        Fit { width: 1, .. } => "delimiter: `,`, since no other delimiter splits the header".to_owned(),
         Fit { rows, alike, width } => {
-            format!("delimiter: `{name}`, which gives {alike} of the first {rows} rows {width} cells")
+            format!("delimiter: `{name}`, which splits {alike} of the first {rows} rows into {width} cells")
         }
     });
     Ok(delimiter)

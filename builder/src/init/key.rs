@@ -13,7 +13,7 @@ use crate::count::count;
 /// How many hashes are kept, over all columns: about 36 MB.
 const MOST: usize = 2_000_000;
 
-/// Longer values are no keys that a person would put into a URL, in bytes.
+/// Longer values are not keys that a person would put into a URL, in bytes.
 const LONGEST: usize = 64;
 
 /// The columns that could still be keys.
@@ -75,7 +75,7 @@ impl Keys {
     pub(super) fn end_row(&mut self) {
         self.rows += 1;
         while self.kept > MOST {
-            // Keys stand on the left: the rightmost goes first. One that ascends needs no hashes.
+            // Keys are usually on the left: the rightmost is dropped first. One that ascends needs no hashes.
             let ascending = self.columns.iter_mut().flatten().filter(|values| values.ascending.is_some());
             let largest =
                 ascending.max_by_key(|values| values.hashes.len()).filter(|values| !values.hashes.is_empty());
@@ -116,9 +116,11 @@ impl Keys {
             possible.iter().copied().find(usual).or(possible.first().copied()).filter(|_| self.rows > 1);
         let Some(best) = best else {
             notes.push(match (self.rows, self.given_up) {
-                (0 | 1, _) => "primaryKey: none, since fewer than two rows tell nothing".to_owned(),
-                (_, true) => "primaryKey: none, since the file is too long to compare all its values here".to_owned(),
-                _ => "primaryKey: none, since no integer or short text column has a different value in each row".to_owned(),
+                (0 | 1, _) => "primaryKey: none, since there are fewer than two rows".to_owned(),
+                (_, true) => {
+                    "primaryKey: none, since the file is too long to compare all its values".to_owned()
+                }
+                _ => "primaryKey: none, since no integer or short text column has unique values".to_owned(),
             });
             return None;
         };
@@ -129,7 +131,7 @@ impl Keys {
             .collect();
         let also = match others.as_slice() {
             [] => String::new(),
-            others => format!("; so have {}", others.join(", ")),
+            others => format!("; also unique: {}", others.join(", ")),
         };
         notes.push(format!(
             "primaryKey: `{}`, which has a different value in each of {}{also}",

@@ -37,7 +37,7 @@ pub struct Inferred {
 }
 
 /// Writes a descriptor for `file` to `output`, or beside the file. Errors: the file can't be read
-/// as CSV in UTF-8; the descriptor is there already, or can't name the file.
+/// as CSV in UTF-8; the descriptor exists already, or can't name the file.
 pub fn init(file: &Path, output: Option<&Path>) -> Result<Inferred, Failure> {
     let place = Place::new(file, output)?;
     let mut notes = vec![];
@@ -112,7 +112,9 @@ impl Place {
         })?;
         if let Some(hidden) = parts.iter().find(|part| part.starts_with('.')) {
             let file = file.display();
-            return Err(Failure::Refused(format!("`{file}`: `{hidden}` is hidden, and so not published")));
+            return Err(Failure::Refused(format!(
+                "`{file}`: `{hidden}` is hidden, so it can't be published"
+            )));
         }
         Ok(Self { output, path: parts.join("/") })
     }
@@ -120,7 +122,7 @@ impl Place {
 
 fn exists(output: &Path) -> Failure {
     let output = output.display();
-    Failure::Refused(format!("`{output}` is there already; remove it first, or name another with -o"))
+    Failure::Refused(format!("`{output}` already exists; remove it first, or choose another file with -o"))
 }
 
 /// Beside the target first, so that there is never half a descriptor.

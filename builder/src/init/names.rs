@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use catalog::RESERVED_PREFIXES;
 
-/// The columns' names: the header's, where they can be used as they stand.
+/// The columns' names: the header's, where they can be used unchanged.
 pub(super) fn legal(header: &[String], notes: &mut Vec<String>) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::new();
     let mut names = vec![];
@@ -27,15 +27,15 @@ pub(super) fn legal(header: &[String], notes: &mut Vec<String>) -> Vec<String> {
                 given if plain != *given => {
                     format!("is called \"{}\", with control characters", given.escape_debug())
                 }
-                given => format!("is called \"{given}\" like another, or but for the case"),
+                given => format!("is called \"{given}\" like another column (ignoring case)"),
             };
-            notes.push(format!("column {number}: {why}; called `{name}` here"));
+            notes.push(format!("column {number}: {why}; named `{name}`"));
         }
         names.push(name);
     }
     if names != header {
         notes.push(
-            "header: left out (`header`, `commentRows`), since not all of its names can be used; columns go by their place"
+            "header: left out (`header`, `commentRows`), since some of its names can't be used; columns are matched by position"
                 .to_owned(),
         );
     }
@@ -47,7 +47,7 @@ pub(super) fn table(path: &str, notes: &mut Vec<String>) -> String {
     let file = path.rsplit('/').next().unwrap_or(path);
     let stem = file.strip_suffix(".gz").unwrap_or(file);
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-    // What Data Package v1 asks of names, and is at home in a URL.
+    // What Data Package v1 asks of names, and needs no escapes in a URL.
     let mut name: String = stem
         .to_lowercase()
         .chars()
@@ -58,6 +58,6 @@ pub(super) fn table(path: &str, notes: &mut Vec<String>) -> String {
         name = format!("table-{}", name.trim_matches(|c| "._-".contains(c)));
         name.truncate(name.trim_end_matches('-').len());
     }
-    notes.push(format!("name: `{name}`, after the file"));
+    notes.push(format!("name: `{name}`, from the file's name"));
     name
 }

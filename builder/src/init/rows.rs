@@ -7,9 +7,9 @@ use datapackage::cell::quoted;
 /// What was seen of such rows.
 #[derive(Default)]
 pub(super) struct Rows {
-    /// Not as wide as the header; the first has so many cells.
+    /// Not as wide as the header; with the number of cells of the first.
     pub(super) odd: Option<(Place, usize)>,
-    /// With text behind a quote that closes a cell: the first such cell's index, and that text.
+    /// With text after a quote that closes a cell: the first such cell's index, and that text.
     pub(super) strays: Option<(Place, usize, String)>,
     /// Nothing but delimiters.
     empty: Option<Place>,

@@ -58,7 +58,7 @@ fn entry(mode: u32) -> SimpleFileOptions {
     SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(9))
-        .last_modified_time(DateTime::DEFAULT) // 1980-01-01, the first that DOS can tell
+        .last_modified_time(DateTime::DEFAULT) // 1980-01-01, the earliest DOS date
         .system(System::Unix) // else the mode would mean nothing
         .unix_permissions(mode)
 }

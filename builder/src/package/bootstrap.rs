@@ -43,8 +43,8 @@ pub enum Architecture {
 /// Why Lambda could not start a bootstrap.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BootstrapProblem {
-    /// It is no ELF file.
-    #[error("it is not an ELF file, so no program for Linux")]
+    /// It is not an ELF file.
+    #[error("it is not an ELF file, so it is not a Linux program")]
     NotElf,
     /// It is an ELF file for another system or processor, or no program.
     #[error("it is {found}, Lambda starts Linux programs for x86_64 or arm64")]
@@ -58,7 +58,7 @@ pub enum BootstrapProblem {
         /// The problem.
         reason: String,
     },
-    /// The loader that it asks for is not there.
+    /// The loader that it requires does not exist there.
     #[error("it needs the loader `{interpreter}`, which Amazon Linux 2023 does not have")]
     Interpreter {
         /// The loader's path.
@@ -79,7 +79,7 @@ pub struct GlibcNeed {
     pub library: String,
     /// The version, such as `GLIBC_2.38`.
     pub version: String,
-    /// The first symbol that asks for it, where one does.
+    /// The first symbol that requires it, if any.
     pub symbol: Option<String>,
 }
 
@@ -130,7 +130,7 @@ fn architecture(bytes: &[u8]) -> Result<Architecture, BootstrapProblem> {
     }
 }
 
-/// What the loader will look for: itself, and the libraries in the versions asked for. The
+/// What the loader will look for: itself, and the libraries in the versions required. The
 /// foreign libraries are handed back.
 fn dynamic_linking(bytes: &[u8], architecture: Architecture) -> Result<Vec<String>, BootstrapProblem> {
     let header = FileHeader64::<LittleEndian>::parse(bytes).map_err(broken)?;
@@ -157,7 +157,7 @@ fn dynamic_linking(bytes: &[u8], architecture: Architecture) -> Result<Vec<Strin
 
     let sections = header.sections(LittleEndian, bytes).map_err(broken)?;
     if sections.is_empty() {
-        let reason = "it is dynamic and has no section headers, so its needs can't be read".into();
+        let reason = "it is dynamic and has no section headers, so its dependencies can't be read".into();
         return Err(BootstrapProblem::Broken { reason });
     }
     let needs = newer_glibc(&sections, bytes).map_err(broken)?;

@@ -37,7 +37,7 @@ pub enum Failure {
     TooLarge {
         /// Their size in bytes.
         unzipped: u64,
-        /// Of which the database has so many.
+        /// Of these, the size of the database.
         database: u64,
     },
     /// Lambda could not start the bootstrap.

@@ -22,7 +22,7 @@ pub struct Inside {
     pub manifest: Vec<u8>,
 }
 
-/// Reads the package at `path`. Errors: it can't be read, is no zip with the three files, or its
+/// Reads the package at `path`. Errors: it can't be read, is not a zip with the three files, or its
 /// bootstrap is nothing that Lambda starts.
 pub fn inspect(path: &Path) -> Result<Inside, Failure> {
     let read = |error| Failure::Read { path: path.into(), error };

@@ -108,7 +108,7 @@ pub fn run(options: &Options) -> Result<PackageSummary, Failure> {
     let temporary = tempfile::Builder::new()
         .prefix(&format!(".{name}."))
         .suffix(".tmp")
-        .permissions(Permissions::from_mode(0o666)) // less the umask, as any other output
+        .permissions(Permissions::from_mode(0o666)) // without the umask's bits, as any other output
         .tempfile_in(directory)
         .map_err(write_error)?;
     archive::write(temporary.as_file(), &bootstrap_bytes, release, &options.output)?;
@@ -167,7 +167,7 @@ impl fmt::Display for Note {
             ),
             Self::ForeignLibraries { libraries } => write!(
                 f,
-                "the bootstrap loads {}, not part of glibc; Amazon Linux 2023 or a layer must have it",
+                "the bootstrap loads {}, not part of glibc; Amazon Linux 2023 or a layer must provide these libraries",
                 failure::list(libraries)
             ),
         }
@@ -193,8 +193,7 @@ mod tests {
             report.to_string(),
             "dist/reader.zip: 52428801 bytes, 262144000 unzipped, arm64, sha256 ab\n\
              note: the zip has 52428801 bytes; over 52428800 Lambda takes it only from S3, not in the request\n\
-             note: the bootstrap loads `libz.so.1`, `libssl.so.3`, not part of glibc; Amazon Linux 2023 or a \
-             layer must have it"
+             note: the bootstrap loads `libz.so.1`, `libssl.so.3`, not part of glibc; Amazon Linux 2023 or a layer must provide these libraries"
         );
     }
 }

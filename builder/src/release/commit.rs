@@ -39,7 +39,7 @@ pub(crate) fn commit<'a>(datasets: &Path, read: impl Iterator<Item = &'a str>) -
             Some(path) if !ignored(path) => {}
             Some(path) => return Commit::Unknown(format!("Git ignores `{path}`")),
             None if entry.get(3..).is_some_and(|path| Path::new(path).ancestors().any(is_temporary)) => {}
-            None => return Commit::Unknown("the datasets differ from what is committed".into()),
+            None => return Commit::Unknown("the datasets have uncommitted changes".into()),
         }
     }
     Commit::Known(head)

@@ -2,7 +2,7 @@
 //!
 //! A release is made in a temporary sibling of the directory and takes its place by one rename;
 //! anything that happens before leaves the directory as it was. A lock file beside both keeps two
-//! builds apart. What a killed build leaves behind, the next one removes.
+//! builds apart. The next build removes what a killed build left behind.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Permissions};
@@ -34,7 +34,7 @@ pub struct Directory {
     /// Where the new release is made.
     work: PathBuf,
     lock: PathBuf,
-    // Its drop gives the lock free, after the work directory and the lock file are gone.
+    // Its drop releases the lock, after the work directory and the lock file are gone.
     _locked: File,
 }
 
@@ -46,7 +46,7 @@ impl Directory {
         let target = resolve(target)?;
         let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
             return Err(Failure::Refused(format!(
-                "`{}` can't be replaced by a release; choose a directory of its own",
+                "`{}` can't be replaced by a release; choose a separate directory",
                 target.display()
             )));
         };
@@ -85,7 +85,7 @@ impl Directory {
             renameat_with(CWD, &self.work, CWD, &self.target, RenameFlags::EXCHANGE).map_err(|error| {
                 Failure::Io {
                     tried: format!(
-                        "can't exchange `{}` for the new release in one step (remove it first, or \
+                        "can't replace `{}` with the new release in one step (remove it first, or \
                          choose a directory on another file system)",
                         self.target.display()
                     ),
@@ -95,7 +95,7 @@ impl Directory {
         } else {
             fs::rename(&self.work, &self.target).map_err(Failure::io("write", &self.target))?;
         }
-        progress.step("removing the release before");
+        progress.step("removing the previous release");
         let parent = self.target.parent().unwrap_or(Path::new("/"));
         sync(parent).map_err(Failure::io("write", parent))
     }
@@ -122,7 +122,7 @@ fn resolve(target: &Path) -> Result<PathBuf, Failure> {
         Ok(target) => Ok(target),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if target.is_symlink() {
-                return Err(Failure::Refused(format!("`{}` is a link that leads nowhere", target.display())));
+                return Err(Failure::Refused(format!("`{}` is a broken link", target.display())));
             }
             std::path::absolute(target).map_err(Failure::io("find", target))
         }
@@ -147,7 +147,7 @@ fn refuse_foreign_entries(target: &Path) -> Result<(), Failure> {
     match names.iter().find(|name| !is_own(name)) {
         None => Ok(()),
         Some(name) => Err(Failure::Refused(format!(
-            "`{}` holds `{}`, which is no part of a release and would be lost; choose another directory",
+            "`{}` contains `{}`, which is not part of a release and would be lost; choose another directory",
             target.display(),
             name.display()
         ))),

@@ -1,6 +1,6 @@
 //! The datasets -> a release: data.db and manifest.json, in their directory.
 //!
-//! A build reads everything once and stops at the first thing that is wrong; then `check` reads
+//! A build reads everything once and stops at the first error; then `check` reads
 //! again and says all that is. The release replaces the one before as a whole (`directory`).
 //! It is a pure function of the datasets: no time, no path of the machine goes into it.
 
@@ -52,7 +52,7 @@ pub struct Built {
 }
 
 /// Builds the release of all datasets below `datasets` into the directory `target`, with the change
-/// feed that `history` asks for. Errors: what stops the builder itself; then the directory is as
+/// feed that `history` requests. Errors: what stops the builder itself; then the directory is as
 /// it was.
 pub fn build(
     datasets: &Path,

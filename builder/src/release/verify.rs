@@ -93,7 +93,7 @@ impl Verification<'_> {
             let (table, line, referred): (String, Option<i64>, String) =
                 (row.get(0)?, row.get(1)?, row.get(2)?);
             let row = line.map_or_else(|| "a row".into(), |row| format!("row {row}"));
-            Ok(Some(format!("table `{table}`: {row} refers to no row of `{referred}`")))
+            Ok(Some(format!("table `{table}`: {row} refers to a missing row of `{referred}`")))
         })?;
         let tables: Vec<Table> = catalog::tables(&connection)?.into_iter().map(|table| table.entry).collect();
         for table in &tables {
@@ -162,7 +162,7 @@ impl Verification<'_> {
         if let Some(search) = &table.search {
             let problem = match search::is_of_its_rows(connection, table, search) {
                 Ok(true) => None,
-                Ok(false) => Some("is not that of its rows".to_owned()),
+                Ok(false) => Some("does not match its rows".to_owned()),
                 Err(error) => Some(format!("can't be read: {error}")),
             };
             problem

@@ -74,7 +74,7 @@ impl Inferred {
         self.directory.path().join("release")
     }
 
-    /// Copies the files and guesses their descriptors. Errors: a file can't be read, or is no CSV in
+    /// Copies the files and guesses their descriptors. Errors: a file can't be read, or is not CSV in
     /// UTF-8.
     pub(crate) fn update(&self) -> Result<Guesses, Failure> {
         let datasets = self.datasets();

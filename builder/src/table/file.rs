@@ -16,7 +16,7 @@ pub(crate) struct DataRows<'a> {
     pub(crate) records: Records<Input>,
     /// Where their cells belong.
     pub(crate) columns: Columns,
-    /// The numbers of the rows that are none (`commentRows`).
+    /// The numbers of the comment rows (`commentRows`).
     pub(crate) comments: &'a [u64],
 }
 
@@ -67,7 +67,7 @@ impl<'a> DataRows<'a> {
 }
 
 /// The names in the header rows. Where the descriptor does not say otherwise, that is the first
-/// row which is no comment.
+/// row which is not a comment.
 fn names(table: &Table, records: &mut Records<Input>) -> io::Result<Result<Vec<String>, Found>> {
     let dialect = &table.dialect;
     let rows = Some(&dialect.header_rows[..]).filter(|rows| *rows != [1]);
@@ -146,11 +146,11 @@ pub(crate) fn too_long() -> Found {
         None,
         Code::RowTooLong,
         format!("row is longer than {} MiB or has more than {MAX_CELLS} cells", MAX_RECORD >> 20),
-        Some("a quote that is never closed has this effect; what follows was not checked"),
+        Some("an unclosed quote can cause this; the rest of the file was not checked"),
     )
 }
 
 pub(crate) fn unclosed_quote() -> Found {
-    let help = "everything behind it, up to the file's end, was read as one cell";
+    let help = "everything after it, to the end of the file, was read as one cell";
     error(None, Code::UnclosedQuote, "row has a quote that is never closed".into(), Some(help))
 }

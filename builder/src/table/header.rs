@@ -7,7 +7,7 @@ use datapackage::schema::{FieldsMatch, Table};
 /// Where the cells of a file's rows belong.
 pub(crate) struct Columns {
     /// For each cell of a row the index of its field; `None` where the file has a column that
-    /// the schema has not.
+    /// the schema does not have.
     pub(crate) fields: Vec<Option<usize>>,
     /// For each field the index of its cell; `None` where the file has no such column.
     pub(crate) cells: Vec<Option<usize>>,
@@ -104,9 +104,7 @@ impl HeaderFindings<'_> {
                     Code::ColumnOrder,
                     Some((cell, found)),
                     format!("header has `{found}` where the descriptor has `{wanted}`"),
-                    Some(
-                        "put the columns into the descriptor's order, or set `fieldsMatch` to `equal`".into(),
-                    ),
+                    Some("put the columns in the descriptor's order, or set `fieldsMatch` to `equal`".into()),
                 );
                 return;
             }

@@ -28,7 +28,7 @@ pub(crate) fn row_number(table: &Table) -> Option<usize> {
     }
 }
 
-/// The fields of these names. Names that the table has not, which are findings of the
+/// The fields of these names. Names that the table does not have, which are findings of the
 /// descriptor, are left out.
 pub(crate) fn fields(table: &Table, names: &[String]) -> Vec<usize> {
     names.iter().filter_map(|name| table.fields.iter().position(|field| field.name == *name)).collect()

@@ -19,7 +19,7 @@ impl Lines {
         Self { line: 1, after_cr: false }
     }
 
-    /// Moves behind `bytes`.
+    /// Moves past `bytes`.
     pub(crate) fn pass(&mut self, bytes: &[u8]) {
         let Some(&last) = bytes.last() else { return };
         if memchr(b'\r', bytes).is_none() {
@@ -38,7 +38,7 @@ impl Lines {
         self.after_cr = last == b'\r';
     }
 
-    /// Moves behind one byte.
+    /// Moves past one byte.
     pub(super) fn pass_byte(&mut self, byte: u8) {
         if byte == b'\r' || byte == b'\n' && !self.after_cr {
             self.line += 1;

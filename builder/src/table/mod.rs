@@ -1,6 +1,6 @@
 //! CSV -> checked rows.
 //!
-//! `source` gives UTF-8 for any encoding, `records` finds cells and lines in them, `header` tells which field a
+//! `source` gives UTF-8 for any encoding, `records` finds cells and lines in them, `header` says which field a
 //! cell belongs to, `rows` has the cells checked, `pipeline` hands the rows to what stores
 //! them: the release, or the check of keys and references.
 

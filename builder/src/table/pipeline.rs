@@ -14,7 +14,7 @@ use datapackage::schema::Table;
 /// How many batches may wait. More would only hold memory: a huge row makes a huge batch.
 const WAITING: usize = 2;
 
-/// What is to be done with a table.
+/// What to do with a table.
 pub(crate) struct ReadPlan<'a> {
     /// The table.
     pub(crate) table: &'a Table,

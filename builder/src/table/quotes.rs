@@ -1,4 +1,4 @@
-//! Text behind the quote that closes a cell, to which RFC 4180 gives no meaning (section 2, rules 5 to 7).
+//! Text after the quote that closes a cell, to which RFC 4180 gives no meaning (section 2, rules 5 to 7).
 //!
 //! csv-core adds it to the cell, as Python's csv does. What was meant is not what is read then, so
 //! it is looked for here, in the bytes as they were before the quotes went. A quote within a cell
@@ -14,7 +14,7 @@ use datapackage::cell::{CellProblem, quoted};
 use datapackage::finding::Code;
 use datapackage::schema::Dialect;
 
-/// A cell with text behind its closing quote.
+/// A cell with text after its closing quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stray {
     /// The cell's index in its record.
@@ -32,12 +32,12 @@ impl Stray {
         let help = match within.chars().next_back() {
             _ if behind.trim().is_empty() => "remove the white space after the quote".to_owned(),
             _ if behind.starts_with(quote) && !dialect.double_quote => {
-                "`doubleQuote` is false, so that two quotes do not stand for one".to_owned()
+                "`doubleQuote` is false, so two quotes don't mean one".to_owned()
             }
             Some(last @ ('\\' | '^' | '`')) if dialect.escape.is_none() => {
                 let escape = if last == '\\' { "\\\\".to_owned() } else { last.to_string() };
                 format!(
-                    "if `{last}` escapes quotes in this file, say so: `\"escapeChar\": \"{escape}\"`; otherwise {doubled}"
+                    "if `{last}` escapes quotes in this file, set `\"escapeChar\": \"{escape}\"`; otherwise {doubled}"
                 )
             }
             _ => match dialect.escape {

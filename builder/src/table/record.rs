@@ -28,12 +28,12 @@ impl<'a> Record<'a> {
         &self.text[start..self.ends[index]]
     }
 
-    /// Its cells with text behind their closing quotes.
+    /// Its cells with text after their closing quotes.
     pub(crate) fn strays(self) -> &'a [Stray] {
         self.strays
     }
 
-    /// Whether its cells are what stands between its delimiters, and not all empty.
+    /// Whether its cells are the text between its delimiters, and not all empty.
     #[inline]
     pub(crate) fn is_plain(self) -> bool {
         self.strays.is_empty() && !self.text.is_empty()

@@ -18,7 +18,7 @@ pub(super) fn empty_row() -> Found {
 
 /// A row without a value whose cells are words for that, such as `word`.
 pub(super) fn only_words(word: &str) -> Found {
-    let message = format!("row has no value, only such cells as {}", quoted(word));
+    let message = format!("row has no value, only cells such as {}", quoted(word));
     (None, CellProblem { code: Code::EmptyRow, message, help: None }, Severity::Warning)
 }
 

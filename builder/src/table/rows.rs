@@ -229,7 +229,7 @@ impl Rows<'_, '_> {
     }
 
     /// A row of a file whose columns are not the fields, or that has no text, too few or too many
-    /// cells, or text behind a quote that closes a cell.
+    /// cells, or text after a quote that closes a cell.
     #[cold]
     fn remapped(&mut self, record: Record<'_>, row: TextRecord<'_>, columns: &Columns) {
         let width = columns.fields.len();

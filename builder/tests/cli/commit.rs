@@ -34,7 +34,7 @@ fn commit(workspace: &Workspace) -> Result<String, String> {
     manifest.commit.ok_or_else(|| ran.stderr.lines().nth(1).unwrap().to_owned())
 }
 
-const DIFFER: &str = "note: the manifest names no commit: the datasets differ from what is committed";
+const DIFFER: &str = "note: the manifest names no commit: the datasets have uncommitted changes";
 
 #[test]
 fn a_clean_repository() {

@@ -59,7 +59,7 @@ fn verify_makes_them_again() {
     let found =
         change("UPDATE coldpress_catalog SET about = replace(about, '90', '91') WHERE kind = 'schema'");
     assert!(
-        found.contains("dist/data.db: table `things 1`: its JSON Schema does not fit the catalog\n"),
+        found.contains("dist/data.db: table `things 1`: its JSON Schema does not match the catalog\n"),
         "{found}"
     );
     let found = change("DELETE FROM coldpress_catalog WHERE kind = 'datapackage'");
@@ -71,8 +71,8 @@ fn verify_makes_them_again() {
     assert!(
         found.ends_with(
             "dist/data.db: table `notes` has no JSON Schema; build the release again\n\
-             dist/data.db: table `things 1`: its JSON Schema does not fit the catalog\n\
-             dist/data.db: table `x` has a JSON Schema, and is not in the catalog\n\
+             dist/data.db: table `things 1`: its JSON Schema does not match the catalog\n\
+             dist/data.db: table `x` has a JSON Schema, but is not in the catalog\n\
              dist/data.db: dataset `shop` has no Data Package; build the release again\n"
         ),
         "{found}"

@@ -47,7 +47,7 @@ fn what_is_no_release_is_not_replaced() {
         2,
         "",
         &format!(
-            "error: `{}` holds `notes.txt`, which is no part of a release and would be lost; choose another directory\n",
+            "error: `{}` contains `notes.txt`, which is not part of a release and would be lost; choose another directory\n",
             dist.display()
         ),
     );
@@ -61,7 +61,7 @@ fn what_is_no_release_is_not_replaced() {
     workspace.run(&["build", "-o", "/"]).is(
         2,
         "",
-        "error: `/` can't be replaced by a release; choose a directory of its own\n",
+        "error: `/` can't be replaced by a release; choose a separate directory\n",
     );
 }
 
@@ -122,7 +122,7 @@ fn a_full_disk() {
     assert_eq!(workspace.names("."), ["datasets", "dist"]);
 }
 
-/// What a build that was killed left behind is gone after the next.
+/// The next build removes what a killed build left behind.
 #[test]
 fn stale_siblings_are_removed() {
     let workspace = workspace();

@@ -31,8 +31,8 @@ fn rows_without_values() {
     // Words that mean no value were written by somebody.
     let schema = format!(r#"{{"fields": [{FIELDS}], "missingValues": ["", "NA"]}}"#);
     Workspace::with_schema(&schema, "id,name\nNA,NA\n,NA\n1,NA\n,\n").check_finds(&format!(
-        "datasets/d/t.csv:2: [empty-row] warning: row has no value, only such cells as \"NA\"\n\
-         datasets/d/t.csv:3: [empty-row] warning: row has no value, only such cells as \"NA\"\n{}",
+        "datasets/d/t.csv:2: [empty-row] warning: row has no value, only cells such as \"NA\"\n\
+         datasets/d/t.csv:3: [empty-row] warning: row has no value, only cells such as \"NA\"\n{}",
         empty(5)
     ));
 }

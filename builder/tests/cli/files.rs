@@ -96,14 +96,14 @@ fn empty_files() {
 fn quotes_that_nothing_closes() {
     Workspace::table(FIELDS, "id,name\n1,a\n2,\"b\n3,c\n").check_finds(
         "datasets/d/t.csv:3: [unclosed-quote] row has a quote that is never closed\n  \
-         help: everything behind it, up to the file's end, was read as one cell\n",
+         help: everything after it, to the end of the file, was read as one cell\n",
     );
     // In a large file the rest does not end up in memory.
     let mut csv = b"id,name\n1,a\n2,\"b\n".to_vec();
     csv.resize(9 * 1024 * 1024, b'x');
     Workspace::table(FIELDS, csv).check_finds(
         "datasets/d/t.csv:3: [row-too-long] row is longer than 8 MiB or has more than 32768 cells\n  \
-         help: a quote that is never closed has this effect; what follows was not checked\n",
+         help: an unclosed quote can cause this; the rest of the file was not checked\n",
     );
 }
 
@@ -315,7 +315,7 @@ fn several_files() {
         .file("datasets/d/b.csv", "name,id\n");
     workspace.check_finds(
         "datasets/d/b.csv:1: [column-order] header has `name` where the descriptor has `id`\n  \
-         help: put the columns into the descriptor's order, or set `fieldsMatch` to `equal`\n",
+         help: put the columns in the descriptor's order, or set `fieldsMatch` to `equal`\n",
     );
     workspace.write("datasets/d/b.csv", "id,name\n3,c\n5,d\n");
     workspace.check_finds(

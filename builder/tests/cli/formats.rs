@@ -19,7 +19,7 @@ fn text() {
          datasets/d/t.csv:3: [type-error] column `id`: \"x\" is not an integer\n\
          datasets/e/datapackage.json:1: [missing-property] the package: `resources` is empty\n\
          datasets/e/datapackage.json:1: [invalid-version] warning: the package: version \"1\" is not a semantic version\n  \
-         help: MAJOR.MINOR.PATCH, such as 1.0.0, lets `builder diff` and `builder bump` work with it\n",
+         help: use MAJOR.MINOR.PATCH, such as 1.0.0; `builder diff` and `builder bump` need it\n",
         "error: 4 problems and 1 warning in 2 files (2 datasets, 2 rows checked)\n",
     );
 }
@@ -36,7 +36,7 @@ fn github() {
         1,
         "::error file=datasets/a%2Cb%3Ac/datapackage.json,line=1,title=invalid-descriptor::not JSON: EOF while parsing a value\n\
          ::error file=datasets/d/t.csv,line=3,col=2,title=type-error::column `a,b:c`: \"100%25\\n\" is not a number\
-         %0Ahelp: to have currency signs, units and percent signs removed: `\"bareNumber\": false`\n",
+         %0Ahelp: to remove currency signs, units and percent signs, set `\"bareNumber\": false`\n",
         "error: 2 problems in 2 files (1 dataset, 2 rows checked)\n",
     );
 }

@@ -23,7 +23,7 @@ fn exact() {
     );
     table("exact", "id,name,price,remark\n1,a,x,\n").check_finds(
         "datasets/d/t.csv:1: [column-order] header has `name` where the descriptor has `price`\n  \
-         help: put the columns into the descriptor's order, or set `fieldsMatch` to `equal`\n\
+         help: put the columns in the descriptor's order, or set `fieldsMatch` to `equal`\n\
          datasets/d/t.csv:1: [unknown-column] header has `remark`, the descriptor does not\n\
          datasets/d/t.csv:2: [type-error] column `price`: \"x\" is not a number\n",
     );

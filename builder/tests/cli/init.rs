@@ -11,7 +11,7 @@ fn init(csv: impl AsRef<[u8]>) -> (String, serde_json::Value) {
     let workspace = Workspace::new().file("datasets/d/t.csv", csv);
     let ran = workspace.run(&["init", "datasets/d/t.csv"]);
     assert_eq!((ran.stdout.as_str(), ran.code), ("", Some(0)), "{}", ran.stderr);
-    let end = "wrote datasets/d/datapackage.json; read it, `builder check` comes next\n";
+    let end = "wrote datasets/d/datapackage.json; review it, then run `builder check`\n";
     let notes = ran.stderr.strip_suffix(end).unwrap_or_else(|| panic!("{}", ran.stderr)).to_owned();
     let checked = workspace.run(&["check", "-q"]);
     assert_eq!((checked.stdout.as_str(), checked.stderr.as_str(), checked.code), ("", "", Some(0)));
@@ -36,16 +36,16 @@ fn a_descriptor_and_its_notes() {
     workspace.run(&["init", "shop/Products 2024.csv"]).is(
         0,
         "",
-        "note: delimiter: `;`, which gives 4 of the first 4 rows 6 cells\n\
-         note: name: `products-2024`, after the file\n\
-         note: column `id`: integer, which all 3 values are\n\
-         note: column `name`: string, since \"Cup\" on line 2 is no number, date, time, boolean or JSON\n\
-         note: column `price`: number, which all 2 values are\n\
-         note: column `sold`: boolean, which all 3 values are\n\
-         note: column `day`: date, which all 2 values are; \"NA\" taken for no value (`missingValues`), being no date\n\
+        "note: delimiter: `;`, which splits 4 of the first 4 rows into 6 cells\n\
+         note: name: `products-2024`, from the file's name\n\
+         note: column `id`: integer, as are all 3 values\n\
+         note: column `name`: string, since \"Cup\" on line 2 is not a number, date, time, boolean or JSON\n\
+         note: column `price`: number, as are all 2 values\n\
+         note: column `sold`: boolean, as are all 3 values\n\
+         note: column `day`: date, as are all 2 values; \"NA\" treated as no value (`missingValues`), not as a date\n\
          note: column `zip`: string, since \"01234\" on line 2 has a leading zero, which a number would lose\n\
-         note: primaryKey: `id`, which has a different value in each of 3 rows; so have `zip`\n\
-         wrote shop/datapackage.json; read it, `builder check` comes next\n",
+         note: primaryKey: `id`, which has a different value in each of 3 rows; also unique: `zip`\n\
+         wrote shop/datapackage.json; review it, then run `builder check`\n",
     );
     assert_eq!(
         fs::read_to_string(workspace.path("shop/datapackage.json")).unwrap(),
@@ -134,11 +134,11 @@ fn numbers_with_too_many_digits() {
         (note.strip_prefix("note: column `v`: ").unwrap().to_owned(), checked.stdout.lines().count())
     };
     let (note, findings) = column(&["-89.70559692382812", "40.5", "30103859045527.812", "9"]);
-    assert_eq!((note.as_str(), findings), ("number, which all 4 values are", 0));
+    assert_eq!((note.as_str(), findings), ("number, as are all 4 values", 0));
     let (note, findings) = column(&["40.5", "30103859045527.813", "1", "0.25"]);
     assert_eq!(
         note,
-        "number, which all 4 values are; 1 of 4 values has more digits than a 64-bit float gives back, \
+        "number, as are all 4 values; 1 of 4 values has more digits than a 64-bit float keeps, \
          such as \"30103859045527.813\" on line 3 (type `string` keeps them)"
     );
     assert_eq!(findings, 2); // a warning and its help
@@ -146,14 +146,13 @@ fn numbers_with_too_many_digits() {
     let (note, _) = column(&["9007199254740993", "1", "1", "1.5"]);
     assert_eq!(
         note,
-        "number, which all 4 values are; \"1.5\" on line 5 is no integer; 1 of 4 values has more digits than a 64-bit \
-         float gives back, such as \"9007199254740993\" on line 2 (type `string` keeps them)"
+        "number, as are all 4 values; \"1.5\" on line 5 is not an integer; 1 of 4 values has more digits than a 64-bit float keeps, such as \"9007199254740993\" on line 2 (type `string` keeps them)"
     );
     let (note, findings) = column(&["3.14159265358979323846", "2.71828182845904523536", "1"]);
     assert_eq!(
         (note.as_str(), findings),
         (
-            "string, since 2 of 3 values have more digits than a 64-bit float gives back, such as \
+            "string, since 2 of 3 values have more digits than a 64-bit float keeps, such as \
              \"3.14159265358979323846\" on line 2",
             0
         )
@@ -179,19 +178,19 @@ fn names_that_can_not_be_used() {
     let (notes, descriptor) = init("\na,,A,a,b\tc\n1,2,3,4,5\n");
     assert_eq!(
         notes,
-        "note: delimiter: `,`, which gives 2 of the first 2 rows 5 cells\n\
-         note: name: `t`, after the file\n\
-         note: column 2: has no name in the header; called `column_2` here\n\
-         note: column 3: is called \"A\" like another, or but for the case; called `A_2` here\n\
-         note: column 4: is called \"a\" like another, or but for the case; called `a_3` here\n\
-         note: column 5: is called \"b\\tc\", with control characters; called `b_c` here\n\
-         note: header: left out (`header`, `commentRows`), since not all of its names can be used; columns go by their place\n\
-         note: column `a`: integer, which its only value is\n\
-         note: column `column_2`: integer, which its only value is\n\
-         note: column `A_2`: integer, which its only value is\n\
-         note: column `a_3`: integer, which its only value is\n\
-         note: column `b_c`: integer, which its only value is\n\
-         note: primaryKey: none, since fewer than two rows tell nothing\n"
+        "note: delimiter: `,`, which splits 2 of the first 2 rows into 5 cells\n\
+         note: name: `t`, from the file's name\n\
+         note: column 2: has no name in the header; named `column_2`\n\
+         note: column 3: is called \"A\" like another column (ignoring case); named `A_2`\n\
+         note: column 4: is called \"a\" like another column (ignoring case); named `a_3`\n\
+         note: column 5: is called \"b\\tc\", with control characters; named `b_c`\n\
+         note: header: left out (`header`, `commentRows`), since some of its names can't be used; columns are matched by position\n\
+         note: column `a`: integer, as is its only value\n\
+         note: column `column_2`: integer, as is its only value\n\
+         note: column `A_2`: integer, as is its only value\n\
+         note: column `a_3`: integer, as is its only value\n\
+         note: column `b_c`: integer, as is its only value\n\
+         note: primaryKey: none, since there are fewer than two rows\n"
     );
     let dialect = &descriptor["resources"][0]["dialect"];
     assert_eq!(dialect.to_string(), r#"{"commentRows":[2],"header":false}"#);
@@ -200,12 +199,12 @@ fn names_that_can_not_be_used() {
 #[test]
 fn the_primary_key() {
     for (csv, key) in [
-        ("name,id\nx,2\ny,1\n", "`id`, which has a different value in each of 2 rows; so have `name`"),
-        ("name,n\nx,2\ny,1\n", "`name`, which has a different value in each of 2 rows; so have `n`"),
-        ("a,t_id\nx,7\ny,9\n", "`t_id`, which has a different value in each of 2 rows; so have `a`"),
-        ("a,b\n1,x\n1,\n", "none, since no integer or short text column has a different value in each row"),
-        ("a\n0\n-0\n", "none, since no integer or short text column has a different value in each row"),
-        ("a\n", "none, since fewer than two rows tell nothing"),
+        ("name,id\nx,2\ny,1\n", "`id`, which has a different value in each of 2 rows; also unique: `name`"),
+        ("name,n\nx,2\ny,1\n", "`name`, which has a different value in each of 2 rows; also unique: `n`"),
+        ("a,t_id\nx,7\ny,9\n", "`t_id`, which has a different value in each of 2 rows; also unique: `a`"),
+        ("a,b\n1,x\n1,\n", "none, since no integer or short text column has unique values"),
+        ("a\n0\n-0\n", "none, since no integer or short text column has unique values"),
+        ("a\n", "none, since there are fewer than two rows"),
     ] {
         let (notes, _) = init(csv);
         let note = notes.lines().find(|line| line.starts_with("note: primaryKey: ")).unwrap();
@@ -223,11 +222,14 @@ fn what_is_refused() {
         .file("open/t.csv", "a\n\"1\n")
         .file("e/.t.csv", "a\n1\n");
     for (arguments, message) in [
-        (&["d/t.csv"][..], "`d/datapackage.json` is there already; remove it first, or name another with -o"),
+        (
+            &["d/t.csv"][..],
+            "`d/datapackage.json` already exists; remove it first, or choose another file with -o",
+        ),
         (&["latin/t.csv"], "latin/t.csv:3: byte 0xE9 is not UTF-8"),
         (&["empty/t.csv"], "`empty/t.csv` has no rows, a header was expected"),
         (&["open/t.csv"], "open/t.csv:2: row has a quote that is never closed"),
-        (&["e/.t.csv"], "`e/.t.csv`: `.t.csv` is hidden, and so not published"),
+        (&["e/.t.csv"], "`e/.t.csv`: `.t.csv` is hidden, so it can't be published"),
         (&["none/t.csv"], "can't read `none`: No such file or directory (os error 2)"),
         (
             &["d/t.csv", "-o", "e/datapackage.json"],
@@ -292,7 +294,7 @@ fn rows_without_values() {
     let workspace = Workspace::new().file("datasets/d/t.csv", "id,n,d\n1,2,x\n,,\n2,3,y\n\"\",,\"\"\n");
     let ran = workspace.run(&["init", "datasets/d/t.csv"]);
     for note in [
-        "note: primaryKey: `id`, which has a different value in each of 2 rows; so have `n`, `d`\n",
+        "note: primaryKey: `id`, which has a different value in each of 2 rows; also unique: `n`, `d`\n",
         "note: rows: line 3 has only empty cells, and 1 more like it; `builder check` finds every such row\n",
     ] {
         assert!(ran.stderr.contains(note), "{}", ran.stderr);
@@ -309,15 +311,15 @@ fn the_repositorys_files_come_out_clean() {
     assert!(comes_out_clean(&datasets) >= 3);
 }
 
-/// NaN is a number, and in most files it is no value: the note says that it was a choice.
+/// NaN is a number, but in most files it means no value: the note reports the choice.
 #[test]
 fn nan_is_taken_for_no_value() {
     let workspace = Workspace::new().file("t.csv", "id,v,n\n1,NaN,1\n2,3.5,nan\n3,-,2\n");
     let notes = workspace.run(&["init", "t.csv"]).stderr;
     for note in [
-        "note: column `v`: number, which its only value is; \"-\" taken for no value (`missingValues`), being no number; \
-         \"NaN\" taken for no value (`missingValues`), unless the number is meant\n",
-        "note: column `n`: integer, which all 2 values are; \"nan\" taken for no value (`missingValues`), being no integer\n",
+        "note: column `v`: number, as is its only value; \"-\" treated as no value (`missingValues`), not as a number; \
+         \"NaN\" treated as no value (`missingValues`), not as the number\n",
+        "note: column `n`: integer, as are all 2 values; \"nan\" treated as no value (`missingValues`), not as an integer\n",
     ] {
         assert!(notes.contains(note), "{notes}");
     }

@@ -48,7 +48,7 @@ fn at_every_step() {
         workspace.write("datasets/d/t.csv", csv(step));
         let Some(name) = killed_at(&workspace, step) else { break };
         // One rename is between the two releases; each is there as a whole.
-        let is_new = name == "removing the release before";
+        let is_new = name == "removing the previous release";
         assert_eq!(release(&workspace) == before, !is_new, "{name}");
         assert_eq!(workspace.run(&["verify", "--quiet", "dist"]).code, Some(0), "{name}");
         // The next build is one like any other, and removes what was left.
@@ -69,7 +69,7 @@ fn at_every_step() {
             "writing the database",
             "writing the manifest",
             "replacing the release",
-            "removing the release before",
+            "removing the previous release",
         ]
     );
 }

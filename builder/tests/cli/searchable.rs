@@ -100,7 +100,7 @@ fn an_index_of_other_rows_is_said() {
     let ran = workspace.run(&["verify", "dist"]);
     assert_eq!(
         (ran.stdout.as_str(), ran.code),
-        ("dist/data.db: table `t`: its search index is not that of its rows\n", Some(1))
+        ("dist/data.db: table `t`: its search index does not match its rows\n", Some(1))
     );
 }
 

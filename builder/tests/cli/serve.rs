@@ -99,11 +99,11 @@ fn datasets_are_built_and_served_until_a_signal() {
         serving.until("note: the release has no change feed: ");
         workspace.write("datasets/d/t.csv", "a\nx\n");
         assert_eq!(
-            serving.until("the last good release is still served"),
+            serving.until("still serving the last good release"),
             [
                 "datasets/d/t.csv:2: [type-error] column `a`: \"x\" is not an integer",
                 "error: 1 problem in 1 file (1 dataset, 1 row checked)",
-                "the last good release is still served",
+                "still serving the last good release",
             ]
         );
         assert_eq!(serving.end(signal), (Some(0), vec![]));
@@ -120,7 +120,7 @@ fn broken_datasets_are_waited_for() {
         [
             "datasets/d/t.csv:2: [type-error] column `a`: \"x\" is not an integer",
             "error: 1 problem in 1 file (1 dataset, 1 row checked)",
-            "nothing is served yet: waiting for a change in datasets; Ctrl-C ends it",
+            "nothing is served yet: waiting for a change in datasets; press Ctrl-C to stop",
         ]
     );
     workspace.write("datasets/d/t.csv", "a\n1\n");
@@ -142,12 +142,12 @@ fn a_csv_file_is_described_by_guesses() {
         serving.until("  http://"),
         [
             "guessed from Stock list.csv:",
-            "  delimiter: `,`, which gives 3 of the first 3 rows 2 cells",
-            "  name: `stock-list`, after the file",
-            "  column `id`: integer, which all 2 values are",
+            "  delimiter: `,`, which splits 3 of the first 3 rows into 2 cells",
+            "  name: `stock-list`, from the file's name",
+            "  column `id`: integer, as are all 2 values",
             "  column `zip`: string, since \"010\" on line 2 has a leading zero, which a number would lose",
-            "  primaryKey: `id`, which has a different value in each of 2 rows; so have `zip`",
-            "`builder init \"Stock list.csv\"` writes these guesses beside it, to be corrected",
+            "  primaryKey: `id`, which has a different value in each of 2 rows; also unique: `zip`",
+            "`builder init \"Stock list.csv\"` writes these guesses to a descriptor that you can edit",
             "read Stock list.csv: 1 table, 2 rows",
             "serving Stock list.csv on http://127.0.0.1:1",
             "  http://127.0.0.1:1/stock-list",
@@ -164,16 +164,16 @@ fn a_csv_file_is_described_by_guesses() {
     workspace.write("new", "id,zip\n1,010\n2,020\n3\n");
     fs::rename(workspace.path("new"), workspace.path("Stock list.csv")).unwrap();
     assert_eq!(
-        serving.until("the last good release is still served"),
+        serving.until("still serving the last good release"),
         [
             "Stock list.csv:4: [missing-cell] row has 1 cell, the header has 2; first missing: `zip`",
             "error: 1 problem in 1 file (1 dataset, 3 rows checked)",
-            "the last good release is still served",
+            "still serving the last good release",
         ]
     );
     workspace.write("Stock list.csv", b"id,zip\n1,\xff\n");
     assert!(
-        serving.until("the last good release is still served")[0].starts_with("error: Stock list.csv:2: "),
+        serving.until("still serving the last good release")[0].starts_with("error: Stock list.csv:2: "),
         "a path that the user knows"
     );
     workspace.write("Stock list.csv", "id,zip\nA,010\nB,020\n");
@@ -220,7 +220,7 @@ fn what_stops_it_says_what_to_do() {
     serve(&["nothing", "--reader", "./reader"]).is(
         2,
         "",
-        "error: there is no `nothing`; name a directory of datasets or a CSV file: `builder serve FILE.csv`\n",
+        "error: `nothing` does not exist; name a directory of datasets or a CSV file: `builder serve FILE.csv`\n",
     );
     serve(&["datasets/d/datapackage.json", "--reader", "./reader"]).is(
         2,
@@ -230,7 +230,7 @@ fn what_stops_it_says_what_to_do() {
     workspace.write("dist/mine", "");
     let ran = serve(&["--reader", "./reader"]);
     assert_eq!(ran.code, Some(2));
-    assert!(ran.stderr.contains("holds `mine`, which is no part of a release"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("contains `mine`, which is not part of a release"), "{}", ran.stderr);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Text behind the quote that closes a cell.
+//! Text after the quote that closes a cell.
 
 use crate::workspace::Workspace;
 
@@ -21,7 +21,7 @@ fn text_behind_a_closing_quote() {
             .collect();
         Workspace::with_resource(&properties, csv).check_finds(&findings);
     };
-    let escape = "if `\\` escapes quotes in this file, say so: `\"escapeChar\": \"\\\\\"`; otherwise double each quote that \
+    let escape = "if `\\` escapes quotes in this file, set `\"escapeChar\": \"\\\\\"`; otherwise double each quote that \
                   belongs to the text: \"\"";
     find(
         "{}",
@@ -46,7 +46,7 @@ fn text_behind_a_closing_quote() {
         "id;name|1;\"x\",|2;\"y\"|",
         &[(1, ",", doubled)],
     );
-    let not_doubled = "`doubleQuote` is false, so that two quotes do not stand for one";
+    let not_doubled = "`doubleQuote` is false, so two quotes don't mean one";
     find("{\"doubleQuote\": false}", "id,name\n1,\"a\"\"b\"\n2,\"c\"\n", &[(2, "\"b\"", not_doubled)]);
     find(
         r#"{"doubleQuote": false, "escapeChar": "\\"}"#,

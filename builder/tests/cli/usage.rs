@@ -67,7 +67,7 @@ fn values_are_checked_before_any_work() {
     );
     refused(
         &["build", "--history", "0"],
-        "invalid value '0' for '--history <N>': not a number from 1; `--no-history` leaves the change feed out",
+        "invalid value '0' for '--history <N>': must be 1 or more; `--no-history` builds without a change feed",
     );
     refused(
         &["build", "--history", "3", "--no-history"],

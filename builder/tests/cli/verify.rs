@@ -119,7 +119,7 @@ fn a_lost_row() {
     let ran = workspace.run(&["verify", "dist"]);
     assert_eq!(ran.code, Some(1));
     let lines: Vec<&str> = ran.stdout.lines().collect();
-    assert_eq!(lines[0], "dist/data.db: table `t`: row 2 refers to no row of `u`");
+    assert_eq!(lines[0], "dist/data.db: table `t`: row 2 refers to a missing row of `u`");
     assert_eq!(lines[1], "dist/data.db: table `u` has 1 row, the catalog says 2");
     assert_eq!(lines[3], "dist/data.db: table `u` has 1 row, the manifest says 2");
     assert_eq!(lines.len(), 5);

@@ -61,7 +61,9 @@ fn foreign_libraries_are_noted() {
     let report = Case::new(&program).run().unwrap();
     assert_eq!(
         report.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        ["the bootstrap loads `libforeign.so`, not part of glibc; Amazon Linux 2023 or a layer must have it"]
+        [
+            "the bootstrap loads `libforeign.so`, not part of glibc; Amazon Linux 2023 or a layer must provide these libraries"
+        ]
     );
 }
 
@@ -78,8 +80,8 @@ fn no_program_for_lambda() {
     };
     let cut = header_only(X86_64)[..40].to_vec();
     for (bootstrap, problem) in [
-        (b"".to_vec(), "it is not an ELF file, so no program for Linux"),
-        (b"#!/bin/sh\n".to_vec(), "it is not an ELF file, so no program for Linux"),
+        (b"".to_vec(), "it is not an ELF file, so it is not a Linux program"),
+        (b"#!/bin/sh\n".to_vec(), "it is not an ELF file, so it is not a Linux program"),
         (with(4, 1), "it is a 32-bit file, Lambda starts Linux programs for x86_64 or arm64"),
         (with(5, 2), "it is a big-endian file, Lambda starts Linux programs for x86_64 or arm64"),
         (

@@ -147,6 +147,6 @@ fn on_the_command_line() {
     assert_eq!(code, Some(0), "{said}");
     assert!(said.starts_with("packaged dist/reader.zip: "), "{said}");
     fs::write(case.path("bootstrap"), "#!/bin/sh\n").unwrap();
-    let said = "error: bootstrap `bootstrap`: it is not an ELF file, so no program for Linux";
+    let said = "error: bootstrap `bootstrap`: it is not an ELF file, so it is not a Linux program";
     assert_eq!(run(), (Some(2), format!("{said}{NO_PROGRAM}\n")));
 }

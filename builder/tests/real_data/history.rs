@@ -57,7 +57,7 @@ pub(crate) fn currency_codes(revisions: &Path) {
         if against {
             let ran = repository.run(&["check", "--against", "HEAD", "-q"]);
             let stopped = "datasets/currency-codes/codes-all.csv: [rows-lost] table `codes-all` loses 445 of 445 \
-                           rows (100 %), more than 20 %\n  help: if that is meant, `--allow-shrink codes-all`\n";
+                           rows (100 %), more than 20 %\n  help: if this is intended, use `--allow-shrink codes-all`\n";
             assert_eq!(ran.stdout, if date == "2024-10-21" { stopped } else { "" }, "{date}");
         }
         repository.commit_at(date, &format!("{date}T00:00:00Z"));

@@ -22,7 +22,7 @@ fn writes_what_the_gate_accepts_and_nothing_else() {
     shop.run(&["check", "--against", "HEAD", "-q"]).is(0, "", "");
     shop.run(&["bump", "--against", "HEAD"]).is(
         0,
-        "datasets/shop/datapackage.json: version 1.1.0 is enough\n",
+        "datasets/shop/datapackage.json: version 1.1.0 is high enough\n",
         "",
     );
 }

@@ -12,7 +12,7 @@ fn a_shallow_clone_is_refused() {
     clone.run(&["build", "-q"]).is(
         2,
         "",
-        "error: the clone is shallow, and the change feed is made from the history; get it with `git fetch \
+        "error: the clone is shallow, but the change feed needs the history; get it with `git fetch \
          --unshallow` (for actions/checkout: `fetch-depth: 0`), or build with `--no-history`\n",
     );
     clone.output(&["build", "-q", "--no-history"]);
@@ -41,7 +41,7 @@ fn without_git_there_is_no_feed() {
     plain.write(ITEMS, shop.text(ITEMS));
     assert_eq!(
         note(&plain, None),
-        "note: the release has no change feed: `datasets` is in no Git repository"
+        "note: the release has no change feed: `datasets` is not in a Git repository"
     );
     plain.git(&["init", "--quiet"]);
     assert_eq!(
@@ -51,8 +51,5 @@ fn without_git_there_is_no_feed() {
     plain.write("x", "");
     plain.git(&["add", "x"]);
     plain.git(&["commit", "--quiet", "--message", "x"]);
-    assert_eq!(
-        note(&plain, None),
-        "note: the change feed has nothing of `shop`: no commit has it as it builds"
-    );
+    assert_eq!(note(&plain, None), "note: the change feed has no versions of `shop`: it builds at no commit");
 }

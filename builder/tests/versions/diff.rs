@@ -119,10 +119,10 @@ fn columns_that_come_go_and_change_their_type() {
         shop.output(&["diff", "HEAD"]),
         r#"shop: 1.0.0, the changes are MAJOR and need 2.0.0
   items: 5 rows
-    [column-removed] column `name` is gone
-    [column-retyped] column `price` is of type string, it was number
-    [column-inserted] column `label` (string) is new, and not behind the others
-    [column-appended] column `side` (boolean) is new, behind the others
+    [column-removed] column `name` was removed
+    [column-retyped] column `price` changed from type number to string
+    [column-inserted] column `label` (string) was added before others
+    [column-appended] column `side` (boolean) was added at the end
     [rows-changed] 5 rows changed
     ~ 1 price: 1.5 -> "1.50", name: "one" -> null
     ~ 2 label: null -> "two", price: 2 -> null, side: null -> true, name: "two" -> null
@@ -169,10 +169,10 @@ fn datasets_and_tables_that_come_and_go() {
   things: new, 1 row
 
 shop: 1.0.0 -> 1.0.1, the changes are MAJOR and need 2.0.0
-  [table-added] table `goods` is new
-  [table-removed] table `items` is gone
+  [table-added] table `goods` was added
+  [table-removed] table `items` was removed
   goods: new, 5 rows
-  items: gone, it had 5 rows
+  items: removed, had 5 rows
 "
     );
 }
@@ -183,12 +183,12 @@ fn what_can_not_be_compared() {
     shop.run(&["diff", "v9"]).is(
         2,
         "",
-        "error: `v9` is no release, and as a revision it can't be read: `v9` is no revision of the Git repository\n",
+        "error: `v9` is not a release, and it can't be read as a revision: `v9` is not a revision of the Git repository\n",
     );
     shop.run(&["diff", "--", "-x"]).is(
         2,
         "",
-        "error: `-x` is no release, and as a revision it can't be read: `-x` is no revision of the Git repository\n",
+        "error: `-x` is not a release, and it can't be read as a revision: `-x` is not a revision of the Git repository\n",
     );
     shop.run(&["diff", "datasets/shop/items.csv"]).is(
         2,
@@ -207,7 +207,7 @@ fn what_can_not_be_compared() {
     shop.run(&["diff", "HEAD"]).is(
         2,
         "",
-        "error: `HEAD` is no release, and as a revision it can't be read: 1 problem in its datasets, such as \
+        "error: `HEAD` is not a release, and it can't be read as a revision: 1 problem in its datasets, such as \
          shop/items.csv:2: [type-error] column `price`: \"dear\" is not a number\n",
     );
     let plain = Repository::plain();
@@ -215,11 +215,11 @@ fn what_can_not_be_compared() {
     plain.run(&["diff", "HEAD"]).is(
         2,
         "",
-        "error: `HEAD` is no release, and as a revision it can't be read: `datasets` is in no Git repository\n",
+        "error: `HEAD` is not a release, and it can't be read as a revision: `datasets` is not in a Git repository\n",
     );
 }
 
-/// A schema in a file of its own is compared like one in the descriptor, wherever the two sides
+/// A schema in a separate file is compared like one in the descriptor, wherever the two sides
 /// come from.
 #[test]
 fn a_schema_in_a_file_is_compared() {
@@ -243,8 +243,8 @@ fn a_schema_in_a_file_is_compared() {
     );
     let changes = r#"shop: 1.0.0, the changes are MAJOR and need 2.0.0
   items: 5 rows
-    [constraint-tightened] column `price`: `maximum` is 5, there was none
-    [metadata-changed] column `price`: `title` is new
+    [constraint-tightened] column `price`: `maximum` 5 was added
+    [metadata-changed] column `price`: `title` was added
 "#;
     assert_eq!(shop.output(&["diff", "HEAD"]), changes);
     assert_eq!(shop.output(&["diff", "before"]), changes);

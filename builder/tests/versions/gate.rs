@@ -20,7 +20,7 @@ fn a_change_needs_a_version() {
     shop.run(&["check", "--against", "HEAD"]).is(
         1,
         "datasets/shop/datapackage.json:3: [version-unchanged] version is still \"1.0.0\", but the dataset \
-         changed: 1 row changed (PATCH)\n  help: 1.0.1 is enough; `builder bump` writes it\n",
+         changed: 1 row changed (PATCH)\n  help: 1.0.1 is high enough; `builder bump` writes it\n",
         ONE_PROBLEM,
     );
     for version in ["1.0.1", "1.1.0", "2.0.0", "1.0.1-rc.1"] {
@@ -39,19 +39,19 @@ fn the_step_must_be_large_enough() {
     assert_eq!(
         gate(&shop),
         "datasets/shop/datapackage.json:3: [version-too-low] version \"1.0.7\" is too small a step from \
-         \"1.0.0\": 1 row added (MINOR)\n  help: 1.1.0 is enough; `builder bump` writes it\n"
+         \"1.0.0\": 1 row added (MINOR)\n  help: 1.1.0 is high enough; `builder bump` writes it\n"
     );
     shop.edit(DESCRIPTOR, "1.0.7", "0.9.0");
     assert_eq!(
         gate(&shop),
         "datasets/shop/datapackage.json:3: [version-too-low] version \"0.9.0\" is lower than \"1.0.0\", which \
-         was published\n  help: 1.1.0 is enough; `builder bump` writes it\n"
+         was published\n  help: 1.1.0 is high enough; `builder bump` writes it\n"
     );
     shop.edit(DESCRIPTOR, "  \"version\": \"0.9.0\",\n", "");
     assert_eq!(
         gate(&shop),
-        "datasets/shop/datapackage.json: [version-too-low] `version` is gone, and 1.0.0 was published\n  \
-         help: take 1.1.0\n"
+        "datasets/shop/datapackage.json: [version-too-low] `version` was removed, and 1.0.0 was published\n  \
+         help: use 1.1.0\n"
     );
 }
 
@@ -79,7 +79,7 @@ fn rows_may_not_disappear() {
     shop.run(&["check", "--against", "HEAD", "--max-shrink", "19.9"]).is(
         1,
         "datasets/shop/items.csv: [rows-lost] table `items` loses 1 of 5 rows (20 %), more than 19.9 %\n  \
-         help: if that is meant, `--allow-shrink items`\n",
+         help: if this is intended, use `--allow-shrink items`\n",
         "error: 1 problem in 1 file (1 dataset, 4 rows checked)\n",
     );
     // As many rows as before, but not the same ones.
@@ -88,7 +88,7 @@ fn rows_may_not_disappear() {
     assert_eq!(
         ran.stdout,
         "datasets/shop/items.csv: [rows-lost] table `items` loses 2 of 5 rows (40 %), more than 20 %\n  \
-         help: if that is meant, `--allow-shrink items`\n"
+         help: if this is intended, use `--allow-shrink items`\n"
     );
     shop.run(&["check", "--against", "HEAD", "--allow-shrink", "items", "-q"]).is(0, "", "");
     shop.run(&["check", "--against", "HEAD", "--max-shrink", "40%", "-q"]).is(0, "", "");
@@ -109,10 +109,10 @@ fn a_table_or_a_dataset_that_is_gone_is_a_loss() {
     shop.edit(DESCRIPTOR, "1.0.0", "2.0.0");
     assert_eq!(
         gate(&shop),
-        "datasets: [rows-lost] table `things` is gone with its 1 row (100 %), more than 20 %
-  help: if that is meant, `--allow-shrink things`
-datasets/shop/datapackage.json: [rows-lost] table `items` is gone with its 5 rows (100 %), more than 20 %
-  help: if that is meant, `--allow-shrink items`
+        "datasets: [rows-lost] table `things` was removed with its 1 row (100 %), more than 20 %
+  help: if this is intended, use `--allow-shrink things`
+datasets/shop/datapackage.json: [rows-lost] table `items` was removed with its 5 rows (100 %), more than 20 %
+  help: if this is intended, use `--allow-shrink items`
 "
     );
 }
@@ -133,7 +133,7 @@ fn a_published_version_keeps_its_content() {
         ran.stdout,
         format!(
             "datasets/shop/datapackage.json:3: [version-reused] version \"1.0.1\" was published with other \
-             content (commit {commit})\n  help: a published version never changes; take the next one\n"
+             content (commit {commit})\n  help: a published version can't change; use the next one\n"
         )
     );
     assert_eq!(
@@ -185,7 +185,7 @@ fn wrong_usage() {
         ),
         (
             &["check", "--against", "HEAD", "--allow-shrink", "prices"],
-            "error: `--allow-shrink`: there is no table `prices`; there are items\n",
+            "error: `--allow-shrink`: there is no table `prices`; available: items\n",
         ),
     ] {
         shop.run(arguments).is(2, "", error);
@@ -201,6 +201,6 @@ fn github() {
     assert_eq!(
         ran.stdout,
         "::error file=datasets/shop/datapackage.json,line=3,title=version-unchanged::version is still \"1.0.0\", \
-         but the dataset changed: 1 row changed (PATCH)%0Ahelp: 1.0.1 is enough; `builder bump` writes it\n"
+         but the dataset changed: 1 row changed (PATCH)%0Ahelp: 1.0.1 is high enough; `builder bump` writes it\n"
     );
 }

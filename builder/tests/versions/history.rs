@@ -157,7 +157,7 @@ fn the_feed_is_a_function_of_the_history() {
     std::fs::remove_dir_all(shop.cache()).unwrap();
     std::fs::write(shop.cache(), "a file").unwrap();
     let ran = shop.run(&["build"]);
-    assert!(ran.stderr.contains("\nnote: the history is read again next time: `"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("\nnote: the next build reads the history again, since `"), "{}", ran.stderr);
     same(&shop, &[], "nowhere to write");
     let clone = Repository::plain();
     clone.git(&["clone", "--quiet", "--no-local", shop.root().to_str().unwrap(), "."]);
@@ -311,11 +311,11 @@ fn verify_compares_the_feed_with_the_rows() {
     for (sql, mismatch) in [
         (
             "DELETE FROM coldpress_catalog WHERE kind = 'change/items' AND name = '0000000004/1'",
-            "change feed of `items`: version 4 does not say how much it changed",
+            "change feed of `items`: the counts of version 4 do not match its changes",
         ),
         (
             "UPDATE coldpress_catalog SET entry = 'removed' WHERE kind = 'change/items' AND name = '0000000005/2'",
-            "change feed of `items`: it removed `2`, which is there",
+            "change feed of `items`: it removed `2`, which still exists",
         ),
         (
             "DELETE FROM coldpress_catalog WHERE kind = 'row/items/6'",
@@ -327,7 +327,7 @@ fn verify_compares_the_feed_with_the_rows() {
         ),
         (
             "UPDATE coldpress_catalog SET about = '[]' WHERE kind = 'change/items' AND name = '0000000004/1'",
-            "change feed of `items`: the change of `1` is no object",
+            "change feed of `items`: the change of `1` is not an object",
         ),
     ] {
         let before = std::fs::read(shop.path("dist/data.db")).unwrap();

@@ -22,7 +22,7 @@ fn a_comment_exactly() {
 
 1.0.0 -&#62; 1.1.0, the changes are MINOR and need 1.1.0
 
-- <code>title</code> is new (PATCH)
+- <code>title</code> was added (PATCH)
 
 | table | rows | added | removed | changed |
 |---|--:|--:|--:|--:|
@@ -121,7 +121,7 @@ fn a_comment_never_has_more_than_60_000_characters() {
     let note = page.lines().last().unwrap();
     assert_eq!(
         note,
-        "**59 parts of this report did not fit into 60 000 characters.** `builder diff` with the same two \
+        "**59 parts of this report did not fit in 60 000 characters.** `builder diff` with the same two \
          releases shows everything."
     );
     assert_eq!(page.matches("<details>").count(), page.matches("</details>").count());

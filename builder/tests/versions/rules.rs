@@ -242,5 +242,5 @@ fn where_a_file_lies_and_how_it_is_read_needs_nothing() {
     std::fs::rename(shop.path("datasets/shop/notes.csv"), shop.path("datasets/shop/all notes.csv")).unwrap();
     assert_eq!(shop.output(&["diff", "HEAD"]), "no differences\n");
     shop.edit(DESCRIPTOR, "1.2.3", "1.2.4");
-    assert_eq!(shop.output(&["diff", "HEAD"]), "shop: 1.2.3 -> 1.2.4, nothing else\n");
+    assert_eq!(shop.output(&["diff", "HEAD"]), "shop: 1.2.3 -> 1.2.4, no other changes\n");
 }

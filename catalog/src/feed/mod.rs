@@ -96,7 +96,7 @@ pub enum ColumnChange {
         old: ColumnType,
         new: ColumnType,
     },
-    /// The columns that both have stand in another order.
+    /// The columns that both have are in a different order.
     Reordered,
 }
 
@@ -121,11 +121,11 @@ pub struct Change {
     pub kind: ChangeKind,
     /// A JSON object: `new`, the whole row, where it was added; `old`, the whole row, where it
     /// was removed; both, with the columns that differ, where it was changed. A column that the
-    /// table had not at the time is absent.
+    /// table did not have at the time is absent.
     pub values: String,
 }
 
-/// Where the next page of [`changes_since`] begins: behind this change.
+/// Where the next page of [`changes_since`] begins: after this change.
 #[derive(Debug, Clone, Copy)]
 pub struct After<'a> {
     /// Its version.

@@ -1,4 +1,4 @@
-//! The feed's entries in the catalog's table: written by the builder, asked by range.
+//! The feed's entries in the catalog's table: written by the builder, queried by range.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
@@ -43,7 +43,7 @@ pub fn versions(connection: &Connection, dataset: &str) -> rusqlite::Result<Vec<
 }
 
 /// What versions after `since` (an ordinal) did to the rows of `table`, by version, then by key in
-/// the order of its bytes: at most `limit`, from behind `after` on. One range of one index,
+/// the order of its bytes: at most `limit`, starting after `after`. One range of one index,
 /// independent of what came before it. Errors: SQLite's.
 pub fn changes_since(
     connection: &Connection,
@@ -67,8 +67,8 @@ pub fn changes_since(
         .collect()
 }
 
-/// What versions did to one row, oldest first: at most `limit`, from behind the version `after`
-/// (an ordinal) on. Errors: SQLite's.
+/// What versions did to one row, oldest first: at most `limit`, starting after the version `after`
+/// (an ordinal). Errors: SQLite's.
 pub fn row_history(
     connection: &Connection,
     table: &str,
@@ -158,7 +158,7 @@ mod tests {
         Change { ordinal, key: key.into(), kind, values: "{}".into() }
     }
 
-    /// The second one's key is longer than the first one's, by what parts an ordinal from a key.
+    /// The second one's key is longer than the first one's, by the separator between ordinal and key.
     fn feed() -> (Connection, Vec<Change>) {
         let connection = Connection::open_in_memory().unwrap();
         crate::create(&connection).unwrap();
@@ -201,7 +201,7 @@ mod tests {
         assert_eq!(last_change(&connection, "t", "b").unwrap(), None);
     }
 
-    /// Each of the two questions walks one index range; neither scans nor sorts.
+    /// Each of the two queries reads one index range; neither scans nor sorts.
     #[test]
     fn both_questions_are_index_look_ups() {
         let (connection, _) = feed();

@@ -78,7 +78,7 @@ impl Constraints {
                 Ok(regex) => made.pattern = Some((text.clone(), regex)),
                 Err(reason) => {
                     let help =
-                        "the syntax is that of XML Schema; a pattern matches the whole value".to_owned();
+                        "use XML Schema's regular expressions; a pattern matches the whole value".to_owned();
                     refusals.add(
                         "pattern",
                         format!("`pattern` {} can't be used: {reason}", quoted(text)),
@@ -94,7 +94,7 @@ impl Constraints {
         if let (Some(all), Some(some)) = (&made.categories, &made.enumeration)
             && let Some(stranger) = some.outside(all)
         {
-            refusals.add("enum", format!("`enum` has {stranger}, which `categories` has not"), None);
+            refusals.add("enum", format!("`enum` has {stranger}, but `categories` does not"), None);
         }
         if let Some(schema) = &given.json_schema
             && refusals.only_for("jsonSchema", true, &[ColumnType::Array, ColumnType::Object])
@@ -146,7 +146,7 @@ impl Constraints {
                 let closed = low.allowed[1] == Equal && high.allowed[1] == Equal;
                 if order == Some(Greater) || (order == Some(Equal) && !closed) {
                     let message = format!(
-                        "`{}` {} and `{}` {} leave no value",
+                        "`{}` {} and `{}` {} allow no value",
                         low.name, low.shown, high.name, high.shown
                     );
                     refusals.add(low.name, message, None);
@@ -155,7 +155,7 @@ impl Constraints {
         }
     }
 
-    /// Whether a value keeps all constraints. `cell`: as it stands in the file, for the message.
+    /// Whether a value satisfies all constraints. `cell`: the text in the file, for the message.
     pub(super) fn check(&self, cell: &str, value: &Value<'_>, kind: &Kind) -> Result<(), CellProblem> {
         if self.min_length.is_some() || self.max_length.is_some() {
             self.check_length(cell, value, kind)?;
@@ -186,7 +186,7 @@ impl Constraints {
         if let (Some(schema), Value::Text(value)) = (&self.json_schema, value)
             && let Err(reason) = schema.check(value)
         {
-            return broken(format!("{} does not keep `jsonSchema`: {reason}", quoted(cell)), None);
+            return broken(format!("{} does not match `jsonSchema`: {reason}", quoted(cell)), None);
         }
         Ok(())
     }
@@ -254,7 +254,7 @@ impl Allowed {
         }
     }
 
-    /// A value that another set has not.
+    /// A value that another set does not contain.
     fn outside(&self, other: &Self) -> Option<String> {
         let integer = self.integers.difference(&other.integers).min().map(i64::to_string);
         integer.or_else(|| self.texts.difference(&other.texts).min().map(|text| quoted(text)))
@@ -299,7 +299,7 @@ fn value_of(json: &serde_json::Value, kind: &Kind) -> Result<Value<'static>, Str
         },
         serde_json::Value::Bool(value) => match kind {
             Kind::Boolean(_) => return Ok(Value::Integer((*value).into())),
-            _ => return Err(format!("{value} is a boolean, which the field is not")),
+            _ => return Err(format!("{value} is a boolean, but the field is not")),
         },
         document if kind.is_json() => return Ok(Value::Text(document.to_string().into())),
         document => return Err(format!("{document} is not a value of the field")),
@@ -339,8 +339,8 @@ impl Refusals<'_> {
     fn only_for(&mut self, property: &'static str, given: bool, types: &[ColumnType]) -> bool {
         if given && !types.contains(&self.field.field_type) {
             let names: Vec<&str> = types.iter().map(|known| known.name()).collect();
-            let message = format!("`{property}` is not for type `{}`", self.field.field_type.name());
-            self.add(property, message, Some(format!("it is for {}", names.join(", "))));
+            let message = format!("`{property}` does not apply to type `{}`", self.field.field_type.name());
+            self.add(property, message, Some(format!("it applies to {}", names.join(", "))));
             return false;
         }
         true

@@ -2,7 +2,7 @@
 
 use super::problem::{CellProblem, quoted};
 
-/// Why a text is no date.
+/// Why a text is not a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NotDate {
     /// Not `yyyy-mm-dd`.
@@ -53,7 +53,7 @@ pub(super) fn problem(cell: &str, why: NotDate) -> CellProblem {
             CellProblem::type_error(format!("{} is a date that does not exist", quoted(cell)))
         }
         NotDate::Syntax => CellProblem::type_error(format!("{} is not a date (yyyy-mm-dd)", quoted(cell)))
-            .with_help("another form needs a `format`, such as `%d/%m/%Y`"),
+            .with_help("for any other form, set `format`, such as `%d/%m/%Y`"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! datetime, default format: XML Schema's dateTime, `yyyy-mm-ddThh:mm:ss`, then optional digits
 //! of a second and an optional time zone (Table Schema, `datetime`).
 //!
-//! The text is kept as it stands. Years have four digits: SQLite's own functions and the order of
+//! The text is stored unchanged. Years have four digits: SQLite's own functions and the order of
 //! the texts know no others.
 
 use super::date::{self, NotDate, two};
@@ -13,7 +13,7 @@ pub(super) struct Datetime<'a> {
     pub(super) date: (u32, u32, u32),
     /// Hour (24 only as 24:00:00), minute, second.
     pub(super) time: (u32, u32, u32),
-    /// The digits behind the second's point.
+    /// The digits after the second's point.
     pub(super) fraction: &'a str,
     /// Minutes east of UTC; `None` where no zone is given.
     pub(super) offset: Option<i32>,
@@ -96,7 +96,7 @@ pub(super) fn problem(cell: &str, why: NotDate) -> CellProblem {
         NotDate::Syntax => {
             let problem =
                 CellProblem::type_error(format!("{} is not a datetime (yyyy-mm-ddThh:mm:ss)", quoted(cell)));
-            problem.with_help("another form needs a `format`, such as `%Y-%m-%d %H:%M:%S`")
+            problem.with_help("for any other form, set `format`, such as `%Y-%m-%d %H:%M:%S`")
         }
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Duration {
     nanoseconds: i128,
 }
 
-/// `None` where the text is no duration, or one beyond all reason.
+/// `None` where the text is not a duration, or one that is out of range.
 pub(super) fn parse(cell: &str) -> Option<Duration> {
     let (sign, rest) = match cell.strip_prefix('-') {
         Some(rest) => (-1, rest),

@@ -63,7 +63,7 @@ fn geojson(given: &Map<String, Value>) -> Checked {
             for feature in array(given, "features")? {
                 let feature = object(feature, "a feature")?;
                 if kind(feature)? != "Feature" {
-                    return Err("`features` has something else than features".to_owned());
+                    return Err("`features` contains something other than features".to_owned());
                 }
                 geojson(feature)?;
             }
@@ -113,7 +113,7 @@ fn items(value: &Value) -> Result<&[Value], String> {
     value
         .as_array()
         .map(Vec::as_slice)
-        .ok_or_else(|| "the coordinates are not nested as the type has it".to_owned())
+        .ok_or_else(|| "the coordinates are not nested as the type requires".to_owned())
 }
 
 fn position(value: &Value) -> Checked {
@@ -193,12 +193,12 @@ mod tests {
             (r#"{"type":"Polygon","coordinates":[[[0,0],[0,0]]]}"#, "a ring has fewer than four positions"),
             (
                 r#"{"type":"MultiPoint","coordinates":[1]}"#,
-                "the coordinates are not nested as the type has it",
+                "the coordinates are not nested as the type requires",
             ),
             (r#"{"type":"Feature","properties":{}}"#, "a feature has no `geometry`"),
             (
                 r#"{"type":"FeatureCollection","features":[{"type":"Point","coordinates":[1,2]}]}"#,
-                "`features` has something else than features",
+                "`features` contains something other than features",
             ),
         ] {
             let message = Format::GeoJson.parse(cell).unwrap_err().message;

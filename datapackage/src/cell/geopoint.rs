@@ -73,13 +73,13 @@ struct Point {
 fn on_earth(cell: &str, lon: f64, lat: f64) -> Result<(), CellProblem> {
     if lon.abs() > 180.0 {
         return Err(CellProblem::type_error(format!(
-            "{}: the longitude is not within -180 and 180",
+            "{}: the longitude is not between -180 and 180",
             quoted(cell)
         )));
     }
     if lat.abs() > 90.0 {
         let problem =
-            CellProblem::type_error(format!("{}: the latitude is not within -90 and 90", quoted(cell)));
+            CellProblem::type_error(format!("{}: the latitude is not between -90 and 90", quoted(cell)));
         return Err(problem.with_help("the longitude comes first"));
     }
     Ok(())
@@ -121,8 +121,8 @@ mod tests {
             (Format::Text, "1", "\"1\" is not a geopoint (lon, lat)"),
             (Format::Text, "1,2,3", "\"1,2,3\" is not a geopoint (lon, lat)"),
             (Format::Text, "1,  2", "\"1,  2\" is not a geopoint (lon, lat)"),
-            (Format::Text, "181,0", "\"181,0\": the longitude is not within -180 and 180"),
-            (Format::Text, "0,91", "\"0,91\": the latitude is not within -90 and 90"),
+            (Format::Text, "181,0", "\"181,0\": the longitude is not between -180 and 180"),
+            (Format::Text, "0,91", "\"0,91\": the latitude is not between -90 and 90"),
             (Format::Array, "[1]", "\"[1]\" is not a geopoint ([lon, lat])"),
             (Format::Array, "[1,2,3]", "\"[1,2,3]\" is not a geopoint ([lon, lat])"),
             (Format::Array, "[\"1\",\"2\"]", "\"[\"1\",\"2\"]\" is not a geopoint ([lon, lat])"),

@@ -2,7 +2,7 @@
 
 use super::problem::{CellProblem, quoted};
 
-/// Why a text is no integer.
+/// Why a text is not an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NotInteger {
     /// Something else than a sign and digits.
@@ -58,7 +58,7 @@ pub(super) fn problem(cell: &str, why: NotInteger) -> CellProblem {
             i64::MIN,
             i64::MAX
         ))
-        .with_help("identifiers with this many digits are better of type `string`"),
+        .with_help("use type `string` for identifiers with this many digits"),
         NotInteger::Syntax => {
             let problem = CellProblem::type_error(format!("{} is not an integer", quoted(cell)));
             if cell.trim() != cell && parse(cell.trim()).is_ok() {

@@ -199,7 +199,7 @@ impl Kind {
         }
     }
 
-    /// Which of two values of this kind is less; `None` where they can't be compared.
+    /// How two values of this kind compare; `None` where they can't be compared.
     pub(super) fn compare(&self, a: &Value<'_>, b: &Value<'_>) -> Option<Ordering> {
         match (a, b) {
             (Value::Integer(a), Value::Integer(b)) => Some(a.cmp(b)),
@@ -243,6 +243,6 @@ fn no_format(field_type: &str, format: &str, formats: &[&str]) -> Refusal {
         property: "format",
         code: Code::UnknownFormat,
         message: format!("type `{field_type}` has no format `{}`", format.escape_debug()),
-        help: Some(format!("there is {}", known.join(", "))),
+        help: Some(format!("possible: {}", known.join(", "))),
     }
 }

@@ -1,7 +1,7 @@
 //! A cell's text -> a value as the release stores it, or its problem.
 //!
-//! One file per type. Deliberately absent: where a cell stands (`table`), and whether its value
-//! stands twice in a column (`table`, keys).
+//! One file per type. Deliberately absent: the position of a cell (`table`), and whether its value
+//! is unique in its column (`table`, keys).
 
 mod boolean;
 mod constraint;

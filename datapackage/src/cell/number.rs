@@ -10,7 +10,7 @@ use crate::finding::Code;
 pub(super) enum NotNumber {
     /// Not the standard's form.
     Syntax,
-    /// NaN: a number of the standard that SQLite has not. It is stored as a text (docs/format.md,
+    /// NaN: a number of the standard that SQLite does not have. It is stored as a text (docs/format.md,
     /// "Types").
     NaN,
     /// Beyond a double.
@@ -79,7 +79,7 @@ fn parse_slow(cell: &str) -> Result<f64, NotNumber> {
     if cell.eq_ignore_ascii_case("nan") {
         return Err(NotNumber::NaN);
     }
-    // Rust's own grammar is the standard's, but for the words that it knows too.
+    // Rust's own grammar is the standard's, except for the words that it accepts too.
     if !unsigned.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) {
         return Err(NotNumber::Syntax);
     }
@@ -134,22 +134,22 @@ fn advice(cell: &str) -> Option<String> {
     let with_point = cell.replacen(',', ".", 1);
     if cell.matches(',').count() == 1 && !cell.contains('.') && parse(&with_point).is_ok() {
         return Some(
-            "if the comma is a decimal point, say so: `\"decimalChar\": \",\"`; if it groups digits: `\"groupChar\": \",\"`"
+            "if the comma is the decimal point, set `\"decimalChar\": \",\"`; if it groups digits, set `\"groupChar\": \",\"`"
                 .to_owned(),
         );
     }
     if cell.contains(',') && parse(&cell.replace(',', "")).is_ok() {
-        return Some("if the comma groups digits, say so: `\"groupChar\": \",\"`".to_owned());
+        return Some("if the comma groups digits, set `\"groupChar\": \",\"`".to_owned());
     }
     if parse(cell.trim_matches(|c: char| !c.is_ascii_digit() && c != '.' && c != '-')).is_ok() {
         return Some(
-            "to have currency signs, units and percent signs removed: `\"bareNumber\": false`".to_owned(),
+            "to remove currency signs, units and percent signs, set `\"bareNumber\": false`".to_owned(),
         );
     }
     None
 }
 
-/// A warning where a number is not served with the digits that stand in the file. `digits` is
+/// A warning where a number is not served with the digits in the file. `digits` is
 /// `cell` in the default form, and `value` what it was parsed to.
 #[inline(always)]
 pub(super) fn warning(cell: &str, digits: &str, value: f64) -> Option<CellProblem> {

@@ -9,7 +9,7 @@ use crate::schema::Options;
 pub(super) struct NumberFormat {
     decimal: Box<str>,
     group: Option<Box<str>>,
-    /// Whether what stands around the number is to be removed.
+    /// Whether text around the number is to be removed.
     strip: bool,
 }
 
@@ -25,7 +25,7 @@ impl NumberFormat {
         })
     }
 
-    /// The number in the default form; `None` where a separator stands where none may.
+    /// The number in the default form; `None` where a separator is misplaced.
     pub(super) fn normalize(&self, cell: &str) -> Option<String> {
         if number::is_word(cell) {
             return Some(cell.to_owned());
@@ -39,7 +39,7 @@ impl NumberFormat {
             Some(group) => ungroup(whole, group)?,
             None => whole.to_owned(),
         };
-        // A point that is no decimal point has no meaning here.
+        // A point has no meaning here unless it is the decimal point.
         if normal.contains('.') || fraction.is_some_and(|fraction| fraction.contains('.')) {
             return None;
         }
@@ -50,7 +50,7 @@ impl NumberFormat {
         Some(normal)
     }
 
-    /// The number without what stands around it: from its first digit, with the decimal point and
+    /// The number without the text around it: from its first digit, with the decimal point and
     /// the sign before it, to its last.
     fn bare(&self, cell: &str) -> Option<String> {
         let first = cell.find(|c: char| c.is_ascii_digit())?;
@@ -68,7 +68,7 @@ impl NumberFormat {
     }
 }
 
-/// The digits without their separators, each of which must stand between digits.
+/// The digits without their separators, each of which must be between digits.
 fn ungroup(whole: &str, group: &str) -> Option<String> {
     let mut parts = whole.split(group);
     let mut digits = parts.next()?.to_owned();
@@ -88,7 +88,7 @@ mod tests {
     use crate::schema::Options;
 
     #[test]
-    fn numerals() {
+    fn formats() {
         let format = |decimal: &str, group: &str, strip| {
             let option = |text: &str| (!text.is_empty()).then(|| text.to_owned());
             let options = Options {

@@ -33,12 +33,12 @@ impl Parser {
         (Self { missing, required: field.required, kind, constraints }, refusals)
     }
 
-    /// Whether a cell means that there is no value.
+    /// Whether a cell means "no value".
     pub fn is_missing(&self, cell: &str) -> bool {
         self.missing.has(cell)
     }
 
-    /// Whether other cells than the empty one mean that there is no value.
+    /// Whether other cells than the empty one mean "no value".
     pub fn has_missing_words(&self) -> bool {
         self.missing.has_words()
     }
@@ -56,8 +56,8 @@ impl Parser {
         Ok(value)
     }
 
-    /// A warning about a cell whose value is `value`: what is stored is not quite what stands in
-    /// the file. Costs next to nothing for cells that can't be doubtful.
+    /// A warning about a cell whose value is `value`: the stored value is not exactly the one in
+    /// the file. Costs next to nothing for cells that need no warning.
     #[inline(always)]
     pub fn warning(&self, cell: &str, value: &Value<'_>) -> Option<CellProblem> {
         self.kind.warning(cell, value)

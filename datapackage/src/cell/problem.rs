@@ -18,7 +18,7 @@ pub struct CellProblem {
 /// What a field's format or constraints ask and can't be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
-    /// The property that asks: `format`, or the name of a constraint.
+    /// The property that requires it: `format`, or the name of a constraint.
     pub(crate) property: &'static str,
     pub(crate) code: Code,
     pub(crate) message: String,
@@ -40,7 +40,7 @@ impl CellProblem {
     }
 }
 
-/// The found text in double quotes: as it stands, but on one line and not endless.
+/// The found text in double quotes: unchanged, but on one line and not endless.
 #[cold]
 pub fn quoted(cell: &str) -> String {
     const LONGEST: usize = 60;

@@ -102,7 +102,7 @@ impl Pattern {
             // A day without a time of day is its midnight, as strptime has it.
             Parts::Datetime => date() && (read.hour().is_none() || time()),
         };
-        if whole { Ok(pattern) } else { Err(format!("it does not give {} in full", parts.name())) }
+        if whole { Ok(pattern) } else { Err(format!("it leaves out a part of {}", parts.name())) }
     }
 
     fn unchecked(text: &str, parts: Parts) -> Self {
@@ -189,8 +189,8 @@ pub(super) fn parse_any(cell: &str, parts: Parts) -> Result<String, CellProblem>
     };
     found.ok_or_else(|| {
         let problem =
-            CellProblem::type_error(format!("{} is not {} that is understood", quoted(cell), parts.name()));
-        problem.with_help("a `format` with a pattern, such as `%d/%m/%Y`, says how it is to be read")
+            CellProblem::type_error(format!("{} is not {} in a known form", quoted(cell), parts.name()));
+        problem.with_help("set `format` to its pattern, such as `%d/%m/%Y`")
     })
 }
 

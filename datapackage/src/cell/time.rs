@@ -14,5 +14,5 @@ pub(super) fn parse(cell: &[u8]) -> Option<(u32, u32, u32)> {
 #[cold]
 pub(super) fn problem(cell: &str) -> CellProblem {
     CellProblem::type_error(format!("{} is not a time (hh:mm:ss)", quoted(cell)))
-        .with_help("another form needs a `format`, such as `%H:%M`")
+        .with_help("for any other form, set `format`, such as `%H:%M`")
 }

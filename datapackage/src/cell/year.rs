@@ -4,7 +4,7 @@ use super::date::two;
 use super::problem::{CellProblem, quoted};
 
 /// Four digits or more (more only without a leading zero), with an optional minus. Time zones,
-/// which gYear allows, are refused: there is no place for them in an integer.
+/// which gYear allows, are refused: an integer can't hold them.
 #[inline]
 pub(super) fn parse_year(cell: &str) -> Option<i64> {
     let (negative, digits) = match cell.as_bytes() {

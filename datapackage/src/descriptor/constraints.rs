@@ -72,7 +72,7 @@ pub(super) fn categories(section: &Section<'_>, report: &mut FileFindings<'_>) -
             _ => Some(item),
         };
         let Some(value) = value.and_then(json).filter(|value| value.is_string() || value.is_number()) else {
-            let message = "`categories` must have strings or integers, or objects with such a `value`";
+            let message = "`categories` must contain strings or integers, or objects with such a `value`";
             section.error(item.line, Code::InvalidProperty, message, report);
             continue;
         };
@@ -80,7 +80,7 @@ pub(super) fn categories(section: &Section<'_>, report: &mut FileFindings<'_>) -
             section.error(
                 item.line,
                 Code::InvalidProperty,
-                &format!("`categories` has {value} twice"),
+                &format!("`categories` contains {value} twice"),
                 report,
             );
             continue;

@@ -52,7 +52,7 @@ pub(super) fn read(part: &Part, tsv: bool, report: &mut FileFindings<'_>) -> Rea
         if text.is_empty() {
             wrong(section, "commentChar", "must not be empty", report);
         } else if text.contains(['\n', '\r']) {
-            wrong(section, "commentChar", "must not have line breaks", report);
+            wrong(section, "commentChar", "must not contain line breaks", report);
         } else {
             dialect.comment_char = Some(text.to_owned());
         }
@@ -157,11 +157,11 @@ fn contradictions(section: &Section<'_>, dialect: &Dialect, report: &mut FileFin
     if let (Some(comment), Some(terminator)) = (&dialect.comment_char, dialect.line_terminator)
         && comment.bytes().any(|byte| byte == terminator)
     {
-        wrong(section, "commentChar", "has the `lineTerminator` in it", report);
+        wrong(section, "commentChar", "contains the `lineTerminator`", report);
     }
     let both = dialect.header_rows.iter().find(|row| dialect.comment_rows.contains(row));
     if let (true, Some(row)) = (dialect.header, both) {
-        wrong(section, "commentRows", &format!("has row {row}, which is a header row"), report);
+        wrong(section, "commentRows", &format!("contains row {row}, which is a header row"), report);
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) use yaml::parse as parse_yaml;
 /// Deeper nesting is refused. It is serde_json's own limit, and far beyond any descriptor.
 pub(crate) const MAX_DEPTH: usize = 127;
 
-/// A value and where it stands.
+/// A value and its line.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Node {
     /// From 1.
@@ -42,7 +42,7 @@ pub(crate) struct Property {
     pub(crate) value: Node,
 }
 
-/// Why a text is no descriptor.
+/// Why a text is not a descriptor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
     /// From 1.
@@ -51,7 +51,7 @@ pub(crate) struct SyntaxError {
 }
 
 impl Node {
-    /// The value of a property; the last one where it stands twice, as JSON parsers have it.
+    /// The value of a property; the last one where it occurs twice, as in JSON parsers.
     pub(crate) fn get(&self, name: &str) -> Option<&Node> {
         match &self.data {
             Data::Object(properties) => {

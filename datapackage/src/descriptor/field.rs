@@ -34,7 +34,7 @@ pub(super) fn read(
     if name.is_empty() || name.chars().any(char::is_control) {
         let line = unnamed.get("name").map_or(node.line, |node| node.line);
         let message =
-            format!("name \"{}\" must not be empty or have control characters", name.escape_debug());
+            format!("name \"{}\" must not be empty or contain control characters", name.escape_debug());
         unnamed.error(line, Code::InvalidFieldName, &message, report);
         return None;
     }

@@ -93,7 +93,7 @@ pub(super) fn locate(
         Ok(true) => {}
         Ok(false) => {
             let message = format!(
-                "{owner}: `{property}`: \"{shown}\" is a link that leads out of the dataset's directory"
+                "{owner}: `{property}`: \"{shown}\" is a link that points outside the dataset's directory"
             );
             report.error(line, Code::UnsafePath, message);
             return None;
@@ -151,7 +151,7 @@ fn unsafe_path(path: &str) -> Option<Refusal> {
     }
     let mut parts = path.split('/');
     if parts.clone().any(|part| part == "..") {
-        return refuse("leads out of the dataset's directory; `..` is not allowed");
+        return refuse("points outside the dataset's directory; `..` is not allowed");
     }
     if parts.any(|part| part.starts_with('.') && part != ".") {
         return refuse("is a hidden file, which is not allowed");
@@ -213,7 +213,7 @@ fn hash(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<Hash> {
         "sha512" => (HashAlgorithm::Sha512, 128),
         _ => {
             let message = format!("{}: hash algorithm \"{name}\" is not supported", section.owner);
-            let help = "md5, sha1, sha256 and sha512 are".to_owned();
+            let help = "supported: md5, sha1, sha256, sha512".to_owned();
             report.error_with_help(node.line, Code::Unsupported, message, help);
             return None;
         }

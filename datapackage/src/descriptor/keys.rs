@@ -8,7 +8,7 @@ use crate::schema::Field;
 /// A foreign key whose other table is not yet known.
 #[derive(Debug, Clone)]
 pub(super) struct Reference {
-    /// The file it stands in, as findings name it.
+    /// The file that contains it, as findings name it.
     pub(super) finding_path: String,
     pub(super) line: u64,
     pub(super) columns: Vec<String>,
@@ -115,8 +115,11 @@ fn one(
     let columns = own_fields(section, "foreignKeys", columns?, fields, report)?;
     let references: Vec<String> = references?.into_iter().map(|(name, _)| name).collect();
     if columns.len() != references.len() {
-        let message =
-            format!("{} fields refer to {} fields, they must be as many", columns.len(), references.len());
+        let message = format!(
+            "{} fields refer to {} fields; both must have the same number",
+            columns.len(),
+            references.len()
+        );
         key.error(item.line, Code::InvalidProperty, &message, report);
         return None;
     }

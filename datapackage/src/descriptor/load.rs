@@ -26,7 +26,7 @@ pub fn load(datasets: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Dataset>
             column: None,
             code: Code::MissingFile,
             severity: Severity::Error,
-            message: format!("no dataset: there is no {} here or below", DESCRIPTORS.join(", ")),
+            message: format!("no dataset: no {} in this directory or below", DESCRIPTORS.join(", ")),
             help: None,
         });
     }

@@ -15,7 +15,7 @@ pub(super) fn missing_values(section: &Section<'_>, report: &mut FileFindings<'_
             _ => None,
         };
         let Some(value) = value else {
-            let message = "`missingValues` must have strings, or objects with a string `value`";
+            let message = "`missingValues` must contain strings, or objects with a string `value`";
             section.error(item.line, Code::InvalidProperty, message, report);
             continue;
         };

@@ -67,7 +67,12 @@ fn without_meaning(section: &Section<'_>, field_type: ColumnType, report: &mut F
         let Some(node) = section.get(name).filter(|_| !types.contains(&field_type)) else { continue };
         let names: Vec<&str> = types.iter().map(|known| known.name()).collect();
         let message = format!("{}: `{name}` has no meaning for type `{}`", section.owner, field_type.name());
-        report.warning(node.line, Code::InvalidProperty, message, format!("it is for {}", names.join(", ")));
+        report.warning(
+            node.line,
+            Code::InvalidProperty,
+            message,
+            format!("it applies to {}", names.join(", ")),
+        );
     }
 }
 
@@ -81,11 +86,11 @@ fn filled(section: &Section<'_>, name: &str, report: &mut FileFindings<'_>) -> O
     Some(text.to_owned())
 }
 
-/// A string that can stand between digits.
+/// A string that can separate digits.
 fn separator(section: &Section<'_>, name: &str, report: &mut FileFindings<'_>) -> Option<String> {
     let text = filled(section, name, report)?;
     if text.contains(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-')) {
-        wrong(section, name, "must not have digits or signs", report);
+        wrong(section, name, "must not contain digits or signs", report);
         return None;
     }
     Some(text)
@@ -98,7 +103,7 @@ fn one_meaning(section: &Section<'_>, options: &Options, report: &mut FileFindin
     let no = options.false_values.clone().unwrap_or_else(|| default(FALSE));
     let name = if options.false_values.is_some() { "falseValues" } else { "trueValues" };
     if let Some(word) = no.iter().find(|word| yes.contains(word)) {
-        let problem = format!("leaves \"{}\" both true and false", word.escape_debug());
+        let problem = format!("makes \"{}\" both true and false", word.escape_debug());
         wrong(section, name, &problem, report);
     }
 }

@@ -43,8 +43,7 @@ pub(super) fn read(
             node.line,
             Code::InvalidVersion,
             format!("the package: version \"{version}\" is not a semantic version"),
-            "MAJOR.MINOR.PATCH, such as 1.0.0, lets `builder diff` and `builder bump` work with it"
-                .to_owned(),
+            "use MAJOR.MINOR.PATCH, such as 1.0.0; `builder diff` and `builder bump` need it".to_owned(),
         );
     }
     for text in ["title", "description", "id", "homepage", "image", "created", "$schema", "profile"] {
@@ -92,7 +91,7 @@ fn name(below: &str, section: &Section<'_>, report: &mut FileFindings<'_>) -> (S
             section.error(
                 line,
                 Code::InvalidProperty,
-                "`name` must not be empty or have control characters",
+                "`name` must not be empty or contain control characters",
                 report,
             );
         }

@@ -1,4 +1,4 @@
-//! A property of a resource that may be in a file of its own: its dialect, its schema
+//! A property of a resource that may be in a separate file: its dialect, its schema
 //! (Data Resource v2, "dialect", "schema").
 
 use super::document::{Data, MAX_DEPTH, Node};
@@ -7,13 +7,13 @@ use super::section::{FileFindings, Section};
 use super::{files, syntax};
 use crate::finding::Code;
 
-/// A property of a resource that is an object, in place or in a file of its own.
+/// A property of a resource that is an object, in place or in a separate file.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) node: Node,
-    /// The file it stands in, below the datasets directory.
+    /// The file that contains it, below the datasets directory.
     pub(super) below: String,
-    /// The file it stands in, as findings name it.
+    /// The file that contains it, as findings name it.
     pub(super) finding_path: String,
     /// What it is, for messages.
     pub(super) owner: String,

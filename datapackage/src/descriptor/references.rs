@@ -70,7 +70,7 @@ fn one(
     }
     if right && !is_key(other, &reference.references) {
         let columns = reference.references.join("`, `");
-        let message = format!("{owner}: (`{columns}`) is no key of `{}`", other.name);
+        let message = format!("{owner}: (`{columns}`) is not a key of `{}`", other.name);
         let help = format!("make it the `primaryKey` of `{}`, or one of its `uniqueKeys`", other.name);
         report.error_with_help(reference.line, Code::ReferenceNotUnique, message, help);
         right = false;

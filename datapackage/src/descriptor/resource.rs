@@ -74,7 +74,7 @@ pub(super) fn read(
     let schema = match section.get("schema") {
         Some(_) => part::read(root, below, &section, "schema", report).and_then(|part| {
             let schema = schema::read(&part, &section, dialect.null_sequence.as_deref(), report);
-            // In place, wherever it stands: who reads a release has no other file.
+            // Inline, wherever it comes from: readers of a release have no other file.
             about.set("schema", part.node);
             schema
         }),
@@ -115,7 +115,7 @@ enum ResourceFormat {
     Other,
 }
 
-/// Whether a resource is a table, and how its columns are parted.
+/// Whether a resource is a table, and how its columns are separated.
 fn kind(section: &Section<'_>, report: &mut FileFindings<'_>) -> ResourceFormat {
     let text = |name: &str| section.get(name).and_then(Node::as_str).map(str::to_lowercase);
     let path = match section.get("path").map(|node| &node.data) {
@@ -171,7 +171,7 @@ fn check_name(section: &Section<'_>, name: &str, report: &mut FileFindings<'_>) 
     } else if let Some(prefix) = reserved {
         format!("starts with `{prefix}`, which is reserved")
     } else if name.contains('/') {
-        "contains `/`, which parts a URL's path".to_owned()
+        "contains `/`, which separates the parts of a URL's path".to_owned()
     } else if name.chars().any(char::is_control) {
         "contains a control character".to_owned()
     } else if name == "." || name == ".." {

@@ -101,7 +101,7 @@ fn skipped(path: &Path, reason: &str) -> Finding {
 }
 
 fn outside(path: &Path) -> Finding {
-    let message = "the descriptor is a link that leads out of the datasets directory".to_owned();
+    let message = "the descriptor is a link that points outside the datasets directory".to_owned();
     unsafe_path(path, Severity::Error, message)
 }
 

@@ -16,7 +16,7 @@ const MAX_FIELDS: usize = 2000;
 /// A schema, without its foreign keys.
 #[derive(Debug)]
 pub(super) struct Schema {
-    /// The file it stands in, below the datasets directory.
+    /// The file that contains it, below the datasets directory.
     pub(super) path: String,
     pub(super) fields_match: FieldsMatch,
     pub(super) fields: Vec<Field>,
@@ -47,7 +47,7 @@ pub(super) fn read(
     }
     if nodes.len() > MAX_FIELDS {
         let line = section.get("fields").map_or(part.node.line, |node| node.line);
-        let message = format!("{} fields, at most {MAX_FIELDS} are possible", nodes.len());
+        let message = format!("{} fields, at most {MAX_FIELDS} are allowed", nodes.len());
         section.error(line, Code::TooManyFields, &message, report);
         return None;
     }

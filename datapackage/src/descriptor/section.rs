@@ -94,7 +94,7 @@ impl<'n> Section<'n> {
         let node = self.get(name)?;
         let value = integer(node).filter(|value| *value >= least);
         if value.is_none() {
-            self.wrong(name, node, &format!("an integer from {least} up"), report);
+            self.wrong(name, node, &format!("an integer of at least {least}"), report);
         }
         value
     }
@@ -167,7 +167,7 @@ pub(super) fn suggestion<'a>(name: &str, names: impl IntoIterator<Item = &'a str
         return Some(format!("did you mean `{known}`?"));
     }
     let known: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    (!known.is_empty() && known.len() <= 20).then(|| format!("there are {}", known.join(", ")))
+    (!known.is_empty() && known.len() <= 20).then(|| format!("available: {}", known.join(", ")))
 }
 
 /// "did you mean" for the name of a field.

@@ -19,7 +19,7 @@ pub struct VersionText {
 }
 
 /// The version in the bytes of the descriptor at `path`. `None` where there is none, where it is
-/// no string, and where the bytes are no descriptor.
+/// not a string, and where the bytes are not a descriptor.
 pub fn find(path: &str, bytes: &[u8]) -> Option<VersionText> {
     let text = std::str::from_utf8(bytes).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -33,8 +33,8 @@ pub fn find(path: &str, bytes: &[u8]) -> Option<VersionText> {
 }
 
 /// The descriptor with `new`, a semantic version, in the place of its version, and not a byte of
-/// the rest changed. `None` where that can't be done: there is no version, or it is written in a
-/// way of its own (an alias, an escape).
+/// the rest changed. `None` where that can't be done: there is no version, or it has an
+/// unusual syntax (an alias, an escape).
 pub fn replace(path: &str, bytes: &[u8], new: &str) -> Option<Vec<u8>> {
     let old = find(path, bytes)?.text;
     let text = std::str::from_utf8(bytes).ok()?;

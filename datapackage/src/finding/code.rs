@@ -30,7 +30,7 @@ codes! {
     InvalidDescriptor = "invalid-descriptor",
     /// A directory has more than one descriptor.
     DuplicateDescriptor = "duplicate-descriptor",
-    /// The same property stands twice in one object.
+    /// An object contains a property twice.
     DuplicateProperty = "duplicate-property",
     /// A property that the standard demands is absent.
     MissingProperty = "missing-property",
@@ -40,7 +40,7 @@ codes! {
     Unsupported = "unsupported",
     /// A dataset's name is used by another dataset.
     DuplicateDataset = "duplicate-dataset",
-    /// A resource that is no table.
+    /// A resource that is not a table.
     NotTabular = "not-tabular",
     /// A table without a schema.
     MissingSchema = "missing-schema",
@@ -68,11 +68,11 @@ codes! {
     UnknownField = "unknown-field",
     /// A foreign key names a table that does not exist.
     UnknownTable = "unknown-table",
-    /// A foreign key points to columns that are no key of their table.
+    /// A foreign key points to columns that are not a key of their table.
     ReferenceNotUnique = "reference-not-unique",
     /// A foreign key's columns differ in type from those it points to.
     ReferenceType = "reference-type",
-    /// The version is no semantic version.
+    /// The version is not a semantic version.
     InvalidVersion = "invalid-version",
 
     // Files and rows.
@@ -86,15 +86,15 @@ codes! {
     RowTooLong = "row-too-long",
     /// A quote that nothing closes.
     UnclosedQuote = "unclosed-quote",
-    /// Text behind the quote that closes a cell.
+    /// Text after the quote that closes a cell.
     StrayQuote = "stray-quote",
     /// A row without a value.
     EmptyRow = "empty-row",
-    /// A column of the file that the descriptor has not.
+    /// A column of the file that the descriptor does not have.
     UnknownColumn = "unknown-column",
-    /// A field of the descriptor that the file has not.
+    /// A field of the descriptor that the file does not have.
     MissingColumn = "missing-column",
-    /// A column's name stands twice in a header.
+    /// A header contains a name twice.
     DuplicateColumn = "duplicate-column",
     /// The columns are in another order than the fields.
     ColumnOrder = "column-order",
@@ -114,7 +114,7 @@ codes! {
     Required = "required",
     /// A value breaks one of its field's constraints.
     ConstraintError = "constraint-error",
-    /// A number has more digits than a 64-bit float gives back.
+    /// A number has more digits than a 64-bit float keeps.
     InexactNumber = "inexact-number",
 
     // Keys.
@@ -126,7 +126,7 @@ codes! {
     // Versions: the gate.
     /// A dataset changed, and its version did not.
     VersionUnchanged = "version-unchanged",
-    /// A version is too small a step from the published one, lower than it, or gone.
+    /// A version is too small a step from the published one, lower than it, or removed.
     VersionTooLow = "version-too-low",
     /// A version was published with other content.
     VersionReused = "version-reused",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Finding, Severity};
 
-/// How many findings are kept of one file. A file that is wrong in every row would otherwise
+/// How many findings are kept of one file. A file with an error in every row would otherwise
 /// fill the memory; nobody reads the thousandth, and all are counted.
 pub const KEPT_PER_FILE: u64 = 1_000;
 

@@ -13,7 +13,7 @@ pub use code::Code;
 pub use collected::Findings;
 pub use collected::KEPT_PER_FILE;
 
-/// One thing that is wrong, or doubtful, in a dataset.
+/// One problem in a dataset, or a warning about it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
     /// The file, as the user would type it: the datasets directory as given, then the path below.
@@ -27,7 +27,7 @@ pub struct Finding {
     /// Whether it stops a build.
     pub severity: Severity,
     /// What was found and what is allowed: lower case, no final period, found values in double
-    /// quotes as they stand in the file, names in backticks.
+    /// quotes as in the file, names in backticks.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,

@@ -17,11 +17,11 @@ pub struct Dialect {
     /// `headerRows`: the numbers of the rows that name the columns, from 1, ascending; `[1]`
     /// where not given. Without meaning where `header` is false.
     pub header_rows: Vec<u64>,
-    /// `headerJoin`: what stands between the parts of a name from several rows.
+    /// `headerJoin`: what separates the parts of a name from several rows.
     pub header_join: String,
-    /// `commentRows`: the numbers of rows that are no data, from 1, ascending.
+    /// `commentRows`: the numbers of rows that are not data, from 1, ascending.
     pub comment_rows: Vec<u64>,
-    /// `commentChar`: rows that begin with this are no data. Never empty.
+    /// `commentChar`: rows that begin with this are not data. Never empty.
     pub comment_char: Option<String>,
     /// `lineTerminator`: the byte that ends a row; `None` for any of LF, CRLF and CR.
     pub line_terminator: Option<u8>,

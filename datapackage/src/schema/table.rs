@@ -51,7 +51,7 @@ pub enum FieldsMatch {
 }
 
 impl FieldsMatch {
-    /// Whether a file may have columns that the schema has not.
+    /// Whether a file may have columns that the schema does not have.
     pub fn allows_more(self) -> bool {
         matches!(self, Self::Subset | Self::Partial)
     }

@@ -207,11 +207,11 @@ fn json_schemas() {
     assert_eq!(
         kept(ColumnType::Object, None, constraints(), "{\"value\": \"bad\"}"),
         broken(
-            "\"{\"value\": \"bad\"}\" does not keep `jsonSchema`: at '/value': want integer, but got string"
+            "\"{\"value\": \"bad\"}\" does not match `jsonSchema`: at '/value': want integer, but got string"
         )
     );
     assert_eq!(
         kept(ColumnType::Object, None, constraints(), "{}"),
-        broken("\"{}\" does not keep `jsonSchema`: at '': missing properties 'value'")
+        broken("\"{}\" does not match `jsonSchema`: at '': missing properties 'value'")
     );
 }

@@ -53,9 +53,9 @@ proptest! {
         prop_assert_eq!(parser(ColumnType::Number).parse(&cell).ok(), expected);
     }
 
-    /// However a number is written, it is doubtful where clients get other digits, and only there.
+    /// A number in any form has a warning where clients get other digits, and only there.
     #[test]
-    fn a_number_without_doubt_gives_its_digits_back(
+    fn a_number_without_a_warning_gives_its_digits_back(
         number in "[1-9][0-9]{0,20}", point in 0_usize..20, tie in prop::option::of(ties()), as_served: bool
     ) {
         let plain = match tie {
@@ -123,7 +123,7 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Vec<String>>(&cell_of(&value)).unwrap(), items);
     }
 
-    /// Whatever stands in a cell: a value or a problem, no panic; and what is stored is, read
+    /// For any text in a cell: a value or a problem, no panic; and what is stored is, read
     /// again in the default form, the same value.
     #[test]
     fn any_cell_of_any_type(
@@ -142,7 +142,7 @@ proptest! {
         let Ok(value) = parser.parse(&cell) else { return Ok(()) };
         parser.warning(&cell, &value);
         match column_type {
-            // A list is stored as JSON, which is no list; a boolean as 0 or 1, which is one.
+            // A list is stored as JSON, which is not a list; a boolean as 0 or 1, which is one.
             ColumnType::List => {}
             // The default form of a geopoint is not the JSON that it is stored as.
             ColumnType::Geopoint => {

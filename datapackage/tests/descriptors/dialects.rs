@@ -104,7 +104,7 @@ fn what_can_not_be_read() {
         ),
         (
             r#"{"commentRows": [1, 2]}"#,
-            "[invalid-property] resource `a`: dialect: `commentRows` has row 1, which is a header row",
+            "[invalid-property] resource `a`: dialect: `commentRows` contains row 1, which is a header row",
         ),
         (
             r#"{"commentChar": ""}"#,
@@ -112,11 +112,11 @@ fn what_can_not_be_read() {
         ),
         (
             r##"{"commentChar": "#\n"}"##,
-            "[invalid-property] resource `a`: dialect: `commentChar` must not have line breaks",
+            "[invalid-property] resource `a`: dialect: `commentChar` must not contain line breaks",
         ),
         (
             r##"{"commentChar": "--#", "lineTerminator": "#"}"##,
-            "[invalid-property] resource `a`: dialect: `commentChar` has the `lineTerminator` in it",
+            "[invalid-property] resource `a`: dialect: `commentChar` contains the `lineTerminator`",
         ),
         (
             r#"{"caseSensitiveHeader": false}"#,

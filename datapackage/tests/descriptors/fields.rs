@@ -25,11 +25,11 @@ fn formats() {
     for (properties, message) in [
         (
             r#""type": "string", "format": "mail""#,
-            "type `string` has no format `mail`\n  help: there is `default`, `email`, `uri`, `binary`, `uuid`\n",
+            "type `string` has no format `mail`\n  help: possible: `default`, `email`, `uri`, `binary`, `uuid`\n",
         ),
         (
             r#""type": "integer", "format": "currency""#,
-            "type `integer` has no format `currency`\n  help: there is `default`\n",
+            "type `integer` has no format `currency`\n  help: possible: `default`\n",
         ),
         (
             r#""type": "date", "format": "YYYY-MM-DD""#,
@@ -37,9 +37,9 @@ fn formats() {
         ),
         (
             r#""type": "date", "format": "%d/%m""#,
-            "pattern \"%d/%m\" can't be used: it does not give a date in full\n",
+            "pattern \"%d/%m\" can't be used: it leaves out a part of a date\n",
         ),
-        (r#""format": "x""#, "type `any` has no format `x`\n  help: there is `default`\n"),
+        (r#""format": "x""#, "type `any` has no format `x`\n  help: possible: `default`\n"),
     ] {
         assert_eq!(field(properties), format!("[unknown-format] resource `a`: field `f`: {message}"));
     }
@@ -54,25 +54,22 @@ fn options() {
             "`groupChar` is the same as `decimalChar`",
         ),
         (r#""type": "number", "groupChar": ".""#, "`groupChar` is the same as `decimalChar`"),
-        (r#""type": "integer", "groupChar": "0""#, "`groupChar` must not have digits or signs"),
+        (r#""type": "integer", "groupChar": "0""#, "`groupChar` must not contain digits or signs"),
         (r#""type": "integer", "bareNumber": "no""#, "`bareNumber` must be true or false, not \"no\""),
-        (r#""type": "boolean", "trueValues": ["0"]"#, "`trueValues` leaves \"0\" both true and false"),
-        (
-            r#""type": "boolean", "falseValues": ["no", "1"]"#,
-            "`falseValues` leaves \"1\" both true and false",
-        ),
+        (r#""type": "boolean", "trueValues": ["0"]"#, "`trueValues` makes \"0\" both true and false"),
+        (r#""type": "boolean", "falseValues": ["no", "1"]"#, "`falseValues` makes \"1\" both true and false"),
         (
             r#""type": "boolean", "trueValues": [1]"#,
             "`trueValues` must be an array of strings, not an array with other items",
         ),
         (r#""type": "list", "delimiter": """#, "`delimiter` must not be empty"),
-        (r#""type": "string", "categories": ["a", "a"]"#, "`categories` has \"a\" twice"),
+        (r#""type": "string", "categories": ["a", "a"]"#, "`categories` contains \"a\" twice"),
         (
             r#""type": "string", "categories": [{"label": "a"}]"#,
-            "`categories` must have strings or integers, or objects with such a `value`",
+            "`categories` must contain strings or integers, or objects with such a `value`",
         ),
         (r#""constraints": []"#, "`constraints` must be an object, not an array"),
-        (r#""constraints": {"minLength": 1.5}"#, "`minLength` must be an integer from 0 up, not 1.5"),
+        (r#""constraints": {"minLength": 1.5}"#, "`minLength` must be an integer of at least 0, not 1.5"),
         (
             r#""type": "object", "constraints": {"jsonSchema": true}"#,
             "`jsonSchema` must be an object, not true",
@@ -100,7 +97,7 @@ fn options_of_another_type_are_named() {
             field(properties),
             format!(
                 "warning [invalid-property] resource `a`: field `f`: `{option}` has no meaning for type \
-                 `{field_type}`\n  help: it is for {types}\n"
+                 `{field_type}`\n  help: it applies to {types}\n"
             )
         );
     }
@@ -115,7 +112,7 @@ fn constraints() {
         ),
         (
             r#""type": "integer", "constraints": {"minLength": 1}"#,
-            "`minLength` is not for type `integer`\n  help: it is for string, array, object, list",
+            "`minLength` does not apply to type `integer`\n  help: it applies to string, array, object, list",
         ),
         (
             r#""type": "string", "constraints": {"minLength": 3, "maxLength": 2}"#,
@@ -123,7 +120,7 @@ fn constraints() {
         ),
         (
             r#""type": "string", "constraints": {"minimum": "a"}"#,
-            "`minimum` is not for type `string`\n  help: it is for integer, number, date, time, datetime, duration, year, yearmonth",
+            "`minimum` does not apply to type `string`\n  help: it applies to integer, number, date, time, datetime, duration, year, yearmonth",
         ),
         (r#""type": "number", "constraints": {"minimum": "low"}"#, "`minimum` \"low\" is not a number"),
         (r#""type": "integer", "constraints": {"maximum": 1.5}"#, "`maximum` 1.5 is not an integer"),
@@ -137,29 +134,29 @@ fn constraints() {
         ),
         (
             r#""type": "date", "constraints": {"minimum": "2024-01-02", "exclusiveMaximum": "2024-01-02"}"#,
-            "`minimum` \"2024-01-02\" and `exclusiveMaximum` \"2024-01-02\" leave no value",
+            "`minimum` \"2024-01-02\" and `exclusiveMaximum` \"2024-01-02\" allow no value",
         ),
         (
             r#""type": "string", "constraints": {"pattern": "(?i)x"}"#,
-            "`pattern` \"(?i)x\" can't be used: `(?` is not part of XML Schema's regular expressions\n  help: the syntax is that of XML Schema; a pattern matches the whole value",
+            "`pattern` \"(?i)x\" can't be used: `(?` is not part of XML Schema's regular expressions\n  help: use XML Schema's regular expressions; a pattern matches the whole value",
         ),
         (
             r#""type": "integer", "constraints": {"pattern": "1"}"#,
-            "`pattern` is not for type `integer`\n  help: it is for string",
+            "`pattern` does not apply to type `integer`\n  help: it applies to string",
         ),
         (r#""type": "integer", "constraints": {"enum": [1, "x"]}"#, "`enum`: \"x\" is not an integer"),
         (r#""type": "string", "constraints": {"enum": []}"#, "`enum` is empty, so no value is allowed"),
         (
             r#""type": "string", "constraints": {"enum": ["a", "b"]}, "categories": ["a"]"#,
-            "`enum` has \"b\", which `categories` has not",
+            "`enum` has \"b\", but `categories` does not",
         ),
         (
             r#""type": "number", "categories": [1]"#,
-            "`categories` is not for type `number`\n  help: it is for string, integer",
+            "`categories` does not apply to type `number`\n  help: it applies to string, integer",
         ),
         (
             r#""type": "string", "constraints": {"jsonSchema": {}}"#,
-            "`jsonSchema` is not for type `string`\n  help: it is for array, object",
+            "`jsonSchema` does not apply to type `string`\n  help: it applies to array, object",
         ),
     ] {
         assert_eq!(field(properties), format!("[invalid-constraint] resource `a`: field `f`: {message}\n"));
@@ -173,7 +170,7 @@ fn a_finding_stands_on_the_line_of_what_it_is_about() {
             "datasets/shop/datapackage.json:10: [invalid-constraint] resource `a`: field `f`: there is no constraint `maximun`
              help: did you mean `maximum`?
              datasets/shop/datapackage.json:6: [unknown-format] resource `a`: field `f`: type `integer` has no format `x`
-             help: there is `default`
+             help: possible: `default`
              datasets/shop/datapackage.json:9: [invalid-constraint] resource `a`: field `f`: `maximum` \"x\" is not an integer",
         );
 }

@@ -1,4 +1,4 @@
-//! Where data files may lie.
+//! Where data files may be.
 
 use std::os::unix::fs::symlink;
 
@@ -26,11 +26,11 @@ fn unsafe_paths() {
         ),
         (
             "../a.csv",
-            "[unsafe-path] resource `a`: `path`: \"../a.csv\" leads out of the dataset's directory; `..` is not allowed",
+            "[unsafe-path] resource `a`: `path`: \"../a.csv\" points outside the dataset's directory; `..` is not allowed",
         ),
         (
             "x/../a.csv",
-            "[unsafe-path] resource `a`: `path`: \"x/../a.csv\" leads out of the dataset's directory; `..` is not allowed",
+            "[unsafe-path] resource `a`: `path`: \"x/../a.csv\" points outside the dataset's directory; `..` is not allowed",
         ),
         (
             ".hidden/a.csv",
@@ -79,13 +79,13 @@ fn links() {
 
     let workspace = resource(&format!("\"path\": \"link.csv\", {FIELDS}")).file("secret.csv", "id\n");
     symlink("../secret.csv", workspace.path("shop/link.csv")).unwrap();
-    workspace.finds("datasets/shop/datapackage.json:3: [unsafe-path] resource `a`: `path`: \"link.csv\" is a link that leads out of the dataset's directory");
+    workspace.finds("datasets/shop/datapackage.json:3: [unsafe-path] resource `a`: `path`: \"link.csv\" is a link that points outside the dataset's directory");
 
     let workspace = resource(&format!("\"path\": \"data/x.csv\", {FIELDS}")).file("other/x.csv", "id\n");
     symlink("../other", workspace.path("shop/data")).unwrap();
     workspace.finds(
         "datasets/shop/data: warning [unsafe-path] the directory is skipped: symbolic links to directories are not followed
-         datasets/shop/datapackage.json:3: [unsafe-path] resource `a`: `path`: \"data/x.csv\" is a link that leads out of the dataset's directory",
+         datasets/shop/datapackage.json:3: [unsafe-path] resource `a`: `path`: \"data/x.csv\" is a link that points outside the dataset's directory",
     );
 
     let workspace = resource(&format!("\"path\": \"link.csv\", {FIELDS}"));
@@ -97,8 +97,8 @@ fn links() {
     let workspace = Workspace::new().file("x/a.csv", "id\n");
     symlink("/etc/hostname", workspace.path("x/datapackage.json")).unwrap();
     workspace.finds(
-        "datasets/x/datapackage.json: [unsafe-path] the descriptor is a link that leads out of the datasets directory
-         datasets: [missing-file] no dataset: there is no datapackage.json, datapackage.yaml, datapackage.yml here or below",
+        "datasets/x/datapackage.json: [unsafe-path] the descriptor is a link that points outside the datasets directory
+         datasets: [missing-file] no dataset: no datapackage.json, datapackage.yaml, datapackage.yml in this directory or below",
     );
 }
 
@@ -135,7 +135,7 @@ fn a_schema_and_a_dialect_in_files_of_their_own() {
 
     resource("\"path\": \"a.csv\", \"schema\": \"../schema.json\", \"dialect\": 1").finds(
         "datasets/shop/datapackage.json:3: [invalid-property] resource `a`: `dialect` must be an object or a path (a string), not 1
-         datasets/shop/datapackage.json:3: [unsafe-path] resource `a`: `schema`: \"../schema.json\" leads out of the dataset's directory; `..` is not allowed",
+         datasets/shop/datapackage.json:3: [unsafe-path] resource `a`: `schema`: \"../schema.json\" points outside the dataset's directory; `..` is not allowed",
     );
     resource("\"path\": \"a.csv\", \"schema\": \"schema.json\"")
         .file("shop/schema.json", "[]")

@@ -66,7 +66,7 @@ fn foreign_keys_that_do_not_hold() {
         ),
         (
             r#"{"fields": ["up", "id"], "reference": {"fields": "id"}}"#,
-            "[invalid-property] resource `a`: foreign key: 2 fields refer to 1 fields, they must be as many",
+            "[invalid-property] resource `a`: foreign key: 2 fields refer to 1 fields; both must have the same number",
         ),
         (
             r#"{"fields": "up", "reference": {"fields": "idd"}}"#,
@@ -74,7 +74,7 @@ fn foreign_keys_that_do_not_hold() {
         ),
         (
             r#"{"fields": "up", "reference": {"resource": "b", "fields": "id"}}"#,
-            "[unknown-table] resource `a`: foreign key (`up`): there is no table `b`\n  help: there are `a`",
+            "[unknown-table] resource `a`: foreign key (`up`): there is no table `b`\n  help: available: `a`",
         ),
         (
             r#"{"fields": "up", "reference": {"package": "shops", "resource": "a", "fields": "id"}}"#,
@@ -90,7 +90,7 @@ fn foreign_keys_that_do_not_hold() {
         ),
         (
             r#"{"fields": "id", "reference": {"fields": "up"}}"#,
-            "[reference-not-unique] resource `a`: foreign key (`id`): (`up`) is no key of `a`\n  help: make it the `primaryKey` of `a`, or one of its `uniqueKeys`",
+            "[reference-not-unique] resource `a`: foreign key (`id`): (`up`) is not a key of `a`\n  help: make it the `primaryKey` of `a`, or one of its `uniqueKeys`",
         ),
     ] {
         let (datasets, found) = foreign(key).load();
@@ -126,7 +126,7 @@ fn foreign_keys_across_datasets() {
     }
     two(r#"{"resource": "one", "package": "two", "fields": ["y", "x"]}"#, "a.csv").finds(
         "datasets/two/datapackage.json:1: [unknown-table] resource `two`: foreign key (`b`, `a`): there is no table `one`
-         help: there are `two`",
+         help: available: `two`",
     );
 }
 

@@ -11,7 +11,7 @@ fn table_names() {
         ("-", "\"-\" is reserved"),
         ("Coldpress_x", "\"Coldpress_x\" starts with `coldpress_`, which is reserved"),
         ("sqlite_stat1", "\"sqlite_stat1\" starts with `sqlite_`, which is reserved"),
-        ("a/b", "\"a/b\" contains `/`, which parts a URL's path"),
+        ("a/b", "\"a/b\" contains `/`, which separates the parts of a URL's path"),
         ("a\\nb", "\"a\\nb\" contains a control character"),
         ("..", "\"..\" has a meaning of its own in a URL's path"),
     ] {
@@ -54,8 +54,8 @@ fn field_names() {
         "datasets/shop/datapackage.json:4: [missing-property] resource `a`: field 1: `name` is missing
          datasets/shop/datapackage.json:5: [invalid-property] resource `a`: field 2: `name` must be a string, not 1
          help: put it in quotes: \"1\"
-         datasets/shop/datapackage.json:6: [invalid-field-name] resource `a`: field 3: name \"\" must not be empty or have control characters
-         datasets/shop/datapackage.json:7: [invalid-field-name] resource `a`: field 4: name \"a\\u{7}\" must not be empty or have control characters
+         datasets/shop/datapackage.json:6: [invalid-field-name] resource `a`: field 3: name \"\" must not be empty or contain control characters
+         datasets/shop/datapackage.json:7: [invalid-field-name] resource `a`: field 4: name \"a\\u{7}\" must not be empty or contain control characters
          datasets/shop/datapackage.json:8: [invalid-property] resource `a`: field 5 must be an object, not a string",
     );
     schema("{\"fields\": [\n{\"name\": \"sku\"},\n{\"name\": \"SKU\"},\n{\"name\": \"sku\"},\n{\"name\": \"ä\"},\n{\"name\": \"Ä\"}]}").finds(
@@ -78,7 +78,7 @@ fn no_fields() {
     );
     let many: Vec<String> = (0..2001).map(|number| format!("{{\"name\": \"f{number}\"}}")).collect();
     schema(&format!("{{\"fields\": [{}]}}", many.join(",")))
-        .finds("datasets/shop/datapackage.json:3: [too-many-fields] resource `a`: 2001 fields, at most 2000 are possible");
+        .finds("datasets/shop/datapackage.json:3: [too-many-fields] resource `a`: 2001 fields, at most 2000 are allowed");
     schema(&format!("{{\"fields\": [{}]}}", many[..2000].join(","))).finds("");
 }
 
@@ -88,7 +88,7 @@ fn types() {
         |field_type: &str| schema(&format!("{{\"fields\": [{{\"name\": \"id\", \"type\": {field_type}}}]}}"));
     one("\"decimal2\"").finds(
         "datasets/shop/datapackage.json:3: [unknown-type] resource `a`: field `id`: type `decimal2` does not exist
-         help: there are `string`, `number`, `integer`, `boolean`, `object`, `array`, `list`, `datetime`, `date`, `time`, `year`, `yearmonth`, `duration`, `geopoint`, `geojson`, `any`",
+         help: available: `string`, `number`, `integer`, `boolean`, `object`, `array`, `list`, `datetime`, `date`, `time`, `year`, `yearmonth`, `duration`, `geopoint`, `geojson`, `any`",
     );
     one("\"Intger\"").finds(
         "datasets/shop/datapackage.json:3: [unknown-type] resource `a`: field `id`: type `Intger` does not exist
@@ -97,6 +97,6 @@ fn types() {
     one("[\"string\"]").finds("datasets/shop/datapackage.json:3: [invalid-property] resource `a`: field `id`: `type` must be a string, not an array");
     resource(r#""path": "a.csv", "schema": {"fields": [{"name": "id", "type": "list", "itemType": "array"}]}"#).finds(
         "datasets/shop/datapackage.json:3: [unknown-type] resource `a`: field `id`: `itemType` \"array\" does not exist
-         help: there are `string`, `integer`, `boolean`, `number`, `datetime`, `date`, `time`",
+         help: available: `string`, `integer`, `boolean`, `number`, `datetime`, `date`, `time`",
     );
 }

@@ -9,7 +9,7 @@ const FIELDS: &str = r#""schema": {"fields": [{"name": "id"}]}"#;
 #[test]
 fn nothing_to_publish() {
     Workspace::new()
-        .finds("datasets: [missing-file] no dataset: there is no datapackage.json, datapackage.yaml, datapackage.yml here or below");
+        .finds("datasets: [missing-file] no dataset: no datapackage.json, datapackage.yaml, datapackage.yml in this directory or below");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn versions() {
     {
         let expected = format!(
             "datasets/shop/datapackage.json:1: warning [invalid-version] the package: version \"{version}\" is not a semantic version\n  \
-             help: MAJOR.MINOR.PATCH, such as 1.0.0, lets `builder diff` and `builder bump` work with it\n"
+             help: use MAJOR.MINOR.PATCH, such as 1.0.0; `builder diff` and `builder bump` need it\n"
         );
         assert_eq!(found(version), expected);
     }
@@ -174,13 +174,13 @@ fn bytes_and_hash() {
     let hash = datasets[0].tables[0].files[0].hash.clone().unwrap();
     assert_eq!((hash.algorithm, hash.digest.as_str()), (HashAlgorithm::Sha1, sha1));
     resource(&format!(r#""path": "a.csv", "bytes": -1, "hash": "sha256:abc", {FIELDS}"#)).finds(
-        "datasets/shop/datapackage.json:3: [invalid-property] resource `a`: `bytes` must be an integer from 0 up, not -1
+        "datasets/shop/datapackage.json:3: [invalid-property] resource `a`: `bytes` must be an integer of at least 0, not -1
          datasets/shop/datapackage.json:3: [invalid-property] resource `a`: `hash` must be 64 hexadecimal digits for sha256, not \"abc\"",
     );
     resource(&format!(r#""path": "a.csv", "bytes": "8", "hash": "crc32:abc", {FIELDS}"#)).finds(
-        "datasets/shop/datapackage.json:3: [invalid-property] resource `a`: `bytes` must be an integer from 0 up, not \"8\"
+        "datasets/shop/datapackage.json:3: [invalid-property] resource `a`: `bytes` must be an integer of at least 0, not \"8\"
          datasets/shop/datapackage.json:3: [unsupported] resource `a`: hash algorithm \"crc32\" is not supported
-         help: md5, sha1, sha256 and sha512 are",
+         help: supported: md5, sha1, sha256, sha512",
     );
 }
 
@@ -216,8 +216,8 @@ fn missing_values() {
     assert_eq!(values, [&["", "NA", "\\N"][..], &["-", "\\N"], &["\\N"], &["-99", "\\N"]]);
     schema(r#"{"fields": [{"name": "id"}], "missingValues": ["-", "-", 0, {"label": "x"}]}"#).finds(
         "datasets/shop/datapackage.json:3: [invalid-property] resource `a`: `missingValues` has \"-\" twice
-         datasets/shop/datapackage.json:3: [invalid-property] resource `a`: `missingValues` must have strings, or objects with a string `value`
-         datasets/shop/datapackage.json:3: [invalid-property] resource `a`: `missingValues` must have strings, or objects with a string `value`",
+         datasets/shop/datapackage.json:3: [invalid-property] resource `a`: `missingValues` must contain strings, or objects with a string `value`
+         datasets/shop/datapackage.json:3: [invalid-property] resource `a`: `missingValues` must contain strings, or objects with a string `value`",
     );
 }
 

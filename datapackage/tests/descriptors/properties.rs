@@ -64,7 +64,7 @@ fn junk() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Changes the part that is `steps` deep, and whichever comes by those steps.
+/// Changes the part that is `steps` deep, and any that those steps reach.
 fn change(value: &mut Value, steps: &[usize], junk: Value, remove: bool) {
     let Some((step, rest)) = steps.split_first() else {
         *value = junk;

@@ -1,7 +1,7 @@
 //! JSON text -> [`Node`].
 //!
 //! serde_json judges whether the text is JSON (RFC 8259, nothing looser) and names the problem in
-//! words that people know; jsonc-parser then says where everything stands.
+//! words that people know; jsonc-parser then locates every node.
 
 use jsonc_parser::ast::{ObjectProp, Value};
 use jsonc_parser::common::Ranged;

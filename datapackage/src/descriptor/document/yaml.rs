@@ -26,7 +26,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
             Event::DocumentStart(_) => {
                 documents += 1;
                 if documents > 1 {
-                    return fail("the file holds more than one document");
+                    return fail("the file contains more than one document");
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -183,7 +183,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>, line: u64) -> Resul
             if fits {
                 return Ok(data);
             }
-            Err(SyntaxError { line, message: format!("\"{text}\" is no `!!{}`", tag.suffix) })
+            Err(SyntaxError { line, message: format!("\"{text}\" is not a valid `!!{}`", tag.suffix) })
         }
         Some(tag) => Err(SyntaxError { line, message: format!("unsupported tag `{tag}`") }),
     }
