@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::count::{count, grouped};
 
-/// Tables that take less are not worth a line.
+/// Tables that take less time are not reported.
 const WORTH_A_LINE: Duration = Duration::from_secs(1);
 /// How often progress on a long table is printed without a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(10);

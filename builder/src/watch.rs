@@ -34,7 +34,7 @@ pub struct Stopper(Sender<Event>);
 impl Watch {
     /// Watches the datasets directory and, where it is in a Git repository, its commits: the
     /// manifest names the commit, and the change feed has it. What happens in `output`, and beside
-    /// it under the names of a build, is no change. Errors: the directory can't be watched.
+    /// it under the names of a build, is not a change. Errors: the directory can't be watched.
     pub fn datasets(directory: &Path, output: &Path) -> Result<Self, Failure> {
         let own = Own::new(output);
         let mut watch = Self::new(directory, RecursiveMode::Recursive, move |paths| !own.covers(paths))?;
@@ -102,12 +102,12 @@ impl Stopper {
     }
 }
 
-/// Reading a file is no change.
+/// Reading a file is not a change.
 fn is_change(kind: &EventKind) -> bool {
     !matches!(kind, EventKind::Access(access) if *access != AccessKind::Close(AccessMode::Write))
 }
 
-/// The first signal ends the loop when the work at hand is done; the second ends the process.
+/// The first signal ends the loop when the current work is done; the second ends the process.
 fn stop_on_signals(send: Sender<Event>) -> Result<(), Failure> {
     let fail = |error| Failure::Io { tried: "can't listen for signals".into(), error };
     let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(fail)?;

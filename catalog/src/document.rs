@@ -1,4 +1,4 @@
-//! Documents that the reader hands out as they are: made by the builder, one row of the catalog each,
+//! Documents that the reader returns unchanged: made by the builder, one row of the catalog each,
 //! and so beside what requests for rows read.
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -25,7 +25,7 @@ impl DocumentKind {
     }
 }
 
-/// Adds the document of a table or dataset. Errors: SQLite's, also where it is there already.
+/// Adds the document of a table or dataset. Errors: SQLite's, also if it already exists.
 pub fn put_document(
     connection: &Connection,
     kind: DocumentKind,

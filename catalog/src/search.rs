@@ -17,7 +17,7 @@ pub struct Search {
     pub columns: Vec<String>,
 }
 
-/// What FTS5 keeps in tables of its own, by the ends of their names.
+/// What FTS5 keeps in its own tables, by the ends of their names.
 const SHADOWS: [&str; 3] = ["data", "idx", "config"];
 
 impl Search {

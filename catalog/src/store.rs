@@ -29,7 +29,7 @@ pub fn create(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Adds a table; `about` is its resource descriptor as JSON. Errors: SQLite's, also where the
-/// name is there already.
+/// name already exists.
 pub fn put_table(connection: &Connection, table: &Table, about: &str) -> rusqlite::Result<()> {
     let entry = serde_json::to_string(table).expect("a table has string keys only");
     put(connection, "table", &table.name, &entry, about)

@@ -11,7 +11,7 @@ use datapackage::cell::quoted;
 use datapackage::finding::Findings;
 use datapackage::schema::Table;
 
-/// A row as it stands in its file.
+/// A row of a file.
 pub(super) struct Located {
     /// The index of the file in its table.
     pub(super) file: usize,

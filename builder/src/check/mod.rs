@@ -15,7 +15,7 @@ use datapackage::descriptor;
 use datapackage::finding::Findings;
 use datapackage::schema::Dataset;
 
-/// What a check came to.
+/// The result of a check.
 pub struct Checked {
     /// What it found, in order.
     pub findings: Findings,

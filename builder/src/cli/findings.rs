@@ -34,7 +34,7 @@ pub(super) fn write_findings(format: Format, checked: &Checked) -> io::Result<()
     out.flush()
 }
 
-/// The last lines on stderr; with `quiet` none where there are no findings.
+/// The last lines on stderr; with `quiet` only if there are findings.
 pub(super) fn print_summary(checked: &Checked, quiet: bool) {
     let findings = &checked.findings;
     for (path, more) in findings.not_kept() {

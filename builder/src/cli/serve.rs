@@ -101,7 +101,7 @@ impl Serve {
     }
 }
 
-/// Why there is no build, beside findings.
+/// Why there is no build, apart from findings.
 enum Problem {
     /// The data can't be read; its owner can change that.
     Data(Failure),

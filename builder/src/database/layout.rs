@@ -26,7 +26,7 @@ impl<'a> Layout<'a> {
         Self { table, row_number: keys::row_number(table).filter(|_| ascends), nan }
     }
 
-    /// `CREATE TABLE`. Keys other than the row number are indexes of their own ([`Index`]),
+    /// `CREATE TABLE`. Keys other than the row number are separate indexes ([`Index`]),
     /// which is much faster than keeping them up to date row by row.
     pub(crate) fn create_table(&self) -> String {
         let mut parts: Vec<String> = self
@@ -81,7 +81,7 @@ impl<'a> Layout<'a> {
         indexes
     }
 
-    /// `CREATE INDEX`. Names are numbers behind a prefix that no table may have, since names
+    /// `CREATE INDEX`. Names are numbers after a prefix that no table may have, since names
     /// made of table and column names could meet.
     pub(crate) fn create_index(&self, index: &Index, number: usize) -> String {
         let columns = index.fields.iter().map(|field| quote(&self.table.fields[*field].name));

@@ -1,5 +1,5 @@
 //! The catalog -> what programs read of the data: a JSON Schema for each table, a Data Package for
-//! each dataset. They are stored in the release, and the reader hands them out as they are.
+//! each dataset. They are stored in the release, and the reader returns them unchanged.
 //!
 //! A document is a function of the catalog's entries and descriptors alone, so that it can be made
 //! again and compared.

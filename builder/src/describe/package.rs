@@ -67,7 +67,7 @@ fn object(about: &str) -> serde_json::Result<Value> {
     Ok(if about.is_object() { about } else { json!({}) })
 }
 
-/// The schema of a table whose descriptor has none of its own.
+/// The schema of a table whose descriptor has none itself.
 fn schema(table: &Table) -> Value {
     let field = |column: &catalog::Column| json!({"name": column.name, "type": column.column_type, "constraints": {"required": column.required}});
     let fields: Vec<_> = table.schema.columns.iter().map(field).collect();

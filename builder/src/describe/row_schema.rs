@@ -38,7 +38,7 @@ struct Property<'a> {
     title: Option<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a Value>,
-    /// One name, or a list of them; none where any value may stand there.
+    /// One name, or a list of them; none where any value is allowed.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     types: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -139,7 +139,7 @@ fn is_nullable(table: &Table, column: &Column) -> bool {
     !column.required && !table.schema.primary_key.contains(&column.name)
 }
 
-/// JSON's types for values of a column; none where any may stand there.
+/// JSON's types for values of a column; none where any is allowed.
 fn types(table: &Table, column: &Column) -> &'static [&'static str] {
     if table.nan.contains(&column.name) { &["number", "string"] } else { types_of(column.column_type) }
 }

@@ -35,7 +35,7 @@ pub enum Bump {
         /// The step that the changes need.
         level: Level,
     },
-    /// The version that is there will do.
+    /// The present version is high enough.
     Enough {
         /// It.
         version: String,

@@ -64,7 +64,7 @@ pub fn check(
             continue;
         };
         let digest = comparison.new.digest(&own.name);
-        // What is as it was in the old release is judged against it alone.
+        // Content that equals the old release's is compared with that release alone.
         if comparison.old.dataset(&own.name).is_some() && comparison.old.digest(&own.name) == digest {
             continue;
         }

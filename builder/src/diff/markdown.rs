@@ -167,7 +167,7 @@ fn section(title: &str, lines: usize, body: &str) -> String {
     }
 }
 
-/// Our own sentence, in which only what stands between backticks comes from the data.
+/// A fixed sentence, in which only the text between backticks comes from the data.
 fn plain(sentence: &str) -> String {
     let parts: Vec<&str> = sentence.split('`').collect();
     // An even number of backticks parts it into an odd number of pieces; else it is all data.

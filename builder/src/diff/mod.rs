@@ -1,7 +1,7 @@
 //! Two releases -> what changed, and which version that needs.
 //!
 //! `side` finds a release: a database, a directory, a Git revision, or the working tree's datasets, as they are
-//! working tree. `compare` matches datasets and tables by name, and asks `rows` for the rows and `schema`
+//! working tree. `compare` matches datasets and tables by name, and uses `rows` for the rows and `schema`
 //! for the columns, keys and metadata only where a digest or a descriptor says that there is
 //! something to find. `rule` says which version each change needs, `gate` whether the descriptor has it.
 //!

@@ -23,7 +23,7 @@ pub struct Cause {
 /// Declares the rules once: the variant, its printed name, its level.
 macro_rules! rules {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $level:ident;)+) => {
-        /// The kinds of change that ask for a version. docs/versions.md explains each.
+        /// The kinds of change that require a version. docs/versions.md explains each.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Rule {
@@ -52,7 +52,7 @@ macro_rules! rules {
 }
 
 rules! {
-    /// The dataset's `id` is another one.
+    /// The dataset's `id` changed.
     IdChanged = "id-changed", Major;
     /// A table was removed.
     TableRemoved = "table-removed", Major;

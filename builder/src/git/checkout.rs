@@ -19,7 +19,7 @@ const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 #[derive(Debug)]
 pub(crate) struct Checkout {
     directory: TempDir,
-    /// What is there now; a file without a blob is empty.
+    /// The present files; a file without a blob is empty.
     files: BTreeMap<PathBuf, Option<Entry>>,
 }
 
@@ -36,7 +36,7 @@ impl Checkout {
         self.directory.path()
     }
 
-    /// Makes the directory hold `files`. Of a file that is not `wanted` only the name is there.
+    /// Makes the directory contain `files`. A file that is not `wanted` is empty.
     /// Returns those that are Git LFS pointer files. Errors: Git's, and those of writing.
     pub(crate) fn update(
         &mut self,
@@ -44,7 +44,7 @@ impl Checkout {
         files: &BTreeMap<PathBuf, Entry>,
         wanted: impl Fn(&Path) -> bool,
     ) -> Result<Vec<PathBuf>, Failure> {
-        // What goes first: a file may become a directory.
+        // Removals come first: a file may become a directory.
         let gone: Vec<PathBuf> =
             self.files.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
         for path in gone {

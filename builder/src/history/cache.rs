@@ -39,7 +39,7 @@ impl Cache {
         Self { directory, complaint: RefCell::new(None) }
     }
 
-    /// The lines of the entry that was computed from `source`, if it is there and whole.
+    /// The lines of the entry that was computed from `source`, if it exists and is complete.
     pub(crate) fn read(&self, source: &[&str]) -> Option<impl Iterator<Item = io::Result<String>> + use<>> {
         let path = self.path(source)?;
         let mut file = File::open(path).ok()?;

@@ -35,7 +35,7 @@ pub(crate) fn mismatches(connection: &Connection, tables: &[Table]) -> rusqlite:
 struct Told {
     /// How many rows it describes.
     last_changes: u64,
-    /// How many of them are there in the end.
+    /// How many of them exist in the end.
     present: u64,
 }
 
@@ -82,7 +82,7 @@ fn changes(
             ));
         }
     }
-    // Behind the last reset, every version's changes are there.
+    // After the last reset, every version's changes exist.
     for (ordinal, version) in versions.iter().rev().take_while(|(_, version)| !version.reset) {
         if version.added + version.removed + version.changed > 0 && !counted.contains_key(ordinal) {
             found.push(format!("change feed of `{name}`: the changes of version {ordinal} are missing"));

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 pub(super) type Give<'a> = dyn FnMut(&str, Change) -> Result<(), Failure> + 'a;
 
 /// What `new` did to each of its tables; the changed rows of those with a primary key go to
-/// `give`, table by table. From the cache if it is there. Errors: a revision can't be read.
+/// `give`, table by table. From the cache if possible. Errors: a revision can't be read.
 pub(super) fn delta(
     old: &DatasetVersion,
     new: &DatasetVersion,

@@ -29,7 +29,7 @@ use crate::git::{GitError, Repository};
 use crate::progress::Progress;
 use datapackage::schema::Dataset;
 
-/// How many versions of a dataset a release covers, unless something else is asked for.
+/// How many versions of a dataset a release covers by default.
 pub const VERSIONS: usize = 50;
 
 /// How the history is read.

@@ -153,7 +153,7 @@ impl<'r> Revisions<'r> {
         Ok(evaluated)
     }
 
-    /// The database of a good revision, as an SQLite URI: it is there until [`Revisions::forget`].
+    /// The database of a good revision, as an SQLite URI: it exists until [`Revisions::forget`].
     pub(crate) fn database(&mut self, revision: &Revision, directory: &str) -> Result<String, Failure> {
         let root = revision.root.clone().unwrap_or_default();
         let key = (directory.to_owned(), root.clone());

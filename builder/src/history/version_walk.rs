@@ -101,7 +101,7 @@ impl<'a> VersionWalk<'a> {
         Ok(Some(found))
     }
 
-    /// The revision that is read already, though its turn has not come.
+    /// The revision that is read already, ahead of its turn.
     pub(crate) fn ahead(&self) -> Option<&Revision> {
         self.ahead.front().map(|found| &found.revision)
     }

@@ -31,7 +31,7 @@ pub(super) struct Column {
     values: u64,
     empty: u64,
     longest: usize,
-    /// How many values have more digits than a number gives back; the first of them and its line.
+    /// How many values have more digits than a number keeps; the first of them and its line.
     inexact: u64,
     first_inexact: Option<(String, u64)>,
     /// The guess has become another with the last cell.
@@ -83,7 +83,7 @@ impl Column {
         self.changed || is_inexact && self.first_inexact.is_none()
     }
 
-    /// The cell that made another guess of it, or is the first that a number would not give back.
+    /// The cell that changed the guess, or is the first whose digits a number would not keep.
     pub(super) fn explain(&mut self, cell: &str, line: u64) {
         if self.inexact > 0 && self.first_inexact.is_none() {
             self.first_inexact = Some((cell.to_owned(), line));
@@ -114,7 +114,7 @@ impl Column {
         first.filter(|known| *known != ColumnType::Number || !self.is_mostly_inexact())
     }
 
-    /// Whether so many values would lose digits as numbers that the digits must be meant. A few among
+    /// Whether enough values would lose digits as numbers that the digits must matter. A few among
     /// many are what a computation leaves, and no reason to have the others compared as texts.
     fn is_mostly_inexact(&self) -> bool {
         self.inexact * 2 >= self.values

@@ -58,7 +58,7 @@ fn fit(file: &Path, delimiter: u8) -> Result<Fit, Failure> {
             fit.width = record.len();
         }
         fit.rows += 1;
-        // A delimiter behind a quoted cell that is not a delimiter here shows as text behind its quote.
+        // Another delimiter after a quoted cell shows as text after its quote.
         fit.alike += usize::from(record.len() == fit.width && record.strays().is_empty());
     }
     Ok(fit)

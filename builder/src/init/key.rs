@@ -28,7 +28,7 @@ pub(super) struct Keys {
 }
 
 struct Values {
-    /// The last value, as long as all before were less.
+    /// The last value, as long as the values ascend.
     ascending: Option<i64>,
     hashes: HashSet<u64>,
     /// Hashes were thrown away while it ascended.

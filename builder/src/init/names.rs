@@ -47,7 +47,7 @@ pub(super) fn table(path: &str, notes: &mut Vec<String>) -> String {
     let file = path.rsplit('/').next().unwrap_or(path);
     let stem = file.strip_suffix(".gz").unwrap_or(file);
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-    // What Data Package v1 asks of names, and needs no escapes in a URL.
+    // What Data Package v1 requires of names, and needs no escapes in a URL.
     let mut name: String = stem
         .to_lowercase()
         .chars()

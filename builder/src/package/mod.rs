@@ -38,14 +38,14 @@ pub struct Options {
     pub bootstrap: PathBuf,
     /// The release directory: it holds `data.db` and `manifest.json`.
     pub release: PathBuf,
-    /// The zip to write. What is there is replaced once the new one is whole.
+    /// The zip to write. An existing file is replaced once the new one is complete.
     pub output: PathBuf,
 }
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageSummary {
-    /// The processor that the bootstrap runs on, so the one that the function must ask for.
+    /// The processor that the bootstrap runs on, and thus the one that the function must have.
     pub architecture: Architecture,
     /// The zip's path.
     pub output: PathBuf,

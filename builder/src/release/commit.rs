@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use super::directory::is_temporary;
 
-/// The commit that the datasets stand at, or why there is no such commit.
+/// The commit of the datasets, or why there is no such commit.
 pub(crate) enum Commit {
     /// All that was read is what this commit holds: 40 or 64 hex digits.
     Known(String),

@@ -154,7 +154,7 @@ fn refuse_foreign_entries(target: &Path) -> Result<(), Failure> {
     }
 }
 
-/// The files of a release, and what a packaging that was killed left behind.
+/// The files of a release, and what a killed packaging left behind.
 fn is_own(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     let unfinished = || name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp"));

@@ -29,7 +29,7 @@ pub(crate) use directory::is_temporary;
 pub use directory::{Directory, settle};
 pub use verify::{Verified, verify};
 
-/// What a build came to.
+/// The result of a build.
 pub enum Outcome {
     /// The release is in its directory.
     Built(Built),

@@ -16,7 +16,7 @@ use crate::database::{open, search};
 use crate::failure::Failure;
 use crate::progress::Progress;
 
-/// What a verification came to.
+/// The result of a verification.
 pub struct Verified {
     /// What does not fit, one sentence each, led by the file; empty where all is well.
     pub mismatches: Vec<String>,

@@ -5,7 +5,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use datapackage::cell::Value;
 
 /// A batch is handed over when it has this many rows or this many bytes of text: enough that the
-/// hand-over does not show, little enough to stay in the second-level cache.
+/// hand-over costs little, little enough to stay in the second-level cache.
 const ROWS: usize = 1024;
 const TEXT: usize = 128 * 1024;
 

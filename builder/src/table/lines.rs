@@ -63,7 +63,7 @@ impl Shifts {
         self.0.borrow_mut().push_back((offset, lines));
     }
 
-    /// Takes what is known of the text up to `offset`, that included: by how many lines the file is
+    /// Takes the facts about the text up to `offset`, that included: by how many lines the file is
     /// further there, or none where nothing has changed since the last time.
     pub(super) fn take(&self, offset: u64) -> Option<i64> {
         let mut shifts = self.0.borrow_mut();

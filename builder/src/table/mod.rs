@@ -1,7 +1,7 @@
 //! CSV -> checked rows.
 //!
 //! `source` gives UTF-8 for any encoding, `records` finds cells and lines in them, `header` says which field a
-//! cell belongs to, `rows` has the cells checked, `pipeline` hands the rows to what stores
+//! cell belongs to, `rows` checks the cells, `pipeline` passes the rows to what stores
 //! them: the release, or the check of keys and references.
 
 pub(crate) mod batch;

@@ -48,7 +48,7 @@ pub(crate) struct Records<R> {
     before: u64,
     /// Where the current record starts: in the buffer, or on a line already counted.
     start: Start,
-    /// The last byte read was a CR that ended a line; an LF behind it ends no other.
+    /// The last byte read was a CR that ended a line; an LF after it does not end another.
     after_cr: bool,
     row: u64,
     text: Vec<u8>,
@@ -69,7 +69,7 @@ pub(crate) enum Next<'a> {
     /// Nothing: the file ends.
     End,
     /// A record larger than [`MAX_RECORD`] or with more cells than [`MAX_CELLS`]; nothing can
-    /// be read behind it.
+    /// be read after it.
     TooLong,
     /// The file ends within a quoted cell.
     UnclosedQuote,
@@ -95,7 +95,7 @@ impl<R: Read> Records<R> {
             builder.terminator(Terminator::Any(terminator));
         }
         let mut parser = builder.build();
-        // csv-core takes a BOM for one wherever its first input starts, which may be behind blank
+        // csv-core takes a BOM for one wherever its first input starts, which may be after blank
         // lines, comments, or another BOM. So its first input is an end of line.
         parser.read_record(&[dialect.line_terminator.unwrap_or(b'\n')], &mut [0; 8], &mut [0; 8]);
         Self {
@@ -175,7 +175,7 @@ impl<R: Read> Records<R> {
         }
         self.after_cr = self.terminator.is_none() && self.buffer[..self.position].ends_with(b"\r");
         // All that a record loses are its quotes: what it has besides text are a delimiter or an end
-        // of line behind each cell.
+        // of line after each cell.
         if whole && self.position - from == text + ends {
             self.strays.clear();
         } else {
@@ -201,7 +201,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// The input, to read what is left of it.
+    /// The input, to read the rest of it.
     pub(crate) fn into_input(self) -> R {
         self.input
     }
@@ -275,7 +275,7 @@ impl<R: Read> Records<R> {
         Ok(self.comment.as_ref().is_some_and(|comment| next.starts_with(comment)))
     }
 
-    /// Reads on, behind what is not yet used of the buffer. False at the end of the file.
+    /// Reads more after the unused part of the buffer. False at the end of the file.
     fn fill(&mut self) -> io::Result<bool> {
         if self.at_end {
             return Ok(false);

@@ -2,7 +2,7 @@
 
 use catalog::quote;
 
-/// One side of a foreign key, by the names that the database at hand uses.
+/// One side of a foreign key, by the names that this database uses.
 pub(crate) struct Side<'a> {
     pub(crate) table: &'a str,
     pub(crate) columns: &'a [String],

@@ -133,7 +133,7 @@ struct Rows<'a, 'b> {
     findings: &'a mut Findings,
     give: &'a mut Give<'b>,
     parsers: Vec<Parser>,
-    /// Whether an empty cell is no value in every field.
+    /// Whether an empty cell means "no value" in every field.
     empty_is_missing: bool,
     /// Whether a row can do without values by words that mean so.
     may_have_words_only: bool,
@@ -237,7 +237,7 @@ impl Rows<'_, '_> {
             self.problems.push(empty_row());
             return self.nulls(columns);
         }
-        // Where cells end is known up to the first stray, and behind it if the row is as wide as it
+        // Where cells end is known up to the first stray, and after it if the row is as wide as it
         // should be.
         let strays = record.strays();
         let known = match strays.first() {

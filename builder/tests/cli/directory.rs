@@ -102,7 +102,7 @@ fn a_directory_that_can_not_be_written() {
     assert!(ran.stderr.ends_with("Permission denied (os error 13)\n"), "{}", ran.stderr);
 }
 
-/// A limit on the size of files stands for a full disk: writing fails in the middle.
+/// A limit on the size of files simulates a full disk: writing fails in the middle.
 #[test]
 fn a_full_disk() {
     let workspace = workspace();

@@ -4,7 +4,7 @@ use crate::workspace::{Workspace, rows};
 
 const FIELDS: &str = r#"{"name": "id", "type": "integer"}, {"name": "name"}"#;
 
-/// A row of delimiters is no row of nulls.
+/// A row of delimiters is not a row of nulls.
 #[test]
 fn rows_without_values() {
     let empty = |line| {

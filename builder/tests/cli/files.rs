@@ -1,4 +1,4 @@
-//! CSV files as people send them: line ends, encodings, ragged rows, what is no CSV at all.
+//! CSV files as people send them: line ends, encodings, ragged rows, what is not CSV at all.
 
 use std::io::Write;
 
@@ -51,7 +51,7 @@ fn ragged_rows() {
     );
 }
 
-/// A wrong row is checked as far as it goes, and so are those behind it.
+/// A wrong row is checked as far as it goes, and so are those after it.
 #[test]
 fn nothing_stops_at_the_first_problem() {
     let fields = r#"{"name": "id", "type": "integer", "constraints": {"required": true}},
@@ -210,7 +210,7 @@ fn lines_where_escapes_and_quotes_part_cr_from_lf() {
     }
 }
 
-/// A byte order mark is no part of the first name, also where the file is rewritten on its way.
+/// A byte order mark is not part of the first name, also where the file is rewritten on its way.
 #[test]
 fn a_byte_order_mark_before_blanks_and_escapes() {
     for dialect in [r#"{"skipInitialSpace": true}"#, r#"{"escapeChar": "\\"}"#] {

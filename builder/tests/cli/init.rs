@@ -19,7 +19,7 @@ fn init(csv: impl AsRef<[u8]>) -> (String, serde_json::Value) {
     (notes, serde_json::from_str(&descriptor).unwrap())
 }
 
-/// The types of the fields of a file, one behind the other.
+/// The types of the fields of a file, one after the other.
 #[track_caller]
 fn types(csv: &str) -> String {
     let (_, descriptor) = init(csv);
@@ -120,7 +120,7 @@ fn types_that_fit_every_cell() {
     assert_eq!(types("a,b\n,NA\n,-\n"), "string string");
 }
 
-/// A few numbers with more digits than a double has are no reason to compare all the others as texts.
+/// A few numbers with more digits than a double has don't make it right to compare all the others as texts.
 #[test]
 fn numbers_with_too_many_digits() {
     let column = |cells: &[&str]| {
@@ -255,7 +255,7 @@ fn rows_that_are_not_as_wide_as_the_header() {
     assert!(ran.stderr.contains(note), "{}", ran.stderr);
 }
 
-/// Text behind a closing quote is noted; where backslashes before quotes are all that is the matter, they are read so.
+/// Text after a closing quote is noted; where backslashes before quotes are the only cause, they are read as escapes.
 #[test]
 fn text_behind_a_closing_quote() {
     let workspace = Workspace::new().file("d/t.csv", "a,b\n1,\"x\"y\n2,z\n3,\"x\" \n");
@@ -281,7 +281,7 @@ fn text_behind_a_closing_quote() {
     assert_eq!(descriptor["resources"][0]["dialect"], serde_json::Value::Null);
 }
 
-/// A delimiter that leaves text behind quotes is the wrong one.
+/// A delimiter that leaves text after quotes is the wrong one.
 #[test]
 fn quotes_tell_the_delimiter() {
     let (_, descriptor) = init("\"a,b\";\"c,d\"\n\"1,2\";\"3,4\"\n");

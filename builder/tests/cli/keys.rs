@@ -80,7 +80,7 @@ fn duplicates_name_the_first() {
     );
 }
 
-/// The found value is shown as it stands in the file.
+/// The found value is shown as in the file.
 #[test]
 fn equal_is_what_has_the_same_value() {
     let schema = r#"{"fields": [{"name": "n", "type": "number"}], "uniqueKeys": [["n"]]}"#;
@@ -101,7 +101,7 @@ fn absent_values_are_like_no_other() {
         .check_finds("datasets/d/t.csv:3: [required] column `id`: no value, but the field is required\n");
 }
 
-/// A cell that is wrong in itself is no duplicate as well.
+/// A cell with a type error is not also a duplicate.
 #[test]
 fn wrong_cells_do_not_collide() {
     table(r#""primaryKey": "id""#, "id,sku\nx,a\nx,b\n1,c\n1,d\n").check_finds(

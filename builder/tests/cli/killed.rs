@@ -47,7 +47,7 @@ fn at_every_step() {
         let before = release(&workspace);
         workspace.write("datasets/d/t.csv", csv(step));
         let Some(name) = killed_at(&workspace, step) else { break };
-        // One rename is between the two releases; each is there as a whole.
+        // One rename is between the two releases; each is complete.
         let is_new = name == "removing the previous release";
         assert_eq!(release(&workspace) == before, !is_new, "{name}");
         assert_eq!(workspace.run(&["verify", "--quiet", "dist"]).code, Some(0), "{name}");

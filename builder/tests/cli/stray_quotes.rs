@@ -4,7 +4,7 @@ use crate::workspace::Workspace;
 
 const FIELDS: &str = r#"{"name": "id", "type": "integer"}, {"name": "name"}"#;
 
-/// What follows the quote that closes a cell is no part of it to RFC 4180, and not of its value to whoever wrote it.
+/// What follows the quote that closes a cell is not part of it by RFC 4180, nor of its value by the author's intention.
 #[test]
 fn text_behind_a_closing_quote() {
     let doubled = "double each quote that belongs to the text: \"\"";

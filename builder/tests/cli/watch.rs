@@ -117,7 +117,7 @@ fn a_commit_is_a_change() {
     assert_eq!(watching.end("-INT"), Some(0));
 }
 
-/// A failure is said, and the next change tried again. The release may lie below the datasets.
+/// A failure is reported, and the next change tried again. The release may be below the datasets.
 #[test]
 fn failures_do_not_end_it() {
     let workspace = Workspace::table(r#"{"name": "a", "type": "integer"}"#, "a\n1\n").file("dist/mine", "x");

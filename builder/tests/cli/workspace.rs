@@ -137,7 +137,7 @@ pub(crate) fn comes_out_clean(directory: &Path) -> usize {
         }
         assert_eq!(ran.code, Some(0), "{}: {}", file.display(), ran.stderr);
         let checked = workspace.run(&["check", "-q"]);
-        // A file that is no table has no descriptor that makes it one.
+        // A file that is not a table has no descriptor that makes it one.
         if ran.stderr.contains("note: rows: ") {
             let about_rows = |line: &str| {
                 ["missing-cell", "extra-cell", "empty-row"]

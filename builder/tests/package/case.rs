@@ -50,7 +50,7 @@ impl Case {
         })
     }
 
-    /// The failure as it reads, with `[DIR]` for the directory. Whatever was there stays.
+    /// The failure as it reads, with `[DIR]` for the directory. Existing files stay.
     pub(crate) fn refusal(&self) -> String {
         fs::write(self.path("dist/reader.zip"), "the last good one").unwrap();
         let failure = self.run().unwrap_err();

@@ -1,4 +1,4 @@
-//! What a run of the binary came to.
+//! The result of a run of the binary.
 
 use std::process::Output;
 

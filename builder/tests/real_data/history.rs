@@ -139,7 +139,7 @@ fn apply(rows: &mut Rows, change: &Change) {
     }
 }
 
-/// The rows of the file as another reader of CSV sees them; `None` where they have not all cells.
+/// The rows of the file as another reader of CSV sees them; `None` where cells are missing.
 fn by_key(csv: &str) -> Option<Rows> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let header = reader.headers().unwrap().clone();

@@ -1,4 +1,4 @@
-//! Packages, files and revisions that others made. A harness of its own, so that a test whose data is
+//! Packages, files and revisions that others made. A separate harness, so that a test whose data is
 //! absent is reported as ignored.
 
 #![allow(clippy::unwrap_used)] // a failing test may panic

@@ -133,7 +133,7 @@ fn columns_that_come_go_and_change_their_type() {
     );
 }
 
-/// A whole number is the same number in JSON whatever stores it; a text of digits is not.
+/// A whole number is the same number in JSON in any storage; a text of digits is not.
 #[test]
 fn a_value_is_what_its_json_is() {
     let shop = shop();

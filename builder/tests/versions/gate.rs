@@ -157,7 +157,7 @@ fn a_branch_may_change_its_mind() {
     }
 }
 
-/// What stood on the branch that is published counts, though it was never tagged.
+/// What was on the published branch counts, though it was never tagged.
 #[test]
 fn an_earlier_version_of_the_branch_keeps_its_content() {
     let shop = shop();
@@ -192,7 +192,7 @@ fn wrong_usage() {
     }
 }
 
-/// Annotations stand at the version's line.
+/// Annotations are on the version's line.
 #[test]
 fn github() {
     let shop = shop();

@@ -220,7 +220,7 @@ fn content_that_changed_under_its_version() {
         shown(&shop),
         ["1 1.0.0 2025-01-01T10:00:00Z: items 5 reset", "2 1.0.0 2025-01-02T10:00:00Z: items 5 +0 -0 ~1"]
     );
-    // A client that has 1.0.0 is told of everything since it began.
+    // A client that has 1.0.0 gets everything since it began.
     let versions = catalog::versions(&open(&shop), "shop").unwrap();
     assert_eq!(catalog::find_version(&versions, "1.0.0").unwrap().ordinal, 1);
     shop.edit(ITEMS, "three", "THREE");

@@ -64,7 +64,7 @@ fn nothing_in_the_data_is_markup() {
     let line = page.lines().find(|line| line.starts_with("| <code>1</code>")).unwrap();
     let shown = line.split("<code>").nth(4).unwrap().strip_suffix("</code> |").unwrap();
     assert!(shown.chars().all(|c| c.is_ascii_alphanumeric() || " ,.-;=/%?&#".contains(c)), "{shown}");
-    // Every `&` begins an entity of our own, and `#` and `;` stand nowhere else than where the
+    // Every `&` begins an entity of ours, and `#` and `;` occur only where the
     // data has a semicolon.
     for entity in shown.split('&').skip(1) {
         assert!(entity.starts_with('#') && entity[1..].starts_with(|c: char| c.is_ascii_digit()), "{entity}");

@@ -14,7 +14,7 @@ pub(crate) struct Repository {
 }
 
 impl Repository {
-    /// A directory that is no repository yet.
+    /// A directory that is not a repository yet.
     pub(crate) fn plain() -> Self {
         let directory = tempfile::Builder::new().prefix("coldpress test ").tempdir().unwrap();
         Self { directory, commits: 0.into() }
@@ -82,7 +82,7 @@ impl Repository {
         String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
     }
 
-    /// The binary, with a cache of its own.
+    /// The binary, with its own cache.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_builder"));
         command.current_dir(self.root()).args(arguments).env("XDG_CACHE_HOME", self.cache());

@@ -38,7 +38,7 @@ fn base() -> Repository {
     repository
 }
 
-/// File, what stands there, what is to stand there.
+/// File, present text, new text.
 type Edit = (&'static str, &'static str, &'static str);
 
 const CASES: &[(&str, &[Edit])] = &[

@@ -1,5 +1,5 @@
 //! duration: XML Schema's duration, `PnYnMnDTnHnMnS` (Table Schema, `duration`). The text is kept
-//! as it stands.
+//! unchanged.
 
 use std::cmp::Ordering;
 

@@ -15,7 +15,7 @@ mod validator {
 
     use super::Value;
 
-    /// Where the schema is thought to stand; nothing is read from there.
+    /// A base URI for the schema; nothing is read from there.
     const PLACE: &str = "json-schema:///constraint";
 
     /// A compiled schema (draft 2020-12 where `$schema` names no other).

@@ -15,7 +15,7 @@ pub struct CellProblem {
     pub help: Option<String>,
 }
 
-/// What a field's format or constraints ask and can't be done.
+/// What a field's format or constraints require and can't be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     /// The property that requires it: `format`, or the name of a constraint.

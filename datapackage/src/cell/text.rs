@@ -1,5 +1,5 @@
 //! string and its formats: email, uri, binary, uuid (Table Schema, `string`). The text is kept as
-//! it stands.
+//! unchanged.
 
 use super::problem::{CellProblem, quoted};
 

@@ -109,7 +109,7 @@ fn find<'p>(
         return Some(table);
     }
     let declared = || searched.iter().flat_map(|package| &package.declared).map(|(name, _)| name.as_str());
-    // A table that is declared but can't be used has findings of its own.
+    // A table that is declared but can't be used has its own findings.
     if !declared().any(|declared| declared == name) {
         let message = format!("{owner}: there is no table `{name}`");
         report.error_with_help(reference.line, Code::UnknownTable, message, suggestion(name, declared()));

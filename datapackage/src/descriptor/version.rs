@@ -1,4 +1,4 @@
-//! Where a descriptor says its version, and how to write another one there.
+//! Where a descriptor has its version, and how to replace it.
 
 use std::ops::Range;
 

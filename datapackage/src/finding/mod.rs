@@ -51,7 +51,7 @@ pub enum Severity {
     Warning,
 }
 
-/// A message that names what stands in a file, always on one line.
+/// A message that quotes text from a file, always on one line.
 pub fn one_line(message: String) -> String {
     if !message.contains(char::is_control) {
         return message;

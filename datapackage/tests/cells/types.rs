@@ -270,7 +270,7 @@ fn doubts() {
         parser.warning(cell, &value).map(|problem| format!("[{}] {}", problem.code, problem.message))
     };
     assert_eq!(warning(ColumnType::Number, ""), None);
-    // How a number is written is no warning: only one whose value does not come back is.
+    // Only a number whose value does not come back has a warning, in any notation.
     for cell in [
         "0.1",
         "0.10",

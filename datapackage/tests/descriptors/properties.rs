@@ -1,4 +1,4 @@
-//! Whatever a descriptor holds: findings with a place, no panic, and what is left can be used.
+//! For any descriptor: findings with a position, no panic, and the remaining tables can be used.
 
 use datapackage::cell::Parser;
 use proptest::prelude::*;
@@ -135,7 +135,7 @@ proptest! {
         check(&Workspace::new().file("a/datapackage.yml", &bytes).file("b/datapackage.json", &bytes));
     }
 
-    /// serde_json is the judge of JSON: the tree with lines says the same as it.
+    /// serde_json is the reference for JSON: the tree with lines agrees with it.
     #[test]
     fn the_same_document_as_serde_json(text in "[a-z\"\\\\u0-9{}\\[\\],:. \\n-]{0,30}") {
         let descriptor = format!("{{\"resources\": [], \"x\": [{text}]}}");

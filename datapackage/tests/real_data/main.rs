@@ -1,6 +1,6 @@
 //! Packages that others made load without a finding that stops a build, and every cell of theirs is
 //! of its type. They are beside the repository, or where COLDPRESS_SHARED says; where they are absent,
-//! these tests are reported as ignored, which takes a harness of its own.
+//! these tests are reported as ignored, which needs its own test harness.
 
 #![allow(clippy::unwrap_used)] // a failing test may panic
 

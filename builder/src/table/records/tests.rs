@@ -203,7 +203,7 @@ fn agrees_with_the_csv_crate() {
     }
 }
 
-/// How many cells have text behind their closing quote, those of a record that never ends left out.
+/// How many cells have text after their closing quote, those of a record that never ends left out.
 fn count_strays(text: &[u8]) -> usize {
     let text = String::from_utf8_lossy(text);
     let (mut total, mut in_record, mut rest) = (0, 0, text.strip_prefix('\u{feff}').unwrap_or(&text));

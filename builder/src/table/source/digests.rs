@@ -18,7 +18,7 @@ pub(super) struct Digests {
 
 /// What the bytes of a file, all of them, turned out to be.
 pub(crate) struct Finished {
-    /// The file's record for the manifest, where it was asked for.
+    /// The file's record for the manifest, where it was requested.
     pub(crate) source: Option<SourceFile>,
     /// What the descriptor says otherwise.
     pub(crate) mismatches: Vec<Mismatch>,

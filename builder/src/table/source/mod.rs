@@ -56,7 +56,7 @@ impl Input {
         Ok((Self { step }, DialectNormalizer::dialect(dialect), Some(facts)))
     }
 
-    /// Reads what is left, and says what the bytes were. Errors: those of reading.
+    /// Reads the rest, and returns the facts about the bytes. Errors: those of reading.
     pub(crate) fn finish(self, file: &DataFile) -> io::Result<Finished> {
         self.step.into_bytes().finish(file)
     }

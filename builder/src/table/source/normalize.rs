@@ -2,8 +2,8 @@
 //!
 //! csv-core knows escapes in quoted cells alone, and no `skipInitialSpace`. Files that need
 //! either are rewritten on their way: every cell quoted, line ends as they were. So lines count as
-//! in the file, unless what goes or comes stands between a CR and an LF: an escape or the end of
-//! quotes within a cell, the quote behind an escaped CR that ends a cell. Then the [`Shifts`] say
+//! in the file, unless a removed or added byte is between a CR and an LF: an escape or the end of
+//! quotes within a cell, the quote after an escaped CR that ends a cell. Then the [`Shifts`] say
 //! from which record on they differ, and by how much.
 
 use std::io::{self, Read};
@@ -36,7 +36,7 @@ pub(super) struct DialectNormalizer {
 }
 
 impl DialectNormalizer {
-    /// Whether a dialect has what csv-core has not.
+    /// Whether a dialect has a feature that csv-core lacks.
     pub(super) fn is_needed(dialect: &Dialect) -> bool {
         dialect.escape.is_some() || dialect.skip_initial_space
     }
@@ -63,7 +63,7 @@ impl DialectNormalizer {
 }
 
 impl DialectNormalizer {
-    /// Reads the first bytes: how many of them are a BOM, which is no part of the first cell, and
+    /// Reads the first bytes: how many of them are a BOM, which is not part of the first cell, and
     /// how many there are.
     fn start(&mut self) -> io::Result<(usize, usize)> {
         self.at_start = false;
@@ -138,7 +138,7 @@ struct Rewriter {
     out: Vec<u8>,
     /// How many bytes were written before `out`.
     before: u64,
-    /// Lines read, up to the byte at hand.
+    /// Lines read, up to the current byte.
     read: Lines,
     /// Lines written, up to `counted` in `out`.
     written_lines: Lines,
@@ -146,7 +146,7 @@ struct Rewriter {
     /// By how many lines the file is further than what is written, as reported last.
     shift: i64,
     facts: SourceFacts,
-    /// Where the record at hand begins in what is written, the cell in it, and how long its text is.
+    /// Where the current record begins in what is written, the cell in it, and how long its text is.
     record: u64,
     cell: usize,
     length: usize,
@@ -156,7 +156,7 @@ struct Rewriter {
 enum State {
     /// Before the first byte of a record.
     Record,
-    /// After so many bytes of what may become `commentChar`.
+    /// After this many bytes of a possible `commentChar`.
     CommentPrefix(usize),
     Comment,
     /// Before the first byte of a cell.
@@ -335,7 +335,7 @@ impl Rewriter {
             }
             State::Cell => self.out.extend_from_slice(&[self.written.quote; 2]),
             State::UnquotedEscape => {
-                // An escape that escapes nothing stands for itself.
+                // An escape that escapes nothing is text.
                 if let Some(escape) = self.dialect.escape {
                     self.text(escape, State::Unquoted);
                 }

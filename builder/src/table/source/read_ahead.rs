@@ -1,4 +1,4 @@
-//! A large file read by a thread of its own, a few blocks ahead of who parses it: the copy out of
+//! A large file read by a separate thread, a few blocks ahead of the parser: the copy out of
 //! the page cache is an eighth of what a check takes, and nothing waits for it then.
 
 use std::fs::File;
@@ -17,7 +17,7 @@ const LARGE: u64 = 4 * 1024 * 1024;
 
 /// A file's bytes, in order.
 pub(super) enum ReadAhead {
-    /// Read when asked for.
+    /// Read on request.
     Small(File),
     /// Read by a thread, which ends with the file or when nobody takes blocks any more.
     Large {

@@ -25,7 +25,7 @@ impl FileBytes {
         Self { file, digests }
     }
 
-    /// Reads what is left, and says what the bytes were. Errors: those of reading.
+    /// Reads the rest, and returns the facts about the bytes. Errors: those of reading.
     pub(super) fn finish(mut self, file: &DataFile) -> io::Result<Finished> {
         if self.digests.are_wanted() {
             io::copy(&mut self, &mut io::sink())?;

@@ -1,6 +1,6 @@
 //! JSON text -> [`Node`].
 //!
-//! serde_json judges whether the text is JSON (RFC 8259, nothing looser) and names the problem in
+//! serde_json decides whether the text is JSON (RFC 8259, nothing looser) and names the problem in
 //! words that people know; jsonc-parser then locates every node.
 
 use jsonc_parser::ast::{ObjectProp, Value};

@@ -9,7 +9,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::{Data, MAX_DEPTH, Node, Property, SyntaxError};
 
-/// Aliases may not stand for more nodes than this together: nested ones grow exponentially.
+/// Aliases may not expand to more nodes than this together: nested ones grow exponentially.
 const MAX_EXPANDED: usize = 100_000;
 
 pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
@@ -53,9 +53,9 @@ pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
 struct Tree {
     /// From the outermost collection to the innermost.
     open: Vec<Open>,
-    /// What anchors stand for.
+    /// The nodes of the anchors.
     anchors: HashMap<usize, Anchored>,
-    /// How many nodes aliases have stood for.
+    /// How many nodes aliases have expanded to.
     expanded: usize,
     root: Option<Node>,
 }
