@@ -262,8 +262,8 @@ mod tests {
         for cell in
             ["0.1", "100000000000000000000", "0.10000000000000000000", "1e300", "9007199254740993e0", "1e-5"]
         {
-            let doubtful = cell == "9007199254740993e0";
-            assert_eq!(warning(cell, cell, parse(cell).unwrap()).is_some(), doubtful, "{cell}");
+            let inexact = cell == "9007199254740993e0";
+            assert_eq!(warning(cell, cell, parse(cell).unwrap()).is_some(), inexact, "{cell}");
         }
         for cell in ["9007199254740993", "3.14159265358979323846", "1e-400", "0.12345678901234567"] {
             assert!(warning(cell, cell, parse(cell).unwrap()).is_some(), "{cell}");

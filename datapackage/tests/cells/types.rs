@@ -263,7 +263,7 @@ fn lists() {
 }
 
 #[test]
-fn doubts() {
+fn warnings() {
     let warning = |column_type: ColumnType, cell: &str| {
         let parser = Parser::new(&Field::new("f", column_type));
         let value = parser.parse(cell).unwrap();
