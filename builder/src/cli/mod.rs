@@ -15,6 +15,8 @@ mod package;
 mod serve;
 mod verify;
 
+pub use completions::Shell;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -60,19 +62,13 @@ enum Command {
 /// the one that the program was built from, where that is known. Errors: failures.
 pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> anyhow::Result<ExitCode> {
     let mut parser = parser(commit);
-    let parsed =
-        parser.try_get_matches_from_mut(arguments).and_then(|found| CommandLine::from_arg_matches(&found));
-    let command = match parsed {
+    let command = match parse::<CommandLine>(&mut parser, arguments)? {
         Ok(CommandLine { command: Some(command) }) => command,
         Ok(CommandLine { command: None }) => {
             parser.print_help()?;
             return Ok(ExitCode::SUCCESS);
         }
-        Err(error) => {
-            // Help and version go to stdout with exit code 0, everything else to stderr with 2.
-            error.print()?;
-            return Ok(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
-        }
+        Err(code) => return Ok(code),
     };
     match command {
         Command::Serve(serve) => serve.run(),
@@ -84,6 +80,21 @@ pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> a
         Command::Verify(verify) => verify.run(),
         Command::Package(package) => package.run(),
         Command::Completions(completions) => completions.run(parser),
+    }
+}
+
+/// The arguments as a command line; the exit code where help or the version was printed (0), or usage
+/// errors (2). Errors: nothing can be printed.
+pub fn parse<T: FromArgMatches>(
+    parser: &mut clap::Command,
+    arguments: impl Iterator<Item = OsString>,
+) -> anyhow::Result<Result<T, ExitCode>> {
+    match parser.try_get_matches_from_mut(arguments).and_then(|found| T::from_arg_matches(&found)) {
+        Ok(parsed) => Ok(Ok(parsed)),
+        Err(error) => {
+            error.print()?;
+            Ok(Err(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))))
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! `publisher completions`
 
-use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use builder::cli::Shell;
+use clap::Args;
 
 /// Print a shell's completion script
 #[derive(Debug, Args)]
@@ -17,24 +17,8 @@ pub(super) struct Completions {
     shell: Shell,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-}
-
 impl Completions {
-    pub(super) fn run(self, mut parser: clap::Command) -> anyhow::Result<ExitCode> {
-        use clap_complete::{Shell as Script, generate};
-        let script = match self.shell {
-            Shell::Bash => Script::Bash,
-            Shell::Zsh => Script::Zsh,
-            Shell::Fish => Script::Fish,
-        };
-        let mut text = vec![];
-        generate(script, &mut parser, "publisher", &mut text);
-        std::io::stdout().write_all(&text)?;
-        Ok(ExitCode::SUCCESS)
+    pub(super) fn run(self, parser: clap::Command) -> anyhow::Result<ExitCode> {
+        self.shell.print_script(parser)
     }
 }

@@ -21,7 +21,7 @@ mod verify;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use output::print_error;
 
@@ -66,19 +66,13 @@ enum Command {
 /// failures.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode> {
     let mut parser = CommandLine::command();
-    let parsed =
-        parser.try_get_matches_from_mut(arguments).and_then(|found| CommandLine::from_arg_matches(&found));
-    let command = match parsed {
+    let command = match builder::cli::parse::<CommandLine>(&mut parser, arguments)? {
         Ok(CommandLine { command: Some(command) }) => command,
         Ok(CommandLine { command: None }) => {
             parser.print_help()?;
             return Ok(ExitCode::SUCCESS);
         }
-        Err(error) => {
-            // Help and version go to stdout with exit code 0, everything else to stderr with 2.
-            error.print()?;
-            return Ok(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
-        }
+        Err(code) => return Ok(code),
     };
     match command {
         Command::Init(init) => init.run(),
