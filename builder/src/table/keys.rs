@@ -2,7 +2,7 @@
 
 use datapackage::schema::Table;
 
-/// The primary key, empty where there is none.
+/// The primary key, empty for a table without one.
 pub(crate) fn primary_key(table: &Table) -> Vec<usize> {
     fields(table, &table.primary_key)
 }

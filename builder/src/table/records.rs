@@ -235,7 +235,7 @@ impl<R: Read> Records<R> {
     }
 
     /// Moves to the next record's first byte, past line ends, blank lines and comments. False
-    /// where there is none.
+    /// at the end of the file.
     fn find_start(&mut self) -> io::Result<bool> {
         let mut in_comment = false;
         loop {

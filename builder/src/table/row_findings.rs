@@ -1,11 +1,11 @@
-//! Problems of a row as a whole.
+//! Problems of a row or a file as a whole.
 
 use super::file::Found;
 use super::header::Columns;
 use super::records::TextRecord;
 use crate::count::count;
 use datapackage::cell::{CellProblem, quoted};
-use datapackage::finding::{Code, Severity};
+use datapackage::finding::{Code, Finding, Severity};
 use datapackage::schema::Table;
 
 /// A row of delimiters and nothing else.
@@ -38,4 +38,22 @@ pub(super) fn wrong_width(table: &Table, row: TextRecord<'_>, columns: &Columns)
         Code::ExtraCell
     };
     (None, CellProblem { code, message, help: None }, Severity::Error)
+}
+
+#[cold]
+pub(super) fn unreadable(path: &str, error: &std::io::Error) -> Finding {
+    whole_file(path, Code::UnreadableFile, format!("file can't be read: {error}"))
+}
+
+/// A finding that has no place in the file.
+pub(super) fn whole_file(path: &str, code: Code, message: String) -> Finding {
+    Finding {
+        path: path.to_owned(),
+        line: None,
+        column: None,
+        code,
+        severity: Severity::Error,
+        message,
+        help: None,
+    }
 }

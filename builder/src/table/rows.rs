@@ -14,11 +14,11 @@ use super::batch::Batch;
 use super::file::{DataRows, Found, not_utf8, stray_quote, too_long, unclosed_quote};
 use super::header::Columns;
 use super::records::{Next, Record, Records, TextRecord};
-use super::row_findings::{empty_row, only_words, wrong_width};
+use super::row_findings::{empty_row, only_words, unreadable, whole_file, wrong_width};
 use super::source::{Input, Mismatch};
 use crate::progress::Progress;
 use datapackage::cell::{Parser, Value};
-use datapackage::finding::{Code, Column, Finding, Findings, Severity};
+use datapackage::finding::{Column, Finding, Findings, Severity};
 use datapackage::schema::{DataFile, Field, Table};
 
 /// What is wanted of a table's rows.
@@ -382,23 +382,5 @@ impl Rows<'_, '_> {
                 help: problem.help,
             });
         }
-    }
-}
-
-#[cold]
-fn unreadable(path: &str, error: &io::Error) -> Finding {
-    whole_file(path, Code::UnreadableFile, format!("file can't be read: {error}"))
-}
-
-/// A finding that has no place in the file.
-fn whole_file(path: &str, code: Code, message: String) -> Finding {
-    Finding {
-        path: path.to_owned(),
-        line: None,
-        column: None,
-        code,
-        severity: Severity::Error,
-        message,
-        help: None,
     }
 }

@@ -1,9 +1,8 @@
 //! Requests of tables that are refused, with their exact bodies, and every code among them.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use reader::{Code, Config};
+use reader::Code;
 
 use crate::documentation::QUERY;
 use crate::errors::ERRORS;
@@ -360,48 +359,4 @@ fn every_code_has_a_request_that_gets_it() {
     );
     let missing: Vec<_> = Code::ALL.iter().filter(|code| !tested.contains(code.name())).collect();
     assert!(missing.is_empty(), "{missing:?}");
-}
-
-/// As much as a URL holds, of everything that can be repeated or nested: an error of the client's
-/// or an answer, and no stack that overflows.
-#[test]
-fn excess_is_refused_or_served() {
-    // Whether it is slow is another question.
-    let library = Library::with(Config { query_time: Duration::from_secs(3600), ..Config::default() });
-    let many = |part: &str, length: usize| part.repeat(length / part.len());
-    let cases = [
-        (format!("select={}id", many("id,", 8000)), 400),
-        (format!("select={}id", many("*,", 8000)), 400),
-        (format!("select={}id", many("books(", 8000)), 400),
-        (format!("select={}id", (0..40).map(|n| format!("a{n}:authors(id),")).collect::<String>()), 400),
-        (format!("order={}id", many("id,", 8000)), 400),
-        (format!("and={}id.eq.1", many("(and", 8000)), 400),
-        (format!("or=({}id.eq.1)", many("id.eq.1,", 8000)), 200),
-        (format!("or=({}id.eq.1)", many("id.not.eq.1,", 8000)), 200),
-        (many("id=gt.0&", 8000), 200),
-        (many("not.and=(id.gt.9,id.lt.0)&", 8000), 200),
-        (format!("id=in.({}1)", many("1,", 8000)), 200),
-        (format!("id=eq(any).{{{}1}}", many("1,", 8000)), 200),
-        (format!("title=like(all).{{{}*}}", many("*,", 8000)), 200),
-        (format!("title=like.{}x", many("*", 999)), 200),
-        (format!("title=like.{}x", many("*", 8000)), 400),
-        (format!("title=ilike.{}x", many("*a", 999)), 200),
-        (format!("title=match.{}", many("(a|b)*", 999)), 200),
-        (format!("title=match.{}", many(r"\w*", 8000)), 400),
-        (format!("title=match.{}", many("(", 8000)), 400),
-        (format!("title=match.(a{{1000}}){{1000}}{}", many("a", 100)), 400),
-        (format!("select=x:title->{}a", many("a->", 7000)), 200),
-        (format!("limit=1&title=eq.{}", many("%F0%9F%92%A9", 8000)), 200),
-        ("limit=99999999999999999999".to_owned(), 400),
-        ("offset=9223372036854775807".to_owned(), 200),
-    ];
-    for (query, status) in cases {
-        let response = library.ask("GET", &format!("/books?{query}"), &[]);
-        let body = String::from_utf8_lossy(&response.body);
-        let shown = &query[..60.min(query.len())];
-        assert_eq!(response.status, status, "{shown} {}", &body[..300.min(body.len())]);
-        if query.starts_with("select=") || query.starts_with("order=") || query.starts_with("and=") {
-            assert_eq!(body.contains("\"code\":\"CP007\""), status == 400, "{shown} {body}");
-        }
-    }
 }
