@@ -94,8 +94,8 @@ impl Reader {
         }
     }
 
-    /// The answer, unless it takes long: a file, or what SQLite is not done with in `time`; then there
-    /// is absent. `time` is `None` for as long as the configuration lets it take.
+    /// The answer, unless it takes long: a file, or a query that SQLite does not finish in `time`; then
+    /// `None`. `time` is `None` for as long as the configuration lets it take.
     pub(crate) fn answer_within(&self, request: &RawRequest<'_>, time: Option<Duration>) -> Option<Response> {
         let start = self.config.server_timing.then(Instant::now);
         let response = if request.method == "OPTIONS" && request.headers.origin.is_some() {

@@ -69,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The request id (empty if there is none) and the body of the next HTTP response.
+/// The request id (empty without one) and the body of the next HTTP response.
 fn read(connection: &mut BufReader<TcpStream>) -> Result<(String, Vec<u8>), Box<dyn Error>> {
     let (mut request_id, mut length, mut line) = (String::new(), 0, String::new());
     loop {

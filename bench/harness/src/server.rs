@@ -95,7 +95,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It has nothing to lose; one that is gone already is none of our trouble.
+        // It has nothing to lose; one that has already ended needs nothing.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

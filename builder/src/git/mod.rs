@@ -87,7 +87,7 @@ impl Repository {
     }
 
     /// The directory of the log that is written to wherever HEAD moves: after a commit, a merge, a
-    /// checkout. `None` where there is none, as before the first commit.
+    /// checkout. `None` before the first commit.
     pub(crate) fn log_of_head(&self) -> Result<Option<PathBuf>, GitError> {
         let path = self.ask(["rev-parse", "--git-path", "logs"])?;
         let path = path.strip_suffix(b"\n").unwrap_or(&path);

@@ -14,7 +14,7 @@ use crate::watch::Stopper;
 const NAME: &str = "reader";
 
 /// The reader that serves a release: the one that is given, else the one beside this program, else
-/// the first in PATH. Errors: there is none.
+/// the first in PATH. Errors: no reader is found.
 pub(crate) fn find_reader(given: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(given) = given {
         return match given.is_file() {
