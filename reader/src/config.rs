@@ -12,7 +12,8 @@ pub struct Config {
     /// Most rows per page; a larger page is cut there and says so.
     pub max_limit: u64,
     /// Largest answer body in bytes, counted as the JSON text in which Lambda gets it. A
-    /// page is cut before the row that would be too much.
+    /// page is cut before the row that would be too much. A server's files have no limit, but each of
+    /// their rows has.
     pub max_bytes: usize,
     /// How long the query of one request may run.
     pub query_time: Duration,
@@ -49,14 +50,23 @@ const CORS_ORIGINS: &str = "COLDPRESS_CORS_ORIGINS";
 
 /// Lambda takes 6,291,556 bytes for an answer. 64 KiB are for its headers: each of the two that
 /// repeat the URL may have three times its length.
-const MOST_BYTES: u64 = 6_291_556 - 65_536;
+const LAMBDA_BYTES: u64 = 6_291_556 - 65_536;
+
+/// Where an answer goes, which says how large it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Through Lambda's interface.
+    Lambda,
+    /// To the client.
+    Http,
+}
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             default_limit: 100,
             max_limit: 1000,
-            max_bytes: MOST_BYTES as usize,
+            max_bytes: LAMBDA_BYTES as usize,
             query_time: Duration::from_millis(5000),
             max_pattern: 1000,
             max_text: 4_000_000,
@@ -77,7 +87,7 @@ impl Config {
             "rows per page where a request names no limit; 1 to COLDPRESS_MAX_LIMIT, default 100",
         ),
         (MAX_LIMIT, "most rows per page; 1 to 100000, default 1000"),
-        (MAX_BYTES, "largest answer in bytes, counted as JSON text; 1000 to 6226020, the default"),
+        (MAX_BYTES, "largest page in bytes, counted as JSON text; 1000 to 1000000000, default 6226020"),
         (QUERY_MS, "how long a query may run, in milliseconds; 1 to 60000, default 5000"),
         (MAX_PATTERN, "longest pattern (like, ilike, match, imatch), in bytes; 1 to 8192, default 1000"),
         (
@@ -90,7 +100,7 @@ impl Config {
     ];
 
     /// The settings in the environment, read through `variable`, over the defaults.
-    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+    pub fn from_env(door: Door, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut config = Self::default();
         if let Some(value) = variable(MAX_LIMIT) {
             config.max_limit = count(MAX_LIMIT, value, 1..=100_000, "a whole number from 1 to 100000")?;
@@ -101,8 +111,11 @@ impl Config {
             config.default_limit = count(DEFAULT_LIMIT, value, 1..=config.max_limit, LEGAL)?;
         }
         if let Some(value) = variable(MAX_BYTES) {
-            const LEGAL: &str = "a whole number from 1000 to 6226020";
-            config.max_bytes = bytes(MAX_BYTES, value, 1000..=MOST_BYTES, LEGAL)?;
+            let (most, legal) = match door {
+                Door::Lambda => (LAMBDA_BYTES, "a whole number from 1000 to 6226020"),
+                Door::Http => (1_000_000_000, "a whole number from 1000 to 1000000000"),
+            };
+            config.max_bytes = bytes(MAX_BYTES, value, 1000..=most, legal)?;
         }
         if let Some(value) = variable(QUERY_MS) {
             let milliseconds = count(QUERY_MS, value, 1..=60_000, "a whole number from 1 to 60000")?;
@@ -182,7 +195,14 @@ mod tests {
         let find = |name: &str| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         };
-        Config::from_env(find).map_err(|error| error.to_string())
+        Config::from_env(Door::Lambda, find).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_server_has_answers_of_any_size() {
+        let find = |name: &str| (name == MAX_BYTES).then(|| "6226021".to_owned());
+        assert_eq!(Config::from_env(Door::Http, find).unwrap().max_bytes, 6_226_021);
+        assert!(Config::from_env(Door::Lambda, find).is_err());
     }
 
     #[test]

@@ -271,6 +271,12 @@ impl Error {
         self.code
     }
 
+    /// What went wrong, in a sentence.
+    #[cfg(feature = "http")]
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The body as sent.
     pub fn to_json(&self) -> String {
         #[derive(Serialize)]

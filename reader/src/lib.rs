@@ -34,7 +34,7 @@ mod storage;
 #[cfg(feature = "lambda")]
 mod verification;
 
-pub use config::{Config, ConfigError};
+pub use config::{Config, ConfigError, Door};
 pub use error::{Code, Error};
 #[cfg(feature = "inspect")]
 pub use inspect::Inspected;

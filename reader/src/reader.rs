@@ -2,6 +2,7 @@
 
 mod descriptions;
 mod feeds;
+mod file;
 mod paths;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -15,7 +16,6 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::config::Config;
-use crate::deadline::Interrupted;
 use crate::describe::Description;
 use crate::error::{Code, Error};
 use crate::health::Health;
@@ -26,6 +26,11 @@ use crate::request::{Download, Headers, RawRequest, Request, Target, canonical, 
 use crate::response::{ETag, FeedRequest, PageRequest, Response, release_json};
 use crate::sql::{Scan, Statement, register};
 use crate::storage::{self, NotHandled};
+
+use file::{ALL_ROWS, Begun};
+pub(crate) use file::{File, Indexes};
+#[cfg(feature = "http")]
+pub(crate) use file::{FileIndex, FilePlan, Mark, Producer};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
 #[derive(Debug)]
@@ -38,6 +43,7 @@ pub struct Reader {
     /// The OpenAPI document.
     api: OnceCell<Vec<u8>>,
     health: Arc<Health>,
+    indexes: Arc<Indexes>,
     /// Whether the SQL functions are registered.
     functions: Cell<bool>,
 }
@@ -47,6 +53,16 @@ const OPENAPI: &str = "openapi.json";
 
 /// What under `/-/` says how the process is.
 const HEALTH: &str = "health";
+
+/// A request that is not answered at once.
+#[cfg(feature = "http")]
+#[derive(Debug)]
+pub(crate) enum Later {
+    /// A query that takes longer than it was given.
+    Query,
+    /// A file, which its caller sends.
+    File(Box<File>),
+}
 
 /// The answer to `GET /`.
 #[derive(Debug)]
@@ -58,11 +74,16 @@ struct Front {
 impl Reader {
     /// A reader of an open release.
     pub fn new(release: Release, config: Config) -> Self {
-        Self::with_health(release, config, Arc::default())
+        Self::sharing(release, config, Arc::default(), Arc::default())
     }
 
     /// The same, with what it knows together with others.
-    pub(crate) fn with_health(release: Release, config: Config, health: Arc<Health>) -> Self {
+    pub(crate) fn sharing(
+        release: Release,
+        config: Config,
+        health: Arc<Health>,
+        indexes: Arc<Indexes>,
+    ) -> Self {
         Self {
             release,
             config,
@@ -70,6 +91,7 @@ impl Reader {
             front: OnceCell::new(),
             api: OnceCell::new(),
             health,
+            indexes,
             functions: Cell::default(),
         }
     }
@@ -86,31 +108,39 @@ impl Reader {
         &self.release
     }
 
-    /// Answers a request; errors are answers too.
+    /// Answers a request; errors are answers too. A file has to have room in one answer.
     pub fn answer(&self, request: &RawRequest<'_>) -> Response {
-        match self.answer_within(request, None) {
-            Some(response) => response,
-            None => Response::error(&Error::release("an answer without a limit was put off")),
-        }
+        let start = self.config.server_timing.then(Instant::now);
+        let headers = &request.headers;
+        let response = match self.begin(request, None) {
+            Ok(Begun::Response(response)) => response,
+            Ok(Begun::File(file)) => match self.in_one_answer(*file, headers) {
+                Ok(response) => return self.to_client(response, request.method, headers, start),
+                Err(error) => Response::error(&error),
+            },
+            Err(error) => Response::error(&error),
+        };
+        self.finish(response, request.method, headers, start)
     }
 
-    /// The answer, unless it takes long: a file, or a query that SQLite does not finish in `time`; then
-    /// `None`. `time` is `None` for as long as the configuration lets it take.
-    pub(crate) fn answer_within(&self, request: &RawRequest<'_>, time: Option<Duration>) -> Option<Response> {
+    /// The answer, or a file that its caller sends. `time` is how long SQLite may take, `None` for as long as
+    /// the configuration lets it: where that is not enough, or a file is asked for, it is an error.
+    #[cfg(feature = "http")]
+    pub(crate) fn answer_within(
+        &self,
+        request: &RawRequest<'_>,
+        time: Option<Duration>,
+    ) -> Result<Response, Later> {
         let start = self.config.server_timing.then(Instant::now);
-        let response = if request.method == "OPTIONS" && request.headers.origin.is_some() {
-            // What a browser asks before it asks: the page may see any answer.
-            Response::options()
-        } else {
-            // A time that is no shorter than the limit is the limit.
-            let time = time.filter(|time| *time < self.config.query_time);
-            match self.try_answer(request, time) {
-                Ok(response) => response,
-                Err(error) if error.code() == Code::TooSlow && time.is_some() => return None,
-                Err(error) => Response::error(&error),
-            }
+        // A time that is no shorter than the limit is the limit.
+        let time = time.filter(|time| *time < self.config.query_time);
+        let response = match self.begin(request, time) {
+            Ok(Begun::Response(response)) => response,
+            Ok(Begun::File(file)) => return Err(Later::File(file)),
+            Err(error) if error.code() == Code::TooSlow && time.is_some() => return Err(Later::Query),
+            Err(error) => Response::error(&error),
         };
-        Some(self.finish(response, request.method, &request.headers, start))
+        Ok(self.finish(response, request.method, &request.headers, start))
     }
 
     /// An error that comes up before there is a request.
@@ -136,42 +166,66 @@ impl Reader {
         if method == "HEAD" { response.without_body() } else { response }
     }
 
-    fn try_answer(&self, raw: &RawRequest<'_>, time: Option<Duration>) -> Result<Response, Error> {
+    /// A file, or a part of one, as this client gets it: it is in its coding already.
+    pub(crate) fn to_client(
+        &self,
+        response: Response,
+        method: &str,
+        headers: &Headers,
+        start: Option<Instant>,
+    ) -> Response {
+        let response = match start.map(|start| start.elapsed()) {
+            Some(found) => response.timed(found, found),
+            None => response,
+        };
+        let response = response.for_origin(headers.origin.as_deref(), &self.config);
+        if method == "HEAD" { response.without_body() } else { response }
+    }
+
+    /// The answer, or the file that is asked for.
+    fn begin(&self, raw: &RawRequest<'_>, time: Option<Duration>) -> Result<Begun, Error> {
+        if raw.method == "OPTIONS" && raw.headers.origin.is_some() {
+            // What a browser asks before it asks: the page may see any answer.
+            return Ok(Begun::Response(Response::options()));
+        }
         let query_time = time.unwrap_or(self.config.query_time);
         let Request { target, mut format, pairs, parameters, preferences, ranged, feed } =
             Request::parse(raw).map_err(|error| self.guessed(error, raw))?;
         let mut download = None;
         let plan = match &target {
-            Target::Release if raw.method == "OPTIONS" => return Ok(Response::options()),
-            Target::Release => return self.front(raw),
-            Target::Feed(_) if raw.method == "OPTIONS" => return Ok(Response::options()),
+            Target::Release if raw.method == "OPTIONS" => return Ok(Response::options().into()),
+            Target::Release => return self.front(raw).map(Begun::Response),
+            Target::Feed(_) if raw.method == "OPTIONS" => return Ok(Response::options().into()),
             Target::Feed(of) => {
                 let asked = FeedRequest { feed: of, query: &feed, pairs: &pairs, headers: &raw.headers };
-                return self.feed(&asked, query_time);
+                return self.feed(&asked, query_time).map(Begun::Response);
             }
             Target::Reserved(name) if name == HEALTH && raw.method == "OPTIONS" => {
-                return Ok(Response::options());
+                return Ok(Response::options().into());
             }
             Target::Reserved(name) if name == HEALTH => {
-                return pairs.first().map_or_else(|| self.health(), |(name, _)| Err(no_parameters(name)));
+                let unasked = pairs.first().map_or(Ok(()), |(name, _)| Err(no_parameters(name)));
+                return unasked.and_then(|()| self.health()).map(Begun::Response);
             }
             Target::Reserved(name) => {
                 let response = self.description(Description::named(name), raw)?;
-                return pairs.first().map_or(Ok(response), |(name, _)| Err(no_parameters(name)));
+                return pairs.first().map_or(Ok(response.into()), |(name, _)| Err(no_parameters(name)));
             }
             Target::Table(name) if name == OPENAPI && pairs.is_empty() && self.table(name)?.is_none() => {
-                return self.description(Some(Description::Api), raw);
+                return self.description(Some(Description::Api), raw).map(Begun::Response);
             }
             Target::Table(name) => {
                 let (table, wanted) = self.table_or_download(name)?;
-                let limit = parameters.levels.get(&[][..]).and_then(|root| root.page.limit);
-                let mut plan = Plan::rows(table, parameters, self, &self.config)?;
-                if let (Some(wanted), Plan::Rows(root)) = (wanted, &mut plan) {
-                    (format, download) = (wanted.format, Some(wanted));
-                    // A file is no page: it has all rows, as far as an answer has room for them.
-                    root.limit = Some(limit.unwrap_or(i64::MAX.unsigned_abs() - 1));
+                match wanted {
+                    None => Plan::rows(table, parameters, self, &self.config)?,
+                    // A file is no page: it has all rows, those of its embeds too.
+                    Some(wanted) => {
+                        (format, download) = (wanted.format, Some(wanted));
+                        let limits =
+                            Config { default_limit: ALL_ROWS, max_limit: ALL_ROWS, ..self.config.clone() };
+                        Plan::rows(table, parameters, self, &limits)?
+                    }
                 }
-                plan
             }
             Target::Row { table, key } => match self.table(table)? {
                 None => return Err(self.unknown_path(table, key)),
@@ -185,21 +239,21 @@ impl Reader {
             },
         };
         if raw.method == "OPTIONS" {
-            return Ok(Response::options());
+            return Ok(Response::options().into());
         }
         let (config, headers) = (&self.config, &raw.headers);
         match plan {
             Plan::Row { table, key } => {
                 let etag = ETag::row(&table, format);
                 if let Some(held) = etag.held(headers) {
-                    return Ok(Response::not_modified(&held, config));
+                    return Ok(Response::not_modified(&held, config).into());
                 }
                 match storage::row(self.release.pages(), &table, &key) {
                     Ok(Some(row)) => {
                         let get = |index: usize| {
                             row.get(index, &table).map_err(|_| Error::release("a row can't be read"))
                         };
-                        Response::row(&table, get, format, &etag, headers, config)
+                        Response::row(&table, get, format, &etag, headers, config).map(Begun::Response)
                     }
                     Ok(None) => Err(self.missing(&table, &key)?),
                     // SQLite answers, or names the problem.
@@ -209,7 +263,7 @@ impl Reader {
                             Response::row(&table, |index| row.get(index), format, &etag, headers, config)
                         })?;
                         match found {
-                            Some(response) => Ok(response),
+                            Some(response) => Ok(response.into()),
                             None => Err(self.missing(&table, &key)?),
                         }
                     }
@@ -217,21 +271,19 @@ impl Reader {
             }
             Plan::Rows(root) => {
                 let canonical = canonical(&pairs);
-                let asked = PageRequest {
-                    format,
-                    preferences: &preferences,
-                    pairs: &pairs,
-                    canonical: &canonical,
-                    download,
-                };
+                let asked =
+                    PageRequest { format, preferences: &preferences, pairs: &pairs, canonical: &canonical };
                 let kept = |response: Response| if ranged { response.private() } else { response };
                 let etag = ETag::rows(&root, &asked, config);
                 if let Some(held) = etag.held(headers) {
-                    return Ok(kept(Response::not_modified(&held, config)));
+                    return Ok(kept(Response::not_modified(&held, config)).into());
                 }
-                if download.is_some() && time.is_some() {
-                    // As large as an answer may be, and to be compressed.
-                    return Err(Interrupted.into());
+                if let Some(download) = download {
+                    if headers.has_any() {
+                        return Ok(Response::not_modified(&etag, config).into());
+                    }
+                    let file = File::new(self, *root, &asked, download, etag, raw)?;
+                    return Ok(Begun::File(Box::new(file)));
                 }
                 let scanned = match Scan::of(&root) {
                     Some(scan) => self.scanned(&root, &scan, &asked, &etag)?,
@@ -247,9 +299,9 @@ impl Reader {
                 };
                 // Only now is it known whether there is anything to have.
                 if headers.has_any() && response.status < 300 {
-                    return Ok(kept(Response::not_modified(&etag, config)));
+                    return Ok(kept(Response::not_modified(&etag, config)).into());
                 }
-                Ok(kept(response))
+                Ok(kept(response).into())
             }
         }
     }
@@ -276,6 +328,13 @@ impl Reader {
         connection: &Connection,
         etag: &ETag,
     ) -> Result<Response, Error> {
+        let statement = self.statement(root, connection)?;
+        let mut rows = Prepared::new(connection, &statement)?;
+        Response::page(root, &mut rows, &|| query::total(root, connection), asked, etag, &self.config)
+    }
+
+    /// The statement of the rows of a tree. Errors: its cursor names no row.
+    pub(crate) fn statement(&self, root: &Node, connection: &Connection) -> Result<Statement, Error> {
         let position = match root.after {
             Some(rowid) => {
                 let statement = Statement::position(root, rowid)?;
@@ -286,8 +345,7 @@ impl Reader {
         };
         let statement = Statement::rows(root, position.as_ref())?;
         self.register(&statement, connection)?;
-        let mut rows = Prepared::new(connection, &statement)?;
-        Response::page(root, &mut rows, &|| query::total(root, connection), asked, etag, &self.config)
+        Ok(statement)
     }
 
     /// Has SQLite know the functions that the statement calls.
@@ -299,7 +357,7 @@ impl Reader {
     }
 
     /// The error with what its client can do about it, where that depends on the question.
-    fn explained(&self, error: Error, root: &Node) -> Error {
+    pub(crate) fn explained(&self, error: Error, root: &Node) -> Error {
         if error.code() != Code::TooSlow {
             return error;
         }

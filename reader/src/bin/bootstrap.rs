@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use reader::lambda::{self, Metrics};
-use reader::{Config, Reader, Release};
+use reader::{Config, Door, Reader, Release};
 
 fn main() -> ExitCode {
     match run() {
@@ -22,7 +22,7 @@ fn run() -> Result<(), lambda_runtime::Error> {
     let binary = std::env::current_exe()?;
     let directory = binary.parent().ok_or("the binary has no directory")?;
     let variable = |name: &str| std::env::var(name).ok();
-    let (config, metrics) = (Config::from_env(variable)?, Metrics::from_env(variable)?);
+    let (config, metrics) = (Config::from_env(Door::Lambda, variable)?, Metrics::from_env(variable)?);
     // Opened before the first poll: Lambda gives a starting function a whole core.
     let reader = Reader::new(Release::open(directory)?, config);
     // One thread: a function answers one request at a time.

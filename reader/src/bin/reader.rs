@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
-use reader::Config;
 use reader::server::{self, StopWhen};
+use reader::{Config, Door};
 
 /// Serves a release over HTTP, for development and self-hosting.
 #[derive(Debug, Parser)]
@@ -50,7 +50,7 @@ fn run() -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
         }
     };
-    let config = Config::from_env(|name| std::env::var(name).ok())?;
+    let config = Config::from_env(Door::Http, |name| std::env::var(name).ok())?;
     let stop = if stop_with_stdin { StopWhen::StdinEnds } else { StopWhen::Signalled };
     server::run(&release, &config, listen, stop, |address| {
         println!("serving {} on http://{address}", release.display());

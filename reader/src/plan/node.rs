@@ -152,6 +152,14 @@ impl Node {
         self.conditions.is_empty() && !self.children.iter().any(|child| child.inner) && !self.is_grouped()
     }
 
+    /// Leaves the rows behind the first `rows`, the last of which has that row number. Groups have none: they
+    /// are passed over.
+    pub(crate) fn behind(&mut self, rows: u64, rowid: Option<i64>) {
+        self.offset = self.offset.saturating_add(rows);
+        self.limit = self.limit.map(|limit| limit.saturating_sub(rows));
+        self.after = rowid;
+    }
+
     /// What a cursor holds of the tables that the answer depends on.
     pub(crate) fn content(&self) -> cursor::Short {
         cursor::tables(|visit| self.digests(&mut |digest| visit(digest)))

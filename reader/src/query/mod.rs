@@ -6,6 +6,7 @@
 
 mod count;
 mod one;
+mod opened;
 mod position;
 mod prepared;
 mod row;
@@ -14,6 +15,7 @@ mod scanned;
 
 pub(crate) use count::total;
 pub(crate) use one::one;
+pub(crate) use opened::Opened;
 pub(crate) use position::position;
 pub(crate) use prepared::Prepared;
 pub(crate) use row::{Fetched, Row};

@@ -3,6 +3,7 @@
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{CachedStatement, Connection};
 
+use super::opened::{OpenStatement, Opened};
 use super::{Fetched, Row, RowCount, Rows};
 use crate::error::Error;
 use crate::sql::{Label, Slot, Statement};
@@ -36,6 +37,15 @@ impl<'a> Prepared<'a> {
         }
         Ok(())
     }
+
+    /// Runs it, for who takes row after row.
+    pub(crate) fn open(&mut self) -> Opened<'_, 'a> {
+        Opened::Queried(self.begin())
+    }
+
+    fn begin(&mut self) -> OpenStatement<'_, 'a> {
+        OpenStatement::new(self.statement.raw_query(), self.plan, &mut self.children)
+    }
 }
 
 impl<'a> Rows<'a> for Prepared<'a> {
@@ -43,19 +53,12 @@ impl<'a> Rows<'a> for Prepared<'a> {
         &mut self,
         mut each: impl FnMut(&mut Fetched<'_, 'a>) -> Result<(), Error>,
     ) -> Result<RowCount, Error> {
-        let Self { statement, plan, children } = self;
-        let mut rows = statement.raw_query();
-        let mut found = RowCount::default();
-        while let Some(row) = rows.next()? {
-            if found.rows == plan.rows {
-                found.more = true;
-                break;
-            }
-            let rowid = plan.rowid.map(|column| row.get(column)).transpose()?;
-            each(&mut Fetched { slots: &plan.slots, row: Row::Queried(row), children, rowid })?;
-            found.rows += 1;
+        let mut rows = self.begin();
+        while let Some(mut row) = rows.next()? {
+            each(&mut row)?;
         }
-        Ok(found)
+        let (rows, more) = rows.count();
+        Ok(RowCount { rows, more })
     }
 
     fn labels(&self) -> Vec<&'a Label> {

@@ -2,7 +2,8 @@
 
 use catalog::Table;
 
-use super::{Fetched, Row, RowCount, Rows};
+use super::opened::{OpenScan, Opened};
+use super::{Fetched, RowCount, Rows};
 use crate::error::Error;
 use crate::sql::{Label, Scan, Slot};
 use crate::storage::{self, FoundRow, FoundRows, NotHandled, Pages};
@@ -10,8 +11,8 @@ use crate::storage::{self, FoundRow, FoundRows, NotHandled, Pages};
 /// A table's pages.
 pub(crate) struct Scanned<'a> {
     rows: FoundRows<'a>,
-    scan: &'a Scan,
-    table: &'a Table,
+    pub(super) scan: &'a Scan,
+    pub(super) table: &'a Table,
     /// Whether the file was not what is read here: then the error is no answer.
     not_handled: bool,
 }
@@ -28,7 +29,12 @@ impl<'a> Scanned<'a> {
         self.not_handled
     }
 
-    fn next(&mut self) -> Result<Option<FoundRow>, Error> {
+    /// Begins, for who takes row after row.
+    pub(crate) fn open(&mut self) -> Opened<'_, 'a> {
+        Opened::Scanned(OpenScan::new(self))
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<FoundRow>, Error> {
         self.rows.next().map_err(|NotHandled| {
             self.not_handled = true;
             Error::release("a page can't be read")
@@ -41,18 +47,12 @@ impl<'a> Rows<'a> for Scanned<'a> {
         &mut self,
         mut each: impl FnMut(&mut Fetched<'_, 'a>) -> Result<(), Error>,
     ) -> Result<RowCount, Error> {
-        let mut found = RowCount::default();
-        while let Some(row) = self.next()? {
-            if found.rows == self.scan.rows {
-                found.more = true;
-                break;
-            }
-            let got = Row::Scanned(&row, self.table);
-            let rowid = Some(row.rowid());
-            each(&mut Fetched { slots: &self.scan.slots, row: got, children: &mut [], rowid })?;
-            found.rows += 1;
+        let mut rows = OpenScan::new(self);
+        while let Some(mut row) = rows.next()? {
+            each(&mut row)?;
         }
-        Ok(found)
+        let (rows, more) = rows.count();
+        Ok(RowCount { rows, more })
     }
 
     fn labels(&self) -> Vec<&'a Label> {

@@ -1,5 +1,6 @@
 //! Requests for descriptions, and what these are written from.
 
+use super::file::Begun;
 use catalog::{DocumentKind, document};
 use serde_json::Value;
 
@@ -86,7 +87,7 @@ impl Reader {
     /// The first item of a list, where it is small enough to be shown as an example.
     fn first(&self, path: &str) -> Option<Value> {
         let first = RawRequest { method: "GET", path, query: "limit=1", headers: Headers::default() };
-        let body = self.try_answer(&first, None).ok()?.body;
+        let Begun::Response(Response { body, .. }) = self.begin(&first, None).ok()? else { return None };
         let items: Vec<Value> = serde_json::from_slice(&body).ok().filter(|_| body.len() <= 4096)?;
         items.into_iter().next()
     }

@@ -10,6 +10,8 @@ pub struct Headers {
     pub accept_encoding: Option<String>,
     /// `If-None-Match`
     pub if_none_match: Option<String>,
+    /// `If-Range`
+    pub if_range: Option<String>,
     /// `Prefer`
     pub prefer: Option<String>,
     /// `Range`
@@ -30,6 +32,7 @@ impl Headers {
             "accept" => Some(&mut self.accept),
             "accept-encoding" => Some(&mut self.accept_encoding),
             "if-none-match" => Some(&mut self.if_none_match),
+            "if-range" => Some(&mut self.if_range),
             "prefer" => Some(&mut self.prefer),
             "range" => Some(&mut self.range),
             "origin" => Some(&mut self.origin),

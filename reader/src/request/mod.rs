@@ -1,5 +1,6 @@
 //! Raw URL and headers -> typed request. Knows the grammar and no table.
 
+mod byte_range;
 mod coding;
 mod download;
 mod feed;
@@ -19,6 +20,7 @@ mod quoting;
 mod scanner;
 mod select;
 
+pub(crate) use byte_range::ByteRange;
 pub(crate) use catalog::percent_encode as encode;
 pub(crate) use coding::Coding;
 pub(crate) use download::Download;

@@ -8,9 +8,6 @@ use crate::request::{Coding, Headers};
 /// Bytes from which on a body is coded: below, an answer is one packet either way.
 const WORTH: usize = 1024;
 
-/// gzip's own default: what more gives is a few per cent for twice the time.
-const GZIP_LEVEL: u32 = 6;
-
 /// The highest of brotli's fast qualities: denser than gzip at about its speed.
 const BROTLI_QUALITY: i32 = 4;
 
@@ -19,8 +16,11 @@ const BROTLI_QUALITY: i32 = 4;
 const BROTLI_WINDOW: i32 = 20;
 
 impl Response {
+    /// gzip's own default: what more gives is a few per cent for twice the time.
+    pub(crate) const GZIP_LEVEL: u32 = 6;
+
     /// The answer in the coding that the client likes best.
-    pub(crate) fn coded(mut self, headers: &Headers) -> Self {
+    pub(crate) fn coded(self, headers: &Headers) -> Self {
         if self.body.len() < WORTH {
             return self;
         }
@@ -32,12 +32,17 @@ impl Response {
             Ok(coded) if coded.len() + coded.len() / 3 < self.body.len() => coded,
             _ => return self,
         };
+        self.in_coding(coding).body(coded)
+    }
+
+    /// The head of the same answer in `coding`.
+    pub(crate) fn in_coding(mut self, coding: Coding) -> Self {
         for (name, value) in &mut self.headers {
             if *name == "etag" {
                 *value = tag(value, coding).into();
             }
         }
-        self.header("content-encoding", coding.name()).body(coded)
+        self.header("content-encoding", coding.name())
     }
 }
 
@@ -51,7 +56,7 @@ fn compressed(body: &[u8], coding: Coding) -> std::io::Result<Vec<u8>> {
     let mut coded = Vec::with_capacity(body.len() / 4);
     match coding {
         Coding::Gzip => {
-            let level = flate2::Compression::new(GZIP_LEVEL);
+            let level = flate2::Compression::new(Response::GZIP_LEVEL);
             let mut encoder = flate2::write::GzEncoder::new(&mut coded, level);
             encoder.write_all(body)?;
             encoder.finish()?;

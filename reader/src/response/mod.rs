@@ -4,9 +4,9 @@ mod atom;
 mod content_coding;
 mod cors;
 mod csv;
-mod download;
 mod etag;
 mod feed;
+mod file;
 mod json;
 mod member_writer;
 mod page;
@@ -25,6 +25,7 @@ use crate::request::{Format, Headers};
 
 pub(crate) use etag::ETag;
 pub(crate) use feed::{FeedRequest, row_key};
+pub(crate) use file::{FileWriter, fits, no_room};
 pub(crate) use page::PageRequest;
 pub(crate) use release::release_json;
 

@@ -8,7 +8,7 @@ use crate::cursor::Cursor;
 use crate::error::{Code, Error};
 use crate::plan::Node;
 use crate::query::{Fetched, RowCount, Rows};
-use crate::request::{Download, Format, Preferences, encode, question, unpaged, unsatisfiable};
+use crate::request::{Format, Preferences, encode, question, unpaged, unsatisfiable};
 
 /// What is asked of a page, beside its rows.
 #[derive(Debug)]
@@ -19,8 +19,6 @@ pub(crate) struct PageRequest<'a> {
     pub(crate) pairs: &'a [(String, String)],
     /// The same as one text.
     pub(crate) canonical: &'a str,
-    /// Where it is to be kept as a file.
-    pub(crate) download: Option<Download>,
 }
 
 impl Response {
@@ -72,16 +70,12 @@ impl Response {
         let status = if total.is_some_and(|total| rows < total) { 206 } else { 200 };
         let mut response = Self::representation(status, asked.format, body, etag, config)
             .header("content-range", content_range(first, rows, total))
-            .header("content-location", location(root, asked));
+            .header("content-location", location(root, asked, ""));
         if let Some(applied) = asked.preferences.applied() {
             response = response.header("preference-applied", applied);
         }
         if more && rows > 0 && !matches!(asked.format, Format::Object { .. }) {
             response = response.header("link", next(root, asked, rows, last));
-        }
-        if let Some(download) = asked.download {
-            let part = (rows > 0 && (first > 0 || more)).then(|| (first, first + rows - 1));
-            response = response.into_file(&root.table.name, part, download);
         }
         let mut warnings = vec![];
         if full {
@@ -183,7 +177,7 @@ fn not_singular(rows: u64) -> Error {
 }
 
 /// As PostgREST writes it: the rows from 0, `*` for none, and the total, `*` where nobody asked.
-fn content_range(first: u64, rows: u64, total: Option<u64>) -> String {
+pub(super) fn content_range(first: u64, rows: u64, total: Option<u64>) -> String {
     let total = total.map_or_else(|| "*".to_owned(), |total| total.to_string());
     match rows {
         0 => format!("*/{total}"),
@@ -191,15 +185,16 @@ fn content_range(first: u64, rows: u64, total: Option<u64>) -> String {
     }
 }
 
-fn path(root: &Node, asked: &PageRequest<'_>) -> String {
+fn path(root: &Node, extension: &str) -> String {
     let mut path = String::from("/");
     encode(&root.table.name, &mut path);
-    path.push_str(asked.download.map_or("", |download| download.extension));
+    path.push_str(extension);
     path
 }
 
-fn location(root: &Node, asked: &PageRequest<'_>) -> String {
-    let mut location = path(root, asked);
+/// The address of the answer, in one spelling. `extension` is that of a file.
+pub(super) fn location(root: &Node, asked: &PageRequest<'_>, extension: &str) -> String {
+    let mut location = path(root, extension);
     if !asked.canonical.is_empty() {
         location.push('?');
         location.push_str(asked.canonical);
@@ -217,19 +212,13 @@ fn next(root: &Node, asked: &PageRequest<'_>, rows: u64, last: Option<i64>) -> S
     let offset = root.offset + rows;
     let begin = match last {
         Some(rowid) => {
-            // The name as it stands in the path, which is all that the next request knows.
-            let extension = asked.download.map_or("", |download| download.extension);
-            let question = question(&format!("{}{extension}", root.table.name), asked.pairs);
+            let question = question(&root.table.name, asked.pairs);
             let cursor = Cursor { tables: root.content(), question, offset, rowid };
             format!("cursor={}", cursor.to_text())
         }
         None => format!("offset={offset}"),
     };
-    // A page that was cut is no reason to make the next ones as short. A file may have no limit.
-    let is_limited = asked.download.is_none() || asked.pairs.iter().any(|(name, _)| name == "limit");
-    let limit = match is_limited {
-        true => format!("limit={}&", root.limit.unwrap_or(rows)),
-        false => String::new(),
-    };
-    format!("<{}?{query}{limit}{begin}>; rel=\"next\"", path(root, asked))
+    // A page that was cut is no reason to make the next ones as short.
+    let limit = root.limit.unwrap_or(rows);
+    format!("<{}?{query}limit={limit}&{begin}>; rel=\"next\"", path(root, ""))
 }

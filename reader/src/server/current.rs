@@ -1,10 +1,11 @@
 //! The release that a worker serves.
 
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::config::Config;
 use crate::health::Health;
-use crate::reader::Reader;
+use crate::reader::{Indexes, Reader};
 use crate::release::Release;
 
 /// Where a worker finds its next release.
@@ -15,8 +16,15 @@ pub(super) struct Inbox(Mutex<Option<Release>>);
 pub(super) struct Current {
     inbox: Arc<Inbox>,
     config: Config,
-    health: Arc<Health>,
-    reader: Reader,
+    shared: Shared,
+    reader: Rc<Reader>,
+}
+
+/// What the readers of all workers have together.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Shared {
+    pub(super) health: Arc<Health>,
+    pub(super) indexes: Arc<Indexes>,
 }
 
 impl Inbox {
@@ -32,16 +40,23 @@ impl Inbox {
 
 impl Current {
     /// The reader of the release in the inbox, or `None` where there is none yet.
-    pub(super) fn new(inbox: Arc<Inbox>, config: Config, health: Arc<Health>) -> Option<Self> {
-        let reader = Reader::with_health(inbox.take()?, config.clone(), Arc::clone(&health));
-        Some(Self { inbox, config, health, reader })
+    pub(super) fn new(inbox: Arc<Inbox>, config: Config, shared: Shared) -> Option<Self> {
+        let reader = shared.reader(inbox.take()?, &config);
+        Some(Self { inbox, config, shared, reader })
     }
 
     /// The reader to answer the next request with.
-    pub(super) fn reader(&mut self) -> &Reader {
+    pub(super) fn reader(&mut self) -> &Rc<Reader> {
         if let Some(release) = self.inbox.take() {
-            self.reader = Reader::with_health(release, self.config.clone(), Arc::clone(&self.health));
+            self.reader = self.shared.reader(release, &self.config);
         }
         &self.reader
+    }
+}
+
+impl Shared {
+    fn reader(&self, release: Release, config: &Config) -> Rc<Reader> {
+        let (health, indexes) = (Arc::clone(&self.health), Arc::clone(&self.indexes));
+        Rc::new(Reader::sharing(release, config.clone(), health, indexes))
     }
 }

@@ -1,8 +1,9 @@
 //! The plain HTTP door, for development and self-hosting: HTTP/1.1 on a TCP address.
 //!
 //! A thread per core, each with its own runtime, connections and [`Reader`]; a request never
-//! leaves its thread, unless it takes long: a file, or a query that SQLite is not done with at once.
-//! Such requests wait for as many threads of their own, so that nothing else waits for them. When the release directory is replaced, a watching thread opens the new
+//! leaves its thread, unless it takes long. A query that SQLite is not done with at once waits for one of as
+//! many threads of their own, so that nothing else waits for it; a file is written by one of as many others,
+//! a chunk at a time as its client takes them. When the release directory is replaced, a watching thread opens the new
 //! release, and each worker goes over to it between two requests; those under way end on the old
 //! one. A release that can't be opened is reported, shown at `/-/health` and tried again; the old one
 //! stays meanwhile.
@@ -10,6 +11,8 @@
 //! Deliberately absent: TLS, logs of requests, anything a proxy in front does better.
 
 mod current;
+mod downloads;
+mod file_body;
 mod patient;
 mod queue;
 mod watcher;
@@ -25,9 +28,9 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 
 use crate::config::Config;
-use crate::health::Health;
 
-use current::Current;
+use current::{Current, Shared};
+use downloads::Downloads;
 use queue::Queue;
 use watcher::Watcher;
 
@@ -58,9 +61,9 @@ pub fn run(
     ready: impl FnOnce(SocketAddr),
 ) -> anyhow::Result<()> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let health = Arc::<Health>::default();
-    let watcher = Watcher::new(release, cores * 2, Arc::clone(&health))?;
-    let queue = Arc::new(Queue::new(Arc::clone(&health)));
+    let shared = Shared::default();
+    let watcher = Watcher::new(release, cores * 3, Arc::clone(&shared.health))?;
+    let queue = Arc::new(Queue::new(Arc::clone(&shared.health)));
     let listener = TcpListener::bind(listen).with_context(|| {
         format!("can't listen on {listen} (`--listen ADDRESS:PORT` names another, port 0 takes a free one)")
     })?;
@@ -69,12 +72,16 @@ pub fn run(
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let (ended, end) = mpsc::channel();
     let mut inboxes = watcher.inboxes().into_iter();
+    let downloads =
+        inboxes.by_ref().take(cores).map(|inbox| downloads::start(inbox, config.clone(), shared.clone()));
+    let downloads = Downloads::new(downloads.collect());
     for inbox in inboxes.by_ref().take(cores) {
         let (listener, config, stopped) = (listener.try_clone()?, config.clone(), stopped.clone());
-        let (ended, health, queue) = (ended.clone(), Arc::clone(&health), Arc::clone(&queue));
+        let (ended, shared, queue) = (ended.clone(), shared.clone(), Arc::clone(&queue));
+        let downloads = downloads.clone();
         thread::spawn(move || {
-            let result = match Current::new(inbox, config, health) {
-                Some(current) => worker::run(listener, current, queue, stopped),
+            let result = match Current::new(inbox, config, shared) {
+                Some(current) => worker::run(listener, current, queue, downloads, stopped),
                 None => Ok(()), // the watcher fills every inbox before it is given out
             };
             // Nobody listens any more where the process ends without this worker.
@@ -82,9 +89,9 @@ pub fn run(
         });
     }
     for inbox in inboxes {
-        let (config, health, queue) = (config.clone(), Arc::clone(&health), Arc::clone(&queue));
+        let (config, shared, queue) = (config.clone(), shared.clone(), Arc::clone(&queue));
         thread::spawn(move || {
-            if let Some(current) = Current::new(inbox, config, health) {
+            if let Some(current) = Current::new(inbox, config, shared) {
                 patient::run(current, &queue);
             }
         });

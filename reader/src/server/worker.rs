@@ -8,8 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,8 +20,11 @@ use tokio::task::LocalSet;
 
 use super::GRACE;
 use super::current::Current;
+use super::downloads::{Download, Downloads, Started};
+use super::file_body::Body;
 use super::queue::{Job, Queue};
 use crate::error::{Code, Error};
+use crate::reader::Later;
 use crate::request::{Headers, RawRequest, decode_path};
 use crate::response::Response;
 
@@ -36,15 +38,17 @@ const FIRST: Duration = Duration::from_millis(1);
 struct Worker {
     current: RefCell<Current>,
     queue: Arc<Queue>,
+    downloads: Downloads,
 }
 
 pub(super) fn run(
     listener: TcpListener,
     current: Current,
     queue: Arc<Queue>,
+    downloads: Downloads,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let worker = Rc::new(Worker { current: RefCell::new(current), queue });
+    let worker = Rc::new(Worker { current: RefCell::new(current), queue, downloads });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, accept(listener, &worker, stop))
 }
@@ -93,7 +97,7 @@ fn serve(stream: TcpStream, client: IpAddr, worker: Rc<Worker>, graceful: &Grace
 }
 
 impl Worker {
-    async fn answer(&self, request: &hyper::Request<Incoming>, client: IpAddr) -> Response {
+    async fn answer(&self, request: &hyper::Request<Incoming>, client: IpAddr) -> Started {
         let mut headers = Headers::default();
         for (name, value) in request.headers() {
             if Headers::counts(name.as_str()) {
@@ -107,15 +111,35 @@ impl Worker {
             let mut current = self.current.borrow_mut();
             path = match decode_path(request.uri().path()) {
                 Ok(path) => path,
-                Err(error) => return current.reader().refuse(&error, method, &headers),
+                Err(error) => return current.reader().refuse(&error, method, &headers).into(),
             };
             raw = RawRequest { method, path: &path, query, headers };
             current.reader().answer_within(&raw, Some(FIRST))
         };
         match answered {
-            Some(response) => response,
-            None => self.answer_later(raw, client).await,
+            Ok(response) => response.into(),
+            Err(Later::Query) => self.answer_later(raw, client).await.into(),
+            Err(Later::File(_)) => self.send_file(raw, request.version()).await,
         }
+    }
+
+    /// The file, from a thread that writes it as its client takes it.
+    async fn send_file(&self, raw: RawRequest<'_>, version: hyper::Version) -> Started {
+        let (answer, answered) = oneshot::channel();
+        let RawRequest { method, path, query, headers } = raw;
+        self.downloads.begin(Download {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: headers.clone(),
+            // HTTP/1.0 has no other sign of the end.
+            with_length: version < hyper::Version::HTTP_11,
+            answer,
+        });
+        answered.await.unwrap_or_else(|_| {
+            let error = Error::release("a download panicked");
+            self.current.borrow_mut().reader().refuse(&error, method, &headers).into()
+        })
     }
 
     /// The answer of a thread that has time for it. This one goes on with other requests.
@@ -141,8 +165,8 @@ impl Worker {
     }
 }
 
-fn sent(response: Response) -> hyper::Response<Full<Bytes>> {
-    let mut answer = hyper::Response::new(Full::default());
+fn sent(Started { head: response, body }: Started) -> hyper::Response<Body> {
+    let mut answer = hyper::Response::new(Body::default());
     *answer.status_mut() =
         hyper::StatusCode::from_u16(response.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     // And the length and hyper's date.
@@ -158,9 +182,10 @@ fn sent(response: Response) -> hyper::Response<Full<Bytes>> {
         };
         answer.headers_mut().append(HeaderName::from_static(name), value);
     }
-    if response.status != 304 {
+    let has_length = body.as_ref().is_none_or(|body| body.has_length());
+    if response.status != 304 && has_length {
         answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(response.length));
     }
-    *answer.body_mut() = Full::from(response.body);
+    *answer.body_mut() = body.unwrap_or_else(|| Body::whole(response.body));
     answer
 }

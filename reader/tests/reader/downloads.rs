@@ -25,7 +25,7 @@ fn the_extension_is_the_form_and_the_file_has_a_name() {
             "{\"text\":\"first\"}\n{\"text\":\"second\"}\n",
         ),
         ("/notes.csv?limit=1", "text/csv; charset=utf-8", "notes-0-0.csv", "text\nfirst"),
-        ("/notes.csv?offset=1", "text/csv; charset=utf-8", "notes-1-1.csv", "text\nsecond"),
+        ("/notes.csv?offset=1", "text/csv; charset=utf-8", "notes-from-1.csv", "text\nsecond"),
         ("/notes.csv?text=eq.x", "text/csv; charset=utf-8", "notes.csv", "text"),
     ] {
         let response = shop.ask("GET", url, &object);
@@ -42,7 +42,7 @@ fn the_extension_is_the_form_and_the_file_has_a_name() {
 }
 
 #[test]
-fn a_download_has_all_rows_that_an_answer_has_room_for() {
+fn a_file_has_all_rows_or_is_an_error() {
     let shop = Shop::with(Config { default_limit: 1, max_limit: 2, ..Config::default() });
     let response = shop.get("/products.csv?select=id");
     assert_eq!(text(&response), "id\n1\n2\n3");
@@ -50,12 +50,15 @@ fn a_download_has_all_rows_that_an_answer_has_room_for() {
     assert_eq!(text(&shop.get("/products.csv?select=id&limit=2&offset=1")), "id\n2\n3");
     let shop = Shop::with(Config { max_bytes: 8, ..Config::default() });
     let response = shop.get("/products.csv?select=id");
-    assert_eq!(text(&response), "id\n1\n2");
-    assert_eq!(header(&response, "content-disposition"), Some("attachment; filename=\"products-0-1.csv\""));
-    let next = header(&response, "link").unwrap().split(['<', '>']).nth(1).unwrap();
-    assert!(next.starts_with("/products.csv?select=id&cursor="), "{next}");
-    assert_eq!(text(&shop.get(next)), "id\n3");
-    assert_eq!(text(&shop.get("/products.csv?select=id&offset=2")), "id\n3");
+    assert_eq!(response.status, 400);
+    assert_eq!(
+        text(&response),
+        r#"{"code":"CP010","message":"the file is too large for one answer","details":"8 bytes are allowed, counted as JSON text","hint":"ask for ranges of bytes, as in Range: bytes=0-3999999, for pages, as in limit=1000&offset=1000, or for fewer rows and columns; a client that accepts gzip gets more in one answer"}"#
+    );
+    let part = shop.ask("GET", "/products.csv?select=id", &[("range", "bytes=1-4")]);
+    assert_eq!((part.status, text(&part)), (206, "d\n1\n"));
+    assert_eq!(shop.ask("GET", "/products.csv?select=id", &[("range", "bytes=0-8")]).status, 400);
+    assert_eq!(shop.ask("HEAD", "/products.csv?select=id", &[]).length, 8);
 }
 
 #[test]

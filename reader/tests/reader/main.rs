@@ -15,6 +15,7 @@ mod errors;
 mod example;
 mod feeds;
 mod file_order;
+mod files;
 mod front;
 mod groups;
 mod guesses;
@@ -39,4 +40,5 @@ mod rows;
 mod search;
 #[cfg(feature = "http")]
 mod server;
+mod streams;
 mod syntax;

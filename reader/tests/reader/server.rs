@@ -50,6 +50,10 @@ impl Server {
 }
 
 impl Connection {
+    pub(crate) fn into_stream(self) -> TcpStream {
+        self.0
+    }
+
     /// The answer's body.
     pub(crate) fn get(&mut self, target: &str) -> String {
         write!(self.0, "GET {target} HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
