@@ -4,6 +4,7 @@
 //! Where PostgREST's clients rely on a code, it is PostgREST's; our own start with `CP`. A server
 //! error carries no message of its own making: what happened goes to the log, not to the client.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,10 @@ pub enum Code {
     PatternTooLarge,
     /// A text that is longer than those that patterns are matched with.
     TextTooLong,
+    /// What a client sent is no HTTP/1.1 request.
+    Malformed,
+    /// The headers of a request are larger than any needs.
+    HeadersTooLarge,
     /// A row that does not exist.
     UnknownRow,
     /// A table without a primary key, asked for a row.
@@ -124,7 +129,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 50] = [
+    pub const ALL: [Code; 52] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -145,6 +150,8 @@ impl Code {
         Self::TooLarge,
         Self::PatternTooLarge,
         Self::TextTooLong,
+        Self::Malformed,
+        Self::HeadersTooLarge,
         Self::UnknownRow,
         Self::NoKey,
         Self::Release,
@@ -200,6 +207,8 @@ impl Code {
             Self::TooLarge => (400, "CP010"),
             Self::PatternTooLarge => (400, "CP011"),
             Self::TextTooLong => (400, "CP012"),
+            Self::Malformed => (400, "CP030"),
+            Self::HeadersTooLarge => (431, "CP031"),
             Self::UnknownRow => (404, "CP101"),
             Self::NoKey => (404, "CP102"),
             Self::Release => (500, "CP500"),
@@ -286,13 +295,31 @@ impl Error {
             details: Option<&'a serde_json::Value>,
             hint: Option<&'a str>,
         }
+        let details = match &self.details {
+            Some(serde_json::Value::String(text)) => Some(Cow::Owned(shortened(text).into())),
+            details => details.as_ref().map(Cow::Borrowed),
+        };
         serde_json::to_string(&Body {
             code: self.code.name(),
-            message: &self.message,
-            details: self.details.as_ref(),
-            hint: self.hint.as_deref(),
+            message: &shortened(&self.message),
+            details: details.as_deref(),
+            hint: self.hint.as_deref().map(shortened).as_deref(),
         })
         .expect("strings can be written as JSON")
+    }
+}
+
+/// The longest text of an error, in characters. What a client wrote may be in it, and a header may be long.
+const LONGEST: usize = 1000;
+
+/// The text, or its beginning with a sign that it is no more.
+fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST) {
+        None => Cow::Borrowed(text),
+        Some(_) => {
+            let begin = text.char_indices().nth(LONGEST - 1).map_or(text, |(end, _)| &text[..end]);
+            Cow::Owned(format!("{begin}…"))
+        }
     }
 }
 

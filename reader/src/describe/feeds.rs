@@ -104,7 +104,7 @@ fn answers(table: &Table, change: Option<&Value>) -> Object {
         .with("headers", responses::header_references(&["ETag", "Link"]))
         .with("content", Object::new().with("application/json", media));
     let responses = Object::new().with("200", page).with("304", reference("responses", "NotModified"));
-    responses::with_errors(responses, &[400, 404, 406, 410, 414, 416, 500])
+    responses::with_errors(responses, &[400, 404, 406, 410, 414, 416, 431, 500])
 }
 
 /// The change with its members as they are served, columns in the table's order.
@@ -193,5 +193,5 @@ fn atom() -> Object {
         .with("operationId", "versions")
         .with("summary", "What versions did, for feed readers")
         .with("parameters", vec![reference("parameters", "ifNoneMatch")])
-        .with("responses", responses::with_errors(answers, &[400, 404, 414, 500]))
+        .with("responses", responses::with_errors(answers, &[400, 404, 414, 431, 500]))
 }

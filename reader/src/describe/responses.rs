@@ -21,7 +21,7 @@ pub(super) const FORMS: [Format; 6] = [
 pub(super) const FILES: [Format; 3] = [Format::Json, Format::Csv, Format::Lines];
 
 /// The statuses of errors, each with what it means.
-const ERRORS: [(u16, &str, &str); 10] = [
+const ERRORS: [(u16, &str, &str); 11] = [
     (300, "Ambiguous", "More than one foreign key leads to an embedded table"),
     (400, "BadRequest", "The request means nothing, or asks for too much"),
     (404, "NotFound", "There is no such table, row, function or path"),
@@ -38,6 +38,7 @@ const ERRORS: [(u16, &str, &str); 10] = [
     ),
     (414, "UriTooLong", "The URL is too long"),
     (416, "RangeNotSatisfiable", "There are no such rows"),
+    (431, "HeadersTooLarge", "The headers are too large"),
     (500, "ServerError", "The release can't be read"),
     (503, "Busy", "The request takes long, and too many others do"),
 ];
@@ -70,7 +71,7 @@ pub(super) fn rows(table: &Table, example: Option<&Value>, forms: &[Format]) -> 
         .with("200", page("A page of rows, in the order of the file unless `order` says otherwise"))
         .with("206", page("A page that has not all rows, where the total was asked for"))
         .with("304", reference("responses", "NotModified"));
-    with_errors(responses, &[300, 400, 404, 406, 410, 414, 416, 500, 503])
+    with_errors(responses, &[300, 400, 404, 406, 410, 414, 416, 431, 500, 503])
 }
 
 /// The answers to a question for one row.
@@ -99,7 +100,7 @@ pub(super) fn row(table: &Table, example: Option<&Value>) -> Object {
         .with("headers", header_references(&["ETag"]))
         .with("content", content);
     let responses = Object::new().with("200", found).with("304", reference("responses", "NotModified"));
-    with_errors(responses, &[400, 404, 406, 410, 414, 500])
+    with_errors(responses, &[400, 404, 406, 410, 414, 431, 500])
 }
 
 /// The answers where one JSON document is served.
@@ -109,7 +110,7 @@ pub(super) fn json(description: &str) -> Object {
         .with("headers", header_references(&["ETag"]))
         .with("content", json!({media_type(Format::Json): {"schema": {"type": "object"}}}));
     let responses = Object::new().with("200", found).with("304", reference("responses", "NotModified"));
-    with_errors(responses, &[400, 404, 406, 414, 500])
+    with_errors(responses, &[400, 404, 406, 414, 431, 500])
 }
 
 /// The answers to a question for what is true for the moment.
@@ -117,7 +118,7 @@ pub(super) fn momentary(description: &str) -> Object {
     let found = Object::new()
         .with("description", description)
         .with("content", json!({media_type(Format::Json): {"schema": {"type": "object"}}}));
-    with_errors(Object::new().with("200", found), &[400, 406, 414, 500])
+    with_errors(Object::new().with("200", found), &[400, 406, 414, 431, 500])
 }
 
 /// The same with the errors of these statuses.

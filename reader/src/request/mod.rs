@@ -48,7 +48,7 @@ use crate::error::{Code, Error};
 
 /// The longest path and query together, in bytes. API Gateway takes 10,240 bytes for the request
 /// line and all headers; this leaves the headers their share.
-const MAX_URL: usize = 8192;
+pub(crate) const MAX_URL: usize = 8192;
 
 /// How deep conditions or embeds may be nested. Each level is one of the stack, here and in
 /// SQLite; what people write has three.

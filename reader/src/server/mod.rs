@@ -13,8 +13,10 @@
 mod current;
 mod downloads;
 mod file_body;
+mod heads;
 mod patient;
 mod queue;
+mod stream;
 mod watcher;
 mod worker;
 

@@ -8,11 +8,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::body::Incoming;
-use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpStream;
 use tokio::sync::{oneshot, watch};
@@ -23,6 +23,7 @@ use super::current::Current;
 use super::downloads::{Download, Downloads, Started};
 use super::file_body::Body;
 use super::queue::{Job, Queue};
+use super::stream::{CHUNK, MAX_HEAD, Stream};
 use crate::error::{Code, Error};
 use crate::reader::Later;
 use crate::request::{Headers, RawRequest, decode_path};
@@ -35,10 +36,12 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// not take a tenth of a second together.
 const FIRST: Duration = Duration::from_millis(1);
 
-struct Worker {
+pub(super) struct Worker {
     current: RefCell<Current>,
     queue: Arc<Queue>,
     downloads: Downloads,
+    /// What is read from any connection goes through here: zeroing one of its own would cost each read.
+    pub(super) buffer: RefCell<Box<[u8]>>,
 }
 
 pub(super) fn run(
@@ -48,7 +51,12 @@ pub(super) fn run(
     downloads: Downloads,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let worker = Rc::new(Worker { current: RefCell::new(current), queue, downloads });
+    let worker = Rc::new(Worker {
+        current: RefCell::new(current),
+        queue,
+        downloads,
+        buffer: RefCell::new(vec![0; CHUNK].into()),
+    });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, accept(listener, &worker, stop))
 }
@@ -82,13 +90,23 @@ async fn accept(
 fn serve(stream: TcpStream, client: IpAddr, worker: Rc<Worker>, graceful: &GracefulShutdown) {
     // Answers are written whole; waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
+    let stream = Stream::new(stream, Rc::clone(&worker));
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
         let worker = Rc::clone(&worker);
-        async move { Ok::<_, Infallible>(sent(worker.answer(&request, client).await)) }
+        async move {
+            let mut answer = sent(worker.answer(&request, client).await);
+            if !request.body().is_end_stream() {
+                // Nobody reads it, and what is behind it is not looked for.
+                answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(answer)
+        }
     });
     // The timer bounds how long a client may take to send its request's head (hyper: 30 s).
-    let connection =
-        http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(stream, service);
     let connection = graceful.watch(connection);
     tokio::task::spawn_local(async move {
         // A client that goes away in the middle is no event of ours.
@@ -99,13 +117,19 @@ fn serve(stream: TcpStream, client: IpAddr, worker: Rc<Worker>, graceful: &Grace
 impl Worker {
     async fn answer(&self, request: &hyper::Request<Incoming>, client: IpAddr) -> Started {
         let mut headers = Headers::default();
+        let mut hosts = 0;
         for (name, value) in request.headers() {
-            if Headers::counts(name.as_str()) {
+            if name == HOST {
+                hosts += 1;
+            } else if Headers::counts(name.as_str()) {
                 headers.set(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
             }
         }
         let method = request.method().as_str();
         let query = request.uri().query().unwrap_or_default();
+        if let Some(error) = malformed(request, hosts) {
+            return self.refuse(&error, method, &headers).into();
+        }
         let (path, raw);
         let answered = {
             let mut current = self.current.borrow_mut();
@@ -123,6 +147,11 @@ impl Worker {
         }
     }
 
+    /// An error that comes up before there is a request.
+    pub(super) fn refuse(&self, error: &Error, method: &str, headers: &Headers) -> Response {
+        self.current.borrow_mut().reader().refuse(error, method, headers)
+    }
+
     /// The file, from a thread that writes it as its client takes it.
     async fn send_file(&self, raw: RawRequest<'_>, version: hyper::Version) -> Started {
         let (answer, answered) = oneshot::channel();
@@ -138,7 +167,7 @@ impl Worker {
         });
         answered.await.unwrap_or_else(|_| {
             let error = Error::release("a download panicked");
-            self.current.borrow_mut().reader().refuse(&error, method, &headers).into()
+            self.refuse(&error, method, &headers).into()
         })
     }
 
@@ -159,10 +188,27 @@ impl Worker {
             Err(_) => {
                 let error = Error::new(Code::Busy, "too many requests that take long are waiting")
                     .hint("try again later, or ask for less: rows by their key and pages in the file's order are served meanwhile");
-                self.current.borrow_mut().reader().refuse(&error, method, &headers)
+                self.refuse(&error, method, &headers)
             }
         }
     }
+}
+
+/// What hyper lets pass and HTTP does not (RFC 9112, sections 3.2 and 3.2.3).
+fn malformed(request: &hyper::Request<Incoming>, hosts: usize) -> Option<Error> {
+    if hosts > 1 || (hosts == 0 && request.version() >= hyper::Version::HTTP_11) {
+        let found = if hosts == 0 { "it has none".to_owned() } else { format!("it has {hosts}") };
+        return Some(
+            Error::new(Code::Malformed, "a request needs exactly one Host header")
+                .details(found)
+                .hint("name the server's host and port in it, once"),
+        );
+    }
+    let is_path = request.uri().path().starts_with('/');
+    if !is_path && matches!(request.method(), &hyper::Method::GET | &hyper::Method::HEAD) {
+        return Some(Error::new(Code::Malformed, "the request's path does not begin with /"));
+    }
+    None
 }
 
 fn sent(Started { head: response, body }: Started) -> hyper::Response<Body> {

@@ -12,7 +12,7 @@ pub(crate) const QUERY: &str = include_str!("../../../docs/query.md");
 const ERRORS: &str = include_str!("../../../docs/errors.md");
 
 /// A fenced block of the document: its info string and its lines.
-fn blocks(document: &str) -> Vec<(&str, String)> {
+pub(crate) fn blocks(document: &str) -> Vec<(&str, String)> {
     let mut blocks = vec![];
     let mut lines = document.lines();
     while let Some(line) = lines.next() {
@@ -24,7 +24,7 @@ fn blocks(document: &str) -> Vec<(&str, String)> {
 }
 
 /// What a block holds: the first line, headers, and behind an empty line the body.
-fn message(block: &str) -> (&str, Vec<(&str, &str)>, &str) {
+pub(crate) fn message(block: &str) -> (&str, Vec<(&str, &str)>, &str) {
     let (head, body) = block.split_once("\n\n").unwrap_or((block, ""));
     let (first, headers) = head.split_once('\n').unwrap_or((head, ""));
     (first, headers.lines().map(|line| line.split_once(": ").unwrap()).collect(), body)

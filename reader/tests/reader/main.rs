@@ -31,6 +31,8 @@ mod pages;
 mod paths;
 mod patterns;
 mod properties;
+#[cfg(feature = "http")]
+mod raw_requests;
 mod reads;
 mod refusals;
 #[cfg(feature = "http")]

@@ -352,10 +352,13 @@ fn every_code_has_a_request_that_gets_it() {
     tested.extend(ERRORS.iter().map(|(.., body)| code(body)));
     tested.extend(QUERY.lines().filter(|line| line.starts_with(r#"{"code":"#)).map(code));
     // Each has a test of its own: a broken release, a long URL, a media type, excess,
-    // a stale cursor, patterns, a full queue.
+    // a stale cursor, patterns, what is no request, a full queue.
     tested.extend(
-        ["CP500", "CP006", "PGRST107", "CP007", "CP110", "CP010", "CP011", "CP012", "CP503", "57014"]
-            .map(str::to_owned),
+        [
+            "CP500", "CP006", "PGRST107", "CP007", "CP110", "CP010", "CP011", "CP012", "CP030", "CP031",
+            "CP503", "57014",
+        ]
+        .map(str::to_owned),
     );
     let missing: Vec<_> = Code::ALL.iter().filter(|code| !tested.contains(code.name())).collect();
     assert!(missing.is_empty(), "{missing:?}");

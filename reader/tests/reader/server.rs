@@ -17,7 +17,7 @@ pub(crate) struct Server {
 pub(crate) struct Connection(TcpStream);
 
 impl Server {
-    fn start(release: &Path) -> Self {
+    pub(crate) fn start(release: &Path) -> Self {
         Self::with(Command::new(env!("CARGO_BIN_EXE_reader")).stderr(Stdio::null()), release)
     }
 
