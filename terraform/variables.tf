@@ -175,9 +175,9 @@ variable "reader" {
 }
 
 variable "reserved_concurrency" {
-  description = "How many requests a region answers at the same time at most, 1 to 1000: the ceiling of what an attack can cost. -1 is no ceiling. A new account allows 10 in all and none to reserve: use -1 there."
+  description = "How many requests a region answers at the same time at most, 1 to 1000: a ceiling of what an attack can cost. -1, the default, is no ceiling of its own. Lambda keeps 100 of an account's executions for functions without one; a new account has 10 in all, so it can reserve none."
   type        = number
-  default     = 20
+  default     = -1
   nullable    = false
 
   validation {

@@ -98,7 +98,7 @@ def settings(roles):
     domain = {"name": "data.example.org", "zone_id": zone}
     roles.set(domain=domain, alarms=MAIL)
     roles.set(domain=domain, alarms=MAIL, cdn=True)
-    roles.set(alarms={"p99_ms": 750}, cdn=True, log_retention_days=7, cors_origins=["https://example.org"])
+    roles.set(alarms={"p99_ms": 750}, cdn=True, log_retention_days=7, cors_origins=["https://example.org"], reserved_concurrency=20)
     roles.set()
 
 
@@ -163,7 +163,6 @@ UNASKED = {
     "cloudwatch:DeleteAlarms": "a region that goes",
     "cloudwatch:DeleteDashboards": "a region that goes",
     "cloudwatch:UntagResource": "tags that change",
-    "lambda:DeleteFunctionConcurrency": "reserved_concurrency = -1",
     "lambda:ListTags": "the provider, where a function's own answer has no tags",
     "lambda:RemovePermission": "a region that goes",
     "lambda:UntagResource": "tags that change",

@@ -46,7 +46,7 @@ run "root_defaults" {
   }
 
   assert {
-    condition     = [var.memory_mb, var.reserved_concurrency, var.log_retention_days, var.architecture] == [128, 20, 30, "arm64"]
+    condition     = [var.memory_mb, var.reserved_concurrency, var.log_retention_days, var.architecture] == [128, -1, 30, "arm64"]
     error_message = "the defaults of memory, concurrency, retention and architecture changed: docs/deploy.md counts costs by them"
   }
 

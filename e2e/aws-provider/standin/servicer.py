@@ -12,6 +12,7 @@ from . import data, rules, state
 from .aws import Aws, Refused, error_code
 from .plan import changes, plan
 from .resources import RESOURCES
+from .resources.request import Unfinished
 from .schema import to_wire
 from .value import UNKNOWN, block_type, decode, encode, equal, has_unknown
 
@@ -27,7 +28,7 @@ def _reported(response):
             try:
                 return method(self, request, context)
             except Exception as error:
-                if error_code(error) or isinstance(error, (Refused, state.Inconsistent, NotImplementedError)):
+                if _is_known(error):
                     return response(diagnostics=[_error(f"{getattr(request, 'type_name', 'aws')}: {error}")])
                 traceback.print_exc(file=sys.stderr)
                 text = traceback.format_exc()
@@ -36,6 +37,11 @@ def _reported(response):
         return call
 
     return wrap
+
+
+def _is_known(error):
+    """Whether AWS or the stand-in refused something, as opposed to a fault of the stand-in."""
+    return error_code(error) or isinstance(error, (Refused, state.Inconsistent, NotImplementedError))
 
 
 def _error(summary, detail="", attribute=None):
@@ -126,10 +132,16 @@ class Servicer(rpc.ProviderServicer):
             resource.delete(self._aws, prior)
             return pb.ApplyResourceChange.Response(new_state=encode(None))
         wanted = _settled(planned)
-        if prior is None:
-            wanted.update(resource.create(self._aws, wanted))
-        else:
-            wanted.update(resource.update(self._aws, prior, wanted, changes(block, prior, planned)) or {})
+        try:
+            if prior is None:
+                wanted.update(resource.create(self._aws, wanted))
+            else:
+                wanted.update(resource.update(self._aws, prior, wanted, changes(block, prior, planned)) or {})
+        except Exception as error:
+            cause = error.__cause__ if isinstance(error, Unfinished) else error
+            if not _is_known(cause) or prior is None and cause is error:
+                raise cause
+            return self._unfinished(type_name, error, prior, planned, wanted)
         observed = resource.read(self._aws, wanted)
         if observed is None:
             raise state.Inconsistent("the object is not there right after it was made")
@@ -137,6 +149,18 @@ class Servicer(rpc.ProviderServicer):
         new = state.after_apply(type_name, block, config, planned, {**wanted, **observed})
         self._check(type_name, block, new, observed)
         return pb.ApplyResourceChange.Response(new_state=encode(new), legacy_type_system=True)
+
+    @staticmethod
+    def _unfinished(type_name, error, prior, planned, wanted):
+        """The state after a failure, as the provider's SDK leaves it: the plan, with what the resource knows better.
+
+        Terraform taints what was to be made, and does not taint what was to be updated.
+        """
+        if prior is not None:
+            wanted = {name: prior.get(name) if planned[name] is UNKNOWN else value for name, value in wanted.items()}
+        new = {**wanted, **getattr(error, "known", {})}
+        diagnostics = [_error(f"{type_name}: {error}")]
+        return pb.ApplyResourceChange.Response(new_state=encode(new), legacy_type_system=True, diagnostics=diagnostics)
 
     def _check(self, type_name, block, new, observed):
         """What the next refresh would find must be what was planned: "apply, then plan is empty"."""

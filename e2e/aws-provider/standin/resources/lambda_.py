@@ -4,7 +4,7 @@ import json
 
 from .. import rules
 from ..aws import PARTITION, Refused
-from .request import first, found, given, retag, tags_of
+from .request import first, found, given, once_made, retag, tags_of
 
 _GONE = "ResourceNotFoundException"
 
@@ -24,12 +24,15 @@ class Function:
         client.create_function(
             **self._configuration(plan),
             PackageType=plan["package_type"],
+            Publish=plan["publish"],
             Code=self._code(plan),
             **given(Architectures=plan.get("architectures"), Tags=plan.get("tags_all") or None),
         )
-        self._reserve(client, plan)
-        version = self._publish(client, plan) if plan["publish"] else "$LATEST"
-        return {"id": plan["function_name"], "version": version}
+        known = {"id": plan["function_name"]}
+        with once_made(known):
+            if self._reserved(plan) >= 0:
+                self._reserve(client, plan)
+        return known
 
     def read(self, aws, state):
         client = self._client(aws, state)
@@ -78,13 +81,15 @@ class Function:
     def update(self, aws, prior, plan, changed):
         client = self._client(aws, plan)
         name = plan["function_name"]
-        if changed & rules.LAMBDA_CONFIGURATION:
-            client.update_function_configuration(**self._configuration(plan))
-        if changed & rules.LAMBDA_CODE:
-            self._check_package(aws, plan)
-            client.update_function_code(
-                FunctionName=name, **self._code(plan), **given(Architectures=plan.get("architectures"))
-            )
+        # As resetNonRefreshableAttributes: where the code did not arrive, the next plan has it again.
+        with once_made({argument: prior.get(argument) for argument in rules.LAMBDA_CODE - {"architectures", "code_sha256"}}):
+            if changed & rules.LAMBDA_CONFIGURATION:
+                client.update_function_configuration(**self._configuration(plan))
+            if changed & rules.LAMBDA_CODE:
+                self._check_package(aws, plan)
+                client.update_function_code(
+                    FunctionName=name, **self._code(plan), **given(Architectures=plan.get("architectures"))
+                )
         if "reserved_concurrent_executions" in changed:
             self._reserve(client, plan)
         if "tags_all" in changed:
@@ -157,12 +162,16 @@ class Function:
             )
 
     @staticmethod
-    def _reserve(client, plan):
-        reserved, name = plan.get("reserved_concurrent_executions"), plan["function_name"]
-        if reserved is None or reserved < 0:
+    def _reserved(plan):
+        reserved = plan.get("reserved_concurrent_executions")
+        return -1 if reserved is None else int(reserved)
+
+    def _reserve(self, client, plan):
+        reserved, name = self._reserved(plan), plan["function_name"]
+        if reserved < 0:
             client.delete_function_concurrency(FunctionName=name)
         else:
-            client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=int(reserved))
+            client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
 
     def _publish(self, client, plan):
         """AWS makes no version where neither code nor configuration differs from the newest one; moto does."""

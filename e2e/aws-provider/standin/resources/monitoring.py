@@ -3,7 +3,7 @@
 import json
 
 from ..aws import PARTITION, Refused
-from .request import found, given, retag, tags_of
+from .request import found, given, once_made, retag, tags_of
 
 
 class LogGroup:
@@ -15,8 +15,11 @@ class LogGroup:
             logGroupName=plan["name"],
             **given(tags=plan.get("tags_all") or None, kmsKeyId=plan.get("kms_key_id")),
         )
-        self._retain(client, plan)
-        return {"id": plan["name"]}
+        known = {"id": plan["name"]}
+        with once_made(known):
+            if plan["retention_in_days"]:
+                self._retain(client, plan)
+        return known
 
     def read(self, aws, state):
         client = self._client(aws, state)

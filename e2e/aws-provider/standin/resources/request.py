@@ -1,6 +1,25 @@
 """Small shapes that all resources share."""
 
+import contextlib
+
 from ..aws import error_code
+
+
+class Unfinished(Exception):
+    """A request failed after the object was made, or half-way through an update. `known` is in the state all the same."""
+
+    def __init__(self, error, known):
+        super().__init__(str(error))
+        self.known = known
+
+
+@contextlib.contextmanager
+def once_made(known):
+    """What fails in here leaves an object behind, which `known` names."""
+    try:
+        yield
+    except Exception as error:
+        raise Unfinished(error, known) from error
 
 
 def given(**arguments):
