@@ -46,6 +46,7 @@ OPTIONAL_COMPUTED = {
     "aws_cloudwatch_log_group": {"deletion_protection_enabled", "log_group_class", "name", "name_prefix"},
     "aws_cloudwatch_metric_alarm": {"evaluate_low_sample_count_percentiles"},
     "aws_iam_openid_connect_provider": {"thumbprint_list"},
+    "aws_iam_policy": {"name", "name_prefix"},
     "aws_iam_role": {"managed_policy_arns", "name", "name_prefix"},
     "aws_iam_role_policy": {"name", "name_prefix"},
     "aws_lambda_function": {

@@ -43,5 +43,15 @@ def lacking(policy, rights):
 
 
 def policies(iam):
-    """The policy of each role that workflows take, as bootstrap made it."""
-    return {role: iam.get_role_policy(RoleName=f"coldpress-{role}", PolicyName=role)["PolicyDocument"] for role in ROLES}
+    """The policy of each role that workflows take, as bootstrap made it: inline and attached ones together."""
+    return {role: {"Statement": [s for document in documents(iam, f"coldpress-{role}") for s in document["Statement"]]} for role in ROLES}
+
+
+def documents(iam, role):
+    """All policies of a role."""
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        yield iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+        arn = attached["PolicyArn"]
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        yield iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]

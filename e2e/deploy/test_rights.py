@@ -14,7 +14,7 @@ import pytest
 from asked import ACCOUNT
 from authorization import TABLE
 from builder import BUILDER, PUBLISHER, REGION
-from policy import lacking, like, listed, policies
+from policy import gives, lacking, like, listed, policies
 from rights import of
 from shop import Shop
 from world import NAME, World
@@ -244,6 +244,20 @@ def test_policies_speak_of_what_AWS_compares(roles):
 
 def test_conditions_are_those_that_are_known(roles):
     """policy.py judges these."""
-    for role, policy in roles.policies.items():
-        conditional = [statement["Sid"] for statement in policy["Statement"] if "Condition" in statement]
-        assert conditional == (["GiveReaderItsRole", "RequestCertificates"] if role == "deploy" else [])
+    for policy in roles.policies.values():
+        for statement in policy["Statement"]:
+            (keys,) = statement.get("Condition", {"StringEquals": {}}).values()
+            expected = {"GiveReaderItsRole": {"iam:PassedToService"}, "RequestCertificates": {"aws:RequestedRegion"}}
+            # What is of any region is said to be of those that serve.
+            regional = any(":*:" in resource for resource in listed(statement["Resource"]))
+            assert keys.keys() == expected.get(statement["Sid"], {"aws:RequestedRegion"} if regional else set()), statement["Sid"]
+
+
+def test_other_regions_are_nobodys(roles):
+    for policy in roles.policies.values():
+        for right in of(call for role in roles.policies for call in roles.calls(role)):
+            context = dict(right.context)
+            if ":s3:" not in right.resource and right.action != "iam:PassRole" and context["aws:RequestedRegion"] in REGIONS:
+                elsewhere = right._replace(context=tuple({**context, "aws:RequestedRegion": "ap-south-1"}.items()))
+                narrow = gives(policy, right) and right.resource.split(":")[3] in REGIONS
+                assert not (narrow and gives(policy, elsewhere)), elsewhere

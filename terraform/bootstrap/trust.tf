@@ -82,9 +82,21 @@ resource "aws_iam_role" "ci" {
   depends_on = [aws_iam_openid_connect_provider.github]
 }
 
+resource "aws_iam_policy" "read" {
+  name        = "${var.name}-read"
+  description = "Reads the state, the releases and what is deployed"
+  policy      = data.aws_iam_policy_document.read.json
+}
+
+resource "aws_iam_role_policy_attachment" "read" {
+  for_each = toset(["plan", "deploy"])
+
+  role       = aws_iam_role.ci[each.key].name
+  policy_arn = aws_iam_policy.read.arn
+}
+
 resource "aws_iam_role_policy" "ci" {
   for_each = {
-    plan    = data.aws_iam_policy_document.plan.json
     publish = data.aws_iam_policy_document.publish.json
     deploy  = data.aws_iam_policy_document.deploy.json
   }

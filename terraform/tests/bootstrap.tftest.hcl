@@ -72,6 +72,11 @@ run "subjects_as_github_wrote_them" {
   }
 
   assert {
+    condition     = { for role, attachment in aws_iam_role_policy_attachment.read : role => attachment.role } == { plan = "coldpress-plan", deploy = "coldpress-deploy" } && keys(aws_iam_role_policy.ci) == ["deploy", "publish"]
+    error_message = "plan and deploy read, and plan does nothing else"
+  }
+
+  assert {
     condition     = aws_iam_openid_connect_provider.github[0].url == "https://token.actions.githubusercontent.com" && aws_iam_openid_connect_provider.github[0].client_id_list == toset(["sts.amazonaws.com"])
     error_message = "the provider is GitHub's"
   }
@@ -194,7 +199,7 @@ run "nobody_makes_rights" {
 
   assert {
     condition = flatten([
-      for document in [data.aws_iam_policy_document.plan, data.aws_iam_policy_document.publish, data.aws_iam_policy_document.deploy, data.aws_iam_policy_document.function] : [
+      for document in [data.aws_iam_policy_document.read, data.aws_iam_policy_document.publish, data.aws_iam_policy_document.deploy, data.aws_iam_policy_document.function] : [
         for statement in jsondecode(document.json).Statement : [
           for action in flatten([statement.Action]) : action if startswith(action, "iam:")
         ]
@@ -213,7 +218,7 @@ run "nobody_makes_rights" {
 
   assert {
     condition = alltrue(flatten([
-      for document in [data.aws_iam_policy_document.plan, data.aws_iam_policy_document.publish, data.aws_iam_policy_document.deploy, data.aws_iam_policy_document.function] : [
+      for document in [data.aws_iam_policy_document.read, data.aws_iam_policy_document.publish, data.aws_iam_policy_document.deploy, data.aws_iam_policy_document.function] : [
         for statement in jsondecode(document.json).Statement : [
           for action in flatten([statement.Action]) : !strcontains(action, "*") && statement.Effect == "Allow"
         ]
@@ -224,7 +229,7 @@ run "nobody_makes_rights" {
 
   assert {
     condition = toset(flatten([
-      for document in [data.aws_iam_policy_document.plan, data.aws_iam_policy_document.publish, data.aws_iam_policy_document.deploy, data.aws_iam_policy_document.function] : [
+      for document in [data.aws_iam_policy_document.read, data.aws_iam_policy_document.publish, data.aws_iam_policy_document.deploy, data.aws_iam_policy_document.function] : [
         for statement in jsondecode(document.json).Statement : statement.Sid if contains(flatten([statement.Resource]), "*")
       ]
     ])) == toset(["CreateCdn", "DeliverAccessLog", "ReadLists", "RequestCertificates"])
@@ -269,7 +274,7 @@ run "plan_reads" {
 
   assert {
     condition = alltrue(flatten([
-      for statement in jsondecode(data.aws_iam_policy_document.plan.json).Statement : [
+      for statement in jsondecode(data.aws_iam_policy_document.read.json).Statement : [
         for action in flatten([statement.Action]) : can(regex("^[a-z0-9]+:(Get|List|Describe|GET)", action))
       ]
     ]))
@@ -291,7 +296,7 @@ run "deploy" {
       } == {
       WriteState   = "arn:aws:s3:::coldpress-state-111122223333-eu-central-1/coldpress.tfstate"
       LockState    = "arn:aws:s3:::coldpress-state-111122223333-eu-central-1/coldpress.tfstate.tflock"
-      WriteAliases = ["arn:aws:lambda:us-east-1:111122223333:function:coldpress-reader:live", "arn:aws:lambda:eu-central-1:111122223333:function:coldpress-reader:live"]
+      WriteAliases = "arn:aws:lambda:*:111122223333:function:coldpress-reader:live"
     }
     error_message = "deploy has this state and this function"
   }
@@ -315,8 +320,60 @@ run "deploy" {
   }
 
   assert {
-    condition     = length(replace(data.aws_iam_policy_document.deploy.json, "/\\s/", "")) < 10240
-    error_message = "AWS takes 10,240 characters of inline policy per role"
+    condition = alltrue(flatten([
+      for document in [data.aws_iam_policy_document.read, data.aws_iam_policy_document.publish, data.aws_iam_policy_document.deploy] : [
+        for statement in jsondecode(document.json).Statement : [
+          for resource in flatten([statement.Resource]) :
+          toset(flatten([statement.Condition.StringEquals["aws:RequestedRegion"]])) == toset(["eu-central-1", "us-east-1"]) if can(regex("^arn:aws:[a-z]+:\\*:", resource))
+        ]
+      ]
+    ]))
+    error_message = "what is of any region is of the deployment's regions only"
+  }
+}
+
+# The longest region codes that there are, and a zone, a repository and workflows with the longest names.
+run "eight_regions_and_the_longest_names" {
+  command = plan
+
+  module {
+    source = "./bootstrap"
+  }
+
+  variables {
+    name           = "coldpress-for-a-shop"
+    regions        = ["ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5"]
+    domain_zone_id = "Z0123456789ABCDEFGHIJKLMNOPQRSTU"
+    cdn            = true
+    subjects = {
+      plan    = [for id in ["", "@1234567890"] : "repo:${join("", [for n in range(39) : "o"])}${id}/${join("", [for n in range(100) : "r"])}${id}:pull_request"]
+      publish = [for id in ["", "@1234567890"] : "repo:${join("", [for n in range(39) : "o"])}${id}/${join("", [for n in range(100) : "r"])}${id}:ref:refs/heads/main"]
+      deploy  = [for id in ["", "@1234567890"] : "repo:${join("", [for n in range(39) : "o"])}${id}/${join("", [for n in range(100) : "r"])}${id}:environment:production"]
+    }
+  }
+
+  # Counted as IAM counts, without blanks (IAM User Guide, "IAM and AWS STS quotas").
+  assert {
+    condition = alltrue([
+      for document in [data.aws_iam_policy_document.publish, data.aws_iam_policy_document.deploy, data.aws_iam_policy_document.function] :
+      length(replace(document.json, "/\\s/", "")) <= 10240
+    ])
+    error_message = "a role's inline policies have at most 10,240 characters together, and each role has one: deploy's has ${length(replace(data.aws_iam_policy_document.deploy.json, "/\\s/", ""))}"
+  }
+
+  assert {
+    condition     = length(replace(aws_iam_policy.read.policy, "/\\s/", "")) <= 6144
+    error_message = "a managed policy has at most 6,144 characters: this one has ${length(replace(aws_iam_policy.read.policy, "/\\s/", ""))}"
+  }
+
+  assert {
+    condition     = alltrue([for document in data.aws_iam_policy_document.trust : length(replace(document.json, "/\\s/", "")) <= 2048])
+    error_message = "a role's trust policy has at most 2,048 characters: deploy's has ${length(replace(data.aws_iam_policy_document.trust["deploy"].json, "/\\s/", ""))}"
+  }
+
+  assert {
+    condition     = alltrue([for bucket in aws_s3_bucket.this : length(bucket.bucket) <= 63]) && alltrue([for role in aws_iam_role.ci : length(role.name) <= 64])
+    error_message = "a bucket's name has at most 63 characters, a role's 64"
   }
 }
 

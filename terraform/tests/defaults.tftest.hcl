@@ -37,6 +37,9 @@ run "root_defaults" {
     artifact_buckets  = { eu-central-1 = "artifacts" }
     function_role_arn = "arn:aws:iam::111122223333:role/coldpress-reader"
     live_version      = {}
+
+    # null is the default, which this file sets otherwise for the module.
+    reserved_concurrency = null
     release = {
       id           = "2026-11-23.1"
       architecture = "arm64"

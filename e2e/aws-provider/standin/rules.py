@@ -5,6 +5,7 @@ documented behaviour, for the resource types that Coldpress uses, and no proof o
 # Attributes whose text is JSON: another spelling of the same is no change.
 JSON = {
     "aws_cloudwatch_dashboard": {"dashboard_body"},
+    "aws_iam_policy": {"policy"},
     "aws_iam_role": {"assume_role_policy"},
     "aws_iam_role_policy": {"policy"},
     "aws_s3_bucket_policy": {"policy"},
@@ -38,6 +39,7 @@ DEFAULTS = {
     },
     "aws_cloudwatch_log_group": {"retention_in_days": 0, "skip_destroy": False},
     "aws_cloudwatch_metric_alarm": {"actions_enabled": True, "treat_missing_data": "missing"},
+    "aws_iam_policy": {"path": "/"},
     "aws_iam_role": {"path": "/", "max_session_duration": 3600, "force_detach_policies": False},
     "aws_lambda_function": {
         "memory_size": 128,
@@ -82,8 +84,10 @@ REPLACED_BY = {
     "aws_cloudwatch_log_group": {"log_group_class", "name", "region"},
     "aws_cloudwatch_metric_alarm": {"alarm_name", "region"},
     "aws_iam_openid_connect_provider": {"url"},
+    "aws_iam_policy": {"description", "name", "name_prefix", "path"},
     "aws_iam_role": {"name", "path"},
     "aws_iam_role_policy": {"name", "role"},
+    "aws_iam_role_policy_attachment": {"policy_arn", "role"},
     "aws_lambda_alias": {"function_name", "name", "region"},
     "aws_lambda_function": {"function_name", "package_type", "region"},
     "aws_lambda_permission": {

@@ -163,3 +163,17 @@ def test_the_story(directory, moto, aws, running):
 
     root("destroy", "-auto-approve", "-input=false").ok()
     assert aws("lambda").list_functions()["Functions"] == []
+
+
+LONGEST = ["ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5"]
+
+
+def test_bootstrap_for_eight_regions(tmp_path, moto, aws, running):
+    """IAM takes the policies: the stand-in counts their characters as IAM does."""
+    deployment = Deployment(tmp_path / "terraform", moto, aws, running)
+    variables = {"name": "coldpress-for-a-shop", "regions": LONGEST, "subjects": SUBJECTS, "domain_zone_id": "Z" + "1" * 31, "cdn": True}
+    variables["oidc_provider_arn"] = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    deployment.bootstrap.write(json.dumps(variables), "terraform.tfvars.json", head=False).init()
+    deployment.bootstrap.apply().ok()
+    deployment.bootstrap.assert_plan_empty()
+    deployment.bootstrap("destroy", "-auto-approve", "-input=false").ok()

@@ -1,4 +1,4 @@
-"""aws_iam_role, aws_iam_role_policy, aws_iam_openid_connect_provider."""
+"""aws_iam_role, aws_iam_role_policy, aws_iam_policy and its attachment, aws_iam_openid_connect_provider."""
 
 import json
 from urllib.parse import unquote
@@ -19,6 +19,11 @@ def _pairs(tags):
 
 def _dict(pairs):
     return {p["Key"]: p["Value"] for p in pairs or []}
+
+
+def _length(text):
+    """A policy's length as IAM counts it, without blanks."""
+    return len("".join(text.split()))
 
 
 def _check_document(text, kind):
@@ -118,12 +123,101 @@ class RolePolicy:
     @staticmethod
     def _put(aws, plan):
         _check_document(plan["policy"], "policy")
-        # AWS counts a role's inline policies without blanks, all together.
-        if len("".join(plan["policy"].split())) > 10240:
-            raise Refused("LimitExceeded: Maximum policy size of 10240 bytes exceeded for role")
-        aws.client("iam").put_role_policy(
-            RoleName=plan["role"], PolicyName=plan["name"], PolicyDocument=plan["policy"]
+        client, role = aws.client("iam"), plan["role"]
+        others = [name for name in client.list_role_policies(RoleName=role)["PolicyNames"] if name != plan["name"]]
+        texts = [_text(client.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]) for name in others]
+        # AWS counts a role's inline policies all together.
+        if sum(map(_length, [plan["policy"], *texts])) > 10240:
+            raise Refused(f"LimitExceeded: Maximum policy size of 10240 bytes exceeded for role {role}")
+        client.put_role_policy(RoleName=role, PolicyName=plan["name"], PolicyDocument=plan["policy"])
+
+
+class ManagedPolicy:
+    def create(self, aws, plan):
+        self._check(plan)
+        answer = aws.client("iam").create_policy(
+            PolicyName=plan["name"],
+            Path=plan["path"],
+            PolicyDocument=plan["policy"],
+            Tags=_pairs(plan.get("tags_all")),
+            **given(Description=plan.get("description")),
         )
+        return {"id": answer["Policy"]["Arn"]}
+
+    def read(self, aws, state):
+        client, arn = aws.client("iam"), state["id"]
+        answer = found(client.get_policy, _GONE, PolicyArn=arn)
+        if answer is None:
+            return None
+        policy = answer["Policy"]
+        version = client.get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])["PolicyVersion"]
+        return {
+            "arn": arn,
+            "attachment_count": policy["AttachmentCount"],
+            "description": policy.get("Description", ""),
+            "id": arn,
+            "name": policy["PolicyName"],
+            "name_prefix": "",
+            "path": policy["Path"],
+            "policy": _text(version["Document"]),
+            "policy_id": policy["PolicyId"],
+            **tags_of(_dict(policy.get("Tags")), state),
+        }
+
+    def update(self, aws, prior, plan, changed):
+        client, arn = aws.client("iam"), plan["id"]
+        if "policy" in changed:
+            self._check(plan)
+            versions = client.list_policy_versions(PolicyArn=arn)["Versions"]
+            # AWS keeps five, and the provider makes room for the new one.
+            if len(versions) == 5:
+                oldest = min((v for v in versions if not v["IsDefaultVersion"]), key=lambda v: v["CreateDate"])
+                client.delete_policy_version(PolicyArn=arn, VersionId=oldest["VersionId"])
+            client.create_policy_version(PolicyArn=arn, PolicyDocument=plan["policy"], SetAsDefault=True)
+        if "tags_all" in changed:
+            retag(
+                prior,
+                plan,
+                lambda tags: client.tag_policy(PolicyArn=arn, Tags=_pairs(tags)),
+                lambda names: client.untag_policy(PolicyArn=arn, TagKeys=names),
+            )
+
+    def delete(self, aws, state):
+        client, arn = aws.client("iam"), state["id"]
+        for version in client.list_policy_versions(PolicyArn=arn)["Versions"]:
+            if not version["IsDefaultVersion"]:
+                client.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
+        client.delete_policy(PolicyArn=arn)
+
+    @staticmethod
+    def _check(plan):
+        _check_document(plan["policy"], "policy")
+        if _length(plan["policy"]) > 6144:
+            raise Refused("LimitExceeded: Cannot exceed quota for PolicySize: 6144")
+
+
+class RolePolicyAttachment:
+    def create(self, aws, plan):
+        client = aws.client("iam")
+        if len(self._attached(client, plan["role"])) == 10:
+            raise Refused("LimitExceeded: Cannot exceed quota for PoliciesPerRole: 10")
+        client.attach_role_policy(RoleName=plan["role"], PolicyArn=plan["policy_arn"])
+        return {"id": f"{plan['role']}/{plan['policy_arn']}"}
+
+    def read(self, aws, state):
+        if state["policy_arn"] not in (found(self._attached, _GONE, client=aws.client("iam"), role=state["role"]) or []):
+            return None
+        return {"id": state["id"], "policy_arn": state["policy_arn"], "role": state["role"]}
+
+    def update(self, aws, prior, plan, changed):
+        raise Refused("no argument of an attachment can be updated")
+
+    def delete(self, aws, state):
+        found(aws.client("iam").detach_role_policy, _GONE, RoleName=state["role"], PolicyArn=state["policy_arn"])
+
+    @staticmethod
+    def _attached(client, role):
+        return [policy["PolicyArn"] for policy in client.list_attached_role_policies(RoleName=role)["AttachedPolicies"]]
 
 
 class OpenIdConnectProvider:
@@ -164,6 +258,8 @@ class OpenIdConnectProvider:
 
 RESOURCES = {
     "aws_iam_openid_connect_provider": OpenIdConnectProvider(),
+    "aws_iam_policy": ManagedPolicy(),
     "aws_iam_role": Role(),
     "aws_iam_role_policy": RolePolicy(),
+    "aws_iam_role_policy_attachment": RolePolicyAttachment(),
 }

@@ -1,0 +1,263 @@
+# What the role deploy may do beside reading.
+
+data "aws_iam_policy_document" "deploy" {
+  statement {
+    sid       = "WriteState"
+    actions   = ["s3:PutObject"]
+    resources = ["${local.state_arn}/${local.state_key}"]
+  }
+
+  statement {
+    sid       = "LockState"
+    actions   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+    resources = ["${local.state_arn}/${local.state_key}.tflock"]
+  }
+
+  statement {
+    sid       = "RecordReleases"
+    actions   = ["s3:PutObject"]
+    resources = flatten([for arn in local.artifact_arns : [for prefix in local.deploy_prefixes : "${arn}/${prefix}/*"]])
+  }
+
+  # Never DeleteFunction on the function as a whole: pruning removes versions by number.
+  statement {
+    sid = "WriteFunction"
+    actions = [
+      "lambda:CreateAlias",
+      "lambda:CreateFunction",
+      "lambda:DeleteFunctionConcurrency",
+      "lambda:PublishVersion",
+      "lambda:PutFunctionConcurrency",
+      "lambda:TagResource",
+      "lambda:UntagResource",
+      "lambda:UpdateFunctionCode",
+      "lambda:UpdateFunctionConfiguration",
+    ]
+    resources = [local.regional.function]
+
+    condition {
+      test     = local.in_regions.test
+      variable = local.in_regions.variable
+      values   = local.in_regions.values
+    }
+  }
+
+  statement {
+    sid       = "WriteAliases"
+    actions   = ["lambda:AddPermission", "lambda:RemovePermission"]
+    resources = ["${local.regional.function}:live"]
+
+    condition {
+      test     = local.in_regions.test
+      variable = local.in_regions.variable
+      values   = local.in_regions.values
+    }
+  }
+
+  # Aliases are authorised by the function's ARN.
+  statement {
+    sid       = "MoveAliases"
+    actions   = ["lambda:UpdateAlias"]
+    resources = [local.regional.function]
+
+    condition {
+      test     = local.in_regions.test
+      variable = local.in_regions.variable
+      values   = local.in_regions.values
+    }
+  }
+
+  statement {
+    sid       = "InvokeVersions"
+    actions   = ["lambda:InvokeFunction"]
+    resources = ["${local.regional.function}:*"]
+
+    condition {
+      test     = local.in_regions.test
+      variable = local.in_regions.variable
+      values   = local.in_regions.values
+    }
+  }
+
+  statement {
+    sid       = "PruneVersions"
+    actions   = ["lambda:DeleteFunction"]
+    resources = ["${local.regional.function}:*"]
+
+    condition {
+      test     = local.in_regions.test
+      variable = local.in_regions.variable
+      values   = local.in_regions.values
+    }
+  }
+
+  statement {
+    sid       = "GiveReaderItsRole"
+    actions   = ["iam:PassRole"]
+    resources = ["arn:${local.partition}:iam::${local.account}:role/${local.function}"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PassedToService"
+      values   = ["lambda.amazonaws.com"]
+    }
+  }
+
+  # An API's id is not known before it is made, so these are the account's HTTP APIs in its regions.
+  statement {
+    sid       = "WriteApi"
+    actions   = ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE", "apigateway:TagResource"]
+    resources = concat([local.regional.apis, local.regional.api, local.regional.api_tags], var.domain_zone_id == null ? [] : [local.regional.domains, local.regional.domain])
+
+    condition {
+      test     = local.in_regions.test
+      variable = local.in_regions.variable
+      values   = local.in_regions.values
+    }
+  }
+
+  # CloudWatch Logs compares with an ARN that goes on after the group's name, but where it is about tags.
+  statement {
+    sid       = "WriteLogGroups"
+    actions   = ["logs:CreateLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy"]
+    resources = ["${local.regional.log_group}:*"]
+
+    condition {
+      test     = local.in_regions.test
+      variable = local.in_regions.variable
+      values   = local.in_regions.values
+    }
+  }
+
+  statement {
+    sid       = "TagLogGroups"
+    actions   = ["logs:TagResource", "logs:UntagResource"]
+    resources = [local.regional.log_group]
+
+    condition {
+      test     = local.in_regions.test
+      variable = local.in_regions.variable
+      values   = local.in_regions.values
+    }
+  }
+
+  # What API Gateway asks of whoever turns on an access log; AWS has no narrower resource for it
+  # (API Gateway Developer Guide, "Configure logging for HTTP APIs").
+  statement {
+    sid = "DeliverAccessLog"
+    actions = [
+      "logs:CreateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:DescribeResourcePolicies",
+      "logs:GetLogDelivery",
+      "logs:ListLogDeliveries",
+      "logs:PutResourcePolicy",
+      "logs:UpdateLogDelivery",
+    ]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "WriteAlarms"
+    actions   = ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", "cloudwatch:UntagResource"]
+    resources = [local.regional.alarm]
+
+    condition {
+      test     = local.in_regions.test
+      variable = local.in_regions.variable
+      values   = local.in_regions.values
+    }
+  }
+
+  statement {
+    sid       = "WriteDashboard"
+    actions   = ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"]
+    resources = [local.dashboard]
+  }
+
+  statement {
+    sid       = "WriteTopic"
+    actions   = ["sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:Unsubscribe", "sns:UntagResource"]
+    resources = [local.regional.topic]
+
+    condition {
+      test     = local.in_regions.test
+      variable = local.in_regions.variable
+      values   = local.in_regions.values
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.domain_zone_id == null ? [] : [var.domain_zone_id]
+    content {
+      sid       = "WriteRecords"
+      actions   = ["route53:ChangeResourceRecordSets"]
+      resources = ["arn:${local.partition}:route53:::hostedzone/${statement.value}"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.domain_zone_id == null ? [] : [var.domain_zone_id]
+    content {
+      sid       = "ReadChanges"
+      actions   = ["route53:GetChange"]
+      resources = ["arn:${local.partition}:route53:::change/*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.domain_zone_id == null ? [] : [var.domain_zone_id]
+    content {
+      sid       = "WriteCertificates"
+      actions   = ["acm:AddTagsToCertificate", "acm:DeleteCertificate"]
+      resources = [local.certificates]
+
+      condition {
+        test     = local.in_certificates_regions.test
+        variable = local.in_certificates_regions.variable
+        values   = local.in_certificates_regions.values
+      }
+    }
+  }
+
+  # A certificate that is not there yet has no ARN: AWS has no narrower resource, but a condition.
+  dynamic "statement" {
+    for_each = var.domain_zone_id == null ? [] : [var.domain_zone_id]
+    content {
+      sid       = "RequestCertificates"
+      actions   = ["acm:RequestCertificate"]
+      resources = ["*"]
+
+      condition {
+        test     = local.in_certificates_regions.test
+        variable = local.in_certificates_regions.variable
+        values   = local.in_certificates_regions.values
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.cdn ? [true] : []
+    content {
+      sid = "WriteCdn"
+      actions = [
+        "cloudfront:DeleteCachePolicy",
+        "cloudfront:DeleteDistribution",
+        "cloudfront:TagResource",
+        "cloudfront:UpdateCachePolicy",
+        "cloudfront:UpdateDistribution",
+      ]
+      resources = ["arn:${local.partition}:cloudfront::${local.account}:cache-policy/*", "arn:${local.partition}:cloudfront::${local.account}:distribution/*"]
+    }
+  }
+
+  # AWS has no narrower resource for what is not there yet.
+  dynamic "statement" {
+    for_each = var.cdn ? [true] : []
+    content {
+      sid       = "CreateCdn"
+      actions   = ["cloudfront:CreateCachePolicy", "cloudfront:CreateDistribution"]
+      resources = ["*"]
+    }
+  }
+}
