@@ -16,6 +16,7 @@ def plan(type_name, block, prior, proposed, provider):
     planned = deepcopy(proposed)
     _fill_defaults(type_name, block, planned, "")
     _fill_provider_values(block, planned, provider)
+    rules.spelt(type_name, planned)
     if prior is None:
         _mark_unknown(block, planned)
         return planned, []

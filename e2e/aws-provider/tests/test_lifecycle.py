@@ -280,3 +280,61 @@ resource "aws_iam_role" "j" {
         assert "MalformedPolicyDocument" in terraform.apply().text
     else:
         terraform.assert_plan_empty()
+
+
+ZONE = """
+resource "aws_route53_record" "r" {
+  zone_id = "%(zone)s"
+  name    = "%(name)s"
+  type    = "%(type)s"
+  ttl     = 300
+  records = ["%(value)s"]
+}
+"""
+
+
+def test_a_record_of_another_type_is_the_same_resource(terraform, aws):
+    zone = aws("route53").create_hosted_zone(Name="records.example", CallerReference="r")["HostedZone"]["Id"].split("/")[-1]
+    record = {"zone": zone, "name": "A.records.example.", "type": "A", "value": "192.0.2.1"}
+    terraform.write(ZONE % record).init()
+    terraform.apply().ok()
+    terraform.assert_plan_empty()
+    assert terraform.state("aws_route53_record.r")["name"] == "a.records.example"
+    terraform.write(ZONE % {**record, "type": "CNAME", "value": "b.records.example"})
+    assert terraform.plan() == {"aws_route53_record.r": ["update"]}
+    terraform.apply("plan.bin").ok()
+    terraform.assert_plan_empty()
+    found = aws("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    assert [r["Type"] for r in found if r["Name"] == "a.records.example."] == ["CNAME"]
+
+
+ALARM = """
+resource "aws_cloudwatch_metric_alarm" "a" {
+  alarm_name          = "tagged"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  threshold           = 0
+  namespace           = "AWS/Lambda"
+  metric_name         = "Errors"
+  statistic           = "Sum"
+  period              = 60
+  tags                = { a = "%s" }
+}
+resource "aws_apigatewayv2_api" "h" {
+  name          = "cors"
+  protocol_type = "HTTP"
+  %s
+}
+"""
+
+
+def test_updates_that_take_calls_of_their_own(terraform, aws):
+    terraform.write(ALARM % ("1", 'cors_configuration {\n allow_origins = ["*"]\n }')).init()
+    terraform.apply().ok()
+    terraform.assert_plan_empty()
+    terraform.write(ALARM % ("2", ""))
+    assert terraform.plan() == {"aws_apigatewayv2_api.h": ["update"], "aws_cloudwatch_metric_alarm.a": ["update"]}
+    terraform.apply("plan.bin").ok()
+    terraform.assert_plan_empty()
+    (api,) = [api for api in aws("apigatewayv2").get_apis()["Items"] if api["Name"] == "cors"]
+    assert "CorsConfiguration" not in api

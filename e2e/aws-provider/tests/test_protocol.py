@@ -82,7 +82,7 @@ def test_a_block_too_many(terraform):
 
 
 def test_a_value_out_of_range(terraform):
-    assert "expected memory_size to be in the range (128 - 32768), got 64" in refused(terraform, FUNCTION % "memory_size = 64")
+    assert "expected memory_size to be in the range (128 - 10240), got 64" in refused(terraform, FUNCTION % "memory_size = 64")
 
 
 def test_a_value_that_is_not_legal(terraform):

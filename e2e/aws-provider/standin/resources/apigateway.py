@@ -3,7 +3,7 @@
 import zlib
 
 from ..aws import PARTITION, Refused
-from .request import first, found, given, tags_of
+from .request import first, found, given, retag, tags_of
 
 _GONE = "NotFoundException"
 _HOME = {"aws": "amazonaws.com"}
@@ -18,7 +18,7 @@ class Api:
         answer = _client(aws, plan).create_api(
             Name=plan["name"],
             ProtocolType=plan["protocol_type"],
-            DisableExecuteApiEndpoint=plan["disable_execute_api_endpoint"],
+            DisableExecuteApiEndpoint=bool(plan.get("disable_execute_api_endpoint")),
             **given(
                 CorsConfiguration=self._cors(plan),
                 Description=plan.get("description"),
@@ -61,14 +61,16 @@ class Api:
 
     def update(self, aws, prior, plan, changed):
         client = _client(aws, plan)
-        client.update_api(
-            ApiId=plan["id"],
-            Name=plan["name"],
-            DisableExecuteApiEndpoint=plan["disable_execute_api_endpoint"],
-            **given(CorsConfiguration=self._cors(plan), Description=plan.get("description")),
-        )
-        if "tags_all" in changed:
-            client.tag_resource(ResourceArn=prior["arn"], Tags=plan.get("tags_all") or {})
+        if "cors_configuration" in changed and not plan.get("cors_configuration"):
+            client.delete_cors_configuration(ApiId=plan["id"])
+        if changed - {"cors_configuration", "tags", "tags_all"} or self._cors(plan):
+            client.update_api(
+                ApiId=plan["id"],
+                Name=plan["name"],
+                DisableExecuteApiEndpoint=bool(plan.get("disable_execute_api_endpoint")),
+                **given(CorsConfiguration=self._cors(plan), Description=plan.get("description")),
+            )
+        _retag(client, prior, plan, changed)
 
     def delete(self, aws, state):
         _client(aws, state).delete_api(ApiId=state["id"])
@@ -108,7 +110,8 @@ class Integration:
             "integration_type": answer["IntegrationType"],
             "integration_uri": answer.get("IntegrationUri"),
             "payload_format_version": answer.get("PayloadFormatVersion"),
-            "timeout_milliseconds": answer.get("TimeoutInMillis", state.get("timeout_milliseconds")),
+            # AWS's own, where nothing was said (HTTP APIs' quotas).
+            "timeout_milliseconds": answer.get("TimeoutInMillis") or 30000,
         }
 
     def update(self, aws, prior, plan, changed):
@@ -126,7 +129,7 @@ class Integration:
             IntegrationType=plan["integration_type"],
             IntegrationUri=plan.get("integration_uri"),
             PayloadFormatVersion=plan.get("payload_format_version"),
-            TimeoutInMillis=int(plan["timeout_milliseconds"]),
+            TimeoutInMillis=_timeout(plan.get("timeout_milliseconds")),
         )
 
 
@@ -221,7 +224,10 @@ class Stage:
         return observed
 
     def update(self, aws, prior, plan, changed):
-        _client(aws, plan).update_stage(ApiId=plan["api_id"], StageName=plan["name"], **self._arguments(aws, plan))
+        client = _client(aws, plan)
+        if changed - {"tags", "tags_all"}:
+            client.update_stage(ApiId=plan["api_id"], StageName=plan["name"], **self._arguments(aws, plan))
+        _retag(client, prior, plan, changed)
 
     def delete(self, aws, state):
         _client(aws, state).delete_stage(ApiId=state["api_id"], StageName=state["name"])
@@ -250,6 +256,22 @@ class Stage:
         groups = aws.client("logs", plan.get("region")).describe_log_groups(logGroupNamePrefix=name)["logGroups"]
         if name not in [g["logGroupName"] for g in groups]:
             raise Refused(f"BadRequestException: Cloudwatch Logs log group does not exist: {name}")
+
+
+def _timeout(milliseconds):
+    if milliseconds is not None and not 50 <= milliseconds <= 30000:
+        raise Refused("BadRequestException: Timeout should be between 50 ms and 30000 ms")
+    return _whole(milliseconds)
+
+
+def _retag(client, prior, plan, changed):
+    if "tags_all" in changed:
+        retag(
+            prior,
+            plan,
+            lambda tags: client.tag_resource(ResourceArn=prior["arn"], Tags=tags),
+            lambda names: client.untag_resource(ResourceArn=prior["arn"], TagKeys=names),
+        )
 
 
 def _whole(number):

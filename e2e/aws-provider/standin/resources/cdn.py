@@ -74,7 +74,7 @@ class CachePolicy:
         return given(
             Name=plan["name"],
             Comment=plan.get("comment"),
-            MinTTL=int(plan["min_ttl"]),
+            MinTTL=int(plan.get("min_ttl") or 0),
             MaxTTL=int(plan["max_ttl"]),
             DefaultTTL=int(plan["default_ttl"]),
             ParametersInCacheKeyAndForwardedToOrigin=parameters,

@@ -173,7 +173,8 @@ class ManagedPolicy:
             if len(versions) == 5:
                 oldest = min((v for v in versions if not v["IsDefaultVersion"]), key=lambda v: v["CreateDate"])
                 client.delete_policy_version(PolicyArn=arn, VersionId=oldest["VersionId"])
-            client.create_policy_version(PolicyArn=arn, PolicyDocument=plan["policy"], SetAsDefault=True)
+            new = client.create_policy_version(PolicyArn=arn, PolicyDocument=plan["policy"])["PolicyVersion"]["VersionId"]
+            client.set_default_policy_version(PolicyArn=arn, VersionId=new)
         if "tags_all" in changed:
             retag(
                 prior,

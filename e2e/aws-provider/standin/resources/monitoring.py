@@ -73,7 +73,7 @@ class LogGroup:
 
 class MetricAlarm:
     def create(self, aws, plan):
-        self._put(aws, plan)
+        self._put(aws, plan, Tags=[{"Key": k, "Value": v} for k, v in (plan.get("tags_all") or {}).items()])
         return {"id": plan["alarm_name"]}
 
     def read(self, aws, state):
@@ -106,7 +106,17 @@ class MetricAlarm:
         }
 
     def update(self, aws, prior, plan, changed):
-        self._put(aws, plan)
+        client, arn = self._client(aws, plan), prior["arn"]
+        if changed - {"tags", "tags_all"}:
+            self._put(aws, plan)
+        # AWS ignores the tags of a PutMetricAlarm for an alarm that is there (CloudWatch API Reference).
+        if "tags_all" in changed:
+            retag(
+                prior,
+                plan,
+                lambda tags: client.tag_resource(ResourceARN=arn, Tags=[{"Key": k, "Value": v} for k, v in tags.items()]),
+                lambda names: client.untag_resource(ResourceARN=arn, TagKeys=names),
+            )
 
     def delete(self, aws, state):
         self._client(aws, state).delete_alarms(AlarmNames=[state["id"]])
@@ -115,7 +125,7 @@ class MetricAlarm:
     def _client(aws, state):
         return aws.client("cloudwatch", state.get("region"))
 
-    def _put(self, aws, plan):
+    def _put(self, aws, plan, **tags):
         if bool(plan.get("statistic")) == bool(plan.get("extended_statistic")):
             raise Refused("ValidationError: exactly one of statistic and extended_statistic must be given for a metric")
         for arn in plan.get("alarm_actions") or []:
@@ -131,7 +141,7 @@ class MetricAlarm:
             AlarmActions=plan.get("alarm_actions") or [],
             OKActions=plan.get("ok_actions") or [],
             Dimensions=[{"Name": k, "Value": v} for k, v in (plan.get("dimensions") or {}).items()],
-            Tags=[{"Key": k, "Value": v} for k, v in (plan.get("tags_all") or {}).items()],
+            **tags,
             **given(
                 AlarmDescription=plan.get("alarm_description"),
                 DatapointsToAlarm=plan.get("datapoints_to_alarm"),
@@ -183,13 +193,23 @@ class Dashboard:
 
 
 class Topic:
+    _ATTRIBUTES = {"display_name": "DisplayName", "kms_master_key_id": "KmsMasterKeyId"}
+
+    def _set(self, client, arn, plan, names):
+        for name in names:
+            value = plan.get(name) or ""
+            client.set_topic_attributes(TopicArn=arn, AttributeName=self._ATTRIBUTES[name], AttributeValue=value)
+
     def create(self, aws, plan):
-        answer = aws.client("sns", plan.get("region")).create_topic(
+        client = aws.client("sns", plan.get("region"))
+        answer = client.create_topic(
             Name=plan["name"],
             Tags=[{"Key": k, "Value": v} for k, v in (plan.get("tags_all") or {}).items()],
-            Attributes=given(KmsMasterKeyId=plan.get("kms_master_key_id"), DisplayName=plan.get("display_name")),
         )
-        return {"id": answer["TopicArn"]}
+        known = {"id": answer["TopicArn"]}
+        with once_made(known):
+            self._set(client, known["id"], plan, [name for name in self._ATTRIBUTES if plan.get(name)])
+        return known
 
     def read(self, aws, state):
         client = aws.client("sns", state.get("region"))
@@ -213,12 +233,7 @@ class Topic:
         }
 
     def update(self, aws, prior, plan, changed):
-        client = aws.client("sns", plan.get("region"))
-        for name, attribute in (("display_name", "DisplayName"), ("kms_master_key_id", "KmsMasterKeyId")):
-            if name in changed:
-                client.set_topic_attributes(
-                    TopicArn=plan["id"], AttributeName=attribute, AttributeValue=plan.get(name) or ""
-                )
+        self._set(aws.client("sns", plan.get("region")), plan["id"], plan, changed & self._ATTRIBUTES.keys())
 
     def delete(self, aws, state):
         aws.client("sns", state.get("region")).delete_topic(TopicArn=state["id"])

@@ -95,8 +95,7 @@ class CertificateValidation:
 class Record:
     def create(self, aws, plan):
         self._change(aws, "CREATE" if not plan.get("allow_overwrite") else "UPSERT", plan)
-        parts = [plan["zone_id"], plan["name"], plan["type"], plan.get("set_identifier")]
-        return {"id": "_".join(p for p in parts if p)}
+        return {"id": self._id(plan)}
 
     def read(self, aws, state):
         client = aws.client("route53")
@@ -130,15 +129,32 @@ class Record:
         }
 
     def update(self, aws, prior, plan, changed):
+        if changed & {"set_identifier", "type"}:
+            # Another record for AWS, in one batch with the end of the old one.
+            self._change(aws, "DELETE", prior, then=plan)
+            return {"id": self._id(plan)}
         self._change(aws, "UPSERT", plan)
 
     def delete(self, aws, state):
         self._change(aws, "DELETE", state)
 
     @staticmethod
-    def _change(aws, action, plan):
+    def _id(plan):
+        return "_".join(part for part in (plan["zone_id"], plan["name"], plan["type"], plan.get("set_identifier")) if part)
+
+    def _change(self, aws, action, plan, then=None):
+        changes = [{"Action": action, "ResourceRecordSet": self._set(plan)}]
+        if then:
+            changes.append({"Action": "CREATE", "ResourceRecordSet": self._set(then)})
+        client = aws.client("route53")
+        answer = client.change_resource_record_sets(HostedZoneId=plan["zone_id"], ChangeBatch={"Changes": changes})
+        # The provider waits until the change is everywhere; moto says so at once.
+        client.get_change(Id=answer["ChangeInfo"]["Id"])
+
+    @staticmethod
+    def _set(plan):
         alias, latency = first(plan.get("alias")), first(plan.get("latency_routing_policy"))
-        record = given(
+        return given(
             Name=plan["name"],
             Type=plan["type"],
             TTL=int(plan["ttl"]) if plan.get("ttl") else None,
@@ -153,13 +169,6 @@ class Record:
             if alias
             else None,
         )
-        client = aws.client("route53")
-        answer = client.change_resource_record_sets(
-            HostedZoneId=plan["zone_id"],
-            ChangeBatch={"Changes": [{"Action": action, "ResourceRecordSet": record}]},
-        )
-        # The provider waits until the change is everywhere; moto says so at once.
-        client.get_change(Id=answer["ChangeInfo"]["Id"])
 
 
 RESOURCES = {
