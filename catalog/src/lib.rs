@@ -7,6 +7,8 @@
 //! Deliberately absent: how a CSV becomes rows (builder), how a request becomes SQL (reader).
 
 #[cfg(feature = "sqlite")]
+mod csv;
+#[cfg(feature = "sqlite")]
 mod digest;
 #[cfg(feature = "sqlite")]
 mod document;
@@ -20,6 +22,8 @@ mod key;
 mod manifest;
 mod names;
 mod number;
+#[cfg(feature = "sqlite")]
+mod offsets;
 mod search;
 mod similar;
 #[cfg(feature = "sqlite")]
@@ -27,6 +31,8 @@ mod store;
 mod table;
 mod url;
 
+#[cfg(feature = "sqlite")]
+pub use csv::{write_csv, write_csv_cell};
 #[cfg(feature = "sqlite")]
 pub use digest::{ContentDigest, FileDigest, file_digest};
 #[cfg(feature = "sqlite")]
@@ -47,6 +53,8 @@ pub use names::{
     RESERVED_PREFIXES, quote,
 };
 pub use number::write_number;
+#[cfg(feature = "sqlite")]
+pub use offsets::{Offsets, OffsetsWriter, Place, offsets, put_offsets};
 pub use search::Search;
 pub use similar::similar;
 #[cfg(feature = "sqlite")]

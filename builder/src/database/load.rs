@@ -212,6 +212,9 @@ fn write_catalog(
                 nan: summary.nan.iter().map(|field| table.fields[*field].name.clone()).collect(),
             };
             catalog::put_table(connection, &entry, &table.about)?;
+            if let Some(offsets) = &summary.offsets {
+                catalog::put_offsets(connection, &table.name, offsets)?;
+            }
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use catalog::{
     CATALOG_TABLE, ColumnType, ContentDigest, DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest,
-    ManifestError, Search, Table, file_digest, quote,
+    ManifestError, Offsets, OffsetsWriter, Search, Table, file_digest, quote,
 };
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -136,7 +136,7 @@ impl Verification<'_> {
 
     fn table(&mut self, connection: &Connection, table: &Table, manifest: &Manifest) -> rusqlite::Result<()> {
         let name = &table.name;
-        let Content { rows, digest, nan } = match content(connection, table) {
+        let Content { rows, digest, nan, offsets } = match content(connection, table) {
             Ok(content) => content,
             Err(error) => {
                 self.say(format!("table `{name}` can't be read as the catalog describes it: {error}"));
@@ -168,6 +168,13 @@ impl Verification<'_> {
             problem
                 .into_iter()
                 .for_each(|problem| self.say(format!("table `{name}`: its search index {problem}")));
+        }
+        match catalog::offsets(connection, name)? {
+            // Other rows have other offsets, which is said already.
+            _ if digest != table.digest => {}
+            Some(stored) if stored == offsets => {}
+            Some(_) => self.say(format!("table `{name}`: its row offsets do not match its rows")),
+            None => self.say(format!("table `{name}` has no row offsets; build the release again")),
         }
         let Some(recorded) = manifest.table(name) else {
             self.say(format!("table `{name}` is not in the manifest"));
@@ -245,19 +252,22 @@ struct Content {
     digest: String,
     /// As in the catalog.
     nan: Vec<String>,
+    offsets: Offsets,
 }
 
 fn content(connection: &Connection, table: &Table) -> rusqlite::Result<Content> {
     let columns: Vec<String> = table.schema.columns.iter().map(|column| quote(&column.name)).collect();
     let order = table.rowid().map_or_else(String::new, |rowid| format!(" ORDER BY {rowid}"));
-    let sql = format!("SELECT {} FROM {}{order}", columns.join(", "), quote(&table.name));
+    let rowid = table.rowid().unwrap_or("NULL");
+    let sql = format!("SELECT {}, {rowid} FROM {}{order}", columns.join(", "), quote(&table.name));
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
     let mut digest = ContentDigest::new(&table.schema);
+    let mut offsets = OffsetsWriter::new(&table.schema);
     let is_number: Vec<bool> =
         table.schema.columns.iter().map(|column| column.column_type == ColumnType::Number).collect();
     let mut nan = BTreeSet::new();
-    let mut found = 0;
+    let mut found: u64 = 0;
     while let Some(row) = rows.next()? {
         for (column, is_number) in is_number.iter().enumerate() {
             let value = row.get_ref(column)?;
@@ -265,9 +275,11 @@ fn content(connection: &Connection, table: &Table) -> rusqlite::Result<Content> 
                 nan.insert(column);
             }
             digest.value(value);
+            offsets.value(column, value);
         }
         found += 1;
+        offsets.end_row(row.get::<_, Option<i64>>(is_number.len())?.unwrap_or(found.cast_signed()));
     }
     let nan = nan.into_iter().map(|column| table.schema.columns[column].name.clone()).collect();
-    Ok(Content { rows: found, digest: digest.finish(), nan })
+    Ok(Content { rows: found, digest: digest.finish(), nan, offsets: offsets.finish() })
 }

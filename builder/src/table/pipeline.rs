@@ -135,7 +135,7 @@ fn read_all(
         };
         run.progress.table_done();
         let Ended::Complete(summary) = ended else { break };
-        if messages.send(Message::End { table, summary }).is_err() {
+        if messages.send(Message::End { table, summary: *summary }).is_err() {
             break;
         }
     }

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use catalog::{ColumnType, ContentDigest, Schema, Sha256Hex, SourceFile};
+use catalog::{ColumnType, ContentDigest, Offsets, OffsetsWriter, Schema, Sha256Hex, SourceFile};
 use rusqlite::types::ValueRef;
 
 use super::batch::Batch;
@@ -43,7 +43,7 @@ pub(crate) struct Wanted<'a> {
 /// How reading a table ended.
 pub(crate) enum Ended {
     /// All rows were read.
-    Complete(Summary),
+    Complete(Box<Summary>),
     /// [`Wanted::ascending`] does not ascend.
     NotAscending,
     /// These number fields have NaN, and are not among [`Wanted::nan`].
@@ -58,6 +58,8 @@ pub(crate) struct Summary {
     pub(crate) rows: u64,
     /// The content digest, where it was wanted.
     pub(crate) digest: Option<Sha256Hex>,
+    /// Where rows begin in the table's files, where digests were wanted.
+    pub(crate) offsets: Option<Offsets>,
     /// The files, where digests were wanted.
     pub(crate) sources: Vec<SourceFile>,
     /// The number fields that have NaN, where digests were wanted.
@@ -97,7 +99,7 @@ pub(crate) fn read(
             .collect(),
         nan: BTreeSet::new(),
         batch: Batch::default(),
-        content: wanted.digest.map(ContentDigest::new),
+        content: wanted.digest.map(|schema| (ContentDigest::new(schema), OffsetsWriter::new(schema))),
         last_key: None,
         ascends: true,
         rows: 0,
@@ -124,8 +126,10 @@ pub(crate) fn read(
     {
         return ended;
     }
-    let digest = state.content.map(ContentDigest::finish);
-    Ended::Complete(Summary { rows: state.rows, digest, sources, nan: wanted.nan.to_vec() })
+    let (digest, offsets) =
+        state.content.map(|(digest, offsets)| (digest.finish(), offsets.finish())).unzip();
+    let summary = Summary { rows: state.rows, digest, offsets, sources, nan: wanted.nan.to_vec() };
+    Ended::Complete(Box::new(summary))
 }
 
 struct Rows<'a, 'b> {
@@ -145,7 +149,7 @@ struct Rows<'a, 'b> {
     is_number: Vec<bool>,
     nan: BTreeSet<usize>,
     batch: Batch,
-    content: Option<ContentDigest>,
+    content: Option<(ContentDigest, OffsetsWriter)>,
     last_key: Option<i64>,
     ascends: bool,
     rows: u64,
@@ -312,8 +316,8 @@ impl Rows<'_, '_> {
     }
 
     fn used_value(&mut self, field: usize, value: &Value<'_>) {
-        if let Some(content) = &mut self.content {
-            content.value(match value {
+        if let Some((digest, offsets)) = &mut self.content {
+            let value = match value {
                 Value::Null => ValueRef::Null,
                 Value::Integer(number) => ValueRef::Integer(*number),
                 Value::Real(number) => ValueRef::Real(*number),
@@ -323,7 +327,9 @@ impl Rows<'_, '_> {
                     }
                     ValueRef::Text(text.as_bytes())
                 }
-            });
+            };
+            digest.value(value);
+            offsets.value(field, value);
         }
         if self.is_kept[field] {
             self.batch.push(value);
@@ -341,6 +347,10 @@ impl Rows<'_, '_> {
         self.rows += 1;
         if !self.ascends {
             return Err(Ended::NotAscending);
+        }
+        if let Some((_, offsets)) = &mut self.content {
+            // The key that ascends is the row number.
+            offsets.end_row(self.last_key.unwrap_or_else(|| self.rows.cast_signed()));
         }
         Ok(self.batch.end_row())
     }

@@ -126,6 +126,23 @@ fn a_lost_row() {
 }
 
 #[test]
+fn other_row_offsets() {
+    let workspace = release();
+    change(
+        &workspace,
+        "DELETE FROM coldpress_catalog WHERE kind = 'offsets' AND name = 't'; \
+         UPDATE coldpress_catalog SET about = about || 'AQEBAQ' WHERE kind = 'offsets'",
+    );
+    let ran = workspace.run(&["verify", "dist"]);
+    ran.is(
+        1,
+        "dist/data.db: table `t` has no row offsets; build the release again\n\
+         dist/data.db: table `u` has no row offsets; build the release again\n",
+        "error: 2 mismatches in dist\n",
+    );
+}
+
+#[test]
 fn what_the_catalog_does_not_know() {
     let workspace = release();
     change(&workspace, "CREATE TABLE x(a); CREATE VIEW y AS SELECT 1; DROP TABLE t");

@@ -122,7 +122,7 @@ impl Response {
     }
 }
 
-/// Whether Lambda takes `body` in an answer of `most` bytes: what is no text is encoded as base64.
+/// Whether Lambda takes `body` in an answer of `most` bytes: what is not text is encoded as base64.
 /// Errors: it does not.
 pub(crate) fn fits(body: &[u8], most: usize) -> Result<(), Error> {
     let fits = match std::str::from_utf8(body) {

@@ -4,7 +4,7 @@
 //! It answers what SQLite would, or nothing: where a key or file is not of the simple kind, the
 //! caller asks SQLite.
 
-use catalog::{CATALOG_PAGE, KeyPages, Storage, Table};
+use catalog::{CATALOG_PAGE, KeyPages, Offsets, Storage, Table};
 use rusqlite::types::{Value, ValueRef};
 
 use super::btree::{NotHandled, Pages, Part, Record, Scan};
@@ -24,6 +24,14 @@ pub(crate) fn table(pages: &Pages, name: &str) -> Result<Option<Table>, NotHandl
     let ValueRef::Text(entry) = record.get(2)? else { return Err(NotHandled) };
     let entry = std::str::from_utf8(entry).map_err(|_| NotHandled)?;
     Table::parse(entry).map(Some).map_err(|_| NotHandled)
+}
+
+/// Where the rows of that table begin in its files, or `None` where the release does not say.
+pub(crate) fn offsets(pages: &Pages, table: &str) -> Result<Option<Offsets>, NotHandled> {
+    let key = [Part::Text("offsets"), Part::Text(table)];
+    let Some(record) = pages.entry(CATALOG_PAGE, &key, 4)? else { return Ok(None) };
+    let ValueRef::Text(text) = record.get(3)? else { return Err(NotHandled) };
+    Ok(std::str::from_utf8(text).ok().and_then(Offsets::parse))
 }
 
 /// The row of `table` with that primary key: a value for each of its columns, in its order.

@@ -197,3 +197,34 @@ fn the_number_of_rows_is_counted_where_it_is_asked() {
     let answer = library.ask("GET", "/cities.csv?select=id&limit=5&offset=2", &[("prefer", "count=exact")]);
     assert_eq!(header(&answer, "content-range"), Some("2-6/2000"));
 }
+
+/// The builder adds up what rows are long; the reader writes them.
+#[test]
+fn a_table_of_every_type_has_its_length() {
+    let columns =
+        "id integer, s string, n number, i integer, b boolean, d date, o object, a array, x any, y year";
+    let rows = r#"(1, 'plain', 0.1, -5, 'true', '2024-01-02', '{"a":[1,"\u00e9"]}', '[1, null]', '[1,
+ 2]', 2024),
+ (3, 'a,"b"' || char(10) || char(1) || char(8), 'NaN', 9223372036854775807, 'false', '0001-01-01', '{}', '[]', '[draft]', 2001),
+ (9, '', 'INF', 0, NULL, NULL, NULL, NULL, 'x"', NULL),
+ (-2, NULL, 1e300, NULL, 'true', '9999-12-31', NULL, '["\""]', '{"a":1}', 9999)"#;
+    let source = |primary_key| Source {
+        name: "all",
+        columns,
+        primary_key,
+        unique_keys: &[],
+        foreign_keys: &[],
+        rows: rows.to_owned().leak(),
+    };
+    // A key that is the row number, and one that is not.
+    for primary_key in [&["id"][..], &[]] {
+        let library = Library::of(&[source(primary_key)]);
+        for extension in ["csv", "json", "ndjson"] {
+            let url = format!("/all.{extension}");
+            let whole = whole(&library, &url);
+            assert_eq!(library.ask("HEAD", &url, &[]).length, whole.len(), "{url}");
+            // Counted instead.
+            assert_eq!(library.ask("HEAD", &format!("{url}?limit=9"), &[]).length, whole.len(), "{url}");
+        }
+    }
+}

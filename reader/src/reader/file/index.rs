@@ -3,6 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use catalog::{Offsets, Place};
+
+use crate::request::Format;
+
 /// Bytes between two places that are noted: what has to be written in vain for a range is less.
 pub(super) const STEP: u64 = 8192;
 
@@ -33,6 +37,24 @@ pub(crate) struct FileIndex {
 pub(crate) struct Indexes(Mutex<VecDeque<(String, Arc<FileIndex>)>>);
 
 impl FileIndex {
+    /// Of the file of a whole table, whose rows begin behind `before` bytes.
+    pub(super) fn stored(offsets: &Offsets, format: Format, before: u64) -> Self {
+        // Objects are separated by three bytes, or each has the end of its line.
+        let at = |place: &Place| match format {
+            Format::Csv => before + place.csv,
+            Format::Lines => before + place.json + place.rows,
+            _ => before + place.json + 3 * place.rows.saturating_sub(1),
+        };
+        let close = u64::from(!matches!(format, Format::Csv | Format::Lines));
+        let marks = offsets.places.iter().filter(|place| place.rows < offsets.end.rows);
+        Self {
+            length: at(&offsets.end) + close,
+            marks: marks
+                .map(|place| Mark { at: at(place), rows: place.rows, rowid: Some(place.rowid) })
+                .collect(),
+        }
+    }
+
     /// The last place at or before that byte; the beginning is one.
     pub(crate) fn before(&self, byte: u64) -> Mark {
         let behind = self.marks.partition_point(|mark| mark.at <= byte);

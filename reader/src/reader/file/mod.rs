@@ -1,7 +1,7 @@
 //! Tables as files: all rows in one answer, or a range of its bytes.
 //!
 //! A file is written in chunks by [`Producer`]. A server sends each as its client takes them; where an
-//! answer is one piece, `whole` puts them together as far as there is room. Deliberately absent: what a file
+//! answer is one piece, `whole` puts them together as long as it fits. Deliberately absent: what a file
 //! looks like (`response`).
 
 mod index;
@@ -10,12 +10,16 @@ mod whole;
 
 use std::sync::Arc;
 
+use catalog::Offsets;
+
 use super::Reader;
 use crate::error::Error;
-use crate::plan::Node;
-use crate::query;
+use crate::plan::{Node, Output, Shown};
+use crate::query::{self, Scanned};
 use crate::request::{ByteRange, Download, Headers, RawRequest};
 use crate::response::{ETag, FileWriter, PageRequest, Response};
+use crate::sql::Scan;
+use crate::storage::{self, NotHandled};
 
 pub(crate) use index::{FileIndex, Indexes, Mark};
 pub(crate) use producer::{FilePlan, Producer};
@@ -71,6 +75,17 @@ impl File {
         FileWriter::new(self.format, reader.config.max_bytes)
     }
 
+    /// Whether it has all columns of a table, and all rows from the first on.
+    fn is_whole_table(&self) -> bool {
+        let Node { table, outputs, offset: 0, limit: Some(ALL_ROWS), after: None, .. } = &self.root else {
+            return false;
+        };
+        let columns = outputs.iter().enumerate().map(|(index, output)| {
+            matches!(output, Output::Value { label: None, shown: Shown::Scalar(scalar) } if scalar.column == index)
+        });
+        outputs.len() == table.schema.columns.len() && columns.fold(true, |all, is_next| all & is_next)
+    }
+
     /// Whether its length has to be known before it can be answered.
     pub(crate) fn needs_length(&self) -> bool {
         self.is_head || self.range.is_some()
@@ -100,9 +115,25 @@ impl From<Response> for Begun {
 }
 
 impl Reader {
-    /// The index of a file that is known already.
+    /// The index of a file that is known already, or that the release has.
     pub(crate) fn known_index(&self, file: &File) -> Result<Option<Arc<FileIndex>>, Error> {
-        Ok(self.indexes.get(file.etag.as_str()))
+        if let Some(index) = self.indexes.get(file.etag.as_str()) {
+            return Ok(Some(index));
+        }
+        let Some(scan) = Scan::of(&file.root).filter(|_| file.is_whole_table()) else { return Ok(None) };
+        let Some(offsets) = self.offsets(&file.root.table.name)? else { return Ok(None) };
+        let Some(rows) = Scanned::new(self.release.pages(), &scan, &file.root.table) else { return Ok(None) };
+        let mut before = vec![];
+        file.writer(self).begin(&rows, &mut before);
+        let index = FileIndex::stored(&offsets, file.format, before.len() as u64);
+        Ok(Some(self.keep_index(file, index)))
+    }
+
+    fn offsets(&self, table: &str) -> Result<Option<Offsets>, Error> {
+        match storage::offsets(self.release.pages(), table) {
+            Ok(offsets) => Ok(offsets),
+            Err(NotHandled) => Ok(catalog::offsets(self.release.connection()?, table)?),
+        }
     }
 
     /// Keeps the index of a file that was written from beginning to end.
