@@ -166,7 +166,7 @@ impl ConfigError {
     }
 }
 
-fn count(
+pub(crate) fn count(
     variable: &'static str,
     value: String,
     range: RangeInclusive<u64>,
@@ -178,7 +178,7 @@ fn count(
     }
 }
 
-fn bytes(
+pub(crate) fn bytes(
     variable: &'static str,
     value: String,
     range: RangeInclusive<u64>,

@@ -11,6 +11,7 @@ use serde::Serialize;
 #[derive(Debug, Default)]
 pub(crate) struct Health {
     refused: Mutex<Option<Refused>>,
+    connections: AtomicUsize,
     running: AtomicUsize,
     waiting: AtomicUsize,
 }
@@ -38,6 +39,7 @@ pub(crate) struct Named {
 struct Body<'a> {
     served: &'a Named,
     refused: &'a Option<Refused>,
+    connections: usize,
     long_requests: LongRequests,
 }
 
@@ -53,6 +55,12 @@ impl Health {
     #[cfg(feature = "http")]
     pub(crate) fn refuse(&self, refused: Option<Refused>) {
         *self.refused() = refused;
+    }
+
+    /// Says how many connections are open.
+    #[cfg(feature = "http")]
+    pub(crate) fn connections(&self, open: usize) {
+        self.connections.store(open, Ordering::Relaxed);
     }
 
     /// Says how many long requests are under way and waiting.
@@ -73,6 +81,7 @@ impl Health {
         serde_json::to_vec_pretty(&Body {
             served: &Named::of(served),
             refused: &self.refused(),
+            connections: of(&self.connections),
             long_requests,
         })
     }

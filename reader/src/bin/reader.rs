@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
-use reader::server::{self, StopWhen};
+use reader::server::{self, Limits, StopWhen};
 use reader::{Config, Door};
 
 /// Serves a release over HTTP, for development and self-hosting.
@@ -51,8 +51,9 @@ fn run() -> anyhow::Result<ExitCode> {
         }
     };
     let config = Config::from_env(Door::Http, |name| std::env::var(name).ok())?;
+    let limits = Limits::from_env(|name| std::env::var(name).ok())?;
     let stop = if stop_with_stdin { StopWhen::StdinEnds } else { StopWhen::Signalled };
-    server::run(&release, &config, listen, stop, |address| {
+    server::run(&release, &config, limits, listen, stop, |address| {
         println!("serving {} on http://{address}", release.display());
     })?;
     Ok(ExitCode::SUCCESS)
@@ -62,7 +63,7 @@ fn parser() -> clap::Command {
     let mut help =
         "When the release is replaced, the new one is served from the next request on.\n\nEnvironment:\n"
             .to_owned();
-    for (name, legal) in Config::VARIABLES {
+    for (name, legal) in Config::VARIABLES.iter().chain(&Limits::VARIABLES) {
         let _ = writeln!(help, "  {name}\n      {legal}"); // a String takes everything
     }
     help.push_str("\nExample:\n  reader dist --listen 0.0.0.0:8080");

@@ -6,9 +6,15 @@ use std::task::{Context, Poll, ready};
 use hyper::body::{Bytes, Frame, SizeHint};
 use tokio::sync::mpsc;
 
+use super::connections::Answering;
+
 /// A body.
 #[derive(Debug, Default)]
-pub(super) struct Body(Kind);
+pub(super) struct Body {
+    kind: Kind,
+    /// The request is under way until this is dropped.
+    pub(super) answering: Option<Answering>,
+}
 
 #[derive(Debug, Default)]
 enum Kind {
@@ -31,17 +37,21 @@ pub(super) enum Chunk {
 pub(super) struct BrokenOff;
 
 impl Body {
-    pub(super) fn whole(body: Vec<u8>) -> Self {
-        Self(if body.is_empty() { Kind::Ended } else { Kind::Whole(body.into()) })
+    pub(super) fn whole(body: Bytes) -> Self {
+        Self::of(if body.is_empty() { Kind::Ended } else { Kind::Whole(body) })
     }
 
     /// What comes through `chunks`: `length` bytes, where that is known.
     pub(super) fn chunks(chunks: mpsc::Receiver<Chunk>, length: Option<u64>) -> Self {
-        Self(Kind::Chunks(chunks, length))
+        Self::of(Kind::Chunks(chunks, length))
+    }
+
+    fn of(kind: Kind) -> Self {
+        Self { kind, answering: None }
     }
 
     pub(super) fn has_length(&self) -> bool {
-        !matches!(self.0, Kind::Chunks(_, None))
+        !matches!(self.kind, Kind::Chunks(_, None))
     }
 }
 
@@ -53,11 +63,11 @@ impl hyper::body::Body for Body {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
-        match &mut self.0 {
+        match &mut self.kind {
             Kind::Ended => Poll::Ready(None),
             Kind::Whole(bytes) => {
                 let bytes = std::mem::take(bytes);
-                self.0 = Kind::Ended;
+                self.kind = Kind::Ended;
                 Poll::Ready(Some(Ok(Frame::data(bytes))))
             }
             Kind::Chunks(chunks, length) => match ready!(chunks.poll_recv(context)) {
@@ -66,7 +76,7 @@ impl hyper::body::Body for Body {
                     Poll::Ready(Some(Ok(Frame::data(bytes))))
                 }
                 Some(Chunk::End) => {
-                    self.0 = Kind::Ended;
+                    self.kind = Kind::Ended;
                     Poll::Ready(None)
                 }
                 None => Poll::Ready(Some(Err(BrokenOff))),
@@ -75,11 +85,11 @@ impl hyper::body::Body for Body {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self.0, Kind::Ended)
+        matches!(self.kind, Kind::Ended)
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.0 {
+        match &self.kind {
             Kind::Ended => SizeHint::with_exact(0),
             Kind::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Kind::Chunks(_, length) => length.map_or_else(SizeHint::default, SizeHint::with_exact),

@@ -10,10 +10,12 @@
 //!
 //! Deliberately absent: TLS, logs of requests, anything a proxy in front does better.
 
+mod connections;
 mod current;
 mod downloads;
 mod file_body;
 mod heads;
+mod limits;
 mod patient;
 mod queue;
 mod stream;
@@ -31,8 +33,10 @@ use anyhow::Context;
 
 use crate::config::Config;
 
+use connections::Connections;
 use current::{Current, Shared};
 use downloads::Downloads;
+pub use limits::Limits;
 use queue::Queue;
 use watcher::Watcher;
 
@@ -58,6 +62,7 @@ pub enum StopWhen {
 pub fn run(
     release: &Path,
     config: &Config,
+    limits: Limits,
     listen: SocketAddr,
     stop_when: StopWhen,
     ready: impl FnOnce(SocketAddr),
@@ -66,6 +71,9 @@ pub fn run(
     let shared = Shared::default();
     let watcher = Watcher::new(release, cores * 3, Arc::clone(&shared.health))?;
     let queue = Arc::new(Queue::new(Arc::clone(&shared.health)));
+    // Two releases for each thread, each with its file open twice, and some more.
+    let limits = within_files(limits, cores * 3 * 4 + 64);
+    let connections = Arc::new(Connections::new(limits, Arc::clone(&shared.health)));
     let listener = TcpListener::bind(listen).with_context(|| {
         format!("can't listen on {listen} (`--listen ADDRESS:PORT` names another, port 0 takes a free one)")
     })?;
@@ -80,10 +88,10 @@ pub fn run(
     for inbox in inboxes.by_ref().take(cores) {
         let (listener, config, stopped) = (listener.try_clone()?, config.clone(), stopped.clone());
         let (ended, shared, queue) = (ended.clone(), shared.clone(), Arc::clone(&queue));
-        let downloads = downloads.clone();
+        let (downloads, connections) = (downloads.clone(), Arc::clone(&connections));
         thread::spawn(move || {
             let result = match Current::new(inbox, config, shared) {
-                Some(current) => worker::run(listener, current, queue, downloads, stopped),
+                Some(current) => worker::run(listener, current, queue, downloads, connections, stopped),
                 None => Ok(()), // the watcher fills every inbox before it is given out
             };
             // Nobody listens any more where the process ends without this worker.
@@ -108,6 +116,30 @@ pub fn run(
         result?;
     }
     Ok(())
+}
+
+/// As many connections as files can be open beside `others`. The process may open as many as it is ever allowed.
+#[expect(clippy::print_stderr, reason = "the server's log")]
+fn within_files(limits: Limits, others: usize) -> Limits {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = (limits.connections + others) as u64;
+    let mut allowed = current.unwrap_or(u64::MAX);
+    if allowed < wanted {
+        let more = wanted.min(maximum.unwrap_or(u64::MAX));
+        if setrlimit(Resource::Nofile, Rlimit { current: Some(more), maximum }).is_ok() {
+            allowed = more;
+        }
+    }
+    if allowed >= wanted {
+        return limits;
+    }
+    let connections = usize::try_from(allowed).unwrap_or(usize::MAX).saturating_sub(others).max(1);
+    eprintln!(
+        "warning: at most {connections} connections, not {}: `ulimit -n` is {allowed}",
+        limits.connections
+    );
+    Limits { connections, ..limits }
 }
 
 fn wait_for_stop(stop_when: StopWhen) -> anyhow::Result<()> {

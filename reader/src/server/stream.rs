@@ -1,6 +1,7 @@
 //! A client's connection between hyper and TCP: request lines are encoded on their way in, and hyper's own
 //! answers to what is no request get the body that every error has.
 
+use std::future::Future as _;
 use std::io::{self, IoSlice, Write as _};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -9,7 +10,9 @@ use std::task::{Context, Poll, ready};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::Sleep;
 
+use super::connections::Open;
 use super::heads::Heads;
 use super::worker::Worker;
 use crate::error::{Code, Error};
@@ -31,6 +34,9 @@ pub(super) const CHUNK: usize = 8192;
 pub(super) struct Stream {
     stream: TcpStream,
     worker: Rc<Worker>,
+    open: Rc<Open>,
+    /// Until when the client has to take something.
+    patience: Option<Pin<Box<Sleep>>>,
     heads: Heads,
     /// Read and encoded, but not taken by hyper.
     read: Vec<u8>,
@@ -41,8 +47,17 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(stream: TcpStream, worker: Rc<Worker>) -> Self {
-        Self { stream, worker, heads: Heads::default(), read: vec![], refusal: vec![], linger: None }
+    pub(super) fn new(stream: TcpStream, worker: Rc<Worker>, open: Rc<Open>) -> Self {
+        Self {
+            stream,
+            worker,
+            open,
+            patience: None,
+            heads: Heads::default(),
+            read: vec![],
+            refusal: vec![],
+            linger: None,
+        }
     }
 
     /// Has an answer of hyper's own replaced: one that is an error without a body.
@@ -64,10 +79,25 @@ impl Stream {
         true
     }
 
+    /// The same, with a limit to the time in which the client takes nothing.
+    fn watched<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.open.sends();
+            self.patience = None;
+            return written;
+        }
+        self.open.stalls();
+        let time = self.open.all.limits.send_time;
+        let patience = self.patience.get_or_insert_with(|| Box::pin(tokio::time::sleep(time)));
+        ready!(patience.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
     /// Writes what is left of a refusal.
     fn poll_refusal(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.refusal.is_empty() {
-            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.refusal))?;
+            let written = Pin::new(&mut self.stream).poll_write(cx, &self.refusal);
+            let written = ready!(self.watched(cx, written))?;
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
@@ -93,7 +123,7 @@ fn own_status(written: &[u8]) -> Option<u16> {
         .then_some(status)
 }
 
-fn to_bytes(response: &Response) -> Vec<u8> {
+pub(super) fn to_bytes(response: &Response) -> Vec<u8> {
     let status = hyper::StatusCode::from_u16(response.status).ok();
     let reason = status.and_then(|status| status.canonical_reason()).unwrap_or_default();
     let mut bytes = vec![];
@@ -137,7 +167,8 @@ impl Write for Stream {
         if this.refuses(bytes) {
             return Poll::Ready(Ok(bytes.len()));
         }
-        Pin::new(&mut this.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut this.stream).poll_write(cx, bytes);
+        this.watched(cx, written)
     }
 
     fn poll_write_vectored(
@@ -151,7 +182,8 @@ impl Write for Stream {
         {
             return Poll::Ready(Ok(bytes.len()));
         }
-        Pin::new(&mut this.stream).poll_write_vectored(cx, slices)
+        let written = Pin::new(&mut this.stream).poll_write_vectored(cx, slices);
+        this.watched(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -161,19 +193,29 @@ impl Write for Stream {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         ready!(this.poll_refusal(cx))?;
-        Pin::new(&mut this.stream).poll_flush(cx)
+        ready!(Pin::new(&mut this.stream).poll_flush(cx))?;
+        this.open.flushed();
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         ready!(this.poll_refusal(cx))?;
         ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
-        while let Some(left) = this.linger.filter(|left| *left > 0) {
-            let mut buffer = this.worker.buffer.borrow_mut();
+        let lingering = this.poll_linger(cx);
+        this.watched(cx, lingering)
+    }
+}
+
+impl Stream {
+    /// Reads what a refused client still sends.
+    fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while let Some(left) = self.linger.filter(|left| *left > 0) {
+            let mut buffer = self.worker.buffer.borrow_mut();
             let mut buffer = ReadBuf::new(&mut buffer);
-            ready!(Pin::new(&mut this.stream).poll_read(cx, &mut buffer))?;
+            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))?;
             let read = buffer.filled().len();
-            this.linger = (read > 0).then(|| left.saturating_sub(read));
+            self.linger = (read > 0).then(|| left.saturating_sub(read));
         }
         Poll::Ready(Ok(()))
     }

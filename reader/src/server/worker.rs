@@ -1,7 +1,7 @@
 //! One thread: takes connections, answers requests, and hands on those that take long.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::net::{IpAddr, TcpListener};
 use std::rc::Rc;
@@ -19,11 +19,12 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::LocalSet;
 
 use super::GRACE;
+use super::connections::{Connections, Open};
 use super::current::Current;
 use super::downloads::{Download, Downloads, Started};
 use super::file_body::Body;
 use super::queue::{Job, Queue};
-use super::stream::{CHUNK, MAX_HEAD, Stream};
+use super::stream::{CHUNK, MAX_HEAD, Stream, to_bytes};
 use crate::error::{Code, Error};
 use crate::reader::Later;
 use crate::request::{Headers, RawRequest, decode_path};
@@ -31,6 +32,11 @@ use crate::response::Response;
 
 /// How long to wait when no connection can be taken, as when files run out.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// Clients of a thread that are told at once that there is no room, and how long that may take; others are
+/// closed without a word.
+const REFUSED: usize = 16;
+const REFUSING: Duration = Duration::from_secs(1);
 
 /// How long SQLite may have a thread that others wait for: most queries end sooner, and a hundred that do
 /// not take a tenth of a second together.
@@ -40,6 +46,9 @@ pub(super) struct Worker {
     current: RefCell<Current>,
     queue: Arc<Queue>,
     downloads: Downloads,
+    connections: Arc<Connections>,
+    /// Clients that are being told that there is no room.
+    refused: Cell<usize>,
     /// What is read from any connection goes through here: zeroing one of its own would cost each read.
     pub(super) buffer: RefCell<Box<[u8]>>,
 }
@@ -49,19 +58,21 @@ pub(super) fn run(
     current: Current,
     queue: Arc<Queue>,
     downloads: Downloads,
+    connections: Arc<Connections>,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let worker = Rc::new(Worker {
         current: RefCell::new(current),
         queue,
         downloads,
+        connections,
+        refused: Cell::new(0),
         buffer: RefCell::new(vec![0; CHUNK].into()),
     });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, accept(listener, &worker, stop))
 }
 
-#[expect(clippy::print_stderr, reason = "the server's log")]
 async fn accept(
     listener: TcpListener,
     worker: &Rc<Worker>,
@@ -75,9 +86,13 @@ async fn accept(
             _ = stop.changed() => break,
         };
         match stream {
-            Ok((stream, client)) => serve(stream, client.ip(), Rc::clone(worker), &graceful),
+            Ok((stream, client)) => match enter(&worker.connections, client.ip()).await {
+                Some(open) => serve(stream, client.ip(), open, Rc::clone(worker), &graceful),
+                None => refuse(stream, worker),
+            },
             Err(error) => {
-                eprintln!("error: can't take a connection: {error}");
+                worker.connections.log("accept", &format!("error: can't take a connection: {error}"));
+                worker.connections.make_room();
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -87,14 +102,58 @@ async fn accept(
     Ok(())
 }
 
-fn serve(stream: TcpStream, client: IpAddr, worker: Rc<Worker>, graceful: &GracefulShutdown) {
+/// Lets a client in, for which another may have to end first.
+async fn enter(connections: &Arc<Connections>, client: IpAddr) -> Option<Open> {
+    loop {
+        let left = connections.left.notified();
+        if let Some(open) = connections.enter(client) {
+            return Some(open);
+        }
+        if !connections.make_room() {
+            let message = "warning: all connections are in use: a client was refused";
+            connections.log("refused", message);
+            return None;
+        }
+        // It ends at once, or is in use again; then the next one is looked for.
+        let _ = tokio::time::timeout(PAUSE, left).await;
+    }
+}
+
+/// Tells a client that there is no room for it.
+fn refuse(stream: TcpStream, worker: &Rc<Worker>) {
+    if worker.refused.get() >= REFUSED {
+        return;
+    }
+    worker.refused.set(worker.refused.get() + 1);
+    let worker = Rc::clone(worker);
+    tokio::task::spawn_local(async move {
+        let error = Error::new(Code::Busy, "all connections are in use").hint("try again later");
+        let answer = to_bytes(&worker.refuse(&error, "GET", &Headers::default()));
+        // It gets the answer once it has sent its request: a connection that is closed with unread bytes is reset.
+        let answered = async {
+            stream.readable().await?;
+            let _ = stream.try_read(&mut worker.buffer.borrow_mut());
+            stream.writable().await?;
+            stream.try_write(&answer)
+        };
+        let _ = tokio::time::timeout(REFUSING, answered).await;
+        worker.refused.set(worker.refused.get() - 1);
+    });
+}
+
+fn serve(stream: TcpStream, client: IpAddr, open: Open, worker: Rc<Worker>, graceful: &GracefulShutdown) {
     // Answers are written whole; waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
-    let stream = Stream::new(stream, Rc::clone(&worker));
+    let open = Rc::new(open);
+    let stream = Stream::new(stream, Rc::clone(&worker), Rc::clone(&open));
+    let (limits, told) = (worker.connections.limits.clone(), Rc::clone(&open));
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let worker = Rc::clone(&worker);
+        let (worker, open) = (Rc::clone(&worker), Rc::clone(&open));
         async move {
-            let mut answer = sent(worker.answer(&request, client).await);
+            let answering = open.answer();
+            let started = worker.answer(&request, client).await;
+            let mut answer = worker.sent(started, &open, &request);
+            answer.body_mut().answering = Some(answering);
             if !request.body().is_end_stream() {
                 // Nobody reads it, and what is behind it is not looked for.
                 answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -102,15 +161,22 @@ fn serve(stream: TcpStream, client: IpAddr, worker: Rc<Worker>, graceful: &Grace
             Ok::<_, Infallible>(answer)
         }
     });
-    // The timer bounds how long a client may take to send its request's head (hyper: 30 s).
+    // The timer begins with the end of an answer, and ends with the head of a request.
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
+        .header_read_timeout(limits.idle_time)
         .max_buf_size(MAX_HEAD)
         .serve_connection(stream, service);
     let connection = graceful.watch(connection);
     tokio::task::spawn_local(async move {
-        // A client that goes away in the middle is no event of ours.
-        let _ = connection.await;
+        let mut connection = std::pin::pin!(connection);
+        loop {
+            tokio::select! {
+                // A client that goes away in the middle is no event of ours.
+                _ = &mut connection => return,
+                () = told.this.end.notified() => if told.has_to_end() { return },
+            }
+        }
     });
 }
 
@@ -211,7 +277,29 @@ fn malformed(request: &hyper::Request<Incoming>, hosts: usize) -> Option<Error> 
     None
 }
 
-fn sent(Started { head: response, body }: Started) -> hyper::Response<Body> {
+impl Worker {
+    /// The answer, with room for what of it is in memory until its client takes it.
+    fn sent(
+        &self,
+        Started { mut head, body }: Started,
+        open: &Open,
+        request: &hyper::Request<Incoming>,
+    ) -> hyper::Response<Body> {
+        if let Some(body) = body {
+            return sent(head, body);
+        }
+        if let Some(body) = open.all.unsent(&open.this, std::mem::take(&mut head.body)) {
+            return sent(head, Body::whole(body));
+        }
+        let error = Error::new(Code::Busy, "too many large answers wait for their clients to read them")
+            .hint("try again later, or ask for fewer rows or columns");
+        let mut head = self.refuse(&error, request.method().as_str(), &Headers::default());
+        let body = std::mem::take(&mut head.body);
+        sent(head, Body::whole(body.into()))
+    }
+}
+
+fn sent(response: Response, body: Body) -> hyper::Response<Body> {
     let mut answer = hyper::Response::new(Body::default());
     *answer.status_mut() =
         hyper::StatusCode::from_u16(response.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
@@ -228,10 +316,9 @@ fn sent(Started { head: response, body }: Started) -> hyper::Response<Body> {
         };
         answer.headers_mut().append(HeaderName::from_static(name), value);
     }
-    let has_length = body.as_ref().is_none_or(|body| body.has_length());
-    if response.status != 304 && has_length {
+    if response.status != 304 && body.has_length() {
         answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(response.length));
     }
-    *answer.body_mut() = body.unwrap_or_else(|| Body::whole(response.body));
+    *answer.body_mut() = body;
     answer
 }

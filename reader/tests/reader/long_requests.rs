@@ -10,12 +10,12 @@ use crate::release::write;
 use crate::server::Server;
 
 /// `match.(\w|.){0,3000}zq$` over a text of 3.8 MB: some 10^10 steps, more than a minute anywhere.
-const LONG: &str = "/notes?text=match.%28%5Cw%7C.%29%7B0,3000%7Dzq%24";
+pub(crate) const LONG: &str = "/notes?text=match.%28%5Cw%7C.%29%7B0,3000%7Dzq%24";
 
 /// How many may wait.
 const WAITING: usize = 32;
 
-fn with_a_long_text(directory: &Path) {
+pub(crate) fn with_a_long_text(directory: &Path) {
     write(directory, 19.99);
     let database = directory.join(DATABASE_FILE);
     let connection = rusqlite::Connection::open(&database).unwrap();
@@ -27,7 +27,7 @@ fn with_a_long_text(directory: &Path) {
     std::fs::write(manifest, written.to_bytes()).unwrap();
 }
 
-fn body(answer: &str) -> &str {
+pub(crate) fn body(answer: &str) -> &str {
     answer.split_once("\r\n\r\n").unwrap().1
 }
 

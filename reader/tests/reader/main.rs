@@ -4,6 +4,8 @@
 
 mod coding;
 mod conditional;
+#[cfg(feature = "http")]
+mod connections;
 mod containment;
 mod cursors;
 mod dates;

@@ -158,7 +158,7 @@ fn wrong_arguments_are_named() {
 fn help_has_every_setting_and_an_example() {
     let output = Command::new(env!("CARGO_BIN_EXE_reader")).arg("--help").output().unwrap();
     let help = String::from_utf8(output.stdout).unwrap();
-    for (name, legal) in reader::Config::VARIABLES {
+    for (name, legal) in reader::Config::VARIABLES.into_iter().chain(reader::server::Limits::VARIABLES) {
         assert!(help.contains(&format!("\n  {name}\n      {legal}\n")), "{name}");
     }
     assert!(help.contains("\nExample:\n  reader dist"), "{help}");
