@@ -281,9 +281,18 @@ impl Error {
     }
 
     /// What went wrong, in a sentence.
-    #[cfg(feature = "http")]
     pub(crate) fn message(&self) -> &str {
         &self.message
+    }
+
+    /// What there is to know beside it.
+    pub(crate) fn details_value(&self) -> Option<&serde_json::Value> {
+        self.details.as_ref()
+    }
+
+    /// What to do about it.
+    pub(crate) fn hint_text(&self) -> Option<&str> {
+        self.hint.as_deref()
     }
 
     /// The body as sent.

@@ -4,6 +4,7 @@ mod descriptions;
 mod feeds;
 mod file;
 mod paths;
+mod shown;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -116,9 +117,9 @@ impl Reader {
             Ok(Begun::Response(response)) => response,
             Ok(Begun::File(file)) => match self.in_one_answer(*file, headers) {
                 Ok(response) => return self.to_client(response, request.method, headers, start),
-                Err(error) => Response::error(&error),
+                Err(error) => self.refused(&error, request),
             },
-            Err(error) => Response::error(&error),
+            Err(error) => self.refused(&error, request),
         };
         self.finish(response, request.method, headers, start)
     }
@@ -138,7 +139,7 @@ impl Reader {
             Ok(Begun::Response(response)) => response,
             Ok(Begun::File(file)) => return Err(Later::File(file)),
             Err(error) if error.code() == Code::TooSlow && time.is_some() => return Err(Later::Query),
-            Err(error) => Response::error(&error),
+            Err(error) => self.refused(&error, request),
         };
         Ok(self.finish(response, request.method, &request.headers, start))
     }
@@ -146,7 +147,8 @@ impl Reader {
     /// An error that comes up before there is a request.
     #[cfg(feature = "http")]
     pub(crate) fn refuse(&self, error: &Error, method: &str, headers: &Headers) -> Response {
-        self.finish(Response::error(error), method, headers, None)
+        let raw = RawRequest { method, path: "/", query: "", headers: headers.clone() };
+        self.finish(self.refused(error, &raw), method, headers, None)
     }
 
     /// The answer as this client gets it.
@@ -189,6 +191,9 @@ impl Reader {
             return Ok(Begun::Response(Response::options()));
         }
         let query_time = time.unwrap_or(self.config.query_time);
+        if let Some(page) = self.shown(raw, query_time)? {
+            return Ok(page.into());
+        }
         let Request { target, mut format, pairs, parameters, preferences, ranged, feed } =
             Request::parse(raw).map_err(|error| self.guessed(error, raw))?;
         let mut download = None;

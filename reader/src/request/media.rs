@@ -1,5 +1,6 @@
 //! The header `Accept` -> the form of the answer (RFC 9110, section 12.5.1).
 
+use super::RawRequest;
 use crate::error::{Code, Error};
 
 /// The form of an answer.
@@ -49,6 +50,39 @@ impl Format {
             Error::new(Code::NotAcceptable, format!("None of these media types are available: {accept}"))
         })
     }
+}
+
+/// Where pages have a fixed address: behind it is the path of what is shown.
+const PAGES: &str = "/-/html";
+
+/// The path of the page that is asked for, and whether by the fixed address; `None` where data is asked for.
+pub(crate) fn page_path<'a>(raw: &RawRequest<'a>) -> Option<(&'a str, bool)> {
+    match raw.path.strip_prefix(PAGES) {
+        Some("") => return Some(("/", true)),
+        Some(path) if path.starts_with('/') => return Some((path, true)),
+        _ => {}
+    }
+    // What an answer looks like is no matter to OPTIONS.
+    let accept = raw.headers.accept.as_deref().filter(|_| raw.method != "OPTIONS")?;
+    is_html(accept).then_some((raw.path, false))
+}
+
+/// Whether a browser asks for a document. Only browsers name XHTML beside HTML; Java's HTTP client names HTML
+/// and expects data, so HTML alone says nothing. Who names data first, or rather, gets data.
+fn is_html(accept: &str) -> bool {
+    const SHORTEST: usize = "text/html,application/xhtml+xml".len();
+    if accept.len() < SHORTEST {
+        return false;
+    }
+    let ranges: Vec<_> = accept.split(',').map(MediaRange::parse).collect();
+    let place = |name: &str| ranges.iter().position(|range| range.name == name && range.quality > 0);
+    let (Some(html), Some(_)) = (place("text/html"), place("application/xhtml+xml")) else { return false };
+    let is_data =
+        |range: &MediaRange| !range.name.is_empty() && !range.name.contains('*') && range.format().is_some();
+    let before = |(at, range): (usize, &MediaRange)| {
+        range.quality > 0 && is_data(range) && (at < html || range.quality > ranges[html].quality)
+    };
+    !ranges.iter().enumerate().any(before)
 }
 
 struct MediaRange {

@@ -21,6 +21,7 @@ use std::borrow::Cow;
 
 use crate::config::Config;
 use crate::error::{Code, Error};
+use crate::pages::style_policy;
 use crate::request::{Format, Headers};
 
 pub(crate) use etag::ETag;
@@ -79,6 +80,34 @@ impl Response {
             _ => response,
         };
         response.body(error.to_json().into_bytes())
+    }
+
+    /// A page for people.
+    pub(crate) fn html(body: Vec<u8>, headers: &Headers, config: &Config) -> Result<Self, Error> {
+        let etag = ETag::release(&body);
+        if headers.has_any() {
+            return Ok(Self::not_modified(&etag, config));
+        }
+        if let Some(held) = etag.held(headers) {
+            return Ok(Self::not_modified(&held, config));
+        }
+        SizeLimit::new(config.max_bytes).take(&body)?;
+        Ok(Self::new(200).header("content-type", HTML).cached(&etag, config).body(body).page_headers())
+    }
+
+    /// The same answer with a page as its body.
+    pub(crate) fn as_html(mut self, body: Vec<u8>) -> Self {
+        for (name, value) in &mut self.headers {
+            if *name == "content-type" {
+                *value = HTML.into();
+            }
+        }
+        self.body(body).page_headers()
+    }
+
+    fn page_headers(mut self) -> Self {
+        self.headers.extend(style_policy().map(|(name, value)| (name, value.into())));
+        self
     }
 
     /// The answer to OPTIONS.
@@ -152,5 +181,7 @@ fn csv_header<'a>(source: &impl Rows<'a>, body: &mut Vec<u8>) {
         csv::cell(label.name().as_bytes(), line.cell());
     }
 }
+
+const HTML: &str = "text/html; charset=utf-8";
 
 const ALLOW: &str = "OPTIONS,GET,HEAD";

@@ -1,0 +1,93 @@
+//! The frame of every page.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::document::STYLE;
+use super::text::short;
+
+/// What all pages of a release have in common.
+#[derive(Debug)]
+pub(crate) struct Site<'a> {
+    /// The commit that is served, where it is known.
+    pub(crate) commit: Option<&'a str>,
+    /// The database's SHA-256.
+    pub(crate) sha256: &'a str,
+    /// Whether there is a feed of changes.
+    pub(crate) has_feed: bool,
+}
+
+/// One page.
+pub(super) struct Page<'a> {
+    pub(super) title: &'a str,
+    pub(super) description: &'a str,
+    /// Its address in one spelling; `None` for what has none, as an error.
+    pub(super) address: Option<&'a str>,
+    /// The pages that it is below, each with its address.
+    pub(super) trail: &'a [(&'a str, String)],
+    /// The name of this page in the trail.
+    pub(super) here: &'a str,
+    /// The same as data: address, media type, name.
+    pub(super) alternates: &'a [(String, &'static str, &'static str)],
+    /// `None` for an error that is found before there is a release.
+    pub(super) site: Option<&'a Site<'a>>,
+    pub(super) main: Markup,
+}
+
+impl Page<'_> {
+    /// The document.
+    pub(super) fn render(self) -> Vec<u8> {
+        let Self { title, description, address, trail, here, alternates, site, main } = self;
+        let document = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    title { (title) }
+                    meta name="description" content=(description);
+                    meta property="og:title" content=(title);
+                    meta property="og:description" content=(description);
+                    meta property="og:type" content="website";
+                    @match address {
+                        Some(address) => link rel="canonical" href=(address);,
+                        None => meta name="robots" content="noindex";,
+                    }
+                    link rel="icon" href="data:,";
+                    @for (href, media_type, name) in alternates {
+                        link rel="alternate" type=(media_type) href=(href) title=(name);
+                    }
+                    @if site.is_some_and(|site| site.has_feed) {
+                        link rel="alternate" type="application/atom+xml" href="/-/changes.atom" title="Changes";
+                    }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    a.skip href="#main" { "Skip to the content" }
+                    header {
+                        nav aria-label="Breadcrumb" {
+                            ol {
+                                @for (name, href) in trail { li { a href=(href) { (name) } } }
+                                li aria-current="page" { (here) }
+                            }
+                        }
+                    }
+                    main id="main" { (main) }
+                    footer {
+                        ul {
+                            @if let Some(site) = site {
+                                @if let Some(commit) = site.commit {
+                                    li { "Commit " span.code title=(commit) { (short(commit)) } }
+                                }
+                                li { "SHA-256 " span.code title=(site.sha256) { (short(site.sha256)) } }
+                                @if site.has_feed { li { a href="/-/changes.atom" { "Feed of changes" } } }
+                            }
+                            li { a href="/openapi.json" { "OpenAPI" } }
+                            li { a href="/" { "All data" } }
+                        }
+                    }
+                }
+            }
+        };
+        document.into_string().into_bytes()
+    }
+}

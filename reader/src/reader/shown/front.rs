@@ -1,0 +1,38 @@
+//! `/` as a page.
+
+use catalog::Entry;
+use serde_json::Value;
+
+use super::Reader;
+use crate::error::Error;
+use crate::pages::{Front, FrontDataset, FrontTable, front};
+
+impl Reader {
+    pub(super) fn front_page(&self) -> Result<Vec<u8>, Error> {
+        let connection = self.release.connection()?;
+        let tables = catalog::tables(connection)?;
+        let mut datasets = vec![];
+        for name in catalog::dataset_names(connection)? {
+            let Some(Entry { entry: version, about }) = catalog::dataset(connection, &name)? else {
+                continue;
+            };
+            let mut of_it = vec![];
+            for Entry { entry: table, about } in tables.iter().filter(|table| table.entry.dataset == name) {
+                of_it.push(FrontTable { name: table.name.clone(), rows: table.rows, about: parsed(about)? });
+            }
+            datasets.push(FrontDataset {
+                changed: catalog::versions(connection, &name)?.pop(),
+                about: parsed(&about)?,
+                tables: of_it,
+                name,
+                version,
+            });
+        }
+        Ok(front(&Front { manifest: self.release.manifest()?, datasets, site: self.site()?, base: "" }))
+    }
+}
+
+/// A descriptor of the catalog.
+pub(super) fn parsed(about: &str) -> Result<Value, Error> {
+    serde_json::from_str(about).map_err(Error::release)
+}

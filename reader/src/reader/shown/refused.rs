@@ -1,0 +1,33 @@
+//! Where somebody can go who was refused.
+
+use catalog::similar;
+
+use super::Reader;
+use crate::error::{Code, Error};
+use crate::pages::Way;
+use crate::plan::Tables;
+use crate::request::encode;
+
+impl Reader {
+    /// Ways on from an error at `path`: the tables that it names, or one of a similar name.
+    pub(super) fn ways(&self, error: &Error, path: &str) -> Vec<Way> {
+        if error.code() == Code::Release {
+            return vec![];
+        }
+        let names = self.table_names().unwrap_or_default();
+        let mut ways: Vec<Way> = vec![];
+        for part in path.split('/').filter(|part| !part.is_empty() && *part != "-") {
+            let known = match self.table(part) {
+                Ok(Some(_)) => Some(part),
+                _ => similar(part, names.iter().map(String::as_str)),
+            };
+            let Some(known) = known else { continue };
+            let mut href = String::from("/");
+            encode(known, &mut href);
+            if !ways.iter().any(|way| way.href == href) {
+                ways.push(Way { href, text: format!("The table {known}") });
+            }
+        }
+        ways
+    }
+}
