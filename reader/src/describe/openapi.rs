@@ -4,7 +4,7 @@ use catalog::Table;
 use serde_json::{Value, json};
 
 use super::document::{Node, Object, component, reference};
-use super::responses::{self, FILES, FORMS};
+use super::responses;
 use super::{Source, feeds, parameters};
 
 pub(super) fn document(source: &Source<'_>) -> serde_json::Result<Object> {
@@ -96,10 +96,10 @@ fn table_paths(table: &Table, about: &Value, example: Option<&Value>) -> Object 
     };
     let rows = operation("list", format!("Rows of {title}"))
         .with("parameters", asked)
-        .with("responses", responses::rows(table, example, &FORMS));
+        .with("responses", responses::rows(table, example));
     let files = operation("download", format!("{title} as a file"))
         .with("parameters", as_file)
-        .with("responses", responses::rows(table, example, &FILES));
+        .with("responses", responses::file(table, example));
     let mut paths = Object::new()
         .with(path.as_str(), Object::new().with("get", rows))
         .with(format!("{path}.{{form}}"), Object::new().with("get", files));

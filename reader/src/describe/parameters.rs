@@ -143,7 +143,7 @@ pub(super) fn common(config: &Config) -> Vec<(&'static str, Object)> {
                 "count=exact",
             ),
         ),
-        ("range", header("Range", "The rows that are wanted, counted from 0.", "0-9")),
+        ("range", header("Range", "The rows that are wanted, counted from 0; of a file also its bytes, as in `bytes=0-65535`.", "0-9")),
         (
             "ifNoneMatch",
             header(

@@ -8,7 +8,7 @@ use crate::error::Code;
 use crate::request::Format;
 
 /// The forms in which rows come. The first is the one that is shown with examples.
-pub(super) const FORMS: [Format; 6] = [
+const FORMS: [Format; 6] = [
     Format::Json,
     Format::Csv,
     Format::Lines,
@@ -18,7 +18,7 @@ pub(super) const FORMS: [Format; 6] = [
 ];
 
 /// The forms that a table has as a file.
-pub(super) const FILES: [Format; 3] = [Format::Json, Format::Csv, Format::Lines];
+const FILES: [Format; 3] = [Format::Json, Format::Csv, Format::Lines];
 
 /// The statuses of errors, each with what it means.
 const ERRORS: [(u16, &str, &str); 11] = [
@@ -37,17 +37,51 @@ const ERRORS: [(u16, &str, &str); 11] = [
         "What a cursor stands in has changed, the row was removed, or the changes are not kept any more",
     ),
     (414, "UriTooLong", "The URL is too long"),
-    (416, "RangeNotSatisfiable", "There are no such rows"),
+    (416, "RangeNotSatisfiable", "There are no such rows or bytes"),
     (431, "HeadersTooLarge", "The headers are too large"),
     (500, "ServerError", "The release can't be read"),
     (503, "Busy", "The request takes long, and too many others do"),
 ];
 
-/// The answers to a question for rows in these forms. `example` is the first row.
-pub(super) fn rows(table: &Table, example: Option<&Value>, forms: &[Format]) -> Object {
+/// The answers to a question for rows. `example` is the first row.
+pub(super) fn rows(table: &Table, example: Option<&Value>) -> Object {
+    let page = |description: &str| {
+        Object::new()
+            .with("description", description)
+            .with(
+                "headers",
+                header_references(&["ETag", "Content-Range", "Content-Location", "Link", "Warning"]),
+            )
+            .with("content", list(table, example, &FORMS))
+    };
+    let responses = Object::new()
+        .with("200", page("A page of rows, in the order of the file unless `order` says otherwise"))
+        .with("206", page("A page that has not all rows, where the total was asked for"))
+        .with("304", reference("responses", "NotModified"));
+    with_errors(responses, &[300, 400, 404, 406, 410, 414, 416, 431, 500, 503])
+}
+
+/// The answers to a question for a file. `example` is the first row.
+pub(super) fn file(table: &Table, example: Option<&Value>) -> Object {
+    let file = |description: &str, headers: &[&str]| {
+        Object::new()
+            .with("description", description)
+            .with("headers", header_references(headers))
+            .with("content", list(table, example, &FILES))
+    };
+    let whole = ["ETag", "Accept-Ranges", "Content-Disposition", "Content-Location", "Content-Range"];
+    let responses = Object::new()
+        .with("200", file("Every row, in the order of the file unless `order` says otherwise", &whole))
+        .with("206", file("The bytes that `Range` asks for", &whole))
+        .with("304", reference("responses", "NotModified"));
+    with_errors(responses, &[300, 400, 404, 406, 410, 414, 416, 431, 500, 503])
+}
+
+/// Rows in these forms.
+fn list(table: &Table, example: Option<&Value>, forms: &[Format]) -> Object {
     let row = || reference("schemas", &component(&table.name));
     let list = || Object::new().with("type", "array").with("items", row());
-    let content = forms.iter().fold(Object::new(), |content, form| {
+    forms.iter().fold(Object::new(), |content, form| {
         let media = match form {
             Format::Json => Object::new()
                 .with("schema", list())
@@ -57,21 +91,7 @@ pub(super) fn rows(table: &Table, example: Option<&Value>, forms: &[Format]) -> 
             Format::Csv | Format::Lines => Object::new().with("schema", json!({"type": "string"})),
         };
         content.with(media_type(*form), media)
-    });
-    let page = |description: &str| {
-        Object::new()
-            .with("description", description)
-            .with(
-                "headers",
-                header_references(&["ETag", "Content-Range", "Content-Location", "Link", "Warning"]),
-            )
-            .with("content", content.clone())
-    };
-    let responses = Object::new()
-        .with("200", page("A page of rows, in the order of the file unless `order` says otherwise"))
-        .with("206", page("A page that has not all rows, where the total was asked for"))
-        .with("304", reference("responses", "NotModified"));
-    with_errors(responses, &[300, 400, 404, 406, 410, 414, 416, 431, 500, 503])
+    })
 }
 
 /// The answers to a question for one row.
@@ -180,9 +200,15 @@ pub(super) fn error_schema() -> Value {
     })
 }
 
-const HEADERS: [(&str, &str, &str); 6] = [
+const HEADERS: [(&str, &str, &str); 8] = [
     ("ETag", "Changes with the tables that the answer shows", "\"0123456789abcdef01234567\""),
-    ("Content-Range", "The rows of this page, from 0, and the total where it was asked for", "0-99/*"),
+    (
+        "Content-Range",
+        "The rows of this page, from 0, and the total where it was asked for; of a file's part, its bytes",
+        "0-99/*",
+    ),
+    ("Accept-Ranges", "That ranges of bytes are served", "bytes"),
+    ("Content-Disposition", "The name to keep the file under", "attachment; filename=\"table.csv\""),
     ("Content-Location", "The question in one spelling", "/table?limit=10"),
     ("Link", "Where the next page is, where there is one", "</table?limit=10&offset=10>; rel=\"next\""),
     ("Warning", "What was left out", "299 Coldpress \"embedded rows cut at the maximum of 1000: name\""),
