@@ -143,7 +143,7 @@ fn proof(manifest: &Manifest) -> Markup {
         h2 id="proof" { "What proves it" }
         p {
             @match &manifest.commit {
-                Some(commit) => { "Everything here was built from commit " span.code { (commit) } ". Whoever builds that commit gets the same bytes." },
+                Some(commit) => { "Everything here was built from commit " span.code { (commit) } ". Anyone who builds that commit gets the same bytes." },
                 None => "This release was built from files that are in no commit.",
             }
         }

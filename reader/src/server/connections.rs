@@ -222,7 +222,7 @@ impl Open {
         Answering(Arc::clone(&self.this))
     }
 
-    /// Whether it still has to end where it was told so, or is in use again.
+    /// Whether it still has to end where it was asked to, or is in use again.
     pub(super) fn has_to_end(&self) -> bool {
         let idle = self.this.is_idle(self.all.now());
         self.this.gives_way.store(idle, Ordering::Relaxed);

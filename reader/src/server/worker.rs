@@ -33,7 +33,7 @@ use crate::response::Response;
 /// How long to wait when no connection can be taken, as when files run out.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Clients of a thread that are told at once that there is no room, and how long that may take; others are
+/// Clients of a thread that get an answer at once that there is no room, and how long that may take; others are
 /// closed without a word.
 const REFUSED: usize = 16;
 const REFUSING: Duration = Duration::from_secs(1);
@@ -47,7 +47,7 @@ pub(super) struct Worker {
     queue: Arc<Queue>,
     downloads: Downloads,
     connections: Arc<Connections>,
-    /// Clients that are being told that there is no room.
+    /// Clients that are getting the answer that there is no room.
     refused: Cell<usize>,
     /// What is read from any connection goes through here: zeroing one of its own would cost each read.
     pub(super) buffer: RefCell<Box<[u8]>>,
