@@ -14,7 +14,7 @@ use crate::server::{Server, free_port};
 use crate::shop;
 
 /// What is asked: requests that read, sort, group, count or write as much as one can.
-const HEAVY: [(&str, &str); 9] = [
+const HEAVY: [(&str, &str); 11] = [
     ("one row", "/documents/1"),
     ("the largest page", "/documents?limit=1000"),
     ("the largest page of embeds", "/folders?select=*,documents(*)&limit=1000"),
@@ -23,6 +23,8 @@ const HEAVY: [(&str, &str); 9] = [
     ("regular expression", "/documents?text=imatch.(amber%20.*){5}number"),
     ("sort by a long text", "/documents?order=text.desc&limit=1000"),
     ("group by a long text", "/documents?select=text,count()&limit=1000"),
+    ("a whole file", "/documents.csv"),
+    ("a whole file, filtered", "/documents.ndjson?text=not.ilike.*no%20such%20text*"),
     ("aggregates over all rows", "/documents?select=count(),id.sum(),text.max(),title.min()"),
 ];
 

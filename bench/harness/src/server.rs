@@ -80,7 +80,7 @@ impl Server {
                 headers.push_str(&format!("{name}: {}\n", value.to_str()?));
             }
         }
-        let body = answer.body_mut().with_config().limit(64 << 20).read_to_string()?;
+        let body = answer.body_mut().with_config().limit(1 << 30).read_to_string()?;
         Ok(Answer { status: answer.status().as_u16(), headers, body })
     }
 
