@@ -6,5 +6,6 @@
 
 pub mod cli;
 pub mod deploy;
+pub mod preflight;
 pub mod store;
 pub mod terraform;

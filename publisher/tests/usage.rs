@@ -2,7 +2,8 @@
 
 use std::process::{Command, Output};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
+    "preflight",
     "init",
     "upload",
     "release",

@@ -8,6 +8,7 @@ mod init;
 mod list;
 mod options;
 mod output;
+mod preflight;
 mod prune;
 mod pull;
 mod reconcile;
@@ -37,6 +38,7 @@ AWS_ACCESS_KEY_ID, AWS_REGION, ~/.aws/config etc. AWS_ENDPOINT_URL selects an S3
 Exit codes: 0 success, 1 a check found problems, 2 wrong usage or a failure.
 
 Examples:
+  publisher preflight --region eu-central-1
   publisher init
   publisher release --from dist
   publisher rollback --to previous
@@ -49,6 +51,7 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Preflight(preflight::Preflight),
     Init(init::Init),
     Upload(upload::Upload),
     Release(release::Release),
@@ -75,6 +78,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode
         Err(code) => return Ok(code),
     };
     match command {
+        Command::Preflight(preflight) => preflight.run(),
         Command::Init(init) => init.run(),
         Command::Upload(upload) => upload.run(),
         Command::Release(release) => release.run(),

@@ -36,6 +36,17 @@ impl Bucket {
         format!("s3://{}/{key}", self.name)
     }
 
+    /// Whether there is such a bucket, and the caller may use it.
+    pub(crate) async fn exists(&self) -> Result<bool, Failure> {
+        match self.s3.head_bucket().bucket(&self.name).send().await {
+            Ok(_) => Ok(true),
+            Err(error) => match Failure::aws(format!("look at s3://{}", self.name), error) {
+                Failure::Aws { kind: AwsErrorKind::Missing | AwsErrorKind::NoBucket, .. } => Ok(false),
+                failure => Err(failure),
+            },
+        }
+    }
+
     /// An object's bytes, or `None` where there is no such object.
     pub async fn get(&self, key: &str) -> Result<Option<StoredObject>, Failure> {
         let mut attempt = 0;

@@ -62,6 +62,29 @@ impl Session {
         Ok(aws_sdk_lambda::Client::from_conf(config))
     }
 
+    /// CloudWatch Logs in a region.
+    pub(crate) fn logs(&self, region: &str) -> Result<aws_sdk_cloudwatchlogs::Client, Failure> {
+        let region = Region::new(self.region(Some(region), "reach CloudWatch Logs")?);
+        let config = aws_sdk_cloudwatchlogs::config::Builder::from(&self.config).region(region).build();
+        Ok(aws_sdk_cloudwatchlogs::Client::from_conf(config))
+    }
+
+    /// IAM, through the partition of a region. Errors: no region is set.
+    pub(crate) fn iam(&self, region: Option<&str>) -> Result<aws_sdk_iam::Client, Failure> {
+        let region = Region::new(self.region(region, "reach IAM")?);
+        Ok(aws_sdk_iam::Client::from_conf(
+            aws_sdk_iam::config::Builder::from(&self.config).region(region).build(),
+        ))
+    }
+
+    /// STS in a region. Errors: no region is set.
+    pub(crate) fn sts(&self, region: Option<&str>) -> Result<aws_sdk_sts::Client, Failure> {
+        let region = Region::new(self.region(region, "reach STS")?);
+        Ok(aws_sdk_sts::Client::from_conf(
+            aws_sdk_sts::config::Builder::from(&self.config).region(region).build(),
+        ))
+    }
+
     fn region(&self, named: Option<&str>, tried: &str) -> Result<String, Failure> {
         named.or(self.config.region().map(Region::as_ref)).map(ToOwned::to_owned).ok_or_else(|| {
             Failure::Aws { tried: tried.to_owned(), kind: AwsErrorKind::NoRegion, detail: String::new() }
