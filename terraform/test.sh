@@ -27,6 +27,7 @@ unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_
 export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
 
 e2e/tools.sh
+e2e/tools.sh parliament
 TF_CLI_CONFIG_FILE=$(e2e/aws-provider/install.sh target/tools/aws-provider)
 export TF_CLI_CONFIG_FILE TF_IN_AUTOMATION=1
 
