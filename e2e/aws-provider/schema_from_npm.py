@@ -43,6 +43,8 @@ OPTIONAL_COMPUTED = {
         "origin.response_completion_timeout",
         "restrictions.geo_restriction.locations",
     },
+    "aws_budgets_budget": {"account_id", "limit_amount", "limit_unit", "name", "name_prefix", "time_period_start"},
+    "aws_cloudwatch_log_metric_filter": {"apply_on_transformed_logs"},
     "aws_cloudwatch_log_group": {"deletion_protection_enabled", "log_group_class", "name", "name_prefix"},
     "aws_cloudwatch_metric_alarm": {"evaluate_low_sample_count_percentiles"},
     "aws_iam_openid_connect_provider": {"thumbprint_list"},

@@ -110,3 +110,19 @@ variable "cdn" {
   default     = false
   nullable    = false
 }
+
+variable "budget" {
+  description = "A budget of the account: `email` is told when a month has cost 80 % of `usd` (US dollars), or will cost more than all of it; null for none."
+  type        = object({ usd = number, email = string })
+  default     = null
+
+  validation {
+    condition     = var.budget == null || try(var.budget.usd > 0, false)
+    error_message = "budget.usd must be above 0 US dollars a month."
+  }
+
+  validation {
+    condition     = var.budget == null || can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.budget.email))
+    error_message = "budget.email must be an e-mail address."
+  }
+}

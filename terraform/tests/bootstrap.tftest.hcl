@@ -585,3 +585,65 @@ run "bootstrap_without_region" {
 
   expect_failures = [var.regions]
 }
+
+run "no_budget" {
+  command = plan
+
+  module {
+    source = "./bootstrap"
+  }
+
+  assert {
+    condition     = length(aws_budgets_budget.month) == 0
+    error_message = "a budget is asked for"
+  }
+}
+
+run "budget" {
+  command = plan
+
+  module {
+    source = "./bootstrap"
+  }
+
+  variables {
+    budget = { usd = 50, email = "ops@example.org" }
+  }
+
+  assert {
+    condition = (
+      aws_budgets_budget.month[0].limit_amount == "50" && aws_budgets_budget.month[0].limit_unit == "USD" &&
+      { for n in aws_budgets_budget.month[0].notification : n.notification_type => [n.threshold, one(n.subscriber_email_addresses)] } ==
+      { ACTUAL = [80, "ops@example.org"], FORECASTED = [100, "ops@example.org"] }
+    )
+    error_message = "somebody is told before the money is spent"
+  }
+}
+
+run "budget_of_nothing" {
+  command = plan
+
+  module {
+    source = "./bootstrap"
+  }
+
+  variables {
+    budget = { usd = 0, email = "ops@example.org" }
+  }
+
+  expect_failures = [var.budget]
+}
+
+run "budget_for_nobody" {
+  command = plan
+
+  module {
+    source = "./bootstrap"
+  }
+
+  variables {
+    budget = { usd = 50, email = "ops" }
+  }
+
+  expect_failures = [var.budget]
+}

@@ -338,3 +338,49 @@ def test_updates_that_take_calls_of_their_own(terraform, aws):
     terraform.assert_plan_empty()
     (api,) = [api for api in aws("apigatewayv2").get_apis()["Items"] if api["Name"] == "cors"]
     assert "CorsConfiguration" not in api
+
+
+WATCHED = """
+resource "aws_cloudwatch_log_group" "l" { name = "/watched" }
+resource "aws_cloudwatch_log_metric_filter" "m" {
+  name           = "refused"
+  log_group_name = aws_cloudwatch_log_group.l.name
+  pattern        = "{ $.status = %(status)d }"
+  metric_transformation {
+    name          = "Refused"
+    namespace     = "Test"
+    value         = "1"
+    default_value = "0"
+  }
+}
+resource "aws_budgets_budget" "b" {
+  name         = "month"
+  budget_type  = "COST"
+  limit_amount = "%(usd)d"
+  limit_unit   = "USD"
+  time_unit    = "MONTHLY"
+  notification {
+    comparison_operator        = "GREATER_THAN"
+    notification_type          = "ACTUAL"
+    threshold                  = 80
+    threshold_type             = "PERCENTAGE"
+    subscriber_email_addresses = ["ops@example.org"]
+  }
+}
+"""
+
+
+def test_filters_and_budgets(terraform, aws):
+    terraform.write(WATCHED % {"status": 429, "usd": 50}).init()
+    terraform.apply().ok()
+    terraform.assert_plan_empty()
+    terraform.write(WATCHED % {"status": 403, "usd": 60})
+    assert terraform.plan() == {"aws_budgets_budget.b": ["update"], "aws_cloudwatch_log_metric_filter.m": ["update"]}
+    terraform.apply("plan.bin").ok()
+    terraform.assert_plan_empty()
+    budgets = aws("budgets", "us-east-1").describe_budgets(AccountId="123456789012")["Budgets"]
+    assert [budget["BudgetLimit"]["Amount"] for budget in budgets] == ["60"]
+    aws("logs").delete_metric_filter(logGroupName="/watched", filterName="refused")
+    assert terraform.plan() == {"aws_cloudwatch_log_metric_filter.m": ["create"]}
+    terraform("destroy", "-auto-approve").ok()
+    assert aws("budgets", "us-east-1").describe_budgets(AccountId="123456789012")["Budgets"] == []

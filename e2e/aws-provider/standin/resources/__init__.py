@@ -6,10 +6,11 @@ argument name; blocks are lists of dicts. `create` returns what names the object
 top-level arguments that differ. Where moto accepts what AWS refuses, the resource refuses it (`Refused`).
 """
 
-from . import apigateway, cdn, iam, lambda_, monitoring, names, s3
+from . import apigateway, budgets, cdn, iam, lambda_, monitoring, names, s3
 
 RESOURCES = {
     **apigateway.RESOURCES,
+    **budgets.RESOURCES,
     **cdn.RESOURCES,
     **iam.RESOURCES,
     **lambda_.RESOURCES,

@@ -71,6 +71,71 @@ class LogGroup:
             client.delete_retention_policy(logGroupName=plan["name"])
 
 
+class MetricFilter:
+    def create(self, aws, plan):
+        self._put(aws, plan)
+        return {"id": plan["name"]}
+
+    def read(self, aws, state):
+        client = aws.client("logs", state.get("region"))
+        arguments = {"filterNamePrefix": state["id"], "logGroupName": state["log_group_name"]}
+        filters = client.describe_metric_filters(**arguments)["metricFilters"]
+        answer = next((f for f in filters if f["filterName"] == state["id"]), None)
+        if answer is None:
+            return None
+        (transformation,) = answer["metricTransformations"]
+        default = transformation.get("defaultValue")
+        return {
+            "apply_on_transformed_logs": False,
+            "id": answer["filterName"],
+            "log_group_name": answer["logGroupName"],
+            "metric_transformation": [
+                {
+                    "default_value": None if default is None else f"{default:g}",
+                    "dimensions": transformation.get("dimensions"),
+                    "name": transformation["metricName"],
+                    "namespace": transformation["metricNamespace"],
+                    "unit": transformation.get("unit", "None"),
+                    "value": transformation["metricValue"],
+                }
+            ],
+            "name": answer["filterName"],
+            "pattern": answer["filterPattern"],
+        }
+
+    def update(self, aws, prior, plan, changed):
+        # A put of a filter that is there changes it on AWS, and nothing in moto.
+        self.delete(aws, prior)
+        self._put(aws, plan)
+
+    def delete(self, aws, state):
+        arguments = {"filterName": state["id"], "logGroupName": state["log_group_name"]}
+        found(aws.client("logs", state.get("region")).delete_metric_filter, "ResourceNotFoundException", **arguments)
+
+    @staticmethod
+    def _put(aws, plan):
+        client = aws.client("logs", plan.get("region"))
+        if LogGroup._find(client, plan["log_group_name"]) is None:
+            raise Refused("ResourceNotFoundException: The specified log group does not exist")
+        (transformation,) = plan["metric_transformation"]
+        default = transformation.get("default_value")
+        client.put_metric_filter(
+            logGroupName=plan["log_group_name"],
+            filterName=plan["name"],
+            filterPattern=plan["pattern"].strip(),
+            metricTransformations=[
+                given(
+                    metricName=transformation["name"],
+                    metricNamespace=transformation["namespace"],
+                    metricValue=transformation["value"],
+                    unit=transformation.get("unit"),
+                    dimensions=transformation.get("dimensions") or None,
+                    defaultValue=float(default) if default else None,
+                )
+            ],
+        )
+
+
 class MetricAlarm:
     def create(self, aws, plan):
         self._put(aws, plan, Tags=[{"Key": k, "Value": v} for k, v in (plan.get("tags_all") or {}).items()])
@@ -278,6 +343,7 @@ class TopicSubscription:
 RESOURCES = {
     "aws_cloudwatch_dashboard": Dashboard(),
     "aws_cloudwatch_log_group": LogGroup(),
+    "aws_cloudwatch_log_metric_filter": MetricFilter(),
     "aws_cloudwatch_metric_alarm": MetricAlarm(),
     "aws_sns_topic": Topic(),
     "aws_sns_topic_subscription": TopicSubscription(),
