@@ -26,8 +26,7 @@ datasets=$url
 fixtures=
 if [ -d "$(shared)/postgrest/datasets" ]; then
     release "$(shared)/postgrest/datasets"
-    # PostgREST's own tests have no page size.
-    serve "$release" COLDPRESS_DEFAULT_LIMIT=1000
+    serve "$release"
     fixtures=$url
 fi
 

@@ -19,8 +19,7 @@ if ! command -v python3 >/dev/null; then
 fi
 . e2e/serve.sh
 release "$cases/datasets"
-# PostgREST's own tests have no page size; ours default to 100 rows.
-serve "$release" COLDPRESS_DEFAULT_LIMIT=1000
+serve "$release"
 base=$url
 serve "$release" COLDPRESS_MAX_LIMIT=2
 max_rows_2=$url

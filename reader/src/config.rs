@@ -7,7 +7,7 @@ use std::time::Duration;
 /// The settings of a reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Rows per page where the request names no limit.
+    /// Rows per page where the request names no limit. The maximum, unless a deployment sets another.
     pub default_limit: u64,
     /// Most rows per page; a larger page is cut there and says so.
     pub max_limit: u64,
@@ -64,7 +64,7 @@ pub enum Door {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            default_limit: 100,
+            default_limit: 1000,
             max_limit: 1000,
             max_bytes: LAMBDA_BYTES as usize,
             query_time: Duration::from_millis(5000),
@@ -84,7 +84,7 @@ impl Config {
     pub const VARIABLES: [(&str, &str); 9] = [
         (
             DEFAULT_LIMIT,
-            "rows per page where a request names no limit; 1 to COLDPRESS_MAX_LIMIT, default 100",
+            "rows per page where a request names no limit; 1 to COLDPRESS_MAX_LIMIT, which is the default",
         ),
         (MAX_LIMIT, "most rows per page; 1 to 100000, default 1000"),
         (MAX_BYTES, "largest page in bytes, counted as JSON text; 1000 to 1000000000, default 6226020"),
@@ -104,7 +104,7 @@ impl Config {
         let mut config = Self::default();
         if let Some(value) = variable(MAX_LIMIT) {
             config.max_limit = count(MAX_LIMIT, value, 1..=100_000, "a whole number from 1 to 100000")?;
-            config.default_limit = config.default_limit.min(config.max_limit);
+            config.default_limit = config.max_limit;
         }
         if let Some(value) = variable(DEFAULT_LIMIT) {
             const LEGAL: &str = "a whole number from 1 to COLDPRESS_MAX_LIMIT";
@@ -206,8 +206,15 @@ mod tests {
     }
 
     #[test]
-    fn a_lower_maximum_lowers_the_default() {
-        assert_eq!(from(&[(MAX_LIMIT, "10")]).unwrap().default_limit, 10);
+    fn the_default_page_is_the_maximum() {
+        let limits = |variables: &[(&str, &str)]| {
+            let config = from(variables).unwrap();
+            (config.default_limit, config.max_limit)
+        };
+        assert_eq!(limits(&[]), (1000, 1000));
+        assert_eq!(limits(&[(MAX_LIMIT, "10")]), (10, 10));
+        assert_eq!(limits(&[(MAX_LIMIT, "5000")]), (5000, 5000));
+        assert_eq!(limits(&[(MAX_LIMIT, "5000"), (DEFAULT_LIMIT, "20")]), (20, 5000));
     }
 
     #[test]

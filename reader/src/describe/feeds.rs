@@ -101,7 +101,7 @@ fn answers(table: &Table, change: Option<&Value>) -> Object {
     let media = Object::new().with("schema", list).with_some("example", example);
     let page = Object::new()
         .with("description", "Changes by version, the oldest first, then by key")
-        .with("headers", responses::header_references(&["ETag", "Link"]))
+        .with("headers", responses::header_references(&["ETag", "Link", "Warning"]))
         .with("content", Object::new().with("application/json", media));
     let responses = Object::new().with("200", page).with("304", reference("responses", "NotModified"));
     responses::with_errors(responses, &[400, 404, 406, 410, 414, 416, 431, 500])

@@ -205,13 +205,17 @@ const HEADERS: [(&str, &str, &str); 8] = [
     (
         "Content-Range",
         "The rows of this page, from 0, and the total where it was asked for; of a file's part, its bytes",
-        "0-99/*",
+        "0-999/*",
     ),
     ("Accept-Ranges", "That ranges of bytes are served", "bytes"),
     ("Content-Disposition", "The name to keep the file under", "attachment; filename=\"table.csv\""),
     ("Content-Location", "The question in one spelling", "/table?limit=10"),
     ("Link", "Where the next page is, where there is one", "</table?limit=10&offset=10>; rel=\"next\""),
-    ("Warning", "What was left out", "299 Coldpress \"embedded rows cut at the maximum of 1000: name\""),
+    (
+        "Warning",
+        "What was left out",
+        "299 Coldpress \"page cut at the default limit of 1000 rows: the Link header has the next page\"",
+    ),
     ("Proxy-Status", "The code of the error", "Coldpress; error=PGRST100"),
 ];
 

@@ -48,6 +48,7 @@ impl<'a> Builder<'a> {
         let mut root = builder.node(table, items, &mut vec![])?;
         root.limited_by_us = root.limit.is_none();
         let page = root.limit.unwrap_or(config.default_limit);
+        root.over_maximum = !root.limited_by_us && page > config.max_limit;
         root.limit = Some(page.min(config.max_limit));
         match builder.levels.into_keys().next() {
             Some(path) => {
@@ -78,6 +79,7 @@ impl<'a> Builder<'a> {
             offset: level.page.offset.unwrap_or(0),
             after: None,
             limited_by_us: false,
+            over_maximum: false,
             children: vec![],
             table,
         };

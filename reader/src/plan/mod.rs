@@ -53,8 +53,8 @@ pub(crate) enum Plan {
 }
 
 impl Plan {
-    /// A page of a table. A limit over the maximum is cut to it; the answer's `Content-Range` and
-    /// `Link` say so.
+    /// A page of a table. A limit over the maximum is cut to it; the answer's `Content-Range`,
+    /// `Link` and `Warning` say so.
     pub(crate) fn rows(
         table: Rc<Table>,
         parameters: Parameters,

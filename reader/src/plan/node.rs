@@ -29,6 +29,8 @@ pub(crate) struct Node {
     pub(crate) after: Option<i64>,
     /// Whether the limit is the server's and not the request's.
     pub(crate) limited_by_us: bool,
+    /// Whether the request's limit is greater than the maximum, which took its place.
+    pub(crate) over_maximum: bool,
     pub(crate) children: Vec<Child>,
 }
 

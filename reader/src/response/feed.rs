@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
 use serde_json::json;
 
-use super::{ETag, Response, SizeLimit};
+use super::{ETag, Response, SizeLimit, page_cut};
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::request::{Feed, FeedCursor, FeedQuery, Headers, encode, unpaged};
@@ -78,7 +78,19 @@ impl Response {
         body.push(b']');
         let response = Self::json(body, &etag, asked.headers, config)?;
         match changes.get(rows.wrapping_sub(1)).filter(|_| more) {
-            Some(last) => Ok(response.header("link", next(asked, most, last))),
+            Some(last) => {
+                let response = response.header("link", next(asked, most, last));
+                // A page that is full is shorter than its limit.
+                let limit = match query.limit {
+                    _ if (rows as u64) < most => None,
+                    None => Some("default limit"),
+                    Some(limit) => (limit > most).then_some("maximum"),
+                };
+                Ok(match limit {
+                    Some(limit) => response.header("warning", page_cut(limit, most)),
+                    None => response,
+                })
+            }
             None => Ok(response),
         }
     }

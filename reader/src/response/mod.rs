@@ -183,5 +183,9 @@ fn csv_header<'a>(source: &impl Rows<'a>, body: &mut Vec<u8>) {
 }
 
 const HTML: &str = "text/html; charset=utf-8";
+/// The warning of a page that ends where a limit of the deployment says (RFC 7234, section 5.5.7).
+fn page_cut(limit: &str, rows: u64) -> String {
+    format!("299 Coldpress \"page cut at the {limit} of {rows} rows: the Link header has the next page\"")
+}
 
 const ALLOW: &str = "OPTIONS,GET,HEAD";

@@ -78,6 +78,9 @@ impl Response {
             response = response.header("link", next(root, asked, rows, last));
         }
         let mut warnings = vec![];
+        if more && !full && rows > 0 && !matches!(asked.format, Format::Object { .. }) {
+            warnings.extend(cut_by_limit(root, rows));
+        }
         if full {
             let most = config.max_bytes;
             warnings.push(format!(
@@ -99,6 +102,16 @@ impl Response {
         }
         Ok(response)
     }
+}
+
+/// What an answer says that has fewer rows than were asked for because of a limit of the deployment.
+fn cut_by_limit(root: &Node, rows: u64) -> Option<String> {
+    let limit = match (root.limited_by_us, root.over_maximum) {
+        (true, _) => "default limit",
+        (false, true) => "maximum",
+        (false, false) => return None,
+    };
+    Some(super::page_cut(limit, rows))
 }
 
 fn array<'a>(

@@ -148,9 +148,12 @@ fn the_maximum_holds_for_embeds_and_says_so() {
     );
     assert_eq!(
         header(&cut, "warning"),
-        Some("299 Coldpress \"embedded rows cut at the maximum of 1: works\"")
+        Some(
+            "299 Coldpress \"page cut at the default limit of 1 rows: the Link header has the next page\", \
+             299 Coldpress \"embedded rows cut at the maximum of 1: works\""
+        )
     );
-    let asked = library.ask("GET", "/authors?select=name,works:books(id)&works.limit=1", &[]);
+    let asked = library.ask("GET", "/authors?select=name,works:books(id)&works.limit=1&limit=1", &[]);
     assert_eq!(header(&asked, "warning"), None);
 }
 

@@ -49,13 +49,26 @@ fn an_empty_page_is_an_empty_array() {
 #[test]
 fn the_deployment_sets_the_page_sizes() {
     let shop = Shop::with(Config { default_limit: 1, max_limit: 2, ..Config::default() });
-    assert_eq!(header(&shop.get("/products"), "content-range"), Some("0-0/*"));
+    let response = shop.get("/products");
+    assert_eq!(header(&response, "content-range"), Some("0-0/*"));
+    let cut = "299 Coldpress \"page cut at the default limit of 1 rows: the Link header has the next page\"";
+    assert_eq!(header(&response, "warning"), Some(cut));
     let response = shop.get("/products?limit=50");
+    let cut = "299 Coldpress \"page cut at the maximum of 2 rows: the Link header has the next page\"";
+    assert_eq!(header(&response, "warning"), Some(cut));
     assert_eq!(header(&response, "content-range"), Some("0-1/*"));
     assert_eq!(
         header(&response, "link"),
         Some("</products?limit=2&cursor=AeT3xsySiSmDo0JSaSvDrpQCAAAAAAAAAAIAAAAAAAAA8rtH7L0E>; rel=\"next\"")
     );
+    // What was asked for is not cut, and neither is a page that has all there is.
+    for url in ["/products?limit=2", "/products?limit=1", "/products?limit=2&offset=1", "/products?offset=2"]
+    {
+        assert_eq!(header(&shop.get(url), "warning"), None, "{url}");
+    }
+    for url in ["/products.csv", "/products?id=lt.2", "/products/1"] {
+        assert_eq!(header(&shop.get(url), "warning"), None, "{url}");
+    }
 }
 
 #[test]
