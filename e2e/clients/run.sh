@@ -21,6 +21,7 @@ if [ "$(cat "$clients/installed" 2>/dev/null)" != "$wanted" ]; then
 fi
 
 release datasets
+datasets_release=$release
 serve "$release"
 datasets=$url
 fixtures=
@@ -30,7 +31,12 @@ if [ -d "$(shared)/postgrest/datasets" ]; then
     fixtures=$url
 fi
 
+# Where Supabase's clients look for tables.
+serve "$datasets_release" COLDPRESS_BASE_PATH=/rest/v1
+supabase=$url
+
 failed=0
+node e2e/clients/supabase_js.mjs "$clients" "$supabase" || failed=1
 node e2e/clients/postgrest_js.mjs "$clients" "$datasets" $fixtures || failed=1
 "$clients/python/bin/python" e2e/clients/postgrest_py.py "$datasets" $fixtures || failed=1
 exit $failed

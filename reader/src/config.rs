@@ -7,6 +7,10 @@ use std::time::Duration;
 /// The settings of a reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
+    /// The path under which clients see the API, such as `/rest/v1`; empty for `/`. Begins every URL in answers.
+    pub base_path: String,
+    /// What error responses contain.
+    pub error_verbosity: Verbosity,
     /// Rows per page where the request names no limit. The maximum, unless a deployment sets another.
     pub default_limit: u64,
     /// Most rows per page; a larger page is cut there and says so.
@@ -29,6 +33,15 @@ pub struct Config {
     pub cors_origins: Vec<String>,
 }
 
+/// What error responses contain: PostgREST's `client-error-verbosity`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verbosity {
+    /// All four keys.
+    Verbose,
+    /// Only `code` and `message`.
+    Minimal,
+}
+
 /// A setting that is no legal one.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{variable} is \"{value}\"; it takes {legal}")]
@@ -47,6 +60,8 @@ const MAX_TEXT: &str = "COLDPRESS_MAX_TEXT";
 const CACHE_CONTROL: &str = "COLDPRESS_CACHE_CONTROL";
 const SERVER_TIMING: &str = "COLDPRESS_SERVER_TIMING";
 const CORS_ORIGINS: &str = "COLDPRESS_CORS_ORIGINS";
+const BASE_PATH: &str = "COLDPRESS_BASE_PATH";
+const ERROR_VERBOSITY: &str = "COLDPRESS_CLIENT_ERROR_VERBOSITY";
 
 /// Lambda takes 6,291,556 bytes for an answer. 64 KiB are for its headers: each of the two that
 /// repeat the URL may have three times its length.
@@ -64,6 +79,8 @@ pub enum Door {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            base_path: String::new(),
+            error_verbosity: Verbosity::Verbose,
             default_limit: 1000,
             max_limit: 1000,
             max_bytes: LAMBDA_BYTES as usize,
@@ -81,7 +98,7 @@ impl Default for Config {
 
 impl Config {
     /// The variables, each with its legal values: what `reader --help` prints.
-    pub const VARIABLES: [(&str, &str); 9] = [
+    pub const VARIABLES: [(&str, &str); 11] = [
         (
             DEFAULT_LIMIT,
             "rows per page where a request names no limit; 1 to COLDPRESS_MAX_LIMIT, which is the default",
@@ -97,6 +114,8 @@ impl Config {
         (CACHE_CONTROL, "the Cache-Control header of answers that may be cached"),
         (SERVER_TIMING, "on: answers say in Server-Timing what they took; default off"),
         (CORS_ORIGINS, "origins whose pages may read the answers, separated by commas; default: all"),
+        (BASE_PATH, "the path under which clients see the API, such as /rest/v1; default: none"),
+        (ERROR_VERBOSITY, "minimal: errors have only `code` and `message`; default verbose"),
     ];
 
     /// The settings in the environment, read through `variable`, over the defaults.
@@ -155,7 +174,53 @@ impl Config {
                 return Err(ConfigError { variable: CORS_ORIGINS, value, legal });
             }
         }
+        if let Some(value) = variable(BASE_PATH) {
+            config.base_path = match base_path(&value) {
+                Some(path) => path.to_owned(),
+                None => {
+                    let legal = "a path such as /rest/v1, of letters, digits, -, ., _ and ~";
+                    return Err(ConfigError { variable: BASE_PATH, value, legal });
+                }
+            };
+        }
+        if let Some(value) = variable(ERROR_VERBOSITY) {
+            config.error_verbosity = match value.as_str() {
+                "verbose" => Verbosity::Verbose,
+                "minimal" => Verbosity::Minimal,
+                _ => {
+                    let legal = "verbose or minimal";
+                    return Err(ConfigError { variable: ERROR_VERBOSITY, value, legal });
+                }
+            };
+        }
         Ok(config)
+    }
+
+    /// What is behind the base path; `None` where there is none, or the path is not under it.
+    pub(crate) fn below_base<'a>(&self, path: &'a str) -> Option<&'a str> {
+        if self.base_path.is_empty() {
+            return None;
+        }
+        let below = path.strip_prefix(self.base_path.as_str())?;
+        match below.chars().next() {
+            None => Some("/"),
+            Some('/') => Some(below),
+            Some(_) => None,
+        }
+    }
+}
+
+/// The base path, without a `/` at its end, where the text is one. Its characters are the same in a URL
+/// and decoded (RFC 3986, section 2.3).
+fn base_path(text: &str) -> Option<&str> {
+    let path = text.strip_suffix('/').unwrap_or(text);
+    let is_segment = |segment: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~');
+        !segment.is_empty() && !matches!(segment, "." | ".." | "-") && segment.chars().all(plain)
+    };
+    match path.strip_prefix('/') {
+        None => text.chars().all(|c| c == '/').then_some(""),
+        Some(segments) => segments.split('/').all(is_segment).then_some(path),
     }
 }
 
@@ -218,6 +283,29 @@ mod tests {
     }
 
     #[test]
+    fn a_base_path_is_a_path() {
+        let set = |value: &str| from(&[(BASE_PATH, value)]).map(|config| config.base_path);
+        for (value, path) in [("/rest/v1", "/rest/v1"), ("/v1/", "/v1"), ("/", ""), ("", "")] {
+            assert_eq!(set(value).unwrap(), path, "{value}");
+        }
+        for wrong in ["rest", "/a//b", "/a/..", "/é", "/a b", "/%20", "/-", "/a?b", "/-/a"] {
+            assert_eq!(
+                set(wrong).unwrap_err(),
+                format!(
+                    "COLDPRESS_BASE_PATH is \"{wrong}\"; it takes a path such as /rest/v1, of letters, digits, -, ., _ and ~"
+                )
+            );
+        }
+        let config = from(&[(BASE_PATH, "/rest/v1")]).unwrap();
+        for (path, below) in
+            [("/rest/v1", Some("/")), ("/rest/v1/t/1", Some("/t/1")), ("/rest/v10", None), ("/t", None)]
+        {
+            assert_eq!(config.below_base(path), below, "{path}");
+        }
+        assert_eq!(from(&[]).unwrap().below_base("/t"), None);
+    }
+
+    #[test]
     fn wrong_values_name_the_legal_ones() {
         assert_eq!(
             from(&[(DEFAULT_LIMIT, "1001")]).unwrap_err(),
@@ -246,6 +334,10 @@ mod tests {
         assert_eq!(
             from(&[(CACHE_CONTROL, "a\r\nb")]).unwrap_err(),
             "COLDPRESS_CACHE_CONTROL is \"a\r\nb\"; it takes a header value of printable ASCII"
+        );
+        assert_eq!(
+            from(&[(ERROR_VERBOSITY, "low")]).unwrap_err(),
+            "COLDPRESS_CLIENT_ERROR_VERBOSITY is \"low\"; it takes verbose or minimal"
         );
         assert_eq!(
             from(&[(SERVER_TIMING, "yes")]).unwrap_err(),

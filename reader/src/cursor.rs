@@ -82,7 +82,7 @@ impl Cursor {
 pub(crate) fn invalid(details: &str) -> Error {
     Error::new(Code::InvalidCursor, "the cursor can't be used")
         .details(details)
-        .hint("take it from the Link header of the page before; without it the first page comes")
+        .hint("use the cursor in the Link header of the previous page, or repeat the request without one")
 }
 
 /// What a cursor holds of the content digests that `visit` calls back with.

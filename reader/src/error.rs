@@ -275,6 +275,11 @@ impl Error {
         Self { hint: Some(hint.into()), ..self }
     }
 
+    /// The same without details and hint.
+    pub(crate) fn minimal(&self) -> Self {
+        Self::new(self.code, self.message.clone())
+    }
+
     /// What kind of error it is.
     pub fn code(&self) -> Code {
         self.code

@@ -35,7 +35,7 @@ mod storage;
 #[cfg(feature = "lambda")]
 mod verification;
 
-pub use config::{Config, ConfigError, Door};
+pub use config::{Config, ConfigError, Door, Verbosity};
 pub use error::{Code, Error};
 #[cfg(feature = "inspect")]
 pub use inspect::Inspected;

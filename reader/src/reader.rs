@@ -160,7 +160,7 @@ impl Reader {
         start: Option<Instant>,
     ) -> Response {
         let found = start.map(|start| start.elapsed());
-        let mut response = response.coded(headers);
+        let mut response = response.with_verbosity(self.config.error_verbosity).coded(headers);
         if let (Some(start), Some(found)) = (start, found) {
             response = response.timed(found, start.elapsed());
         }
@@ -176,6 +176,7 @@ impl Reader {
         headers: &Headers,
         start: Option<Instant>,
     ) -> Response {
+        let response = response.with_verbosity(self.config.error_verbosity);
         let response = match start.map(|start| start.elapsed()) {
             Some(found) => response.timed(found, found),
             None => response,
@@ -184,8 +185,16 @@ impl Reader {
         if method == "HEAD" { response.without_body() } else { response }
     }
 
-    /// The answer, or the file that is asked for.
+    /// The answer, or the file that is asked for. What asks without the base path is answered too: a proxy
+    /// may take it away, and health checks go past the proxy.
     fn begin(&self, raw: &RawRequest<'_>, time: Option<Duration>) -> Result<Begun, Error> {
+        let Some(path) = self.config.below_base(raw.path) else { return self.begin_below(raw, time) };
+        let RawRequest { method, query, .. } = *raw;
+        self.begin_below(&RawRequest { method, path, query, headers: raw.headers.clone() }, time)
+    }
+
+    /// The same for a path without the base path.
+    fn begin_below(&self, raw: &RawRequest<'_>, time: Option<Duration>) -> Result<Begun, Error> {
         if raw.method == "OPTIONS" && raw.headers.origin.is_some() {
             // What a browser asks before it asks: the page may see any answer.
             return Ok(Begun::Response(Response::options()));
@@ -235,9 +244,9 @@ impl Reader {
             Target::Row { table, key } => match self.table(table)? {
                 None => return Err(self.unknown_path(table, key)),
                 Some(table) => {
-                    let plan = Plan::row(Rc::clone(&table), key)?;
+                    let plan = Plan::row(Rc::clone(&table), key, &self.config)?;
                     if let Some((name, _)) = pairs.first() {
-                        return Err(paths::row_with_query(&table, key, name, raw.query));
+                        return Err(self.row_with_query(&table, key, name, raw.query));
                     }
                     plan
                 }
@@ -373,8 +382,8 @@ impl Reader {
     /// The error of a key that no row has. Only now is the feed looked at: what is there costs
     /// nothing more.
     fn missing(&self, table: &Table, key: &[(usize, Value)]) -> Result<Error, Error> {
-        let removed = Response::removed_row(table, key, self.release.connection()?)?;
-        Ok(removed.unwrap_or_else(|| Response::unknown_row(table)))
+        let removed = Response::removed_row(table, key, self.release.connection()?, &self.config)?;
+        Ok(removed.unwrap_or_else(|| Response::unknown_row(table, &self.config)))
     }
 
     fn known_table(&self, name: &str) -> Result<Rc<Table>, Error> {
@@ -410,7 +419,8 @@ impl Reader {
             }
         }
         let tables = catalog::tables(connection)?;
-        let body = release_json(manifest, &datasets, &tables).map_err(Error::release)?;
+        let body =
+            release_json(manifest, &datasets, &tables, &self.config.base_path).map_err(Error::release)?;
         Ok(Front { etag: ETag::release(&manifest.to_bytes()), body })
     }
 

@@ -34,7 +34,7 @@ pub(super) fn document(source: &Source<'_>) -> serde_json::Result<Object> {
     Ok(Object::new()
         .with("openapi", "3.1.0")
         .with("info", info(source)?)
-        .with("servers", json!([{"url": "/"}]))
+        .with("servers", json!([{"url": match source.config.base_path.as_str() { "" => "/", base => base }}]))
         .with("tags", tags)
         .with("paths", paths)
         .with("components", components))

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use super::value::value;
 use crate::error::{Code, Error};
 
-pub(super) fn parse(table: &Table, key: &str) -> Result<Vec<(usize, Value)>, Error> {
+pub(super) fn parse(table: &Table, key: &str, base: &str) -> Result<Vec<(usize, Value)>, Error> {
     let names = &table.schema.primary_key;
     if let [name] = names.as_slice() {
         return Ok(vec![part(table, name, key)?]);
@@ -18,7 +18,10 @@ pub(super) fn parse(table: &Table, key: &str) -> Result<Vec<(usize, Value)>, Err
             Code::KeyParts,
             format!("the key of '{}' has {} parts, \"{key}\" has {}", table.name, names.len(), parts.len()),
         )
-        .hint(format!("as in /{}/{shape}; put a part that holds a comma in double quotes", table.name)));
+        .hint(format!(
+            "as in {base}/{}/{shape}; enclose a part that contains a comma in double quotes",
+            table.name
+        )));
     }
     names.iter().zip(&parts).map(|(name, text)| part(table, name, text)).collect()
 }

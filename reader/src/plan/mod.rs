@@ -71,18 +71,19 @@ impl Plan {
     }
 
     /// The row of a table that the text `key` names.
-    pub(crate) fn row(table: Rc<Table>, key: &str) -> Result<Self, Error> {
-        let key = Self::key(&table, key)?;
+    pub(crate) fn row(table: Rc<Table>, key: &str, config: &Config) -> Result<Self, Error> {
+        let key = Self::key(&table, key, config)?;
         Ok(Self::Row { table, key })
     }
 
     /// The values that the text names, one for each column of the table's primary key.
-    pub(crate) fn key(table: &Table, key: &str) -> Result<Vec<(usize, Value)>, Error> {
+    pub(crate) fn key(table: &Table, key: &str, config: &Config) -> Result<Vec<(usize, Value)>, Error> {
+        let base = &config.base_path;
         if table.schema.primary_key.is_empty() {
             return Err(Error::new(Code::NoKey, format!("table '{}' has no primary key", table.name))
-                .hint(format!("read its rows at /{}", table.name)));
+                .hint(format!("read its rows at {base}/{}", table.name)));
         }
-        key::parse(table, key)
+        key::parse(table, key, base)
     }
 }
 
@@ -95,7 +96,7 @@ fn begin(root: &mut Node, cursor: Cursor) -> Result<(), Error> {
     if cursor.tables != root.content() {
         return Err(Error::new(Code::StaleCursor, "the data changed since the page before")
             .details("going on from there would leave rows out or show them twice")
-            .hint("start over: ask again without the cursor"));
+            .hint("start over: repeat the request without the cursor"));
     }
     (root.offset, root.after) = (cursor.offset, Some(cursor.rowid));
     Ok(())

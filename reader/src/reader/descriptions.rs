@@ -33,7 +33,7 @@ impl Reader {
                 }
             },
             Description::Table(name) => match document(connection, DocumentKind::RowSchema, name)? {
-                Some(schema) => schema.into_bytes(),
+                Some(schema) => self.at_base(schema).into_bytes(),
                 None if self.table(name)?.is_some() => return Err(not_stored("JSON Schema", name)),
                 None => return Err(self.unknown_table(name)),
             },
@@ -50,6 +50,15 @@ impl Reader {
             return Ok(Response::not_modified(&held, &self.config));
         }
         Response::json(body, &etag, &raw.headers, &self.config)
+    }
+
+    /// The JSON Schema with its address under the base path.
+    fn at_base(&self, schema: String) -> String {
+        const ID: &str = "\"$id\": \"/-/schema/";
+        match self.config.base_path.as_str() {
+            "" => schema,
+            base => schema.replacen(ID, &ID.replacen("/-/", &format!("{base}/-/"), 1), 1),
+        }
     }
 
     fn read_api(&self) -> Result<Vec<u8>, Error> {
@@ -87,7 +96,9 @@ impl Reader {
     /// The first item of a list, where it is small enough to be shown as an example.
     fn first(&self, path: &str) -> Option<Value> {
         let first = RawRequest { method: "GET", path, query: "limit=1", headers: Headers::default() };
-        let Begun::Response(Response { body, .. }) = self.begin(&first, None).ok()? else { return None };
+        let Begun::Response(Response { body, .. }) = self.begin_below(&first, None).ok()? else {
+            return None;
+        };
         let items: Vec<Value> = serde_json::from_slice(&body).ok().filter(|_| body.len() <= 4096)?;
         items.into_iter().next()
     }

@@ -27,7 +27,7 @@ impl Reader {
             }
             Feed::History { table, key } => {
                 let table = self.known_table(table)?;
-                let key = row_key(&table, &Plan::key(&table, key)?)?;
+                let key = row_key(&table, &Plan::key(&table, key, config)?)?;
                 Response::changes(&table, Some(&key), asked, connection, config)
             }
         }

@@ -21,14 +21,14 @@ impl Reader {
         }
         if !rest.contains('/') {
             return match self.inside(rest) {
-                Ok(Some(name)) => self.unknown_table(first).hint(misplaced(first, &name)),
+                Ok(Some(name)) => self.unknown_table(first).hint(self.misplaced(first, &name)),
                 Ok(None) => self.unknown_table(first),
                 Err(failure) => failure,
             };
         }
         let error = Error::new(Code::InvalidPath, "Invalid path specified in request URL");
         match self.inside(rest) {
-            Ok(Some(name)) => error.hint(misplaced(first, &name)),
+            Ok(Some(name)) => error.hint(self.misplaced(first, &name)),
             Ok(None) => error.hint(format!(
                 "a path is /<table> or /<table>/<key>, and '{first}' is no table; / lists the tables"
             )),
@@ -59,26 +59,29 @@ impl Reader {
         }
         Ok(None)
     }
-}
 
-fn misplaced(first: &str, table: &str) -> String {
-    format!("'{table}' is a table and '{first}' is not: ask at /{table}, without what stands before it")
-}
-
-/// The error of parameters behind `/<table>/<key>`.
-pub(super) fn row_with_query(table: &Table, key: &str, name: &str, query: &str) -> Error {
-    let columns = &table.schema.primary_key;
-    let parts = match columns.len() {
-        1 => vec![key.to_owned()],
-        _ => catalog::key_parts(key),
-    };
-    let mut url = format!("/{}?", table.name);
-    for (column, part) in columns.iter().zip(&parts) {
-        encode(&field_name(column), &mut url);
-        url.push_str("=eq.");
-        encode(part, &mut url);
-        url.push('&');
+    fn misplaced(&self, first: &str, table: &str) -> String {
+        let base = &self.config.base_path;
+        format!(
+            "'{table}' is a table and '{first}' is not: use the path {base}/{table}, or set COLDPRESS_BASE_PATH if clients add a prefix"
+        )
     }
-    Error::new(Code::UnknownParameter, format!("unknown query parameter \"{name}\""))
-        .hint(format!("a row by its key takes none; ask as in {url}{query}"))
+
+    /// The error of parameters behind `/<table>/<key>`.
+    pub(super) fn row_with_query(&self, table: &Table, key: &str, name: &str, query: &str) -> Error {
+        let columns = &table.schema.primary_key;
+        let parts = match columns.len() {
+            1 => vec![key.to_owned()],
+            _ => catalog::key_parts(key),
+        };
+        let mut url = format!("{}/{}?", self.config.base_path, table.name);
+        for (column, part) in columns.iter().zip(&parts) {
+            encode(&field_name(column), &mut url);
+            url.push_str("=eq.");
+            encode(part, &mut url);
+            url.push('&');
+        }
+        Error::new(Code::UnknownParameter, format!("unknown query parameter \"{name}\""))
+            .hint(format!("a row by its key takes no parameters; use {url}{query}"))
+    }
 }

@@ -30,7 +30,7 @@ impl Response {
         entries.truncate(ENTRIES);
         let Some((_, newest)) = entries.first() else {
             return Err(Error::new(Code::NoFeed, "the release has no change feed")
-                .hint("build it in a full clone of its Git repository"));
+                .hint("build the release in a full clone of its Git repository"));
         };
         let names: Vec<_> = datasets.iter().map(|(name, _)| name.as_str()).collect();
         let mut xml = String::from(
@@ -39,9 +39,10 @@ impl Response {
         element(&mut xml, "  ", "id", &uuid(&["feed", &names.join("\n")]));
         element(&mut xml, "  ", "title", &format!("Changes of {}", names.join(", ")));
         element(&mut xml, "  ", "updated", &newest.date);
-        xml.push_str("  <link rel=\"self\" href=\"/-/changes.atom\"/>\n");
+        let base = &config.base_path;
+        xml.push_str(&format!("  <link rel=\"self\" href=\"{base}/-/changes.atom\"/>\n"));
         for (name, version) in entries {
-            entry(&mut xml, name, version);
+            entry(&mut xml, base, name, version);
         }
         xml.push_str("</feed>\n");
         let etag = ETag::release(xml.as_bytes());
@@ -56,7 +57,7 @@ impl Response {
     }
 }
 
-fn entry(xml: &mut String, dataset: &str, version: &Version) {
+fn entry(xml: &mut String, base: &str, dataset: &str, version: &Version) {
     let named = version.version.as_deref().unwrap_or(&version.digest[..12.min(version.digest.len())]);
     xml.push_str("  <entry>\n");
     element(xml, "    ", "id", &uuid(&["version", dataset, &version.commit, &version.digest]));
@@ -66,7 +67,7 @@ fn entry(xml: &mut String, dataset: &str, version: &Version) {
     xml.push_str(&format!("<name>{}</name></author>\n", escaped(dataset)));
     let mut lines = vec![];
     for (table, did) in &version.tables {
-        let mut url = String::from("/-/changes/");
+        let mut url = format!("{base}/-/changes/");
         encode(table, &mut url);
         xml.push_str(&format!("    <link rel=\"related\" href=\"{}\"/>\n", escaped(&url)));
         lines.push(match did.reset {

@@ -53,7 +53,7 @@ impl Response {
         let first = query.cursor.as_ref().map_or(since, |cursor| cursor.ordinal);
         // The version in which the feed begins lists no row, so no cursor is of it.
         if first < begin || query.cursor.is_some() && first == begin {
-            return Err(not_kept(table, &versions, begin));
+            return Err(not_kept(table, &versions, begin, &config.base_path));
         }
         let (changes, mut more) = read(table, key, since, query, most, connection)?;
         let mut body = vec![b'['];
@@ -79,7 +79,7 @@ impl Response {
         let response = Self::json(body, &etag, asked.headers, config)?;
         match changes.get(rows.wrapping_sub(1)).filter(|_| more) {
             Some(last) => {
-                let response = response.header("link", next(asked, most, last));
+                let response = response.header("link", next(asked, most, last, &config.base_path));
                 // A page that is full is shorter than its limit.
                 let limit = match query.limit {
                     _ if (rows as u64) < most => None,
@@ -100,6 +100,7 @@ impl Response {
         table: &Table,
         key: &[(usize, Value)],
         connection: &Connection,
+        config: &Config,
     ) -> Result<Option<Error>, Error> {
         let key = row_key(table, key)?;
         let last = catalog::last_change(connection, &table.name, &key)?;
@@ -110,7 +111,7 @@ impl Response {
             return Err(Error::release("the change feed is not whole"));
         };
         let values: serde_json::Value = serde_json::from_str(&change.values).map_err(Error::release)?;
-        let mut url = format!("/-/history/{}/", encoded(&table.name));
+        let mut url = format!("{}/-/history/{}/", config.base_path, encoded(&table.name));
         encode(&key, &mut url);
         let error = Error::new(Code::RemovedRow, "the row with this key was removed")
             .details(json!({
@@ -119,7 +120,7 @@ impl Response {
                 "date": version.date,
                 "row": values["old"],
             }))
-            .hint(format!("read what happened to it at {url}"));
+            .hint(format!("its history is at {url}"));
         Ok(Some(error))
     }
 }
@@ -140,8 +141,8 @@ fn versions(connection: &Connection, table: &Table) -> Result<Vec<Version>, Erro
         return Ok(versions);
     }
     let hint = match versions.is_empty() {
-        true => "build it in a full clone of its Git repository",
-        false => "what is not committed is not in the feed",
+        true => "build the release in a full clone of its Git repository",
+        false => "a table that is not committed has no feed",
     };
     Err(Error::new(Code::NoFeed, format!("the release has no change feed of '{}'", table.name)).hint(hint))
 }
@@ -162,15 +163,18 @@ fn since<'v>(table: &Table, versions: &'v [Version], named: &str) -> Result<&'v 
         let known: Vec<_> = versions.iter().map(Version::name).collect();
         Error::new(Code::UnknownVersion, format!("dataset '{}' has no version \"{named}\"", table.dataset))
             .details(format!("the feed has {}", known.join(", ")))
-            .hint("an older version is not kept; read the table anew")
+            .hint("older versions are not kept: read the whole table again")
     })
 }
 
-fn not_kept(table: &Table, versions: &[Version], begin: u64) -> Error {
+fn not_kept(table: &Table, versions: &[Version], begin: u64, base: &str) -> Error {
     let begin = version(versions, begin).map_or("", Version::name);
     Error::new(Code::NotKept, format!("the changes of '{}' are kept from version {begin} on", table.name))
-        .details("what happened before, or to another key or no key, is not recorded")
-        .hint(format!("read the table anew at /{}, then go on with since={begin}", encoded(&table.name)))
+        .details("changes before that version, or under another primary key, are not recorded")
+        .hint(format!(
+            "read the whole table at {base}/{}, then continue with since={begin}",
+            encoded(&table.name)
+        ))
 }
 
 fn print(versions: &[Version]) -> String {
@@ -235,7 +239,7 @@ fn write(change: &Change, versions: &[Version], out: &mut Vec<u8>) -> Result<(),
     Ok(())
 }
 
-fn next(asked: &FeedRequest<'_>, most: u64, last: &Change) -> String {
+fn next(asked: &FeedRequest<'_>, most: u64, last: &Change, base: &str) -> String {
     let cursor = FeedCursor { ordinal: last.ordinal, key: last.key.clone() }.to_text(&asked.feed.scope());
     let path = match asked.feed {
         Feed::Changes(table) => format!("/-/changes/{}", encoded(table)),
@@ -246,7 +250,7 @@ fn next(asked: &FeedRequest<'_>, most: u64, last: &Change) -> String {
     if !query.is_empty() {
         query.push('&');
     }
-    format!("<{path}?{query}limit={most}&cursor={cursor}>; rel=\"next\"")
+    format!("<{base}{path}?{query}limit={most}&cursor={cursor}>; rel=\"next\"")
 }
 
 fn encoded(text: &str) -> String {

@@ -83,7 +83,7 @@ impl Response {
     ) -> Self {
         let mut response = Self::representation(200, asked.format, vec![], etag, config)
             .header("accept-ranges", "bytes")
-            .header("content-location", location(root, asked, download.extension))
+            .header("content-location", location(root, asked, download.extension, config))
             .header("content-disposition", disposition(&file_name(root, asked, download)));
         if let Some(total) = total {
             let rows = total.saturating_sub(root.offset).min(root.limit.unwrap_or(u64::MAX));

@@ -19,7 +19,9 @@ mod timing;
 
 use std::borrow::Cow;
 
-use crate::config::Config;
+use serde::{Deserialize, Serialize};
+
+use crate::config::{Config, Verbosity};
 use crate::error::{Code, Error};
 use crate::pages::style_policy;
 use crate::request::{Format, Headers};
@@ -108,6 +110,25 @@ impl Response {
     fn page_headers(mut self) -> Self {
         self.headers.extend(style_policy().map(|(name, value)| (name, value.into())));
         self
+    }
+
+    /// The same; an error with the keys that `verbosity` says.
+    pub(crate) fn with_verbosity(self, verbosity: Verbosity) -> Self {
+        #[derive(Serialize, Deserialize)]
+        struct Minimal<'a> {
+            code: Cow<'a, str>,
+            message: Cow<'a, str>,
+        }
+        let is_error = || self.headers.iter().any(|(name, _)| *name == "proxy-status");
+        if verbosity == Verbosity::Verbose || !is_error() {
+            return self;
+        }
+        let minimal =
+            serde_json::from_slice::<Minimal<'_>>(&self.body).and_then(|error| serde_json::to_vec(&error));
+        match minimal {
+            Ok(body) => self.body(body),
+            Err(_) => self,
+        }
     }
 
     /// The answer to OPTIONS.

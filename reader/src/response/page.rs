@@ -70,12 +70,12 @@ impl Response {
         let status = if total.is_some_and(|total| rows < total) { 206 } else { 200 };
         let mut response = Self::representation(status, asked.format, body, etag, config)
             .header("content-range", content_range(first, rows, total))
-            .header("content-location", location(root, asked, ""));
+            .header("content-location", location(root, asked, "", config));
         if let Some(applied) = asked.preferences.applied() {
             response = response.header("preference-applied", applied);
         }
         if more && rows > 0 && !matches!(asked.format, Format::Object { .. }) {
-            response = response.header("link", next(root, asked, rows, last));
+            response = response.header("link", next(root, asked, rows, last, config));
         }
         let mut warnings = vec![];
         if more && !full && rows > 0 && !matches!(asked.format, Format::Object { .. }) {
@@ -198,16 +198,18 @@ pub(super) fn content_range(first: u64, rows: u64, total: Option<u64>) -> String
     }
 }
 
-fn path(root: &Node, extension: &str) -> String {
-    let mut path = String::from("/");
+fn path(root: &Node, extension: &str, config: &Config) -> String {
+    let mut path = String::with_capacity(config.base_path.len() + root.table.name.len() + 1);
+    path.push_str(&config.base_path);
+    path.push('/');
     encode(&root.table.name, &mut path);
     path.push_str(extension);
     path
 }
 
 /// The address of the answer, in one spelling. `extension` is that of a file.
-pub(super) fn location(root: &Node, asked: &PageRequest<'_>, extension: &str) -> String {
-    let mut location = path(root, extension);
+pub(super) fn location(root: &Node, asked: &PageRequest<'_>, extension: &str, config: &Config) -> String {
+    let mut location = path(root, extension, config);
     if !asked.canonical.is_empty() {
         location.push('?');
         location.push_str(asked.canonical);
@@ -217,7 +219,7 @@ pub(super) fn location(root: &Node, asked: &PageRequest<'_>, extension: &str) ->
 
 /// The next page: the same question, further on. Groups are no rows of a table, so theirs begin
 /// at an offset.
-fn next(root: &Node, asked: &PageRequest<'_>, rows: u64, last: Option<i64>) -> String {
+fn next(root: &Node, asked: &PageRequest<'_>, rows: u64, last: Option<i64>, config: &Config) -> String {
     let mut query = unpaged(asked.pairs);
     if !query.is_empty() {
         query.push('&');
@@ -233,5 +235,5 @@ fn next(root: &Node, asked: &PageRequest<'_>, rows: u64, last: Option<i64>) -> S
     };
     // A page that was cut is no reason to make the next ones as short.
     let limit = root.limit.unwrap_or(rows);
-    format!("<{}?{query}limit={limit}&{begin}>; rel=\"next\"", path(root, ""))
+    format!("<{}?{query}limit={limit}&{begin}>; rel=\"next\"", path(root, "", config))
 }

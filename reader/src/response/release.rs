@@ -34,11 +34,13 @@ struct TableEntry<'a> {
     url: String,
 }
 
-/// The body of `GET /`. `datasets` are the package descriptors by name, `tables` the catalog's.
+/// The body of `GET /`. `datasets` are the package descriptors by name, `tables` the catalog's; `base` begins
+/// their URLs.
 pub(crate) fn release_json(
     manifest: &Manifest,
     datasets: &[(String, String)],
     tables: &[Entry<Table>],
+    base: &str,
 ) -> serde_json::Result<Vec<u8>> {
     let datasets = manifest
         .datasets
@@ -68,7 +70,7 @@ pub(crate) fn release_json(
                 rows: table.rows,
                 sha256: &table.digest,
                 primary_key: &table.schema.primary_key,
-                url: url(&table.name),
+                url: url(base, &table.name),
             })
         })
         .collect::<serde_json::Result<_>>()?;
@@ -80,8 +82,8 @@ pub(crate) fn release_json(
     })
 }
 
-fn url(table: &str) -> String {
-    let mut url = String::from("/");
+fn url(base: &str, table: &str) -> String {
+    let mut url = format!("{base}/");
     crate::request::encode(table, &mut url);
     url
 }

@@ -11,10 +11,10 @@ use crate::sql::Kind;
 
 impl Response {
     /// The error of a key that no row has.
-    pub(crate) fn unknown_row(table: &Table) -> Error {
+    pub(crate) fn unknown_row(table: &Table, config: &Config) -> Error {
         Error::new(Code::UnknownRow, "no row has this key")
             .details(format!("table '{}' has {} rows", table.name, table.rows))
-            .hint(format!("read the rows at /{}", table.name))
+            .hint(format!("read the rows at {}/{}", config.base_path, table.name))
     }
 
     /// The row whose columns `get` gives.

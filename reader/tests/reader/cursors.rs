@@ -177,7 +177,7 @@ fn a_cursor_ends_with_the_data_that_it_was_made_for() {
     assert_eq!(response.status, 410);
     assert_eq!(
         text(&response),
-        r#"{"code":"CP110","message":"the data changed since the page before","details":"going on from there would leave rows out or show them twice","hint":"start over: ask again without the cursor"}"#
+        r#"{"code":"CP110","message":"the data changed since the page before","details":"going on from there would leave rows out or show them twice","hint":"start over: repeat the request without the cursor"}"#
     );
 }
 
@@ -194,7 +194,7 @@ fn no_other_cursor_is_taken() {
     let (_directory, shop) = shop(19.99);
     let url = next(&ask(&shop, "/products?order=name&limit=1", None)).unwrap();
     let cursor = url.split_once("cursor=").unwrap().1;
-    let hint = "take it from the Link header of the page before; without it the first page comes";
+    let hint = "use the cursor in the Link header of the previous page, or repeat the request without one";
     let cases = [
         (
             format!("/products?order=price&cursor={cursor}"),

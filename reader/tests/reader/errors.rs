@@ -52,7 +52,7 @@ pub(crate) const ERRORS: [(&str, &str, u16, &str); 18] = [
         "GET",
         "/stock/1",
         400,
-        r#"{"code":"CP004","message":"the key of 'stock' has 2 parts, \"1\" has 1","details":null,"hint":"as in /stock/<product>,<place>; put a part that holds a comma in double quotes"}"#,
+        r#"{"code":"CP004","message":"the key of 'stock' has 2 parts, \"1\" has 1","details":null,"hint":"as in /stock/<product>,<place>; enclose a part that contains a comma in double quotes"}"#,
     ),
     (
         "GET",
@@ -70,7 +70,7 @@ pub(crate) const ERRORS: [(&str, &str, u16, &str); 18] = [
         "GET",
         "/products/1?limit=5",
         400,
-        r#"{"code":"CP001","message":"unknown query parameter \"limit\"","details":null,"hint":"a row by its key takes none; ask as in /products?id=eq.1&limit=5"}"#,
+        r#"{"code":"CP001","message":"unknown query parameter \"limit\"","details":null,"hint":"a row by its key takes no parameters; use /products?id=eq.1&limit=5"}"#,
     ),
     (
         "GET",

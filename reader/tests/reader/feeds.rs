@@ -96,7 +96,7 @@ fn what_is_not_understood_is_refused() {
         (
             "/-/changes/books?cursor=AAAA",
             400,
-            r#"{"code":"CP020","message":"the cursor can't be used","details":"it is no cursor of this feed, or was changed","hint":"take it from the Link header of the page before; without it the first page comes"}"#,
+            r#"{"code":"CP020","message":"the cursor can't be used","details":"it is no cursor of this feed, or was changed","hint":"use the cursor in the Link header of the previous page, or repeat the request without one"}"#,
         ),
         (
             "/-/changes/boks",
@@ -133,7 +133,9 @@ fn a_release_without_a_feed_says_so() {
         let response = shop.get(url);
         assert_eq!(response.status, 404);
         assert!(text(&response).starts_with(r#"{"code":"CP103","message":"the release has no change feed"#));
-        assert!(text(&response).ends_with(r#""hint":"build it in a full clone of its Git repository"}"#));
+        assert!(
+            text(&response).ends_with(r#""hint":"build the release in a full clone of its Git repository"}"#)
+        );
     }
     assert_eq!(shop.get("/products/9").status, 404);
 }

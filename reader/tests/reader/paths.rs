@@ -14,12 +14,12 @@ pub(crate) const PATHS: [(&str, u16, &str); 12] = [
     (
         "/rest/v1/books?select=id",
         404,
-        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"'books' is a table and 'rest' is not: ask at /books, without what stands before it"}"#,
+        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"'books' is a table and 'rest' is not: use the path /books, or set COLDPRESS_BASE_PATH if clients add a prefix"}"#,
     ),
     (
         "/api/books?select=id",
         404,
-        r#"{"code":"PGRST205","message":"Could not find the table 'api' in the schema cache","details":null,"hint":"'books' is a table and 'api' is not: ask at /books, without what stands before it"}"#,
+        r#"{"code":"PGRST205","message":"Could not find the table 'api' in the schema cache","details":null,"hint":"'books' is a table and 'api' is not: use the path /books, or set COLDPRESS_BASE_PATH if clients add a prefix"}"#,
     ),
     (
         "/rpc/f?a=1",
@@ -59,12 +59,12 @@ pub(crate) const PATHS: [(&str, u16, &str); 12] = [
     (
         "/books/2?select=title,authors(name)",
         400,
-        r#"{"code":"CP001","message":"unknown query parameter \"select\"","details":null,"hint":"a row by its key takes none; ask as in /books?id=eq.2&select=title,authors(name)"}"#,
+        r#"{"code":"CP001","message":"unknown query parameter \"select\"","details":null,"hint":"a row by its key takes no parameters; use /books?id=eq.2&select=title,authors(name)"}"#,
     ),
     (
         "/books_genres/3,2?select=book_id",
         400,
-        r#"{"code":"CP001","message":"unknown query parameter \"select\"","details":null,"hint":"a row by its key takes none; ask as in /books_genres?book_id=eq.3&genre_id=eq.2&select=book_id"}"#,
+        r#"{"code":"CP001","message":"unknown query parameter \"select\"","details":null,"hint":"a row by its key takes no parameters; use /books_genres?book_id=eq.3&genre_id=eq.2&select=book_id"}"#,
     ),
 ];
 
@@ -82,6 +82,6 @@ fn the_path_is_judged_before_the_query() {
 fn a_row_with_a_query_is_asked_as_the_hint_says() {
     let library = Library::open();
     let refused = library.ask("GET", "/books/2?select=title,authors(name)", &[]);
-    let url = text(&refused).split("as in ").nth(1).unwrap().trim_end_matches("\"}");
+    let url = text(&refused).split("parameters; use ").nth(1).unwrap().trim_end_matches("\"}");
     assert_eq!(library.get(url), r#"[{"title":"Solaris","authors":{"name":"Stanisław Lem"}}]"#);
 }

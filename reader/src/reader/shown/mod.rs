@@ -6,6 +6,7 @@ mod refused;
 use std::time::Duration;
 
 use super::Reader;
+use crate::config::Verbosity;
 use crate::error::{Code, Error};
 use crate::pages::{self, Site};
 use crate::request::{Headers, RawRequest, Request, Target, page_path};
@@ -23,7 +24,7 @@ impl Reader {
             _ if fixed => return Err(no_page(path)),
             _ => return Ok(None),
         };
-        Response::html(body, &plain.headers, &self.config).map(Some)
+        Response::html(self.with_base(body), &plain.headers, &self.config).map(Some)
     }
 
     /// What is on every page. Errors: the release can't be read.
@@ -39,13 +40,31 @@ impl Reader {
 
     /// The error as its client can read it.
     pub(super) fn refused(&self, error: &Error, raw: &RawRequest<'_>) -> Response {
-        if page_path(raw).is_none() {
+        let path = self.config.below_base(raw.path).unwrap_or(raw.path);
+        let below = RawRequest { method: raw.method, path, query: raw.query, headers: raw.headers.clone() };
+        if page_path(&below).is_none() {
             return Response::error(error);
         }
+        let error = &match self.config.error_verbosity {
+            Verbosity::Verbose => error.clone(),
+            Verbosity::Minimal => error.minimal(),
+        };
         // An error of the release itself says nothing of it, and needs nothing of it.
         let site = (error.code() != Code::Release).then(|| self.site().ok()).flatten();
-        let body = pages::error(error, &self.ways(error, raw.path), site.as_ref());
-        Response::error(error).as_html(body)
+        let body = pages::error(error, &self.ways(error, path), site.as_ref());
+        Response::error(error).as_html(self.with_base(body))
+    }
+
+    /// The page with its addresses under the base path. In text a quotation mark is escaped, so only attributes
+    /// begin with one.
+    fn with_base(&self, page: Vec<u8>) -> Vec<u8> {
+        match self.config.base_path.as_str() {
+            "" => page,
+            base => match String::from_utf8(page) {
+                Ok(page) => page.replace("=\"/", &format!("=\"{base}/")).into_bytes(),
+                Err(error) => error.into_bytes(),
+            },
+        }
     }
 }
 
