@@ -38,7 +38,11 @@ pub async fn run(reader: &Reader, metrics: Option<&Metrics>) -> Result<(), lambd
             Err(_) if verification::is_asked_for(event.payload.get()) => {
                 return verification::verify(reader.release()).map(Answer::Verification);
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                let reason = other_shape(&error);
+                log(&reason);
+                return Err(reason.into());
+            }
         };
         let response = reader.answer(&RawRequest {
             method: &event.request_context.http.method,
@@ -55,6 +59,20 @@ pub async fn run(reader: &Reader, metrics: Option<&Metrics>) -> Result<(), lambd
     }))
     .run()
     .await
+}
+
+/// Why an event is not answered. Its own words are cut: it may be of any length.
+fn other_shape(error: &serde_json::Error) -> String {
+    let reason: String = error.to_string().chars().take(200).collect();
+    format!(
+        "an event is not a request of an API Gateway HTTP API ({reason}): payload format 2.0 is needed, as \
+         `payload_format_version = \"2.0\"` of the integration sets it; REST APIs and load balancers send other events"
+    )
+}
+
+#[expect(clippy::print_stderr, reason = "Lambda's log")]
+fn log(reason: &str) {
+    eprintln!("error: {reason}");
 }
 
 #[derive(Deserialize)]
@@ -166,6 +184,33 @@ mod tests {
             of(b"[\"1\"]"),
             r#"{"statusCode":200,"headers":{"content-encoding":"gzip"},"body":"[\"1\"]","isBase64Encoded":false}"#
         );
+    }
+
+    #[test]
+    fn an_event_of_another_shape_is_refused_with_the_reason() {
+        for (event, reason) in [
+            ("{}", "missing field `rawPath`"),
+            // A REST API, payload format 1.0
+            (r#"{"version":"1.0","path":"/a","httpMethod":"GET"}"#, "missing field `rawPath`"),
+            // An application load balancer
+            (r#"{"requestContext":{"elb":{}},"path":"/"}"#, "missing field `http`"),
+            (
+                r#"{"rawPath":"/","headers":null,"requestContext":{"http":{"method":"GET"}}}"#,
+                "invalid type: null, expected an object of headers",
+            ),
+            ("[]", "invalid length 0, expected struct Event with 4 elements"),
+        ] {
+            let Err(error) = serde_json::from_str::<Event<'_>>(event) else { panic!("{event}") };
+            let said = other_shape(&error);
+            assert!(
+                said.contains(&format!("({reason} at line 1 column "))
+                    && said.contains("payload format 2.0 is needed"),
+                "{said}"
+            );
+        }
+        let long = format!("{{\"rawPath\":\"/\",\"headers\":\"{}\"}}", "x".repeat(5000));
+        let Err(error) = serde_json::from_str::<Event<'_>>(&long) else { panic!("{long}") };
+        assert!(other_shape(&error).len() < 600);
     }
 
     #[test]

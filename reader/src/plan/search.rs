@@ -20,6 +20,25 @@ pub(crate) enum Words {
     Not(Box<Words>),
 }
 
+impl Words {
+    /// How many words are looked for, as FTS5's tokenizer separates them.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            // Each string is between quotes; a doubled one in it separates words.
+            Self::Match(query) => {
+                let strings = query.split('"').skip(1).step_by(2);
+                strings
+                    .map(|text| {
+                        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count()
+                    })
+                    .sum()
+            }
+            Self::All(words) | Self::Any(words) => words.iter().map(Self::count).sum(),
+            Self::Not(words) => words.count(),
+        }
+    }
+}
+
 /// How deep parentheses and `!` may be nested.
 const MAX_DEPTH: usize = 16;
 
@@ -257,6 +276,19 @@ mod tests {
         assert_eq!(shown("phfts", "the fat cat"), r#""the fat cat""#);
         assert_eq!(shown("plfts", "& -"), "any[]");
         assert_eq!(shown("phfts", ""), "any[]");
+    }
+
+    #[test]
+    fn words_are_counted_as_they_are_looked_for() {
+        for (operator, operand, count) in [
+            ("plfts", "the  fat-cat & \"x\"\"y\"", 5),
+            ("phfts", "one two three", 3),
+            ("wfts", "a \"b c\" or -d", 4),
+            ("fts", "a & !(b | c:*) & d.e.f", 6),
+            ("plfts", "- .", 0),
+        ] {
+            assert_eq!(words(operator, operand).unwrap().count(), count, "{operand}");
+        }
     }
 
     #[test]

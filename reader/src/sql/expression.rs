@@ -14,6 +14,8 @@ pub(super) struct Bound {
     pub(super) values: Vec<Value>,
     /// Whether the text calls functions of ours.
     pub(super) functions: bool,
+    /// Words that are looked for.
+    pub(super) words: usize,
 }
 
 impl Bound {

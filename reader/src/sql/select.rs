@@ -52,7 +52,7 @@ pub(super) fn position(root: &Node, number: i64) -> Result<Statement, Error> {
     let rowid = rowid(&root.table, root.number)?;
     let condition = format!("{rowid} = {}", select.bound.bind(Value::Integer(number)));
     let text = select.text(&from(root), &[condition]);
-    let Bound { values, functions } = select.bound;
+    let Bound { values, functions, words: _ } = select.bound;
     Ok(Statement { text, values, functions, rows: 1, ..Statement::default() })
 }
 
@@ -91,7 +91,7 @@ pub(super) fn count(root: &Node) -> Result<Statement, Error> {
         let conditions = select.bound.conditions(root)?;
         format!("SELECT count(*) FROM {from} WHERE {}", joined(&conditions, " AND ", "1"))
     };
-    let Bound { values, functions } = select.bound;
+    let Bound { values, functions, words: _ } = select.bound;
     Ok(Statement { text, values, functions, rows: 1, ..Statement::default() })
 }
 
@@ -311,7 +311,7 @@ impl Select {
             let limit = asked.min(i64::MAX.unsigned_abs());
             text.push_str(&format!(" LIMIT {limit} OFFSET {}", self.bound.bind(integer(offset))));
         }
-        let Bound { values, functions } = self.bound;
+        let Bound { values, functions, words: _ } = self.bound;
         Ok(Statement {
             text,
             values,

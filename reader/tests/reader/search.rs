@@ -133,3 +133,29 @@ fn the_rows_that_have_the_words() {
         })
         .unwrap();
 }
+
+/// Each word is a list of rows in memory.
+#[test]
+fn a_request_has_a_maximum_of_words() {
+    let library = Library::open();
+    let words = |count: usize| vec!["ice"; count].join("%20");
+    let ask = |query: &str| library.ask("GET", &format!("/reviews?select=id&{query}"), &[]);
+    let refused = r#"{"code":"CP007","message":"too many words are searched for","details":"50 words are allowed in the searches of a request","hint":"search for fewer words, or find texts with `ilike` or `imatch`"}"#;
+    for (query, status) in [
+        (format!("text=plfts.{}", words(50)), 200),
+        (format!("text=plfts.{}", words(51)), 400),
+        (format!("text=wfts.-{}", words(51)), 400),
+        (format!("text=phfts.{}", words(51)), 400),
+        (format!("text=phfts.{}", "a-".repeat(51)), 400),
+        (format!("text=fts.{}a", "a%7C".repeat(50)), 400),
+        (format!("text=plfts.{0}&by=not.plfts.{0}", words(26)), 400),
+        (format!("or=(text.plfts.{0},by.plfts.{0})", words(26)), 400),
+    ] {
+        let response = ask(&query);
+        let body = String::from_utf8(response.body).unwrap();
+        assert_eq!(response.status, status, "{query} {body}");
+        if status == 400 {
+            assert_eq!(body, refused);
+        }
+    }
+}
