@@ -30,7 +30,7 @@ LOCAL := $(BINARIES)
 BOOTSTRAP := $(BINARIES)/bootstrap
 endif
 
-.PHONY: help run local compilers build test profiles bootstrap package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest openapi \
+.PHONY: attack help run local compilers build test profiles bootstrap package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest openapi \
   rie terraform publisher binaries check diff dist publish terraform-init terraform-variables plan gate upload deploy \
   release rollback reconcile prune workflows publish-test e2e
 
@@ -207,6 +207,9 @@ frictionless: build ## our verdicts beside those of the Python library frictionl
 
 clients: ## PostgREST's clients from npm and PyPI against a running reader
 	@e2e/clients/run.sh
+
+attack: ## bounded attacks on a running reader and on the builder: what was tried, and what came
+	@e2e/attack/run.sh
 
 consumers: ## pandas, polars, pyarrow, DuckDB (PyPI), postgrest-js (npm) and curl read a table of 300,000 rows
 	@e2e/consumers/run.sh
