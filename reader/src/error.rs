@@ -275,6 +275,11 @@ impl Error {
         Self { hint: Some(hint.into()), ..self }
     }
 
+    /// Whether it says what to do.
+    pub(crate) fn has_hint(&self) -> bool {
+        self.hint.is_some()
+    }
+
     /// The same without details and hint.
     pub(crate) fn minimal(&self) -> Self {
         Self::new(self.code, self.message.clone())

@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use catalog::{ColumnType, Storage, Table};
 
-use super::node::{Child, Node, Order, Output, Path, Scalar, Shape, Shown};
+use super::node::{By, Child, Node, Order, Output, Path, Scalar, Shape, Shown};
 use super::relation::Relation;
 use super::scalar::scalar;
 use super::tables::Tables;
-use super::{cast, condition, find, meant};
+use super::{aggregated, cast, condition, find, meant};
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::request::{Column, Embed, Function, Item, Level, Parameters, Term};
@@ -41,11 +41,14 @@ impl<'a> Builder<'a> {
         tables: &'a dyn Tables,
         config: &'a Config,
     ) -> Result<Node, Error> {
-        let Parameters { select, levels, cursor: _ } = parameters;
+        let Parameters { select, levels, cursor: _, having, distinct } = parameters;
         let mut builder = Self { tables, config, levels, nodes: 0, values: 0 };
         let items = select.unwrap_or_default();
         let items = if items.is_empty() { &[Item::Star][..] } else { &items };
         let mut root = builder.node(table, items, &mut vec![])?;
+        root.distinct = distinct;
+        aggregated::check_distinct(&root)?;
+        root.having = having.map(|condition| aggregated::having(&root, &condition)).transpose()?;
         root.limited_by_us = root.limit.is_none();
         let page = root.limit.unwrap_or(config.default_limit);
         root.over_maximum = !root.limited_by_us && page > config.max_limit;
@@ -74,6 +77,8 @@ impl<'a> Builder<'a> {
             number,
             outputs: vec![],
             conditions: vec![],
+            having: None,
+            distinct: false,
             order: vec![],
             limit: level.page.limit,
             offset: level.page.offset.unwrap_or(0),
@@ -146,13 +151,19 @@ impl<'a> Builder<'a> {
         let of = match field {
             Some(field) => {
                 let mut scalar = scalar(table, field)?;
-                scalar.cast = column.cast.as_deref().map(cast::named).transpose()?;
+                scalar.cast = match column.cast.as_deref() {
+                    Some(name) if is_integer(scalar.before) && cast::keeps_integers(name) => None,
+                    name => name.map(cast::named).transpose()?,
+                };
                 Some(scalar)
             }
             None => None,
         };
         // The cast in `count::text` is that of the count.
         let outer = column.aggregate_cast.as_deref().or(column.cast.as_deref().filter(|_| of.is_none()));
+        // Integers, their sum and their average are exact.
+        let exact = of.as_ref().is_none_or(|of| is_integer(of.of()));
+        let outer = outer.filter(|name| !(exact && cast::keeps_integers(name)));
         let outer = outer.map(cast::named).transpose()?;
         let natural = match (aggregate, field) {
             (Some(function), _) => function.name(),
@@ -224,11 +235,15 @@ impl<'a> Builder<'a> {
     }
 }
 
+fn is_integer(of: ColumnType) -> bool {
+    matches!(of, ColumnType::Integer | ColumnType::Year)
+}
+
 /// Whether the function takes values of that type, or PostgreSQL's error.
 fn fits(function: Function, of: Option<&Scalar>) -> Result<(), Error> {
     let Some(of) = of.map(Scalar::of) else { return Ok(()) };
     let fits = match function {
-        Function::Count => true,
+        Function::Count | Function::CountDistinct => true,
         Function::Sum | Function::Avg => {
             matches!(of, ColumnType::Integer | ColumnType::Number | ColumnType::Year)
         }
@@ -245,8 +260,11 @@ fn fits(function: Function, of: Option<&Scalar>) -> Result<(), Error> {
 
 fn order(node: &mut Node, term: &Term) -> Result<Order, Error> {
     let nulls_first = term.nulls_first.unwrap_or(term.descending);
-    let (child, scalar) = match &term.embed {
-        None => (None, scalar(&node.table, &term.field)?),
+    let by = match &term.embed {
+        None => match aggregated::named(node, &term.field) {
+            Some(output) => By::Aggregate(output),
+            None => By::Value { child: None, scalar: scalar(&node.table, &term.field)? },
+        },
         Some(embed) => {
             let found = node.children.iter_mut().enumerate().find(|(_, child)| child.label == *embed);
             let Some((index, child)) = found else {
@@ -273,14 +291,18 @@ fn order(node: &mut Node, term: &Term) -> Result<Order, Error> {
                 Some(scalar) => scalar,
                 None => self::scalar(&child.node.table, &term.field)?,
             };
-            (Some(index), scalar)
+            By::Value { child: Some(index), scalar }
         }
     };
-    Ok(Order { child, scalar, descending: term.descending, nulls_first })
+    Ok(Order { by, descending: term.descending, nulls_first })
 }
 
 fn too_much(what: &str, most: usize) -> Error {
-    Error::new(Code::TooMuch, format!("too many {what}")).details(format!("{most} are allowed"))
+    let error = Error::new(Code::TooMuch, format!("too many {what}")).details(format!("{most} are allowed"));
+    match what {
+        "columns" => error.hint("name the columns that you need, as in select=a,b"),
+        _ => error,
+    }
 }
 
 fn unknown_embed(name: &str) -> Error {

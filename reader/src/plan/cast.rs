@@ -41,6 +41,11 @@ pub(crate) const CASTS: [(&str, ColumnType); 33] = [
     ("_numeric", ColumnType::Array),
 ];
 
+/// Whether the type of that name has all integers as they are, with all their digits.
+pub(super) fn keeps_integers(name: &str) -> bool {
+    ["numeric", "decimal"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// The type of that name.
 pub(super) fn named(name: &str) -> Result<ColumnType, Error> {
     let lower = name.to_ascii_lowercase();

@@ -23,7 +23,7 @@ pub(super) fn condition(
                 .iter()
                 .map(|branch| self::condition(table, children, branch))
                 .collect::<Result<_, _>>()?;
-            (*negated, if *any { Condition::Any(branches) } else { Condition::All(branches) })
+            (*negated, if *any { any_of(branches) } else { Condition::All(branches) })
         }
     };
     Ok(if negated { Condition::Not(Box::new(resolved)) } else { resolved })
@@ -67,11 +67,39 @@ fn resolve(table: &Table, children: &[Child], filter: &Filter) -> Result<Conditi
                 .map(|element| compare(scalar.clone(), operator, element.as_deref()))
                 .collect::<Result<_, _>>()?;
             Ok(match quantifier {
-                Quantifier::Any => Condition::Any(each),
+                Quantifier::Any => any_of(each),
                 Quantifier::All => Condition::All(each),
             })
         }
     }
+}
+
+/// Whether one of the conditions holds. Those of one value and `=` are a list: SQLite looks each element up,
+/// where it would try a chain of comparisons one by one.
+fn any_of(conditions: Vec<Condition>) -> Condition {
+    let (mut any, mut lists): (Vec<_>, Vec<(Scalar, Comparison, Vec<Value>)>) = (vec![], vec![]);
+    for condition in conditions {
+        match condition {
+            Condition::Test(scalar, Check::Compare { by, sql: "=", key }) => {
+                match lists.iter_mut().find(|(known, known_by, _)| *known == scalar && *known_by == by) {
+                    Some((.., keys)) => keys.push(key),
+                    None => lists.push((scalar, by, vec![key])),
+                }
+            }
+            other => any.push(other),
+        }
+    }
+    any.extend(lists.into_iter().map(|(scalar, by, mut keys)| {
+        let check = match (keys.len(), keys.pop()) {
+            (1, Some(key)) => Check::Compare { by, sql: "=", key },
+            (_, last) => {
+                keys.extend(last);
+                Check::In { by, keys }
+            }
+        };
+        Condition::Test(scalar, check)
+    }));
+    Condition::Any(any)
 }
 
 fn is(scalar: Scalar, truth: Truth) -> Result<Condition, Error> {

@@ -1,6 +1,7 @@
 //! Names resolved against the catalog: from here on every table and column is one that exists,
 //! and every value is of its column's type.
 
+mod aggregated;
 mod array;
 mod build;
 mod cast;
@@ -30,9 +31,7 @@ pub(crate) use comparison::Comparison;
 pub(crate) use datetime::{date, instant, time};
 pub(crate) use document::{elements_key, place, read as read_json};
 pub(crate) use meant::meant;
-pub(crate) use node::{
-    ArrayOperator, Check, Child, Condition, Node, Order, Output, Path, Scalar, Shape, Shown,
-};
+pub(crate) use node::{ArrayOperator, By, Check, Child, Condition, Node, Output, Path, Scalar, Shape, Shown};
 pub(crate) use search::Words;
 pub(crate) use tables::Tables;
 pub(crate) use unindexed::hint as unindexed_hint;

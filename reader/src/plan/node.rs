@@ -20,6 +20,10 @@ pub(crate) struct Node {
     pub(crate) table: Rc<Table>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) conditions: Vec<Condition>,
+    /// What holds for groups. Its scalars' columns count the aggregates among the outputs.
+    pub(crate) having: Option<Condition>,
+    /// Rows that show the same come once.
+    pub(crate) distinct: bool,
     pub(crate) order: Vec<Order>,
     /// Most rows; `None` for all.
     pub(crate) limit: Option<u64>,
@@ -138,15 +142,17 @@ pub(crate) enum Shape {
 }
 
 impl Node {
-    /// Whether rows are grouped: there is an aggregate here or in a row that is spread in here.
+    /// Whether rows are grouped: there is an aggregate here or in a row that is spread in here, or the same row
+    /// comes once.
     pub(crate) fn is_grouped(&self) -> bool {
-        self.outputs.iter().any(|output| match output {
-            Output::Value { shown, .. } => matches!(shown, Shown::Aggregate { .. }),
-            Output::Child(child) => {
-                let child = &self.children[*child];
-                child.shape == Shape::SpreadOne && child.node.is_grouped()
-            }
-        })
+        self.distinct
+            || self.outputs.iter().any(|output| match output {
+                Output::Value { shown, .. } => matches!(shown, Shown::Aggregate { .. }),
+                Output::Child(child) => {
+                    let child = &self.children[*child];
+                    child.shape == Shape::SpreadOne && child.node.is_grouped()
+                }
+            })
     }
 
     /// Whether the rows are those of the table: no filter, inner embed or aggregate makes them others.
@@ -259,9 +265,19 @@ pub(crate) enum ArrayOperator {
 /// A term of an order.
 #[derive(Debug)]
 pub(crate) struct Order {
-    /// The to-one children that lead to the node whose value it is; none for the node itself.
-    pub(crate) child: Option<usize>,
-    pub(crate) scalar: Scalar,
+    pub(crate) by: By,
     pub(crate) descending: bool,
     pub(crate) nulls_first: bool,
+}
+
+/// What rows are ordered by.
+#[derive(Debug)]
+pub(crate) enum By {
+    Value {
+        /// The to-one child whose value it is; none for the node itself.
+        child: Option<usize>,
+        scalar: Scalar,
+    },
+    /// The aggregate that is the output of that index.
+    Aggregate(usize),
 }

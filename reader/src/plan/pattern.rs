@@ -16,7 +16,10 @@ pub(super) fn like(pattern: &str) -> Result<String, Error> {
 
 /// That no pattern in the tree is longer than the deployment says.
 pub(super) fn check_lengths(node: &Node, config: &Config) -> Result<(), Error> {
-    node.conditions.iter().try_for_each(|condition| check(condition, config.max_pattern))?;
+    node.conditions
+        .iter()
+        .chain(&node.having)
+        .try_for_each(|condition| check(condition, config.max_pattern))?;
     node.children.iter().try_for_each(|child| check_lengths(&child.node, config))
 }
 

@@ -2,7 +2,7 @@
 
 use catalog::Table;
 
-use super::node::{Condition, Node};
+use super::node::{By, Condition, Node};
 
 /// The first column without an index that a tree is filtered by, or else ordered by, as a hint.
 pub(crate) fn hint(root: &Node) -> String {
@@ -39,12 +39,13 @@ fn scanned<'a>(table: &'a Table, condition: &Condition) -> Option<(&'a Table, us
 
 fn ordered(node: &Node) -> Option<(&Table, usize)> {
     let here = node.order.iter().find_map(|order| {
-        let table = match order.child {
+        let By::Value { child, scalar } = &order.by else { return None };
+        let table = match *child {
             Some(child) => &node.children[child].node.table,
             None => &node.table,
         };
-        let name = &table.schema.columns[order.scalar.column].name;
-        (!indexed(table).any(|known| known == name)).then_some((&**table, order.scalar.column))
+        let name = &table.schema.columns[scalar.column].name;
+        (!indexed(table).any(|known| known == name)).then_some((&**table, scalar.column))
     });
     here.or_else(|| node.children.iter().find_map(|child| ordered(&child.node)))
 }

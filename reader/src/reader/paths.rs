@@ -39,7 +39,7 @@ impl Reader {
     /// The error of a query that can't be read, with what it was meant to ask where that is known
     /// from the table's columns.
     pub(super) fn guessed(&self, error: Error, raw: &RawRequest<'_>) -> Error {
-        if error.code() != Code::Syntax {
+        if error.code() != Code::Syntax || error.has_hint() {
             return error;
         }
         let Some((table, name, value)) = misread(raw) else { return error };

@@ -21,6 +21,10 @@ pub(crate) struct Parameters {
     pub(crate) levels: BTreeMap<Vec<String>, Level>,
     /// Where the page begins.
     pub(crate) cursor: Option<Cursor>,
+    /// What holds for groups, by the names of their aggregates. Ours, as the next.
+    pub(crate) having: Option<Condition>,
+    /// Rows that show the same come once.
+    pub(crate) distinct: bool,
 }
 
 /// What is asked of one level.
@@ -62,6 +66,21 @@ impl Parameters {
         // A filter of a column of that name has a point, and a cursor has none.
         if key == "cursor" && !value.contains('.') {
             return once(&mut self.cursor, Cursor::parse(value)?, key);
+        }
+        // A filter of a column of one of these names has a point, or no parenthesis.
+        if key == "having" && value.starts_with('(') {
+            return once(&mut self.having, logic::parse("and", value)?, key);
+        }
+        if key == "distinct" && !value.contains('.') {
+            if value != "true" {
+                return Err(Error::new(Code::Syntax, format!("distinct is \"{value}\""))
+                    .hint("distinct=true returns each row once; leave the parameter out for all rows"));
+            }
+            if self.distinct {
+                return Err(page::repeated(key));
+            }
+            self.distinct = true;
+            return Ok(());
         }
         if OF_WRITES.contains(&key) {
             return Err(Error::new(Code::UnknownParameter, format!("unknown query parameter \"{key}\""))

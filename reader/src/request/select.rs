@@ -3,7 +3,7 @@
 //! ```text
 //! select -> (item ("," item)*)?
 //! item -> "*" | column | embed | spread
-//! column -> alias? ("count()" | field cast? ("." aggregate "()")?) cast?
+//! column -> alias? ("count()" | field cast? ("." aggregate "()" | ".count(distinct)")?) cast?
 //! embed -> alias? name parameter* "(" select ")"
 //! spread -> "..." name parameter* "(" select ")"
 //! parameter -> "!inner" | "!left" | "!" name
@@ -38,6 +38,8 @@ pub(crate) struct Column {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Function {
     Count,
+    /// Ours: PostgREST has no spelling for it.
+    CountDistinct,
     Sum,
     Avg,
     Min,
@@ -65,7 +67,7 @@ impl Function {
     /// In a URL, in SQL, and in an answer.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Count => "count",
+            Self::Count | Self::CountDistinct => "count",
             Self::Sum => "sum",
             Self::Avg => "avg",
             Self::Min => "min",
@@ -207,10 +209,12 @@ fn field(scanner: &mut Scanner<'_>, column: &mut Column) -> Result<&'static str>
         return Ok(if column.cast.is_some() { BEHIND_CAST } else { behind });
     }
     let found = Function::ALL.into_iter().find(|function| scanner.eat(function.name()));
-    let Some(function) = found else {
+    let Some(mut function) = found else {
         return Err(scanner.fail("\"sum\", \"avg\", \"count\", \"max\" or \"min\""));
     };
-    if !scanner.eat("()") {
+    if function == Function::Count && scanner.eat("(distinct)") {
+        function = Function::CountDistinct;
+    } else if !scanner.eat("()") {
         return Err(scanner.fail("\"()\""));
     }
     column.aggregate = Some(function);

@@ -23,7 +23,7 @@ pub(super) fn value(value: ValueRef<'_>, kind: Kind, stripped: bool, out: &mut V
         },
         (_, Kind::Boolean) => Storage::Boolean,
         (_, Kind::Json) => Storage::Json,
-        (_, Kind::Plain | Kind::Any | Kind::Average) => Storage::Text,
+        (_, Kind::Plain | Kind::Any | Kind::Sum | Kind::Average) => Storage::Text,
     };
     write_json(value, storage, out).map_err(Error::release)
 }

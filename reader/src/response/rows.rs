@@ -56,11 +56,20 @@ pub(super) fn members<S: MemberWriter>(
 ) -> Result<(), Error> {
     for slot in fetched.slots {
         match slot {
-            Slot::Value { label, column, kind: Kind::Average } => {
-                let sum = fetched.row.integer(*column)?;
-                let count = fetched.row.integer(column + 1)?.unwrap_or_default();
+            Slot::Value { label, column, kind: kind @ (Kind::Sum | Kind::Average) } => {
+                let high = fetched.row.integer(*column)?;
+                let low = fetched.row.integer(column + 1)?.unwrap_or_default();
+                let sum = high.map(|high| (i128::from(high) << 32) + i128::from(low));
+                let count = match kind {
+                    Kind::Average => fetched.row.integer(column + 2)?.unwrap_or_default(),
+                    _ => 1,
+                };
                 writer.json(label, &mut |out| {
-                    let text = sum.map_or_else(|| "null".to_owned(), |sum| number::average(sum, count));
+                    let text = match sum {
+                        None => "null".to_owned(),
+                        Some(sum) if *kind == Kind::Sum => sum.to_string(),
+                        Some(sum) => number::average(sum, count),
+                    };
                     out.extend_from_slice(text.as_bytes());
                     Ok(())
                 })?;

@@ -46,6 +46,11 @@ impl Bound {
 
     fn check(&mut self, node: &Node, scalar: &Scalar, check: &Check) -> String {
         let value = self.scalar(&node.table, node.number, scalar);
+        self.check_of(value, check)
+    }
+
+    /// What is asked of `value`.
+    pub(super) fn check_of(&mut self, value: String, check: &Check) -> String {
         let text = |text: &str| Value::Text(text.to_owned());
         match check {
             Check::Compare { by, sql, key } => {
@@ -53,10 +58,16 @@ impl Bound {
             }
             Check::In { by, keys } => {
                 let value = self.key_of(*by, value);
-                let keys: Vec<_> = keys.iter().map(|key| self.bind(key.clone())).collect();
                 // Nothing is in the empty list, not even null: false, where IN would say unknown
                 // of a row without a value.
-                if keys.is_empty() { "0".into() } else { format!("{value} IN ({})", keys.join(",")) }
+                if keys.is_empty() {
+                    return "0".into();
+                }
+                if let Some(list) = json_list(keys) {
+                    return format!("{value} IN (SELECT value FROM json_each({}))", self.bind(text(&list)));
+                }
+                let keys: Vec<_> = keys.iter().map(|key| self.bind(key.clone())).collect();
+                format!("{value} IN ({})", keys.join(","))
             }
             Check::IsNull => format!("{value} IS NULL"),
             Check::IsTrue => format!("{value} IS TRUE"),
@@ -129,6 +140,23 @@ impl Bound {
             .map(|(one, other)| format!("{} = {}", named(&there, other), named(&here, one)))
             .collect()
     }
+}
+
+/// From how many values on a list is bound as one: each of its own is looked for among those before.
+const LONG: usize = 32;
+
+/// A long list of integers or texts as JSON; `None` where it is short, or JSON might give another value back.
+fn json_list(keys: &[Value]) -> Option<String> {
+    if keys.len() < LONG {
+        return None;
+    }
+    let values = keys.iter().map(|key| match key {
+        Value::Null => Some(serde_json::Value::Null),
+        Value::Integer(number) => Some((*number).into()),
+        Value::Text(text) if !text.contains('\0') => Some(text.as_str().into()),
+        Value::Text(_) | Value::Real(_) | Value::Blob(_) => None,
+    });
+    values.collect::<Option<Vec<_>>>().map(|values| serde_json::Value::from(values).to_string())
 }
 
 /// The table whose columns link a child to its parent: its own, or the junction.

@@ -6,6 +6,7 @@
 //! run for each row: SQLite is in the process, so that costs what a correlated subquery costs,
 //! and its rows are written as they come, by the same code as all others.
 
+mod aggregate;
 mod condition;
 mod expression;
 mod functions;

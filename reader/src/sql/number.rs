@@ -16,8 +16,8 @@ pub(crate) fn text(number: f64) -> String {
 /// The exact quotient of a sum of integers and their count, to 16 decimals, or as many as
 /// PostgreSQL's `avg` gives if those are more (`select_div_scale`: at least 16 digits that
 /// count), without zeros at the end.
-pub(crate) fn average(sum: i64, count: i64) -> String {
-    let (dividend, divisor) = (u128::from(sum.unsigned_abs()), u128::from(count.unsigned_abs()).max(1));
+pub(crate) fn average(sum: i128, count: i64) -> String {
+    let (dividend, divisor) = (sum.unsigned_abs(), u128::from(count.unsigned_abs()).max(1));
     let scale = scale(dividend, divisor);
     let mut digits = vec![];
     let mut rest = dividend % divisor;
@@ -70,7 +70,8 @@ mod tests {
             (2, 3, "0.66666666666666666667"),
             (-1, 8, "-0.125"),
             (0, 5, "0"),
-            (i64::MAX, 2, "4611686018427387903.5"),
+            (i64::MAX.into(), 2, "4611686018427387903.5"),
+            (2 * i128::from(i64::MIN), 2, "-9223372036854775808"),
             (8800, 8, "1100"),
         ] {
             assert_eq!(average(sum, count), expected, "{sum}/{count}");

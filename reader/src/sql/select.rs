@@ -5,13 +5,14 @@ use catalog::{ColumnType, quote};
 use rusqlite::types::Value;
 
 use super::Statement;
+use super::aggregate::{is_integer, sum_in_parts};
 use super::condition::{joined, linked, source};
 use super::expression::{Bound, alias, named, rowid};
 use super::group::{Column, Group};
 use super::keyset::{Position, Sorted};
 use super::slot::{Kind, Label, Slot};
 use crate::error::{Code, Error};
-use crate::plan::{Child, Node, Order, Output, Path, Scalar, Shape, Shown};
+use crate::plan::{By, Child, Node, Output, Path, Scalar, Shape, Shown};
 use crate::request::Function;
 
 /// A statement while it is written.
@@ -22,6 +23,8 @@ struct Select {
     grouped: bool,
     columns: Vec<Column>,
     joins: String,
+    /// What holds for groups.
+    having: Option<String>,
     children: Vec<Statement>,
 }
 
@@ -29,6 +32,7 @@ pub(super) fn rows(root: &Node, position: Option<&Position>) -> Result<Statement
     let mut select = Select::of(root);
     let slots = select.slots(root, None)?;
     let mut conditions = select.bound.conditions(root)?;
+    select.having(root)?;
     let number = match root.is_grouped() {
         true => None,
         false => Some(select.hidden(rowid(&root.table, root.number)?)),
@@ -86,6 +90,7 @@ pub(super) fn count(root: &Node) -> Result<Statement, Error> {
     let text = if root.is_grouped() {
         select.slots(root, None)?;
         let conditions = select.bound.conditions(root)?;
+        select.having(root)?;
         format!("SELECT count(*) FROM ({})", select.text(&from, &conditions))
     } else {
         let conditions = select.bound.conditions(root)?;
@@ -98,6 +103,13 @@ pub(super) fn count(root: &Node) -> Result<Statement, Error> {
 impl Select {
     fn of(node: &Node) -> Self {
         Self { grouped: node.is_grouped(), ..Self::default() }
+    }
+
+    /// What holds for groups of `node`.
+    fn having(&mut self, node: &Node) -> Result<(), Error> {
+        let having = node.having.as_ref().map(|condition| self.bound.having(node, condition));
+        self.having = having.transpose()?;
+        Ok(())
     }
 
     fn column(&mut self, column: Column) -> usize {
@@ -204,32 +216,26 @@ impl Select {
         within: Option<&str>,
     ) -> Result<Slot, Error> {
         let label = Label::new(label);
-        let Some(of) = of else {
-            // In a row that is spread, the rows that are there.
-            let sql = format!("count({})", within.unwrap_or("*"));
-            return Ok(self.aggregated(label, sql, ColumnType::Integer, cast));
-        };
-        let value = self.bound.scalar(&node.table, node.number, of);
-        let (sql, result) = match function {
-            Function::Count => (format!("count({value})"), ColumnType::Integer),
-            Function::Avg if of.of() != ColumnType::Number && cast.is_none() => {
-                let column = self.column(Column::aggregate(format!("sum({value})")));
+        if let (Function::Sum | Function::Avg, Some(of)) = (function, of)
+            && is_integer(of.of())
+        {
+            let value = self.bound.scalar(&node.table, node.number, of);
+            if let (Function::Avg, Some(_)) = (function, cast) {
+                let average = self.bound.call("avg", &value);
+                return Ok(self.aggregated(label, average, ColumnType::Object, cast));
+            }
+            if cast.is_none() {
+                let [high, low] = sum_in_parts(&value);
+                let column = self.column(Column::aggregate(high));
+                self.column(Column::aggregate(low));
+                if function == Function::Sum {
+                    return Ok(Slot::Value { label, column, kind: Kind::Sum });
+                }
                 self.column(Column::aggregate(format!("count({value})")));
                 return Ok(Slot::Value { label, column, kind: Kind::Average });
             }
-            Function::Sum | Function::Avg if of.has_nan(&node.table) => {
-                let (name, nan) = (function.name(), catalog::NAN);
-                // SQLite would take the text for 0. It is greater than any number.
-                let sql = format!("CASE WHEN max({value}) = '{nan}' THEN '{nan}' ELSE {name}({value}) END");
-                (sql, ColumnType::Number)
-            }
-            Function::Avg => (format!("avg({value})"), ColumnType::Number),
-            Function::Min | Function::Max => {
-                let sql = self.bound.extreme(function, of, &value);
-                (sql, of.of())
-            }
-            Function::Sum => (format!("sum({value})"), of.of()),
-        };
+        }
+        let (sql, result) = self.bound.aggregate(node, function, of, within);
         Ok(self.aggregated(label, sql, result, cast))
     }
 
@@ -272,6 +278,10 @@ impl Select {
         if self.grouped && !groups.is_empty() {
             text.push_str(" GROUP BY ");
             text.push_str(&groups.join(","));
+        }
+        if let Some(having) = &self.having {
+            text.push_str(" HAVING ");
+            text.push_str(having);
         }
         text
     }
@@ -328,35 +338,38 @@ impl Select {
         let grouped = node.is_grouped();
         let mut terms = vec![];
         for order in &node.order {
-            let (table, number) = match order.child {
-                Some(child) => (&node.children[child].node.table, node.children[child].node.number),
-                None => (&node.table, node.number),
+            let (child, scalar) = match &order.by {
+                By::Value { child, scalar } => (*child, scalar),
+                By::Aggregate(output) => {
+                    let values = self.bound.order_of_groups(node, *output).into_iter();
+                    let (descending, nulls_first) = (order.descending, Some(order.nulls_first));
+                    terms.extend(values.map(|value| Sorted { value, descending, nulls_first }));
+                    continue;
+                }
             };
+            let ordered = child.map_or(node, |child| &node.children[child].node);
             terms.push(Sorted {
                 value: match grouped {
-                    true => self.grouped_by(node, order)?,
-                    false => self.bound.sortable(table, number, &order.scalar),
+                    true => self.grouped_by(ordered, scalar)?,
+                    false => self.bound.sortable(&ordered.table, ordered.number, scalar),
                 },
                 descending: order.descending,
-                nulls_first: (!has_value(node, order)).then_some(order.nulls_first),
+                nulls_first: (child.is_some() || !has_value(node, scalar)).then_some(order.nulls_first),
             });
         }
         Ok(terms)
     }
 
     /// Groups can be ordered only by what they are grouped by.
-    fn grouped_by(&mut self, node: &Node, order: &Order) -> Result<String, Error> {
-        let (table, number) = match order.child {
-            Some(child) => (&node.children[child].node.table, node.children[child].node.number),
-            None => (&node.table, node.number),
-        };
+    fn grouped_by(&mut self, node: &Node, scalar: &Scalar) -> Result<String, Error> {
+        let (table, number) = (&node.table, node.number);
         let shown = [
-            self.bound.scalar(table, number, &order.scalar),
-            self.bound.scalar(table, number, &Scalar { cast: None, ..order.scalar.clone() }),
+            self.bound.scalar(table, number, scalar),
+            self.bound.scalar(table, number, &Scalar { cast: None, ..scalar.clone() }),
         ];
         let found = self.groups().find(|(index, _)| shown.contains(&self.columns[*index].sql));
         found.map(|(index, group)| group.order(index)).ok_or_else(|| {
-            let column = &table.schema.columns[order.scalar.column].name;
+            let column = &table.schema.columns[scalar.column].name;
             Error::new(
                 Code::NotGrouped,
                 format!(
@@ -370,12 +383,12 @@ impl Select {
 }
 
 /// Whether the ordered column has a value in every row, so that nulls have no place.
-fn has_value(node: &Node, order: &Order) -> bool {
+fn has_value(node: &Node, scalar: &Scalar) -> bool {
     let has_value = |index: usize| {
         let column = &node.table.schema.columns[index];
         column.required || node.table.schema.primary_key.contains(&column.name)
     };
-    order.child.is_none() && order.scalar.path == Path::Whole && has_value(order.scalar.column)
+    scalar.path == Path::Whole && has_value(scalar.column)
 }
 
 fn integer(count: u64) -> Value {

@@ -33,7 +33,9 @@ pub(crate) enum Kind {
     Json,
     /// Text, and JSON where it is an array or object.
     Any,
-    /// An exact average of integers: the sum in this column, how many in the next.
+    /// An exact sum of integers: that of their upper 32 bits in this column, of their lower ones in the next.
+    Sum,
+    /// An exact average of integers: the same, and how many they are in the column after.
     Average,
 }
 

@@ -77,15 +77,27 @@ fn integer(value: ValueRef<'_>, from: ColumnType) -> std::result::Result<Value, 
         _ => match text.map(|text| (text, text.parse())) {
             Some((_, Ok(number))) => Some(number),
             // A number inside JSON may have a fraction; text that is cast may not.
-            Some((text, Err(_))) if from == ColumnType::Object => match text.parse() {
-                Ok(real) => Some(rounded(real)?),
-                Err(_) => None,
-            },
+            Some((text, Err(_))) if from == ColumnType::Object => {
+                match (rounded_digits(text), text.parse()) {
+                    (Some(number), _) => Some(number),
+                    (None, Ok(real)) => Some(rounded(real)?),
+                    (None, Err(_)) => None,
+                }
+            }
             Some((text, Err(_))) if plan::is_whole(text) => return Err(plan::out_of_range(to, text)),
             _ => None,
         },
     };
     number.map(Value::Integer).ok_or_else(|| invalid(value, to))
+}
+
+/// A number that is written without an exponent, to the nearest integer; `None` where it is not, or has no room.
+fn rounded_digits(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.')?;
+    let digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = whole.parse::<i64>().ok().filter(|_| digits)?;
+    let away = i64::from(fraction.bytes().next().is_some_and(|digit| digit >= b'5'));
+    if text.starts_with('-') { whole.checked_sub(away) } else { whole.checked_add(away) }
 }
 
 fn rounded(real: f64) -> std::result::Result<i64, Error> {
@@ -106,8 +118,12 @@ fn real(value: ValueRef<'_>) -> std::result::Result<Value, Error> {
     let number = match value {
         ValueRef::Integer(number) => Some(number as f64),
         ValueRef::Real(number) => Some(number),
-        _ => match as_str(value) {
-            Some(text) => plan::parse_number(text.trim())?,
+        _ => match as_str(value).map(str::trim) {
+            // An integer keeps all its digits, where a double has no room for them.
+            Some(text) if text.len() > 15 && text.parse::<i64>().is_ok() => {
+                return Ok(text.parse().map_or(Value::Null, Value::Integer));
+            }
+            Some(text) => plan::parse_number(text)?,
             None => None,
         },
     };

@@ -3,6 +3,7 @@
 //!
 //! To SQLite a call is one step, so each of them asks by itself whether the statement's time is over.
 
+mod average;
 mod cast;
 mod extreme;
 mod json;
@@ -13,6 +14,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{ToSql, Value, ValueRef};
 use rusqlite::{Connection, Result};
 
+use self::average::Average;
 use self::extreme::Extreme;
 use crate::deadline::{Watch, Work};
 use crate::error::{Code, Error};
@@ -40,6 +42,7 @@ pub(crate) fn register(connection: &Connection, watch: &Watch, max_text: usize) 
     }
     connection.create_aggregate_function("coldpress_min", 2, FLAGS, Extreme(Ordering::Less))?;
     connection.create_aggregate_function("coldpress_max", 2, FLAGS, Extreme(Ordering::Greater))?;
+    connection.create_aggregate_function("coldpress_avg", 1, FLAGS, Average)?;
     for (name, fold) in [("coldpress_like", false), ("coldpress_ilike", true)] {
         functions.add(name, 2, move |context, work| {
             let like = context.get_or_create_aux(1, |pattern| {
