@@ -23,7 +23,9 @@ use crate::health::Health;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::query::{self, Prepared, Scanned};
 use crate::release::{OpenError, Release};
-use crate::request::{Download, Headers, RawRequest, Request, Target, canonical, no_parameters};
+use crate::request::{
+    Download, Headers, RawRequest, Request, Target, canonical, no_parameters, wants_openapi,
+};
 use crate::response::{ETag, FeedRequest, PageRequest, Response, release_json};
 use crate::sql::{Scan, Statement, register};
 use crate::storage::{self, NotHandled};
@@ -200,6 +202,13 @@ impl Reader {
             return Ok(Begun::Response(Response::options()));
         }
         let query_time = time.unwrap_or(self.config.query_time);
+        if let Some(accept) = raw.headers.accept.as_deref()
+            && matches!(raw.path, "/" | "/openapi.json" | "/-/openapi.json")
+            && matches!(raw.method, "GET" | "HEAD")
+            && wants_openapi(accept)
+        {
+            return self.openapi(raw).map(Begun::Response);
+        }
         if let Some(page) = self.shown(raw, query_time)? {
             return Ok(page.into());
         }
@@ -402,6 +411,7 @@ impl Reader {
             return Ok(Response::not_modified(&held, &self.config));
         }
         Response::json(front.body.clone(), &front.etag, &raw.headers, &self.config)
+            .map(|response| response.described(&self.config))
     }
 
     fn health(&self) -> Result<Response, Error> {

@@ -8,7 +8,7 @@ use super::Reader;
 use crate::describe::{self, Description, RowSchema};
 use crate::error::{Code, Error};
 use crate::plan::Tables;
-use crate::request::{Headers, RawRequest};
+use crate::request::{Headers, OPENAPI, RawRequest, no_parameters};
 use crate::response::{ETag, Response};
 
 impl Reader {
@@ -50,6 +50,16 @@ impl Reader {
             return Ok(Response::not_modified(&held, &self.config));
         }
         Response::json(body, &etag, &raw.headers, &self.config)
+    }
+
+    /// The OpenAPI document under its own media type.
+    pub(super) fn openapi(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
+        if let Some(name) = raw.query.split(['&', '=']).find(|name| !name.is_empty()) {
+            return Err(no_parameters(name));
+        }
+        let headers = Headers { accept: None, ..raw.headers.clone() };
+        let plain = RawRequest { method: raw.method, path: raw.path, query: "", headers };
+        Ok(self.description(Some(Description::Api), &plain)?.of_type(OPENAPI))
     }
 
     /// The JSON Schema with its address under the base path.

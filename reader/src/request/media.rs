@@ -52,6 +52,18 @@ impl Format {
     }
 }
 
+/// OpenAPI's media type, as PostgREST's clients name it.
+pub(crate) const OPENAPI: &str = "application/openapi+json";
+
+/// Whether it is wanted rather than any other form that is served.
+pub(crate) fn wants_openapi(accept: &str) -> bool {
+    let mut ranges: Vec<_> = accept.split(',').map(MediaRange::parse).collect();
+    ranges.sort_by_key(|range| std::cmp::Reverse((range.quality, range.precision)));
+    let mut known = ranges.iter().filter(|range| range.quality > 0);
+    let first = known.find(|range| range.name == OPENAPI || range.format().is_some());
+    first.is_some_and(|range| range.name == OPENAPI)
+}
+
 /// Where pages have a fixed address: behind it is the path of what is shown.
 const PAGES: &str = "/-/html";
 

@@ -28,7 +28,7 @@ pub(crate) use feed::{Feed, FeedCursor, FeedQuery};
 pub(crate) use filter::{Filter, Quantifier, Test, Truth};
 pub use headers::Headers;
 pub(crate) use logic::Condition;
-pub(crate) use media::{Format, page_path};
+pub(crate) use media::{Format, OPENAPI, page_path, wants_openapi};
 pub(crate) use name::{Field, Operand, PathStep};
 pub(crate) use operator::{Family, OPERATORS, Operator};
 pub(crate) use order::Term;

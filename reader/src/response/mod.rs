@@ -172,6 +172,21 @@ impl Response {
         Self::new(status).header("content-type", format.content_type()).cached(etag, config).body(body)
     }
 
+    /// The same under another media type.
+    pub(crate) fn of_type(mut self, media_type: &'static str) -> Self {
+        for (name, value) in &mut self.headers {
+            if *name == "content-type" {
+                *value = media_type.into();
+            }
+        }
+        self
+    }
+
+    /// The same with the address of the OpenAPI document (RFC 8631).
+    pub(crate) fn described(self, config: &Config) -> Self {
+        self.header("link", format!("<{}/-/openapi.json>; rel=\"service-desc\"", config.base_path))
+    }
+
     /// JSON that is true for this moment.
     pub(crate) fn momentary(body: Vec<u8>) -> Self {
         Self::new(200)

@@ -85,6 +85,26 @@ fn pages_for_browsers_have_their_addresses_under_the_prefix() {
     }
 }
 
+#[test]
+fn the_openapi_document_has_its_own_media_type() {
+    let library = under("/rest/v1");
+    let accept = |accept: &'static str| [("accept", accept)];
+    let plain = library.ask("GET", "/openapi.json", &[]);
+    for url in ["/", "/rest/v1/", "/rest/v1/openapi.json", "/-/openapi.json"] {
+        for wanted in ["application/openapi+json", "application/openapi+json;version=3.0, */*;q=0.1"] {
+            let found = library.ask("GET", url, &accept(wanted));
+            assert_eq!(header(&found, "content-type"), Some("application/openapi+json"), "{url}");
+            assert_eq!(found.body, plain.body, "{url}");
+        }
+    }
+    let front = library.ask("GET", "/", &accept("application/json, application/openapi+json;q=0.5"));
+    assert_eq!(header(&front, "content-type"), Some("application/json; charset=utf-8"));
+    assert_eq!(header(&front, "link"), Some("</rest/v1/-/openapi.json>; rel=\"service-desc\""));
+    assert_eq!(library.ask("GET", "/books", &accept("application/openapi+json")).status, 406);
+    assert_eq!(library.ask("GET", "/?a=1", &accept("application/openapi+json")).status, 400);
+    assert_eq!(library.ask("POST", "/", &accept("application/openapi+json")).status, 405);
+}
+
 /// PostgREST, `client-error-verbosity`: two keys, with the same status and headers.
 #[test]
 fn a_deployment_may_say_less_of_errors() {
