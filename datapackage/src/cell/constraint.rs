@@ -1,5 +1,6 @@
 //! What a value must be beyond its type (Table Schema, "Field Constraints", `categories`).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
@@ -9,7 +10,7 @@ use regex::Regex;
 use super::json_schema::JsonSchema;
 use super::kind::Kind;
 use super::problem::{CellProblem, Refusal, quoted};
-use super::{Value, pattern};
+use super::{Value, datetime, pattern};
 use crate::finding::Code;
 use crate::schema::Field;
 
@@ -232,7 +233,7 @@ impl Allowed {
                         Value::Text(text) if kind.is_json() => {
                             allowed.documents.extend(serde_json::from_str::<serde_json::Value>(&text));
                         }
-                        Value::Text(text) => drop(allowed.texts.insert(text.into_owned())),
+                        Value::Text(text) => drop(allowed.texts.insert(compared(&text, kind).into_owned())),
                         Value::Null => {}
                     }
                 }
@@ -250,7 +251,7 @@ impl Allowed {
             Value::Text(text) if kind.is_json() => {
                 serde_json::from_str(text).is_ok_and(|document| self.documents.contains(&document))
             }
-            Value::Text(text) => self.texts.contains(&**text),
+            Value::Text(text) => self.texts.contains(&*compared(text, kind)),
         }
     }
 
@@ -275,6 +276,12 @@ impl Allowed {
             more => format!("allowed: {first} and {more} more"),
         }
     }
+}
+
+/// What stands for a text where it is compared: a point in time has many spellings.
+fn compared<'t>(text: &'t str, kind: &Kind) -> Cow<'t, str> {
+    let instant = if kind.is_datetime() { datetime::instant(text) } else { None };
+    instant.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// A value of a descriptor as a value of the field: JSON's own type, or a text in the field's

@@ -11,7 +11,7 @@ use super::problem::{CellProblem, quoted};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Datetime<'a> {
     pub(super) date: (u32, u32, u32),
-    /// Hour (24 only as 24:00:00), minute, second.
+    /// Hour (0 to 23), minute, second.
     pub(super) time: (u32, u32, u32),
     /// The digits after the second's point.
     pub(super) fraction: &'a str,
@@ -39,6 +39,24 @@ impl Datetime<'_> {
     }
 }
 
+/// One text for all spellings of a point in time: in whatever zone it is written, and with zeros after its
+/// last digit or not. A datetime without a zone is one in UTC. `None` for a text that is no datetime.
+pub fn instant(text: &str) -> Option<String> {
+    let found = parse(text).ok()?;
+    let (seconds, _) = found.instant();
+    Some(format!("{seconds}.{}", found.fraction.trim_end_matches('0')))
+}
+
+/// How a datetime spells its second and its zone. Those that spell both alike are equal only if their texts
+/// are.
+pub fn spelling(text: &str) -> (&str, usize) {
+    let rest = text.get(19..).unwrap_or_default();
+    let digits = rest
+        .strip_prefix('.')
+        .map_or(0, |rest| 1 + rest.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len()));
+    (&rest[digits..], digits)
+}
+
 #[inline]
 pub(super) fn parse(cell: &str) -> Result<Datetime<'_>, NotDate> {
     let bytes = cell.as_bytes();
@@ -57,7 +75,8 @@ pub(super) fn parse(cell: &str) -> Result<Datetime<'_>, NotDate> {
         }
         None => ("", &cell[19..]),
     };
-    if time.0 == 24 && (time != (24, 0, 0) || fraction.bytes().any(|b| b != b'0')) {
+    // As in `time`, and in RFC 3339, which JSON Schema refers to.
+    if time.0 == 24 {
         return Err(NotDate::Calendar);
     }
     Ok(Datetime { date, time, fraction, offset: offset(zone.as_bytes())? })
@@ -91,7 +110,11 @@ fn offset(zone: &[u8]) -> Result<Option<i32>, NotDate> {
 pub(super) fn problem(cell: &str, why: NotDate) -> CellProblem {
     match why {
         NotDate::Calendar => {
-            CellProblem::type_error(format!("{} is a time that does not exist", quoted(cell)))
+            let problem = CellProblem::type_error(format!("{} is a time that does not exist", quoted(cell)));
+            match cell.get(11..13) {
+                Some("24") => problem.with_help("midnight is 00:00:00, on the day that begins with it"),
+                _ => problem,
+            }
         }
         NotDate::Syntax => {
             let problem =

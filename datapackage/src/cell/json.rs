@@ -9,8 +9,9 @@ use serde::de::IgnoredAny;
 
 use super::problem::{CellProblem, quoted};
 
-/// Deeper nesting is refused: what reads the release may stop at serde_json's 128 levels.
-const MAX_DEPTH: usize = 127;
+/// Deeper nesting is refused. Readers stop at 128 levels (serde_json), and a row of the change feed puts a
+/// few levels around its cells.
+const MAX_DEPTH: usize = 100;
 
 /// What a JSON text must begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,13 +57,13 @@ pub(super) fn check(text: &str) -> Result<(), String> {
         }
     };
     serde_json::from_str::<IgnoredAny>(text).map_err(reason)?;
+    if depth(text) > MAX_DEPTH {
+        return Err(format!("more than {MAX_DEPTH} levels"));
+    }
     // What is skipped is not looked at closely: half of a surrogate pair, a number that no double
     // holds. Only texts that can have them are read a second time.
     if text.contains("\\u") || text.bytes().any(|b| b | 0x20 == b'e') && has_exponent(text) {
         serde_json::from_str::<serde_json::Value>(text).map_err(reason)?;
-    }
-    if depth(text) > MAX_DEPTH {
-        return Err(format!("more than {MAX_DEPTH} levels"));
     }
     Ok(())
 }
@@ -141,9 +142,11 @@ mod tests {
         ] {
             assert_eq!(parse(cell, shape).unwrap_err().message, message);
         }
-        let deep = "[".repeat(128) + &"]".repeat(128);
-        assert!(
-            parse(&deep, Shape::Array).unwrap_err().message.ends_with("is not JSON: more than 127 levels")
-        );
+        let nested = |levels| "[".repeat(levels) + &"]".repeat(levels);
+        assert!(parse(&nested(100), Shape::Array).is_ok());
+        for levels in [101, 127, 128, 1000, 100_000] {
+            let message = parse(&nested(levels), Shape::Array).unwrap_err().message;
+            assert!(message.ends_with("is not JSON: more than 100 levels"), "{message}");
+        }
     }
 }

@@ -70,7 +70,8 @@ impl Kind {
             _ => None,
         };
         let kind = match field.field_type {
-            ColumnType::Integer => number_format().map_or(Self::Integer, Self::FormattedInteger),
+            ColumnType::Integer => NumberFormat::of_integers(options)
+                .map_or(Self::Integer, |format| Self::FormattedInteger(Box::new(format))),
             ColumnType::Number => number_format().map_or(Self::Number, Self::FormattedNumber),
             ColumnType::Boolean => {
                 let words = Words::new(options.true_values.as_deref(), options.false_values.as_deref());
@@ -147,16 +148,25 @@ impl Kind {
         match self {
             Self::Formatted(format) => format.check(cell).map(|()| kept()),
             Self::FormattedInteger(format) => match format.normalize(cell) {
-                Some(text) => match integer::parse(&text) {
+                Ok(text) => match integer::parse(&text) {
                     Ok(value) => Ok(Value::Integer(value)),
                     Err(why) => Err(integer::problem(cell, why)),
                 },
-                None => Err(integer::problem(cell, integer::NotInteger::Syntax)),
+                Err(why) => Err(CellProblem {
+                    help: why.help().map(str::to_owned),
+                    ..integer::problem(cell, integer::NotInteger::Syntax)
+                }),
             },
             Self::FormattedNumber(format) => match format.normalize(cell).map(|text| number::parse(&text)) {
-                Some(Ok(value)) => Ok(Value::Real(value)),
-                Some(Err(why)) => number::not_number(cell, why),
-                None => Err(number::problem(cell, number::why_not(cell))),
+                Ok(Ok(value)) => Ok(Value::Real(value)),
+                Ok(Err(why)) => number::not_number(cell, why),
+                Err(why) => {
+                    let problem = number::problem(cell, number::NotNumber::Syntax);
+                    Err(match why.help() {
+                        Some(help) => problem.with_help(help),
+                        None => problem,
+                    })
+                }
             },
             Self::Time => time::parse(cell.as_bytes()).map(|_| kept()).ok_or_else(|| time::problem(cell)),
             Self::Datetime => match datetime::parse(cell) {
@@ -192,7 +202,7 @@ impl Kind {
         match (self, value) {
             (Self::Number, Value::Real(value)) => number::warning(cell, cell, *value),
             (Self::FormattedNumber(format), Value::Real(value)) => {
-                number::warning(cell, &format.normalize(cell)?, *value)
+                number::warning(cell, &format.normalize(cell).ok()?, *value)
             }
             (Self::List(list), Value::Text(_)) => list.warning(cell),
             _ => None,
@@ -223,7 +233,8 @@ impl Kind {
         }
     }
 
-    fn is_datetime(&self) -> bool {
+    /// Whether values are points in time, which have more than one spelling.
+    pub(super) fn is_datetime(&self) -> bool {
         match self {
             Self::Datetime | Self::AnyForm(Parts::Datetime) => true,
             Self::Pattern(pattern) => pattern.parts() == Parts::Datetime,

@@ -29,9 +29,10 @@ mod year;
 use std::borrow::Cow;
 
 pub(crate) use boolean::{FALSE, TRUE};
+pub use datetime::{instant, spelling};
 pub use parser::Parser;
 pub use problem::CellProblem;
-pub use problem::quoted;
+pub use problem::{is_invisible, quoted};
 
 /// A value in the storage class of its column (`catalog::ColumnType::storage`).
 #[derive(Debug, Clone, PartialEq)]

@@ -96,12 +96,6 @@ pub(super) fn is_word(cell: &str) -> bool {
     unsigned.eq_ignore_ascii_case("inf") || cell.eq_ignore_ascii_case("nan")
 }
 
-/// Why a text that can't be parsed can't be.
-#[cold]
-pub(super) fn why_not(cell: &str) -> NotNumber {
-    parse(cell).err().unwrap_or(NotNumber::Syntax)
-}
-
 /// The value of a cell that is not a decimal number: it may be NaN.
 #[cold]
 pub(super) fn not_number(cell: &str, why: NotNumber) -> Result<Value<'static>, CellProblem> {

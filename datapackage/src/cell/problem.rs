@@ -40,6 +40,16 @@ impl CellProblem {
     }
 }
 
+/// Whether a character can't be seen, or looks like a plain space: it is shown by its number. Not the joiners
+/// of emoji and scripts, which have an effect where they belong.
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{1680}'
+            | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{2000}'..='\u{200b}' | '\u{200e}' | '\u{200f}'
+            | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{3164}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0001}'..='\u{e007f}')
+}
+
 /// The found text in double quotes: unchanged, but on one line and not endless.
 #[cold]
 pub fn quoted(cell: &str) -> String {
@@ -55,7 +65,7 @@ pub fn quoted(cell: &str) -> String {
             '\n' => text.push_str("\\n"),
             '\r' => text.push_str("\\r"),
             '\t' => text.push_str("\\t"),
-            c if c.is_control() => {
+            c if is_invisible(c) => {
                 let _ = write!(text, "\\u{{{:x}}}", c as u32); // a String takes everything
             }
             c => text.push(c),

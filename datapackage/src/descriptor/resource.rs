@@ -186,10 +186,13 @@ fn check_name(section: &Section<'_>, name: &str, report: &mut FileFindings<'_>) 
 
 fn encoding(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<&'static encoding_rs::Encoding> {
     let Some(label) = section.string("encoding", report) else { return Some(encoding_rs::UTF_8) };
-    // WHATWG's labels, and Python's name for UTF-8 with a byte order mark.
-    let known = match label.to_ascii_lowercase().as_str() {
+    // WHATWG's labels and Python's spellings of them (`latin-1`, `utf_8`, `utf-8-sig`).
+    let known = match label.to_ascii_lowercase().replace('_', "-").as_str() {
         "utf-8-sig" => Some(encoding_rs::UTF_8),
-        _ => encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()),
+        "latin-1" | "iso-latin-1" => Some(encoding_rs::WINDOWS_1252),
+        "mac-roman" | "macroman" => Some(encoding_rs::MACINTOSH),
+        known => encoding_rs::Encoding::for_label_no_replacement(known.as_bytes())
+            .or_else(|| encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())),
     };
     if known.is_none() {
         let line = section.get("encoding").map_or(section.node.line, |node| node.line);

@@ -13,6 +13,9 @@ use crate::schema::{Field, FieldsMatch};
 /// SQLite's own limit (SQLITE_MAX_COLUMN).
 const MAX_FIELDS: usize = 2000;
 
+/// A row of more columns can be read only in parts, which a request must name.
+const SELECTABLE: usize = 1000;
+
 /// A schema, without its foreign keys.
 #[derive(Debug)]
 pub(super) struct Schema {
@@ -50,6 +53,16 @@ pub(super) fn read(
         let message = format!("{} fields, at most {MAX_FIELDS} are allowed", nodes.len());
         section.error(line, Code::TooManyFields, &message, report);
         return None;
+    }
+    if nodes.len() > SELECTABLE {
+        let line = section.get("fields").map_or(part.node.line, |node| node.line);
+        let message = format!(
+            "{}: {} fields: a request that names no columns is an error beyond {SELECTABLE}",
+            section.owner,
+            nodes.len()
+        );
+        let help = "clients must name columns with `select`; or split the table".to_owned();
+        report.warning(line, Code::TooManyFields, message, help);
     }
     let mut fields = Vec::new();
     let mut unique_keys: Vec<Vec<String>> = Vec::new();

@@ -114,6 +114,8 @@ codes! {
     Required = "required",
     /// A value breaks one of its field's constraints.
     ConstraintError = "constraint-error",
+    /// A text has a control character.
+    ControlCharacter = "control-character",
     /// A number has more digits than a 64-bit float keeps.
     InexactNumber = "inexact-number",
 

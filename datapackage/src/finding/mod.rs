@@ -9,6 +9,8 @@ pub mod text;
 
 use std::fmt;
 
+use crate::cell::is_invisible;
+
 pub use code::Code;
 pub use collected::Findings;
 pub use collected::KEPT_PER_FILE;
@@ -53,12 +55,16 @@ pub enum Severity {
 
 /// A message that quotes text from a file, always on one line.
 pub fn one_line(message: String) -> String {
-    if !message.contains(char::is_control) {
+    if !message.contains(is_invisible) {
         return message;
     }
     let mut line = String::with_capacity(message.len() + 8);
     for c in message.chars() {
-        if c.is_control() { line.extend(c.escape_debug()) } else { line.push(c) }
+        match c {
+            '\n' | '\r' | '\t' => line.extend(c.escape_debug()),
+            c if is_invisible(c) => line.extend(c.escape_unicode()),
+            c => line.push(c),
+        }
     }
     line
 }

@@ -79,7 +79,19 @@ fn no_fields() {
     let many: Vec<String> = (0..2001).map(|number| format!("{{\"name\": \"f{number}\"}}")).collect();
     schema(&format!("{{\"fields\": [{}]}}", many.join(",")))
         .finds("datasets/shop/datapackage.json:3: [too-many-fields] resource `a`: 2001 fields, at most 2000 are allowed");
-    schema(&format!("{{\"fields\": [{}]}}", many[..2000].join(","))).finds("");
+    for (fields, finding) in [
+        (1000, ""),
+        (
+            1001,
+            "datasets/shop/datapackage.json:3: warning [too-many-fields] resource `a`: 1001 fields: a request that names no columns is an error beyond 1000\nhelp: clients must name columns with `select`; or split the table",
+        ),
+        (
+            2000,
+            "datasets/shop/datapackage.json:3: warning [too-many-fields] resource `a`: 2000 fields: a request that names no columns is an error beyond 1000\nhelp: clients must name columns with `select`; or split the table",
+        ),
+    ] {
+        schema(&format!("{{\"fields\": [{}]}}", many[..fields].join(","))).finds(finding);
+    }
 }
 
 #[test]

@@ -151,9 +151,15 @@ fn tab_separated_values() {
 
 #[test]
 fn encodings() {
-    for (label, name) in
-        [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("latin1", "windows-1252"), ("Shift_JIS", "Shift_JIS")]
-    {
+    for (label, name) in [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8"),
+        ("latin1", "windows-1252"),
+        ("latin-1", "windows-1252"),
+        ("utf_8", "UTF-8"),
+        ("iso8859_15", "ISO-8859-15"),
+        ("Shift_JIS", "Shift_JIS"),
+    ] {
         let datasets = resource(&format!(r#""path": "a.csv", "encoding": "{label}", {FIELDS}"#)).finds("");
         assert_eq!(datasets[0].tables[0].encoding.name(), name);
     }
