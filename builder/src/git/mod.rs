@@ -137,17 +137,48 @@ fn git<const N: usize>(directory: &Path, arguments: [&str; N]) -> Result<Output,
     command(directory).args(arguments.map(OsStr::new)).output().map_err(GitError::Absent)
 }
 
-fn command(directory: &Path) -> Command {
+/// `git` for a directory, in an environment that is the same everywhere and with nothing that the
+/// repository's own configuration would have it run: the repository may come from an archive.
+pub(crate) fn command(directory: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(directory);
+    command.args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]);
+    // A hook's variables would point Git at the hook's repository, index and objects. Configuration that the
+    // environment has is its user's, such as `safe.directory` in CI.
+    for (name, _) in std::env::vars_os() {
+        let kept = [&b"GIT_CONFIG"[..], b"GIT_CEILING_DIRECTORIES", b"GIT_DISCOVERY_ACROSS_FILESYSTEM"];
+        let bytes = name.as_bytes();
+        if bytes.starts_with(b"GIT_") && !kept.iter().any(|kept| bytes.starts_with(kept)) {
+            command.env_remove(&name);
+        }
+    }
     command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
     // A clone does not get the replacements that another has.
     command.env("GIT_NO_REPLACE_OBJECTS", "1");
-    // A hook's variables would point Git at the hook's repository and index.
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"] {
-        command.env_remove(variable);
-    }
+    // An object that a partial clone lacks would be fetched, by the command that its configuration names.
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none");
     command
+}
+
+/// The same for commands that compare files with the index: also without the filters of the repository's
+/// own configuration, which would be run on each file.
+pub(crate) fn command_without_filters(directory: &Path) -> io::Result<Command> {
+    let listed = ["config", "--show-scope", "--name-only", "-z", "--get-regexp", r"^filter\."];
+    let output = command(directory).args(listed).output()?;
+    let mut command = command(directory);
+    let mut count: usize =
+        std::env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(0);
+    let mut parts = output.stdout.split(|byte| *byte == 0);
+    while let (Some(scope), Some(key)) = (parts.next(), parts.next()) {
+        if matches!(scope, b"local" | b"worktree") {
+            let value = if key.ends_with(b".required") { "false" } else { "" };
+            command.env(format!("GIT_CONFIG_KEY_{count}"), OsStr::from_bytes(key));
+            command.env(format!("GIT_CONFIG_VALUE_{count}"), value);
+            count += 1;
+        }
+    }
+    command.env("GIT_CONFIG_COUNT", count.to_string());
+    Ok(command)
 }
 
 fn said(output: &Output) -> String {

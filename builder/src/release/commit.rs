@@ -1,9 +1,10 @@
 //! The Git commit that a release can claim.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use super::directory::is_temporary;
+use crate::git::command_without_filters;
 
 /// The commit of the datasets, or why there is no such commit.
 pub(crate) enum Commit {
@@ -46,18 +47,7 @@ pub(crate) fn commit<'a>(datasets: &Path, read: impl Iterator<Item = &'a str>) -
 }
 
 fn git(directory: &Path, arguments: &[&str]) -> Result<String, String> {
-    // A hook's variables would point Git at the hook's repository and index.
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(directory)
-        .args(arguments)
-        .env("LC_ALL", "C")
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_WORK_TREE")
-        .env_remove("GIT_INDEX_FILE")
-        .env_remove("GIT_PREFIX")
-        .output();
+    let output = command_without_filters(directory).and_then(|mut git| git.args(arguments).output());
     match output {
         Ok(Output { status, stdout, .. }) if status.success() => {
             String::from_utf8(stdout).map_err(|_| "Git names a path that is not UTF-8".into())

@@ -140,3 +140,39 @@ fn datasets_at_the_root() {
         assert_eq!(Manifest::load(&workspace.path("dist/manifest.json")).unwrap().commit, Some(head.clone()));
     }
 }
+
+/// What a repository's configuration names is not run: it may come from an archive that anybody made.
+#[test]
+fn nothing_that_the_repository_configures_is_run() {
+    let (workspace, head) = repository();
+    let mark = workspace.path("ran");
+    let script = workspace.path("run.sh");
+    std::fs::write(&script, format!("#!/bin/sh\ntouch '{}'\ncat\n", mark.display())).unwrap();
+    let made = Command::new("chmod").arg("+x").arg(&script).status().unwrap();
+    assert!(made.success());
+    let script = format!("'{}'", script.display());
+    git(&workspace, &["config", "core.fsmonitor", &script]);
+    git(&workspace, &["config", "filter.a=b.clean", &script]);
+    git(&workspace, &["config", "filter.x.clean", &script]);
+    git(&workspace, &["config", "filter.x.required", "true"]);
+    workspace.write(".git/info/attributes", "t.csv filter=x\n*.json filter=a=b\n");
+    workspace.write(".git/info/exclude", "ran\nrun.sh\ndist\n");
+    // The same bytes at another time: Git compares the contents.
+    let csv = workspace.read("datasets/d/t.csv");
+    std::fs::remove_file(workspace.path("datasets/d/t.csv")).unwrap();
+    workspace.write("datasets/d/t.csv", csv);
+    assert_eq!(commit(&workspace), Ok(head));
+    assert!(!mark.exists());
+}
+
+/// Variables that point Git at another repository, as in a hook, don't count.
+#[test]
+fn the_environment_of_a_hook() {
+    let (workspace, head) = repository();
+    for variable in ["GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_DIR", "GIT_INDEX_FILE"] {
+        let ran = workspace.command(&["build", "-q"]).env(variable, "/nowhere").output().unwrap();
+        assert!(ran.status.success(), "{variable}: {}", String::from_utf8_lossy(&ran.stderr));
+        let manifest = Manifest::load(&workspace.path("dist/manifest.json")).unwrap();
+        assert_eq!(manifest.commit.as_ref(), Some(&head), "{variable}");
+    }
+}
