@@ -7,11 +7,12 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Permissions};
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use catalog::{DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE};
-use rustix::fs::{CWD, FlockOperation, RenameFlags, flock, renameat_with};
+use rustix::fs::{CWD, FlockOperation, OFlags, RenameFlags, flock, renameat_with};
+use rustix::io::Errno;
 
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -51,6 +52,11 @@ impl Directory {
             )));
         };
         refuse_foreign_entries(&target)?;
+        if let (Ok(within), Ok(around)) = (fs::metadata(&target), fs::metadata(parent))
+            && within.dev() != around.dev()
+        {
+            return Err(mount_point(&target));
+        }
         fs::create_dir_all(parent).map_err(Failure::io("create", parent))?;
         let sibling = |what: &str| {
             let mut sibling = OsString::from(".");
@@ -83,6 +89,9 @@ impl Directory {
         sync(&self.work).map_err(Failure::io("write", &self.work))?;
         if self.target.exists() {
             renameat_with(CWD, &self.work, CWD, &self.target, RenameFlags::EXCHANGE).map_err(|error| {
+                if error == Errno::BUSY {
+                    return mount_point(&self.target);
+                }
                 Failure::Io {
                     tried: format!(
                         "can't replace `{}` with the new release in one step (remove it first, or \
@@ -114,6 +123,14 @@ pub fn settle(path: &Path) -> io::Result<()> {
     let file = File::open(path)?;
     file.set_permissions(Permissions::from_mode(0o644))?;
     file.sync_all()
+}
+
+/// A release replaces its directory, and what is mounted can't be replaced.
+fn mount_point(target: &Path) -> Failure {
+    let target = target.display();
+    Failure::Refused(format!(
+        "`{target}` is a mount point, which can't be replaced by a release; choose a directory in it, such as `{target}/dist`"
+    ))
 }
 
 /// An absolute path without links, so that a link to a release directory stays a link.
@@ -166,7 +183,21 @@ fn is_own(name: &OsStr) -> bool {
 /// no longer the one at `path` belongs to a build that has ended, and counts for nothing.
 fn take_lock(path: &Path, target: &Path, progress: &Progress) -> io::Result<File> {
     loop {
-        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        // Neither the target of a link nor a pipe is locked: whoever may write here could have put one.
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let opened = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .custom_flags(flags.bits().cast_signed())
+            .open(path);
+        let file = match opened {
+            Ok(file) if file.metadata()?.is_file() => file,
+            Err(error) if fs::symlink_metadata(path).map_or(true, |found| found.is_file()) => {
+                return Err(error);
+            }
+            _ => return Err(io::Error::other("it is not a regular file; remove it")),
+        };
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
             progress.say(&format!("waiting for another build of `{}`", target.display()));
             flock(&file, FlockOperation::LockExclusive)?;

@@ -158,3 +158,21 @@ fn a_release_below_the_datasets() {
     }
     assert_eq!(workspace.names("."), ["datasets", "dist"]);
 }
+
+/// A lock is a file of its own: a link would create or lock another file, a pipe would wait for ever.
+#[test]
+fn the_lock_is_a_regular_file() {
+    for kind in ["link", "pipe"] {
+        let workspace = Workspace::table(r#"{"name": "a"}"#, "a\n1\n");
+        let lock = workspace.path(".dist.coldpress-lock");
+        if kind == "link" {
+            std::os::unix::fs::symlink(workspace.path("elsewhere"), &lock).unwrap();
+        } else {
+            assert!(std::process::Command::new("mkfifo").arg(&lock).status().unwrap().success());
+        }
+        let ran = workspace.run(&["build"]);
+        assert_eq!(ran.code, Some(2), "{kind}");
+        assert!(ran.stderr.contains("it is not a regular file; remove it"), "{kind}: {}", ran.stderr);
+        assert!(!workspace.path("elsewhere").exists());
+    }
+}
