@@ -30,8 +30,11 @@ impl Format {
 /// Writes the findings to stdout.
 pub(super) fn write_findings(format: Format, checked: &Checked) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
-    format.write(&mut out, checked.findings.list())?;
-    out.flush()
+    match format.write(&mut out, checked.findings.list()).and_then(|()| out.flush()) {
+        // `check | head`: whoever reads has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// The last lines on stderr; with `quiet` only if there are findings.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::load::{BuildError, load};
+use super::load::{BuildError, load, needs_check};
 use crate::check::{Checked, check, load_descriptors, shown};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -21,6 +21,12 @@ pub(crate) fn build_database(
     }
     match load(database, &loaded, &shown(datasets), &mut findings, progress, &mut |_| Ok(())) {
         Ok(summaries) => {
+            if needs_check(&loaded, &summaries) {
+                let checked = check(datasets, progress)?;
+                if checked.findings.has_errors() {
+                    return Ok((checked, false));
+                }
+            }
             findings.sort();
             let mut checked = Checked::new(findings, &loaded);
             checked.rows = summaries.iter().map(|summary| summary.rows).sum();

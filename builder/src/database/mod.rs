@@ -12,5 +12,5 @@ mod open;
 pub(crate) mod search;
 
 pub(crate) use build::{build_database, described};
-pub(crate) use load::{BuildError, load};
+pub(crate) use load::{BuildError, load, needs_check};
 pub(crate) use open::{open, open_uri, uri};

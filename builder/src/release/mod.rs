@@ -18,7 +18,7 @@ use catalog::{
 use rusqlite::Connection;
 
 use crate::check::{Checked, check, load_descriptors, shown};
-use crate::database::{BuildError, described, load};
+use crate::database::{BuildError, described, load, needs_check};
 use crate::failure::Failure;
 use crate::history;
 use crate::progress::Progress;
@@ -79,6 +79,12 @@ pub fn build(
         Err(BuildError::Failure(failure)) => return Err(failure),
         Err(BuildError::Data) => return described(check(datasets, progress)?).map(Outcome::Findings),
     };
+    if needs_check(&loaded, &summaries) {
+        let checked = check(datasets, progress)?;
+        if checked.findings.has_errors() {
+            return Ok(Outcome::Findings(checked));
+        }
+    }
     progress.step("writing the database");
     let database = finish_database(&database)?;
     let (manifest, without_commit) = manifest(datasets, &loaded, summaries, database)?;

@@ -1,6 +1,7 @@
 //! A file's header against the fields of its schema.
 
 use catalog::similar;
+use datapackage::cell::is_invisible;
 use datapackage::finding::{Code, Column, Finding, Findings, Severity, one_line};
 use datapackage::schema::{FieldsMatch, Table};
 
@@ -75,8 +76,17 @@ impl HeaderFindings<'_> {
         let name = names[cell];
         let free =
             table.fields.iter().map(|field| field.name.as_str()).filter(|field| !names.contains(field));
-        let help =
-            similar(name, free).map(|similar| format!("a column with a similar name exists: `{similar}`"));
+        let visible = |name: &str| -> String {
+            name.chars().filter(|c| !is_invisible(*c)).collect::<String>().trim().to_owned()
+        };
+        let help = match free.clone().find(|field| visible(field) == visible(name)) {
+            Some(field) => Some(format!(
+                "it differs from `{field}` only in characters that can't be seen; remove them from the file's header"
+            )),
+            None => {
+                similar(name, free).map(|similar| format!("a column with a similar name exists: `{similar}`"))
+            }
+        };
         let message = format!("header has `{name}`, the descriptor does not");
         self.push(Code::UnknownColumn, Some((cell, name)), message, help);
     }

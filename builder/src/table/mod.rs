@@ -5,6 +5,7 @@
 //! them: the release, or the check of keys and references.
 
 pub(crate) mod batch;
+mod field_use;
 pub(crate) mod file;
 pub(crate) mod header;
 pub(crate) mod keys;
@@ -17,3 +18,4 @@ pub(crate) mod references;
 mod row_findings;
 pub(crate) mod rows;
 pub(crate) mod source;
+mod wanted;

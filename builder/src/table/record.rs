@@ -9,6 +9,7 @@ pub(crate) struct Record<'a> {
     pub(super) text: &'a [u8],
     pub(super) ends: &'a [usize],
     pub(super) strays: &'a [Stray],
+    pub(super) controls: bool,
 }
 
 impl<'a> Record<'a> {
@@ -37,6 +38,12 @@ impl<'a> Record<'a> {
     #[inline]
     pub(crate) fn is_plain(self) -> bool {
         self.strays.is_empty() && !self.text.is_empty()
+    }
+
+    /// Whether control characters may be in it.
+    #[inline]
+    pub(crate) fn may_have_controls(self) -> bool {
+        self.controls
     }
 
     /// Whether it has nothing but delimiters and quotes.

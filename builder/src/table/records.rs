@@ -55,6 +55,8 @@ pub(crate) struct Records<R> {
     ends: Vec<usize>,
     quotes: Option<Quotes>,
     strays: Vec<Stray>,
+    /// Whether the buffer has had a control character; then each record is looked at.
+    controls: bool,
 }
 
 enum Start {
@@ -119,6 +121,7 @@ impl<R: Read> Records<R> {
             ends: vec![0; 64],
             quotes: Quotes::new(dialect),
             strays: vec![],
+            controls: false,
         }
     }
 
@@ -182,7 +185,7 @@ impl<R: Read> Records<R> {
             self.find_strays(from, whole, start);
         }
         let (text, ends) = (&self.text[..text], &self.ends[..ends]);
-        Ok(Next::Record(Record { row: self.row, text, ends, strays: &self.strays }))
+        Ok(Next::Record(Record { row: self.row, text, ends, strays: &self.strays, controls: self.controls }))
     }
 
     /// The line that the last record starts on, from 1.
@@ -300,6 +303,7 @@ impl<R: Read> Records<R> {
                 Err(error) => return Err(error),
             }
         }
+        self.controls = self.controls || has_controls(&self.buffer[before.saturating_sub(1)..self.filled]);
         if first && self.buffer[..self.filled].starts_with(b"\xEF\xBB\xBF") {
             self.position = 3;
             // A file of nothing but a BOM is at its end.
@@ -326,6 +330,20 @@ impl<R: Read> Records<R> {
         self.ends.resize(grown.min(MAX_CELLS), 0);
         grown <= MAX_CELLS
     }
+}
+
+/// Whether there are control characters besides tabs and ends of lines: those of ASCII, or in UTF-8 those from
+/// U+0080 to U+009F. A pass without branches, which the compiler makes one over vectors of bytes.
+fn has_controls(bytes: &[u8]) -> bool {
+    let mut found = false;
+    for byte in bytes {
+        let is_control = (*byte < b' ') & (*byte != b'\t') & (*byte != b'\n') & (*byte != b'\r');
+        found |= is_control | (*byte == 0x7F);
+    }
+    for (byte, next) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
+        found |= (*byte == 0xC2) & (*next < 0xA0);
+    }
+    found
 }
 
 #[cfg(test)]

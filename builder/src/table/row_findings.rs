@@ -22,6 +22,33 @@ pub(super) fn only_words(word: &str) -> Found {
     (None, CellProblem { code: Code::EmptyRow, message, help: None }, Severity::Warning)
 }
 
+/// The control character of a text that should be looked at: U+0000, or else the first. Tabs and ends of
+/// lines are none.
+pub(super) fn control_character(index: usize, cell: &str) -> Option<Found> {
+    let is_one = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    let found = if cell.contains('\0') { '\0' } else { cell.chars().find(is_one)? };
+    let name = format!("U+{:04X}", u32::from(found));
+    let (what, help, severity) = match found {
+        '\0' => (
+            "which ends a text in SQLite's functions and in many programs",
+            "remove it; a file in UTF-16 needs `encoding`",
+            Severity::Error,
+        ),
+        '\u{80}'..='\u{9f}' => (
+            "a control character",
+            "it may be a character of windows-1252, read as ISO 8859-1 when the file was made",
+            Severity::Warning,
+        ),
+        _ => ("a control character", "remove it unless it is part of the text", Severity::Warning),
+    };
+    let message = format!("{} has {name}, {what}", quoted(cell));
+    Some((
+        Some(index),
+        CellProblem { code: Code::ControlCharacter, message, help: Some(help.into()) },
+        severity,
+    ))
+}
+
 /// A row that is not as wide as the header.
 pub(super) fn wrong_width(table: &Table, row: TextRecord<'_>, columns: &Columns) -> Found {
     let (found, width) = (row.len(), columns.fields.len());

@@ -7,64 +7,22 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use catalog::{ColumnType, ContentDigest, Offsets, OffsetsWriter, Schema, Sha256Hex, SourceFile};
+use catalog::{ColumnType, ContentDigest, OffsetsWriter, SourceFile};
 use rusqlite::types::ValueRef;
 
 use super::batch::Batch;
+use super::field_use::{Kept, Noted};
 use super::file::{DataRows, Found, not_utf8, stray_quote, too_long, unclosed_quote};
 use super::header::Columns;
+use super::keys::unique_keys;
 use super::records::{Next, Record, Records, TextRecord};
-use super::row_findings::{empty_row, only_words, unreadable, whole_file, wrong_width};
+use super::row_findings::{control_character, empty_row, only_words, unreadable, whole_file, wrong_width};
 use super::source::{Input, Mismatch};
+pub(crate) use super::wanted::{Ended, Summary, Wanted};
 use crate::progress::Progress;
-use datapackage::cell::{Parser, Value};
+use datapackage::cell::{Parser, Value, instant, spelling};
 use datapackage::finding::{Column, Finding, Findings, Severity};
-use datapackage::schema::{DataFile, Field, Table};
-
-/// What is wanted of a table's rows.
-pub(crate) struct Wanted<'a> {
-    /// The table.
-    pub(crate) table: &'a Table,
-    /// The datasets directory as the user gave it.
-    pub(crate) datasets: &'a str,
-    /// The indexes of the fields whose values go into the batches, ascending; empty where no
-    /// batches are wanted.
-    pub(crate) kept: &'a [usize],
-    /// The schema, where digests of content and files are wanted.
-    pub(crate) digest: Option<&'a Schema>,
-    /// The field whose values must ascend strictly from row to row.
-    pub(crate) ascending: Option<usize>,
-    /// The number fields that are known to have NaN; of others it is looked for with `digest`.
-    pub(crate) nan: &'a [usize],
-    /// Whether to stop at the first error.
-    pub(crate) stop_at_error: bool,
-}
-
-/// How reading a table ended.
-pub(crate) enum Ended {
-    /// All rows were read.
-    Complete(Box<Summary>),
-    /// [`Wanted::ascending`] does not ascend.
-    NotAscending,
-    /// These number fields have NaN, and are not among [`Wanted::nan`].
-    NaN(BTreeSet<usize>),
-    /// The batches' receiver wants no more, or there is an error and [`Wanted::stop_at_error`].
-    Stopped,
-}
-
-/// What is known of a table when all its rows were read.
-pub(crate) struct Summary {
-    /// How many rows there are.
-    pub(crate) rows: u64,
-    /// The content digest, where it was wanted.
-    pub(crate) digest: Option<Sha256Hex>,
-    /// Where rows begin in the table's files, where digests were wanted.
-    pub(crate) offsets: Option<Offsets>,
-    /// The files, where digests were wanted.
-    pub(crate) sources: Vec<SourceFile>,
-    /// The number fields that have NaN, where digests were wanted.
-    pub(crate) nan: Vec<usize>,
-}
+use datapackage::schema::{DataFile, Field};
 
 /// Takes a full batch and gives an empty one, or `None` to stop.
 pub(crate) type Give<'a> = dyn FnMut(Batch) -> Option<Batch> + 'a;
@@ -79,6 +37,7 @@ pub(crate) fn read(
     let table = wanted.table;
     let parsers: Vec<Parser> = table.fields.iter().map(Parser::new).collect();
     let is_optional = |field: &Field| !field.required;
+    let keys = unique_keys(table);
     let mut state = Rows {
         wanted,
         findings,
@@ -88,16 +47,16 @@ pub(crate) fn read(
             && parsers.iter().any(Parser::has_missing_words)
             && table.fields.iter().all(is_optional),
         parsers,
-        is_kept: (0..table.fields.len()).map(|field| wanted.kept.contains(&field)).collect(),
+        kept: (0..table.fields.len()).map(|field| Kept::new(wanted, field)).collect(),
         is_used: (0..table.fields.len())
             .map(|field| {
                 wanted.digest.is_some() || wanted.kept.contains(&field) || wanted.ascending == Some(field)
             })
             .collect(),
-        is_number: (0..table.fields.len())
-            .map(|field| table.fields[field].field_type == ColumnType::Number && !wanted.nan.contains(&field))
-            .collect(),
+        noted: (0..table.fields.len()).map(|field| Noted::new(wanted, &keys, field)).collect(),
         nan: BTreeSet::new(),
+        spellings: vec![None; table.fields.len()],
+        respelled: false,
         batch: Batch::default(),
         content: wanted.digest.map(|schema| (ContentDigest::new(schema), OffsetsWriter::new(schema))),
         last_key: None,
@@ -128,7 +87,8 @@ pub(crate) fn read(
     }
     let (digest, offsets) =
         state.content.map(|(digest, offsets)| (digest.finish(), offsets.finish())).unzip();
-    let summary = Summary { rows: state.rows, digest, offsets, sources, nan: wanted.nan.to_vec() };
+    let (nan, respelled) = (wanted.nan.to_vec(), state.respelled);
+    let summary = Summary { rows: state.rows, digest, offsets, sources, nan, respelled };
     Ended::Complete(Box::new(summary))
 }
 
@@ -141,13 +101,16 @@ struct Rows<'a, 'b> {
     empty_is_missing: bool,
     /// Whether a row can do without values by words that mean so.
     may_have_words_only: bool,
-    is_kept: Vec<bool>,
+    kept: Vec<Kept>,
     /// Fields whose values are looked at again once they are checked.
     is_used: Vec<bool>,
-    /// Number fields that are not known to have NaN, and those that turn out to: from then on the
-    /// rest is only read to find the others.
-    is_number: Vec<bool>,
+    /// The number fields that turn out to have NaN: from then on the rest is only read to find the
+    /// others.
     nan: BTreeSet<usize>,
+    noted: Vec<Noted>,
+    /// Of the datetimes in keys, the spelling of the first.
+    spellings: Vec<Option<(String, usize)>>,
+    respelled: bool,
     batch: Batch,
     content: Option<(ContentDigest, OffsetsWriter)>,
     last_key: Option<i64>,
@@ -195,6 +158,9 @@ impl Rows<'_, '_> {
                         }
                         Ok(row) => self.remapped(record, row, &columns),
                         Err(cell) => self.not_utf8(record, cell, &columns),
+                    }
+                    if record.may_have_controls() {
+                        self.controls(record, &columns);
                     }
                     full = self.end_row()?;
                 }
@@ -266,6 +232,23 @@ impl Rows<'_, '_> {
         }
     }
 
+    /// Reports the control characters in texts. Cells of other types have none that are valid, and the items of
+    /// a list are stored as JSON, which escapes them.
+    #[cold]
+    fn controls(&mut self, record: Record<'_>, columns: &Columns) {
+        let Ok(row) = record.text() else { return };
+        for (index, cell) in row.cells().enumerate() {
+            let field = columns.fields.get(index).copied().flatten();
+            let holds_any = |field: usize| {
+                let known = self.wanted.table.fields[field].field_type;
+                matches!(known, ColumnType::String | ColumnType::Any)
+            };
+            if field.is_some_and(holds_any) {
+                self.problems.extend(control_character(index, cell));
+            }
+        }
+    }
+
     /// Warns of a row that has words for no value in place of values.
     #[inline(never)]
     fn words_only(&mut self, row: TextRecord<'_>, columns: &Columns) {
@@ -316,29 +299,49 @@ impl Rows<'_, '_> {
     }
 
     fn used_value(&mut self, field: usize, value: &Value<'_>) {
+        if let Value::Text(text) = value
+            && self.noted[field] != Noted::Nothing
+        {
+            self.note(field, text);
+        }
         if let Some((digest, offsets)) = &mut self.content {
             let value = match value {
                 Value::Null => ValueRef::Null,
                 Value::Integer(number) => ValueRef::Integer(*number),
                 Value::Real(number) => ValueRef::Real(*number),
-                Value::Text(text) => {
-                    if self.is_number[field] {
-                        self.nan.insert(field);
-                    }
-                    ValueRef::Text(text.as_bytes())
-                }
+                Value::Text(text) => ValueRef::Text(text.as_bytes()),
             };
             digest.value(value);
             offsets.value(field, value);
         }
-        if self.is_kept[field] {
-            self.batch.push(value);
+        match self.kept[field] {
+            Kept::No => {}
+            Kept::Value => self.batch.push(value),
+            Kept::Instant => match value {
+                Value::Text(text) => {
+                    self.batch.push(&instant(text).map_or(Value::Null, |text| Value::Text(text.into())));
+                }
+                value => self.batch.push(value),
+            },
         }
         if self.wanted.ascending == Some(field) {
             self.ascends &= match value {
                 Value::Integer(key) => self.last_key.replace(*key).is_none_or(|last| last < *key),
                 _ => false,
             };
+        }
+    }
+
+    #[inline(never)]
+    fn note(&mut self, field: usize, text: &str) {
+        if self.noted[field] == Noted::NaN {
+            self.nan.insert(field);
+            return;
+        }
+        let (zone, digits) = spelling(text);
+        match &self.spellings[field] {
+            Some((first, of_first)) => self.respelled |= first != zone || *of_first != digits,
+            None => self.spellings[field] = Some((zone.to_owned(), digits)),
         }
     }
 

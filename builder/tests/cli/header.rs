@@ -78,3 +78,21 @@ fn names_on_several_lines() {
     Workspace::table(r#"{"name": "a"}"#, "a,\"b\nc\"\n1,2\n")
         .check_finds("datasets/d/t.csv:1: [unknown-column] header has `b\\nc`, the descriptor does not\n");
 }
+
+/// What can't be seen is shown by its number, and named as the difference.
+#[test]
+fn invisible_characters() {
+    for (header, shown) in [
+        ("id\u{a0}", "id\\u{a0}"),
+        ("i\u{200b}d", "i\\u{200b}d"),
+        ("\u{202e}id", "\\u{202e}id"),
+        ("id\u{feff}", "id\\u{feff}"),
+    ] {
+        let ran = Workspace::table(r#"{"name": "id"}"#, format!("{header}\nx\n")).run(&["check"]);
+        let finding = format!(
+            "[unknown-column] header has `{shown}`, the descriptor does not\n  \
+             help: it differs from `id` only in characters that can't be seen; remove them from the file's header\n"
+        );
+        assert!(ran.stdout.contains(&finding), "{}", ran.stdout);
+    }
+}

@@ -7,6 +7,7 @@ mod ran;
 mod workspace;
 
 mod commit;
+mod control_characters;
 mod described;
 mod deterministic;
 mod directory;
@@ -15,6 +16,7 @@ mod files;
 mod formats;
 mod header;
 mod init;
+mod instants;
 mod keys;
 mod killed;
 mod nan;

@@ -74,7 +74,7 @@ fn unicode() {
         &["'1' 'ʤ'", "'2' '世界 😀'", "'3' 'e\u{301}\u{a0}'"],
     );
     // No ends of line but in Unicode's own view.
-    reads("a,b\n1,x\u{2028}y\u{85}z\u{b}\n", "a,b", &["'1' 'x\u{2028}y\u{85}z\u{b}'"]);
+    reads("a,b\n1,x\u{2028}y\u{2029}z\u{200b}\n", "a,b", &["'1' 'x\u{2028}y\u{2029}z\u{200b}'"]);
 }
 
 #[test]
