@@ -8,7 +8,7 @@ fn main() -> ExitCode {
     // The Makefile names it. It is read here and not in the library: a commit compiles this file alone again.
     match cli::run(std::env::args_os(), option_env!("COLDPRESS_COMMIT")) {
         Ok(code) => code,
-        // Whoever reads the output has read enough.
+        // The reader of the pipe needs no more.
         Err(error)
             if error
                 .downcast_ref::<std::io::Error>()

@@ -31,7 +31,7 @@ impl Format {
 pub(super) fn write_findings(format: Format, checked: &Checked) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     match format.write(&mut out, checked.findings.list()).and_then(|()| out.flush()) {
-        // `check | head`: whoever reads has read enough.
+        // `check | head`: the reader of the pipe needs no more.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }

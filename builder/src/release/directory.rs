@@ -183,7 +183,7 @@ fn is_own(name: &OsStr) -> bool {
 /// no longer the one at `path` belongs to a build that has ended, and counts for nothing.
 fn take_lock(path: &Path, target: &Path, progress: &Progress) -> io::Result<File> {
     loop {
-        // Neither the target of a link nor a pipe is locked: whoever may write here could have put one.
+        // Neither the target of a link nor a pipe is locked: another user of the directory could have made one.
         let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
         let opened = File::options()
             .create(true)

@@ -39,7 +39,7 @@ impl Datetime<'_> {
     }
 }
 
-/// One text for all spellings of a point in time: in whatever zone it is written, and with zeros after its
+/// One text for all spellings of a point in time: in any zone, and with zeros after its
 /// last digit or not. A datetime without a zone is one in UTC. `None` for a text that is no datetime.
 pub fn instant(text: &str) -> Option<String> {
     let found = parse(text).ok()?;
