@@ -31,7 +31,7 @@ BOOTSTRAP := $(BINARIES)/bootstrap
 endif
 
 .PHONY: attack help run local compilers build test profiles bootstrap package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest openapi \
-  rie terraform publisher binaries check diff dist publish terraform-init terraform-variables plan gate upload deploy \
+  rie terraform publisher binaries check diff dist publish terraform-init terraform-variables plan settings gate upload deploy \
   release rollback reconcile prune workflows publish-test e2e
 
 help: ## this list
@@ -109,7 +109,7 @@ dist: build bootstrap ## the release and its package, built twice and compared b
 publish: package publisher ## the release in dist/ into S3: make publish BUCKET=REGION=NAME
 	@"$(PUBLISHER)" upload --bucket "$(BUCKET)" --release "$(DIST)"
 
-TERRAFORM := terraform
+TERRAFORM ?= terraform
 LIVE := $(TARGET_DIR)/live
 TO ?= previous
 # What somebody names goes to the shell as it is: make expands nothing in it.
@@ -117,19 +117,25 @@ override TO := $(value TO)
 override BASE := $(value BASE)
 override FORMAT := $(value FORMAT)
 override ALLOW_SHRINK := $(value ALLOW_SHRINK)
-export TO BASE FORMAT ALLOW_SHRINK
+override ROOT := $(value ROOT)
+export TO BASE FORMAT ALLOW_SHRINK ROOT
 
-terraform-init: publisher ## set up Terraform's root with bootstrap's outputs, once on each machine
-	@"$(PUBLISHER)" init --terraform "$(TERRAFORM)"
+terraform-init: publisher ## set up Terraform's roots with bootstrap's outputs, once on each machine; ROOT=release or service: one
+	@"$(PUBLISHER)" init $${ROOT:+--only "$$ROOT"} --terraform "$(TERRAFORM)"
 
 terraform-variables: publisher # the same without `terraform init`, which the buckets do not need
 	@"$(PUBLISHER)" init --variables-only --terraform "$(TERRAFORM)"
 
-plan: publisher ## what Terraform's files would change, with the release that was applied last
+plan: publisher ## what Terraform's files would change: the service, and the function with the release that was applied last
+	@terraform -chdir="$(TERRAFORM)/service" plan -input=false -no-color -lock=false
 	@"$(PUBLISHER)" step prepare --current --terraform "$(TERRAFORM)"
-	@if [ -e "$(TERRAFORM)/release.auto.tfvars.json" ]; then \
-	  terraform -chdir="$(TERRAFORM)" plan -input=false -no-color -lock=false; \
-	else echo "nothing was ever applied, so there is nothing to plan"; fi
+	@if [ -e "$(TERRAFORM)/release/release.auto.tfvars.json" ]; then \
+	  terraform -chdir="$(TERRAFORM)/release" plan -input=false -no-color -lock=false; \
+	else echo "nothing was ever released, so there is nothing to plan"; fi
+
+settings: publisher ## apply terraform/service (API, logs, alarms, domain, CDN), and compare what is served
+	@terraform -chdir="$(TERRAFORM)/service" apply -input=false -no-color -auto-approve -lock-timeout=30s
+	@"$(PUBLISHER)" reconcile --terraform "$(TERRAFORM)"
 
 gate: build publisher ## whether datasets/ are fit to follow what is live; ALLOW_SHRINK="TABLE TABLE"
 	@rm -rf "$(LIVE)"

@@ -42,7 +42,7 @@ trap 'exit 130' INT TERM
 cp -R terraform "$scratch/terraform"
 find "$scratch/terraform" \( -name .terraform -o -name '.terraform.lock.hcl' -o -name '*.tfstate*' -o -name '*.tfvars' -o -name '*.tfvars.json' \) -prune -exec rm -rf {} +
 
-for directory in terraform/bootstrap terraform; do
+for directory in terraform/bootstrap terraform/service terraform/release; do
   echo "== terraform validate ($directory)"
   (cd "$scratch/$directory" && terraform init -backend=false -input=false -no-color > init.log || { cat init.log; exit 1; })
   (cd "$scratch/$directory" && terraform validate -no-color)
@@ -59,8 +59,12 @@ until grep -qs TF_REATTACH_PROVIDERS "$scratch/provider.log"; do
 done
 reattach=$(sed -n "s/.*TF_REATTACH_PROVIDERS='\(.*\)'.*/\1/p" "$scratch/provider.log")
 
-echo "== terraform test"
-(cd "$scratch/terraform" && TF_REATTACH_PROVIDERS=$reattach terraform test -no-color)
+for root in bootstrap service release; do
+  echo "== terraform test ($root)"
+  # Tests run modules of their own, which init must have seen.
+  (cd "$scratch/terraform/$root" && terraform init -backend=false -input=false -no-color > init.log || { cat init.log; exit 1; })
+  (cd "$scratch/terraform/$root" && TF_REATTACH_PROVIDERS=$reattach terraform test -no-color)
+done
 
-echo "== the stand-in's own tests, and an apply of bootstrap and root"
+echo "== the stand-in's own tests, and an apply of bootstrap, service and release"
 target/tools/python/bin/python -B -m pytest -q -p no:cacheprovider e2e/aws-provider/tests

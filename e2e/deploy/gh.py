@@ -1,11 +1,12 @@
 """`gh api` for the scripts in .ci, answered from the scratch repository and from notes: what two commits differ in, the comments
-on a pull request, CI's runs, and the repository's rules. `--jq` is judged by jq itself; GitHub's gh has its own.
+on a pull request, CI's runs, the artifacts that stay, and the repository's rules; and `gh run download`. `--jq` is judged by jq itself; GitHub's gh has its own.
 """
 
 import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,19 @@ def ci(query):
     return {"workflow_runs": [{"status": state[0], "conclusion": state[1], "html_url": url}] if state else []}
 
 
+def artifacts(query):
+    """The one artifact that outlives its run, if a release left it."""
+    assert query["name"] == ["tools"]
+    run = {"id": 11, "head_branch": "main", "repository_id": 1, "head_repository_id": 1}
+    there = (Path(os.environ["STAND_IN_NOTES"]) / "tools").is_dir()
+    return {"artifacts": [{"expired": False, "workflow_run": run}] if there else []}
+
+
+def download(asked):
+    assert (asked.path, asked.rest, asked.name) == ("download", ["11"], "tools"), asked
+    shutil.copytree(Path(os.environ["STAND_IN_NOTES"]) / "tools", asked.dir, dirs_exist_ok=True)
+
+
 def environment(method, rest, body):
     """One environment and the branches that it is for. A PUT says all of it: what it leaves out is gone."""
     with Note("environment", {}) as kept:
@@ -115,6 +129,8 @@ def answer(method, path, body):
         return change_comment(int(asked[1]), body)
     if path == "actions/workflows/ci.yml/runs" and method == "GET":
         return ci(parse_qs(query))
+    if path == "actions/artifacts" and method == "GET":
+        return artifacts(parse_qs(query))
     if asked := re.fullmatch(r"environments/production((?:/deployment-branch-policies(?:/\d+)?)?)", path):
         return environment(method, asked[1], body)
     if asked := re.fullmatch(r"rulesets(?:/(\d+))?", path):
@@ -132,8 +148,11 @@ def told(asked):
 
 def main():
     parser = argparse.ArgumentParser(prog="gh")
-    parser.add_argument("command", choices=["api"])
+    parser.add_argument("command", choices=["api", "run"])
     parser.add_argument("path")
+    parser.add_argument("rest", nargs="*")
+    for option in ("--repo", "--name", "--dir"):
+        parser.add_argument(option)
     parser.add_argument("--method", default="GET")
     parser.add_argument("--field", default="=")
     for option in ("--jq", "--input"):
@@ -143,6 +162,8 @@ def main():
     asked = parser.parse_args()
     if not os.environ.get("GH_TOKEN"):
         sys.exit("gh: to use GitHub CLI in a workflow, set the environment variable GH_TOKEN")
+    if asked.command == "run":
+        return download(asked)
     try:
         found = answer(asked.method, asked.path, told(asked))
     except Absent:

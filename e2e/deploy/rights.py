@@ -71,6 +71,8 @@ def beside(call, operation, arguments, names):
     code = arguments.get("Code", arguments)
     if call.service == "lambda" and "S3Bucket" in code:
         yield right(call, "s3:GetObject", f"arn:aws:s3:::{code['S3Bucket']}/{code['S3Key']}")
+    if call.headers.get("x-amz-tagging"):
+        yield right(call, "s3:PutObjectTagging", filled("s3:PutObjectTagging", names))
     if call.service == "s3" and call.status == 404 and "ObjectName" in names:
         # Whoever may not list is told 403.
         yield right(call, "s3:ListBucket", f"arn:aws:s3:::{names['BucketName']}")
@@ -115,7 +117,7 @@ def named(call, told):
         case "route53":
             names["Id"] = told.get("HostedZoneId") or told.get("Id")
         case "cloudfront":
-            names["DistributionId"] = told.get("Id") or arn.rpartition("/")[2]
+            names["DistributionId"] = told.get("DistributionId") or told.get("Id") or arn.rpartition("/")[2]
         case "ssm":
             names["Id"] = told["Name"].rpartition("/")[2]
         case "s3":

@@ -33,7 +33,7 @@ class Regions:
 
     def digests(self):
         """What each region's address serves."""
-        return {region: Client(url).digest() for region, url in self.world.root.outputs()["api_urls"].items()}
+        return {region: Client(url).digest() for region, url in self.world.service.outputs()["api_urls"].items()}
 
     def is_live(self, release, versions):
         """By the channel, by Terraform, by every region's alias and address; and Terraform has nothing to do."""
@@ -64,20 +64,18 @@ def test_a_region_is_added(regions):
     first = regions.publish(1.25)
     regions.release(first[0]).ok()
     regions.is_live(first, {REGION: 1})
-    # A release does not make it by the way: that is a change of settings.
     world.serve_from(REGIONS)
     second = regions.publish(1.5)
-    done = regions.release(second[0])
-    assert (done.code, done.lines[-1]["outcome"], done.lines[-1]["live_version"]) == (1, "stopped", {REGION: 1})
-    assert f'check-plan: module.reader["{SECOND}"].aws_lambda_function.this: the first apply of a release must not create' in done.err
-    # What is live goes into the new bucket, then Terraform makes the region, then the release goes live there.
+    # Its package is not in the new bucket yet.
+    done = regions.release(first[0])
+    assert (done.code, done.lines[-1]["outcome"], done.lines[-1]["live_version"]) == (2, "stopped", {REGION: 1})
+    # The API is made there, what is live goes into the new bucket, then the release goes live there.
+    world.service.apply().ok()
+    assert regions.digests() == {REGION: first[1], SECOND: 500}
     world.run("pull", "live", "--terraform", "terraform", "-o", "dist", "--quiet").ok()
     published = world.run("upload", "--terraform", "terraform", "--release", "dist").ok().json
     assert published["release"] == first[0]
     assert all(url.startswith(f"s3://{world.buckets[SECOND]}/") for url in published["written"]) and len(published["written"]) == 3
-    world.run("step", "prepare", "--current", "--terraform", "terraform").ok()
-    world.root.apply().ok()
-    assert regions.digests() == {REGION: first[1], SECOND: 404}
     done = regions.release("live").ok()
     assert done.lines[-1]["live_version"] == {REGION: 1, SECOND: 1}
     regions.is_live(first, {REGION: 1, SECOND: 1})
@@ -90,10 +88,10 @@ def test_a_release_goes_to_both(regions):
     (smoke,) = [line for line in done.lines if line["step"] == "smoke"]
     assert smoke["versions"] == {REGION: 2, SECOND: 2} and smoke["questions"] == 6
     (verify,) = [line for line in done.lines if line["step"] == "verify"]
-    assert verify["answers"] == dict.fromkeys(regions.world.root.outputs()["api_urls"].values(), 20)
+    assert verify["answers"] == dict.fromkeys(regions.world.service.outputs()["api_urls"].values(), 20)
     regions.is_live(second, {REGION: 2, SECOND: 2})
     world = regions.world
-    written_once = [key for key in world.keys() if not key.startswith("channels/")]
+    written_once = [key for key in world.keys() if not key.startswith(("channels/", "service.json"))]
     assert written_once == world.keys(world.buckets[SECOND])
     assert regions.release(id_).ok().lines[-1]["outcome"] == "unchanged"
 
@@ -108,7 +106,7 @@ def test_what_one_region_does_not_serve_goes_back_in_both(regions, broken):
     done = regions.release(third[0])
     world.front.broken = set()
     assert done.code == 1, done.err
-    url = world.root.outputs()["api_urls"][broken]
+    url = world.service.outputs()["api_urls"][broken]
     problems = [f"verify: {url}: it answers with status 500"]
     assert done.lines[-1] == {
         "step": "release", "ok": False, "release": third[0], "outcome": "rolled_back", "live_version": versions,
@@ -128,7 +126,7 @@ def test_an_alias_that_can_not_move_in_one_region_goes_back_in_the_other(regions
     with regions.world.aws.denies(f"{SECOND} PUT {ALIAS}"):
         done = regions.release(fourth[0])
     assert (done.code, done.lines[-1]["outcome"], done.lines[-1]["back_to"]) == (1, "rolled_back", before), done.err
-    assert done.lines[-1]["problems"] == ["`terraform apply` in `terraform`: exit code 1"]
+    assert done.lines[-1]["problems"] == ["`terraform apply` in `terraform/release`: exit code 1"]
     regions.is_live(*regions.live)
     regions.release(fourth[0]).ok()
     regions.is_live(fourth, {region: version + 1 for region, version in versions.items()})
@@ -177,7 +175,7 @@ def test_an_alias_that_somebody_moved_in_one_region_is_put_back(regions):
     done = world.run("reconcile", "--repair", *QUICKLY).ok()
     problems = done.lines[0]["problems"]
     assert problems[0] == f"{SECOND}: version 2 is live, but Terraform's state has version {versions[SECOND]}"
-    assert all(problem.startswith((SECOND, world.root.outputs()["api_urls"][SECOND])) for problem in problems)
+    assert all(problem.startswith((SECOND, world.service.outputs()["api_urls"][SECOND])) for problem in problems)
     regions.is_live(*regions.live)
 
 

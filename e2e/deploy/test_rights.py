@@ -42,12 +42,17 @@ class Roles:
         return run(*arguments, "--terraform", "terraform", stays=False, AWS_ACCESS_KEY_ID="deploy").ok()
 
     def set(self, **settings):
-        """Settings, applied as docs/deploy.md says it, and looked at as a pull request does it."""
-        root = self.world.root.write(json.dumps(settings), "settings.auto.tfvars.json", head=False)
-        self.publisher("step", "prepare", "--current")
-        root("apply", "-auto-approve", "-input=false", TF_REATTACH_PROVIDERS="", AWS_ACCESS_KEY_ID="deploy").ok()
+        """Settings of the service, applied as settings.yml does it, and looked at as a pull request does it."""
+        self.world.service.write(json.dumps(settings), "settings.auto.tfvars.json", head=False)
+        self.make("deploy", "settings")
         done = self.make("plan", "plan")
-        assert "No changes. Your infrastructure matches the configuration." in done.out
+        # The function's own plan may show what `prune` did to it.
+        assert done.out.startswith("No changes. Your infrastructure matches the configuration.") or "\nNo changes. Your" in done.out
+
+    def reserve(self, number, bootstrap):
+        """A setting of the function: a release of what is live."""
+        self.world.root.write(json.dumps({"reserved_concurrency": number}), "settings.auto.tfvars.json", head=False)
+        release(self, bootstrap)
 
     def calls(self, role):
         return [call for call in self.world.aws.calls if call.who == role]
@@ -65,9 +70,10 @@ def roles(tmp_path_factory, bootstrap):
     large.write_bytes(bootstrap.read_bytes() + random.Random(1).randbytes(17 * 1024 * 1024))
     large.chmod(0o755)
     shop = Shop(directory, {"builder": BUILDER, "publisher": PUBLISHER, "bootstrap": os.environ["COLDPRESS_BOOTSTRAP"]})
-    with World(shop, REGIONS) as world:
+    with World(shop, REGIONS, service=False) as world:
         shop.commit("The shop")
         roles = Roles(world)
+        roles.make("deploy", "settings")
         release(roles, bootstrap)
         shop.reprice(9.75)
         release(roles, large)
@@ -77,7 +83,7 @@ def roles(tmp_path_factory, bootstrap):
         prune(roles)
         roles.make("plan", "terraform-init")
         roles.make("plan", "plan")
-        settings(roles)
+        settings(roles, bootstrap)
         yield roles
 
 
@@ -90,15 +96,19 @@ def release(roles, bootstrap):
         roles.make("deploy", target)
 
 
-def settings(roles):
-    """A domain and mails, then a CDN, other limits, and all of it away again."""
+def settings(roles, bootstrap):
+    """A domain and mails, then a CDN with a release, other limits, and all of it away again."""
     zone = roles.world.aws.client("route53").create_hosted_zone(Name="example.org", CallerReference="1")["HostedZone"]["Id"]
     zone = zone.rpartition("/")[2]
     roles.world.serve_from(REGIONS, domain_zone_id=zone, cdn=True)
     domain = {"name": "data.example.org", "zone_id": zone}
     roles.set(domain=domain, alarms=MAIL)
     roles.set(domain=domain, alarms=MAIL, cdn=True)
-    roles.set(alarms={"p99_ms": 750}, cdn=True, log_retention_days=7, cors_origins=["https://example.org"], reserved_concurrency=20)
+    roles.world.shop.reprice(10.5)
+    release(roles, bootstrap)
+    roles.set(alarms={"p99_ms": 750}, cdn=True, log_retention_days=7, cors_origins=["https://example.org"])
+    roles.reserve(20, bootstrap)
+    roles.reserve(-1, bootstrap)
     roles.set()
 
 
@@ -122,7 +132,7 @@ def test_no_step_needs_a_right_that_its_role_lacks(roles, role):
 
 def test_it_would_be_seen(roles):
     """Each role's steps take rights that another role lacks."""
-    state = f"arn:aws:s3:::{roles.world.backend['bucket']}/{roles.world.backend['key']}"
+    state = f"arn:aws:s3:::{roles.world.backend['bucket']}/{roles.world.backend['keys']['release']}"
     function = f"arn:aws:lambda:{REGION}:123456789012:function:{NAME}"
     by_plan, by_publish = roles.lacking("deploy", as_="plan"), roles.lacking("deploy", as_="publish")
     for right in (f"lambda:UpdateAlias on {function}:live", f"s3:PutObject on {state}", f"s3:DeleteObject on {state}.tflock"):
@@ -138,8 +148,9 @@ ASKED = {
     "plan": (READ, {"ReadState", "ReadReleases", "ListBuckets", "ReadFunction"}),
     "publish": ({"s3:GetObject", "s3:ListBucket", "s3:PutObject"}, {"PutArtifacts", "ReadArtifacts", "ListArtifacts"}),
     "deploy": (
-        READ | {"s3:PutObject", "s3:DeleteObject", "lambda:ListVersionsByFunction", "lambda:InvokeFunction", "lambda:DeleteFunction"},
-        {"ReadState", "ReadReleases", "ListBuckets", "ReadFunction", "WriteState", "LockState", "RecordReleases", "InvokeVersions", "PruneVersions"},
+        READ | {"s3:PutObject", "s3:DeleteObject", "lambda:ListVersionsByFunction", "lambda:InvokeFunction", "lambda:DeleteFunction"}
+        | {"cloudfront:CreateInvalidation"},
+        {"EmptyCdn", "ReadState", "ReadReleases", "ListBuckets", "ReadFunction", "WriteState", "LockState", "RecordReleases", "InvokeVersions", "PruneVersions"},
     ),
 }
 
@@ -212,8 +223,8 @@ def forms(roles, row):
     names = sorted(row.names)
     zone = roles.world.aws.client("route53").list_hosted_zones()["HostedZones"][0]["Id"].rpartition("/")[2]
     buckets = [roles.world.backend["bucket"], *roles.world.buckets.values()]
-    key = roles.world.backend["key"]
-    keys = [key, f"{key}.tflock", *(f"{prefix}/x" for prefix in ("db", "readers", "releases", "channels"))]
+    states = roles.world.backend["keys"].values()
+    keys = [*states, *(f"{state}.tflock" for state in states), "service.json", *(f"{prefix}/x" for prefix in ("db", "readers", "releases", "channels"))]
     known = {**NAMES, "BucketName": buckets, "Id": [zone, "any"], "ObjectName": keys}
     for values in itertools.product(*(known.get(name, ["any"]) for name in names)):
         yield row.fill(dict(zip(names, values)))

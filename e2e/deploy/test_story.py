@@ -229,7 +229,7 @@ REQUESTS = [
     r"PUT /2015-03-31/functions/coldpress-reader/code",
     r"POST /2015-03-31/functions/coldpress-reader/versions",
     r"PUT /2015-03-31/functions/coldpress-reader/aliases/candidate",
-    r"PUT /[^/]+-state-[^/]+/coldpress\.tfstate",
+    r"PUT /[^/]+-state-[^/]+/coldpress/release\.tfstate",
     r"PUT /2015-03-31/functions/coldpress-reader/aliases/live",
     r"PUT /[^/]+-artifacts-[^/]+/channels/live\.json",
 ]

@@ -43,21 +43,23 @@ terraform {
     endpoints                   = { s3 = "%(aws)s" }
   }
 }
-output "api_urls" {
-  value = { for region, reader in module.reader : region => "%(front)s/${region}/${reader.api_id}" }
-}
-output "url" {
-  value = "%(front)s/${var.regions[0]}/${module.reader[var.regions[0]].api_id}"
-}
 """
 )
+ADDRESSES = """
+locals {
+  api_urls = { for region, api in module.api : region => "%(front)s/${region}/${api.api_id}" }
+  url      = "%(front)s/${var.regions[0]}/${module.api[var.regions[0]].api_id}"
+}
+"""
 
 
 class World:
-    """`with World(shop) as world`; bootstrap is applied, and the root knows its backend."""
+    """`with World(shop) as world`; bootstrap and, unless `service` is false, the service are applied. `root` is the one that
+    a release applies."""
 
-    def __init__(self, shop, regions=(REGION,)):
+    def __init__(self, shop, regions=(REGION,), service=True):
         self.shop, self.regions, self.ends = shop, regions, contextlib.ExitStack()
+        self.serves = service
 
     def __enter__(self):
         with contextlib.ExitStack() as ends:
@@ -78,10 +80,13 @@ class World:
         directory = self.shop.terraform
         self.bootstrap = Terraform(directory / "bootstrap", self.aws.url, self.reattach)
         self.bootstrap.write(PATH_STYLE, "moto_override.tf", head=False).init()
-        self.root = Terraform(directory, self.aws.url, self.reattach)
-        self.root.write(HERE % {"aws": self.aws.url, "front": self.front.url}, "moto_override.tf", head=False)
+        self.root, self.service = (Terraform(directory / name, self.aws.url, self.reattach) for name in ("release", "service"))
+        self.root.write(HERE % {"aws": self.aws.url}, "moto_override.tf", head=False)
+        self.service.write((HERE + ADDRESSES) % {"aws": self.aws.url, "front": self.front.url}, "moto_override.tf", head=False)
         self.root.write(f'architecture = "{ARCHITECTURES[platform.machine()]}"\n', "terraform.tfvars", head=False)
         self.serve_from(self.regions)
+        if self.serves:
+            self.service.apply().ok()
 
     def serve_from(self, regions, **more):
         """What a person does once, and again where the regions or another of bootstrap's variables are to be others."""
@@ -114,7 +119,8 @@ class World:
     def make(self, *arguments, stays=True, **env):
         """As the workflows call it: with binaries that are there."""
         env = self.environment(stays, BINARIES="target/binaries", **env)
-        return ended(start(["make", "--no-print-directory", *arguments], env, self.shop.directory))
+        # An apply of everything, with a provider that starts anew each time, takes a while.
+        return ended(start(["make", "--no-print-directory", *arguments], env, self.shop.directory), timeout=300)
 
     def build(self, bootstrap):
         """The commit's release and its package, in the shop's dist/."""
@@ -172,7 +178,7 @@ class World:
 
     def lock(self):
         """The id of the lock that a killed Terraform left behind, or None."""
-        found = self.object(self.backend["bucket"], self.backend["key"] + ".tflock")
+        found = self.object(self.backend["bucket"], self.backend["keys"]["release"] + ".tflock")
         return found and found["ID"]
 
     def unlock(self):
@@ -181,7 +187,7 @@ class World:
             self.root("force-unlock", "-force", id_).ok()
 
     def url(self):
-        return self.root.outputs()["url"]
+        return self.service.outputs()["url"]
 
 
 def kill(process):

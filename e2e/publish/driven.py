@@ -39,13 +39,16 @@ PROOF = ["check-plan", "apply", "verify", "set-channel"]
 
 def calls(id_, before, after):
     first, second = f"{id_} {before}", f"{id_} {after}"
-    return [f"plan {first}", "show", f"apply {first}", f"plan {second}", "show", f"apply {second}", "output"]
+    return [f"plan {first}", "show", f"apply {first}", f"plan {second}", "show", f"apply {second}"]
 
 
 def ended(step, id_, outcome, version, **more):
     line = {"step": step, "ok": outcome in ("released", "unchanged"), "release": id_, "outcome": outcome}
     line |= {"live_version": {REGION: version} if version else {}, "back_to": None, "problems": [], "help": None}
     return {**line, **more}
+
+
+SETTINGS = {"memory_mb": 128, "variables": {}}
 
 
 def broken_when(packages, monkeypatch, *versions):

@@ -148,7 +148,7 @@ def refuse_other_revision(api, backend, function_name, qualifier):
 def patched(packages):
     """moto's Lambda with running packages and AWS's refusals."""
     backend, storage, api = models.LambdaBackend, models.LambdaStorage, responses.LambdaResponse
-    create_function, delete = backend.create_function, storage.del_function
+    create_function, delete, delete_alias = backend.create_function, storage.del_function, backend.delete_alias
     update_alias, update, publish, run = api.update_alias, models.LambdaAlias.update, api.publish_version, api.invoke
 
     def invoke(backend, function_name, qualifier, body, headers, response_headers):
@@ -172,6 +172,11 @@ def patched(packages):
             raise InUse(aliases)
         return delete(storage, name_or_arn, qualifier)
 
+    def delete_alias_with_its_policy(backend, name, function_name):
+        policy = backend.get_function(function_name).policy
+        policy.statements = [s for s in policy.statements if not s["Resource"].endswith(f":{name}")]
+        return delete_alias(backend, name, function_name)
+
     def update_alias_of_revision(api):
         _, _, function_name, _, name = api.path.rsplit("/", 4)
         refuse_other_revision(api, api.backend, function_name, name)
@@ -191,6 +196,7 @@ def patched(packages):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(backend, "invoke", invoke)
         patch.setattr(backend, "create_function", create_once)
+        patch.setattr(backend, "delete_alias", delete_alias_with_its_policy)
         patch.setattr(storage, "publish_version", publish_version)
         patch.setattr(storage, "del_function", delete_unless_held)
         patch.setattr(models.LambdaAlias, "update", update_with_revision)

@@ -18,9 +18,15 @@ class Stack:
     def __init__(self, builder, s3, moto, packages, directory):
         number = next(NUMBERS)
         self.builder, self.directory, self.name = builder, directory, f"c{number}-reader"
+        # The one of Terraform's roots that a release applies.
+        self.root = directory / "release"
+        for root in ("release", "service", "bootstrap"):
+            (directory / root).mkdir()
+        # Of terraform.tfvars, once somebody sets it.
+        self.memory_mb = None
         self.bucket = Bucket(s3, f"releases-{number}")
         variables = {"name": f"c{number}", "regions": [REGION], "artifact_buckets": {REGION: self.bucket.name}}
-        (directory / "bootstrap.auto.tfvars.json").write_text(json.dumps(variables))
+        (self.root / "bootstrap.auto.tfvars.json").write_text(json.dumps(variables))
         keys = {"endpoint_url": moto, "aws_access_key_id": "test", "aws_secret_access_key": "test"}
         self.client = boto3.client("lambda", region_name=REGION, **keys)
         iam = boto3.client("iam", region_name=REGION, **keys)
@@ -29,6 +35,12 @@ class Stack:
         backend = lambda_models.lambda_backends[DEFAULT_ACCOUNT_ID][REGION]
         self.front = front(backend, self.name, packages)
         self.url = f"http://127.0.0.1:{self.front.server_address[1]}"
+        self.serve()
+
+    def serve(self, **more):
+        """What terraform/service leaves behind."""
+        record = {"format": 1, "api_urls": {REGION: self.url}, "url": self.url, "distribution_id": None, **more}
+        self.bucket.put("service.json", json.dumps(record).encode())
 
     def __call__(self, *arguments, **env):
         return self.builder(*arguments, "--terraform", self.directory, **env)
@@ -41,16 +53,22 @@ class Stack:
         return done.json["release"]
 
     def variables(self):
-        release = json.loads((self.directory / "release.auto.tfvars.json").read_bytes())["release"]
+        release = json.loads((self.root / "release.auto.tfvars.json").read_bytes())["release"]
         return release, self.live_version()
 
     def live_version(self):
-        return json.loads((self.directory / "live.auto.tfvars.json").read_bytes())["live_version"]
+        return json.loads((self.root / "live.auto.tfvars.json").read_bytes())["live_version"]
 
-    def apply(self, release=None, live=None):
-        """What Terraform does with the variables, or with those of a plan."""
+    def apply(self, release=None, live=None, module=None):
+        """What Terraform does with the variables, or with those of a plan; with one of its modules alone."""
         if release is None:
             release, live = self.variables()
+        if module != "live":
+            self.publish_version(release)
+        if module != "function" and REGION in live:
+            self.point("live", str(live[REGION]))
+
+    def publish_version(self, release):
         key = f"readers/{release['reader']['sha256']}.zip"
         code = {"S3Bucket": self.bucket.name, "S3Key": key}
         name, client = self.name, self.client
@@ -58,13 +76,14 @@ class Stack:
             client.get_function(FunctionName=name)
         except client.exceptions.ResourceNotFoundException:
             client.create_function(FunctionName=name, Role=self.role, Code=code, Runtime="provided.al2023", Handler="bootstrap")
+        if self.memory_mb:
+            client.update_function_configuration(FunctionName=name, MemorySize=self.memory_mb)
         digest = client.update_function_code(FunctionName=name, **code)["CodeSha256"]
         newest = client.list_versions_by_function(FunctionName=name)["Versions"][-1]
-        if newest["Version"] == "$LATEST" or newest["CodeSha256"] != digest:
+        memory = client.get_function_configuration(FunctionName=name)["MemorySize"]
+        if newest["Version"] == "$LATEST" or (newest["CodeSha256"], newest["MemorySize"]) != (digest, memory):
             newest = client.publish_version(FunctionName=name)
         self.point("candidate", newest["Version"])
-        if REGION in live:
-            self.point("live", str(live[REGION]))
 
     def point(self, alias, version, weights=None):
         settings = {"FunctionName": self.name, "Name": alias, "FunctionVersion": version}

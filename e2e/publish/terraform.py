@@ -20,8 +20,7 @@ sys.stdout.write(answer["out"])
 sys.stderr.write(answer["err"])
 sys.exit(answer["code"])
 """
-MODULE = f'module.reader["{REGION}"]'
-FIRST_LIVE = ["aws_lambda_permission.api[0]", "aws_apigatewayv2_integration.live[0]", "aws_apigatewayv2_route.live[0]"]
+FUNCTION, LIVE = (f'module.{module}["{REGION}"]' for module in ("function", "live"))
 
 
 class Terraform:
@@ -62,7 +61,8 @@ class Terraform:
         self.server.server_close()
 
     def run(self, chdir, command, *arguments):
-        assert chdir in (f"-chdir={self.stack.directory}", f"-chdir={self.stack.directory}/bootstrap")
+        roots = [f"-chdir={self.stack.directory}/{root}" for root in ("release", "service", "bootstrap")]
+        assert chdir in (roots[:1] if command in ("plan", "show", "apply") else roots), chdir
         options = {argument.split("=")[0]: argument for argument in arguments}
         if command in ("plan", "apply"):
             assert {"-input", "-no-color", "-lock-timeout"} < set(options), arguments
@@ -80,7 +80,8 @@ class Terraform:
 
     def plan(self, options, *_):
         release, live = self.stack.variables()
-        plan = {"release": release, "live": live}
+        module = options["-target"].removeprefix("-target=module.")
+        plan = {"release": release, "live": live, "module": module, "memory_mb": self.stack.memory_mb}
         with open(options["-out"].removeprefix("-out="), "w") as file:
             json.dump(plan, file)
         self.calls[-1] += f" {release['id']} {live.get(REGION)}"
@@ -89,42 +90,58 @@ class Terraform:
     def show(self, _, *arguments):
         with open(arguments[-1]) as file:
             plan = json.load(file)
-        before = self.state or {"release": None, "live": {}}
-        changes = [*self.extra]
-        if before["release"] != plan["release"]:
-            action = "update" if self.state else "create"
-            changes += [self.change(name, action) for name in ("aws_lambda_function.this", "aws_lambda_alias.candidate")]
-        # What the state knows of is looked at as it is now.
-        old = self.stack.pointed("live") if REGION in before["live"] else None
-        new = plan["live"].get(REGION)
-        if old or new:
-            action = "no-op" if old == new else "update" if old else "create"
-            changes.append(self.change("aws_lambda_alias.live[0]", action, old, new))
-            changes += [self.change(name, action) for name in FIRST_LIVE if action == "create"]
-        variables = {"live_version": {"value": plan["live"]}}
-        plan = {"format_version": "1.2", "planned_values": {}, "variables": variables, "resource_changes": changes}
+        changes, outputs = getattr(self, f"changes_of_{plan['module']}")(plan)
+        plan = {
+            "format_version": "1.2",
+            "planned_values": {},
+            "complete": False,
+            "variables": {"live_version": {"value": plan["live"]}},
+            "resource_changes": [*self.extra, *changes],
+            "output_changes": {name: {"actions": ["update"]} for name in outputs},
+        }
         return 0, json.dumps(plan), ""
 
-    def change(self, name, action, old=None, new=None):
+    def changes_of_function(self, plan):
+        before = self.state or {"release": None, "memory_mb": None}
+        if (before["release"], before["memory_mb"]) == (plan["release"], plan["memory_mb"]):
+            return [], []
+        action = "update" if before["release"] else "create"
+        names = ("aws_lambda_function.this", "aws_lambda_alias.candidate")
+        return [self.change(f"{FUNCTION}.{name}", action) for name in names], ["release_id"]
+
+    def changes_of_live(self, plan):
+        before = (self.state or {"live": {}})["live"]
+        # What the state knows of is looked at as it is now.
+        old, new = self.stack.pointed("live") if REGION in before else None, plan["live"].get(REGION)
+        action = "no-op" if old == new else "update" if old else "create"
+        changes = [self.change(f"{LIVE}.aws_lambda_alias.this", action, old, new)]
+        if action == "create":
+            changes.append(self.change(f"{LIVE}.aws_lambda_permission.api", action))
+        return changes, ["live_version"] if before != plan["live"] else []
+
+    def change(self, address, action, old=None, new=None):
         before, after = ({"function_version": str(version)} for version in (old, new))
         change = {"actions": [action], "before": None if action == "create" else before, "after": after}
-        return {"address": f"{MODULE}.{name}", "mode": "managed", "change": change}
+        return {"address": address, "mode": "managed", "change": change}
 
     def apply(self, _, *arguments):
         with open(arguments[-1]) as file:
             plan = json.load(file)
         self.calls[-1] += f" {plan['release']['id']} {plan['live'].get(REGION)}"
-        self.stack.apply(plan["release"], plan["live"])
-        self.state = plan
+        self.stack.apply(plan["release"], plan["live"], plan["module"])
+        self.state = self.state or {"release": None, "live": {}, "memory_mb": None}
+        if plan["module"] == "function":
+            self.state.update(release=plan["release"], memory_mb=plan["memory_mb"])
+        else:
+            self.state["live"] = plan["live"]
         return 0, "applied, in words\n", ""
 
     def output(self, *_):
         if not self.state:
             return 0, "{}\n", ""
         outputs = {
-            "api_urls": {REGION: self.stack.url},
-            "url": self.stack.url,
-            "release_id": self.state["release"]["id"],
+            "function_name": self.stack.name,
+            "release_id": (self.state["release"] or {}).get("id"),
             "live_version": self.state["live"],
         }
         return 0, json.dumps({name: {"value": value} for name, value in outputs.items()}), ""

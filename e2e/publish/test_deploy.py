@@ -5,6 +5,7 @@ import json
 import moto.awslambda.models as lambda_models
 import pytest
 from builder import REGION
+from driven import SETTINGS
 from moto.core import DEFAULT_ACCOUNT_ID
 
 
@@ -46,11 +47,11 @@ def test_a_release_step_by_step(stack, served):
     expected = {"step": "set-channel", "ok": True, **verified, "moved": True, "previous": None}
     assert moved == {**expected, "versions": {REGION: 1}}
     assert stack.verify("step", "set-channel", first).ok().json["moved"] is False
-    history = [{"release": first, "versions": {REGION: 1}}]
+    history = [{"release": first, "versions": {REGION: 1}, "settings": SETTINGS}]
     assert stack.channel() == {"format": 1, "current": first, "previous": None, "history": history}
 
     second = stack.release(served[1])
-    history.insert(0, {"release": second, "versions": {REGION: 2}})
+    history.insert(0, {"release": second, "versions": {REGION: 2}, "settings": SETTINGS})
     assert stack.channel() == {"format": 1, "current": second, "previous": first, "history": history}
     listed = stack.builder("list", "--terraform", stack.directory).ok().out.splitlines()
     assert sorted((line[:16], line.split()[2]) for line in listed) == sorted([(second, "live"), (first, "previous")])

@@ -136,7 +136,8 @@ def test_every_region_gets_the_release_the_first_its_record_last(builder, s3, bu
         "regions": [REGION, "us-west-2"],
         "artifact_buckets": {REGION: bucket.name, "us-west-2": other},
     }
-    (tmp_path / "bootstrap.auto.tfvars.json").write_text(json.dumps(variables))
+    (tmp_path / "release").mkdir()
+    (tmp_path / "release" / "bootstrap.auto.tfvars.json").write_text(json.dumps(variables))
     arguments = ["upload", "--release", small.directory, "--terraform", tmp_path]
     done = builder(*arguments, AWS_REGION=None).ok().json
     assert [url.split("/")[2] for url in done["written"]] == [bucket.name] * 2 + [other] * 2 + [other, bucket.name]

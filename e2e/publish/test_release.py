@@ -5,7 +5,7 @@ import json
 import pytest
 from builder import REGION
 from driven import PROOF, TO_PROMOTION, broken_when, calls, ended, release
-from terraform import MODULE
+from terraform import FUNCTION, LIVE
 
 LOCKED = """Error: Error acquiring the state lock
 
@@ -42,8 +42,8 @@ def test_what_is_live_and_verified_is_left_alone(stack, served, drive, terraform
     channel = stack.bucket.get("channels/live.json")
     done = release(drive, id_).ok()
     assert (done.steps, done.last) == (["verify"], ended("release", id_, "unchanged", 1))
-    assert set(terraform.calls) == {"output"}
-    assert done.err == f"release: release {id_} was live and verified already; nothing changed\n"
+    assert terraform.calls == ["output", f"plan {id_} 1", "show"]
+    assert done.err == f"a plan, in words\nrelease: release {id_} was live and verified already; nothing changed\n"
     assert stack.bucket.get("channels/live.json") == channel
 
 
@@ -51,23 +51,27 @@ def test_a_plan_that_touches_more_is_not_applied(stack, served, drive, terraform
     first, second = stack.publish(served[0]), stack.publish(served[1])
     release(drive, first).ok()
     change = {"actions": ["update"], "before": {}, "after": {}}
-    terraform.extra = [{"address": f"{MODULE}.aws_apigatewayv2_api.this", "mode": "managed", "change": change}]
+    terraform.extra = [{"address": f"{FUNCTION}.aws_lambda_layer_version.this", "mode": "managed", "change": change}]
     done = release(drive, second)
     problem = (
-        f"check-plan: {MODULE}.aws_apigatewayv2_api.this: the first apply of a release may change only the function and alias "
+        f"check-plan: {FUNCTION}.aws_lambda_layer_version.this: the first apply of a release may change only the function and alias "
         "`candidate`"
     )
     assert (done.code, done.steps) == (1, ["prepare", "check-plan!"])
-    assert done.last == ended("release", second, "stopped", 1, problems=[problem])
+    help_ = (
+        "look at the plan, and apply it with rights of your own if it is meant: terraform "
+        f"-chdir={stack.root} apply; then run the same command again"
+    )
+    assert done.last == ended("release", second, "stopped", 1, problems=[problem], help=help_)
     assert [call.split()[0] for call in terraform.calls] == ["plan", "show"]
-    assert done.err.endswith("error: release: stopped before anything live was touched\n")
+    assert done.err.endswith(f"error: release: stopped before anything live was touched\n  help: {help_}\n")
 
 
 def test_a_second_plan_that_touches_more_leaves_live_as_it_is(stack, served, drive, terraform):
     first, second = stack.publish(served[0]), stack.publish(served[1])
     release(drive, first).ok()
     change = {"actions": ["update"], "before": {}, "after": {}}
-    more = {"address": f"{MODULE}.aws_apigatewayv2_api.this", "mode": "managed", "change": change}
+    more = {"address": f"{FUNCTION}.aws_lambda_layer_version.this", "mode": "managed", "change": change}
     terraform.on = {2: ("after", lambda: terraform.extra.append(more))}
     done = release(drive, second)
     assert (done.code, done.steps) == (1, [*TO_PROMOTION, "check-plan!"])
@@ -98,7 +102,7 @@ def test_back_by_itself(stack, served, drive, terraform, packages, monkeypatch):
     help_ = "fix the problem and release it again"
     assert done.last == ended("release", second, "rolled_back", 1, back_to=first, problems=[problem], help=help_)
     back = f"{second} 1"
-    assert terraform.calls == [*calls(second, 1, 2), f"plan {back}", "show", f"apply {back}", "output"]
+    assert terraform.calls == [*calls(second, 1, 2), f"plan {back}", "show", f"apply {back}"]
     assert done.err.endswith(
         f"error: release: {problem}\nerror: release: release {second} failed; release {first}, which was verified before, is "
         f"live and verified again\n  help: {help_}\n"
@@ -115,7 +119,7 @@ def test_back_when_the_second_apply_fails_half_way(stack, served, drive, terrafo
     terraform.on = {5: ("after", lambda: (1, "Error: error updating Lambda Alias\n"))}
     done = release(drive, second)
     assert done.steps == [*TO_PROMOTION, "check-plan", "check-plan", "apply", "verify"]
-    problem = f"`terraform apply` in `{stack.directory}`: exit code 1"
+    problem = f"`terraform apply` in `{stack.root}`: exit code 1"
     assert (done.code, done.last["outcome"], done.last["problems"]) == (1, "rolled_back", [problem])
     assert (done.last["back_to"], done.last["live_version"]) == (first, {REGION: 1})
 
@@ -147,12 +151,12 @@ def test_a_way_back_that_fails_says_what_it_left(stack, served, drive, terraform
     first, second = stack.publish(served[0]), stack.publish(served[1])
     release(drive, first).ok()
     broken_when(packages, monkeypatch, "2")
-    terraform.on = {9: ("instead", lambda: (1, "Error: no\n"))}
+    terraform.on = {8: ("instead", lambda: (1, "Error: no\n"))}
     done = release(drive, second)
     assert done.code == 1
     verify = f"verify: {stack.url}: it answers with status 500"
     failed = f"the rollback to release {first} failed too"
-    apply = f"`terraform apply` in `{stack.directory}`: exit code 1"
+    apply = f"`terraform apply` in `{stack.root}`: exit code 1"
     command = f"publisher rollback --to {first} --terraform {stack.directory}"
     help_ = f"fix the errors that Terraform reports above, and run the same command again; then: {command}"
     assert done.last == ended("release", second, "failed_live", 2, problems=[verify, failed, apply], help=help_)
@@ -185,7 +189,7 @@ def test_what_somebody_else_made_live_is_left_alone(stack, served, drive, terraf
     for id_ in (first, second):
         release(drive, id_).ok()
     broken_when(packages, monkeypatch, "3")
-    terraform.on = {6: ("before", lambda: stack.point("live", "1"))}
+    terraform.on = {5: ("after", lambda: stack.point("live", "1"))}
     done = release(drive, third)
     assert (done.code, done.last["outcome"], done.last["live_version"]) == (1, "failed_live", {REGION: 1})
     assert f"{REGION}: another run moved `live` to version 1 in the meantime" in done.last["problems"]
@@ -193,7 +197,7 @@ def test_what_somebody_else_made_live_is_left_alone(stack, served, drive, terraf
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("number", range(6))
 @pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
 def test_killed_at_any_call_and_run_again(stack, served, drive, terraform, first, number, when):
     before = None if first else stack.publish(served[0])
@@ -219,12 +223,12 @@ def test_rolled_back(stack, served, drive, terraform):
     for id_ in (first, second):
         release(drive, id_).ok()
     # As on a fresh checkout: what Terraform was told is not here.
-    (stack.directory / "release.auto.tfvars.json").unlink()
-    (stack.directory / "live.auto.tfvars.json").unlink()
+    (stack.root / "release.auto.tfvars.json").unlink()
+    (stack.root / "live.auto.tfvars.json").unlink()
     done = drive("rollback", "--to", "previous").ok()
     assert (done.steps, done.last) == (["promote", *PROOF], ended("rollback", first, "released", 1))
     plan = f"{second} 1"
-    assert terraform.calls == ["output", f"plan {plan}", "show", f"apply {plan}", "output"]
+    assert terraform.calls == ["output", f"plan {plan}", "show", f"apply {plan}"]
     assert (stack.channel()["current"], stack.channel()["previous"]) == (first, second)
     done = drive("rollback", "--to", first).ok()
     assert (done.steps, done.last) == (["verify"], ended("rollback", first, "unchanged", 1))
@@ -279,7 +283,7 @@ def test_what_is_live_without_a_proof_is_a_persons_matter(stack, served, drive, 
     stack.point("live", "1")
     done = drive("reconcile", "--repair")
     problem = "compare: a version is live, but no release was ever verified: there is no channel"
-    help_ = "release one: `publisher release ID`"
+    help_ = f"release one: `publisher release ID --terraform {stack.directory}`"
     assert (done.code, done.last) == (1, ended("reconcile", None, "stopped", 1, problems=[problem], help=help_))
 
 
@@ -291,7 +295,7 @@ def test_prepared_as_applied(stack, served, drive, terraform):
         release(drive, id_).ok()
     drive("rollback", "--to", first).ok()
     for name in ("release", "live"):
-        (stack.directory / f"{name}.auto.tfvars.json").unlink()
+        (stack.root / f"{name}.auto.tfvars.json").unlink()
     as_applied = {"step": "prepare", "ok": True, "release": second, "live_version": {REGION: 1}}
     assert stack("step", "prepare", "--current", PATH=terraform.path()).ok().json == as_applied
     release_, live = stack.variables()
@@ -327,8 +331,8 @@ def test_terraform_refuses(stack, served, drive, terraform, said, reason, help_)
     for number in (2, 5) if reason != "exit code 1" else (2,):
         terraform.on = {number: ("instead", lambda: (1, said))}
         done = release(drive, second)
-        problem = f"`terraform apply` in `{stack.directory}`: {reason}"
-        help_ = help_.format(stack.directory)
+        problem = f"`terraform apply` in `{stack.root}`: {reason}"
+        help_ = help_.format(stack.root)
         assert done.code == 2
         assert done.last == ended("release", second, "stopped", 1, problems=[problem], help=help_)
         assert said in done.err
@@ -352,26 +356,34 @@ def test_from_a_directory(stack, served, drive, terraform):
 
 
 def test_initialised(stack, terraform, tmp_path):
-    """From a file, from the environment, and from bootstrap's own state."""
-    backend = {"bucket": "states", "key": "c.tfstate", "region": REGION}
-    variables = stack.directory / "bootstrap.auto.tfvars.json"
-    root = json.loads(variables.read_text())
+    """From a file, from the environment, and from bootstrap's own state; both roots, one or none."""
+    keys = {root: f"c/{root}.tfstate" for root in ("release", "service")}
+    backend = {"bucket": "states", "region": REGION, "keys": keys}
+    variables = [stack.directory / root / "bootstrap.auto.tfvars.json" for root in ("release", "service")]
+    root = json.loads(variables[0].read_text())
     outputs = json.dumps({"root_variables": {"value": root}, "backend": {"value": backend}, "role_arns": {"value": {}}})
     file = tmp_path / "outputs.json"
     file.write_text(outputs)
     asked = []
     terraform.init = lambda options, *arguments: (asked.append(arguments), (0, "", ""))[1]
     terraform.output = lambda *_: (0, outputs, "")
-    init = ("-input=false", "-no-color", "-backend-config=bucket=states", "-backend-config=key=c.tfstate")
-    init += (f"-backend-config=region={REGION}",)
-    result = {"step": "init", "ok": True, "backend": backend, "initialised": True}
+
+    def init(root):
+        backend = [("bucket", "states"), ("key", keys[root]), ("region", REGION)]
+        return ("-input=false", "-no-color", *(f"-backend-config={name}={value}" for name, value in backend))
+
+    result = {"step": "init", "ok": True, "backend": backend, "initialised": ["service", "release"]}
     for arguments, env in ((["--bootstrap", file], {}), ([], {"COLDPRESS_ACCOUNT": outputs}), ([], {})):
-        variables.unlink()
+        for path in variables:
+            path.unlink(missing_ok=True)
         assert stack("init", *arguments, PATH=terraform.path(), **env).ok().json == result
-        assert json.loads(variables.read_text()) == root
-    assert asked == [init] * 3
-    done = stack("init", "--variables-only", PATH=terraform.path(), COLDPRESS_ACCOUNT=outputs).ok()
-    assert (done.json["initialised"], len(asked)) == (False, 3)
+        assert [json.loads(path.read_text()) for path in variables] == [root, root]
+    assert asked == [init("service"), init("release")] * 3
+    asked.clear()
+    for arguments, roots in ((["--variables-only"], []), (["--only", "release"], ["release"]), (["--only", "service"], ["service"])):
+        done = stack("init", *arguments, PATH=terraform.path(), COLDPRESS_ACCOUNT=outputs).ok()
+        assert (done.json["initialised"], asked) == (roots, [init(root) for root in roots])
+        asked.clear()
     done = stack("init", PATH=terraform.path(), COLDPRESS_ACCOUNT="{}")
     done.fails(
         "error: `COLDPRESS_ACCOUNT` does not have bootstrap's outputs: missing field `root_variables` at line 1 column 2",

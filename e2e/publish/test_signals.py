@@ -47,7 +47,7 @@ def test_a_signal_while_live_moves_stops_nothing(stack, served, drive, terraform
     assert done.lines[-1] == ended("release", first, "released", 1)
     # And on the way back: the second apply, its proof fails, back.
     broken_when(packages, monkeypatch, "2")
-    done = signalled(second, 9, signal_)
+    done = signalled(second, 8, signal_)
     assert (done.code, done.err.count(HELD)) == (1, 1)
     assert (done.lines[-1]["outcome"], done.lines[-1]["back_to"], done.lines[-1]["live_version"]) == ("rolled_back", first, {REGION: 1})
 

@@ -47,6 +47,7 @@ def test_roles():
         "release.yml:deploy": "deploy",
         "release.yml:publish": "publish",
         "rollback.yml:rollback": "deploy",
+        "settings.yml:settings": "deploy",
     }
 
 
@@ -57,16 +58,27 @@ def test_a_job_gets_the_role_that_its_subject_claim_fits(name):
     its = role(steps)
     assert (job["permissions"].get("id-token") == "write") == (its is not None)
     # A job in an environment has the environment's subject, whatever started it.
-    assert job.get("environment") == ("production" if its == "deploy" else None)
+    waits = "release" if name == "release.yml:approve" else None
+    assert job.get("environment") == ("production" if its == "deploy" else waits)
     if its:
         assert condition(name) == (OURS if its == "plan" else MAIN)
 
 
 def test_what_moves_live_waits_for_what_moves_live():
+    """In order, and none is dropped; what waits for a person is not among them."""
     groups = {name: job["concurrency"] for name, (job, _) in JOBS.items() if "concurrency" in job}
     assert groups == dict.fromkeys(
-        ["reconcile.yml:reconcile", "release.yml:deploy", "rollback.yml:rollback"], {"group": "live", "cancel-in-progress": False}
+        ["reconcile.yml:reconcile", "release.yml:deploy", "rollback.yml:rollback", "settings.yml:settings"],
+        {"group": "live", "cancel-in-progress": False, "queue": "max"},
     )
+    assert yaml.safe_load((WORKFLOWS / "release.yml").read_text())["concurrency"]["group"] == "release-${{ github.sha }}"
+
+
+def test_every_run_has_the_same_terraform():
+    found = {name: re.findall(r"terraform_version: '?([^'\n]+)", steps) for name, (_, steps) in JOBS.items() if "setup-terraform@" in steps}
+    assert set(found) >= {"release.yml:deploy", "rollback.yml:rollback", "settings.yml:settings", "pr.yml:plan", "ci.yml:checks"}
+    (version,) = {tuple(versions) for versions in found.values()}
+    assert re.fullmatch(r"1\.\d+\.\d+", version[0])
 
 
 def test_ci_spreads_what_one_machine_runs_in_order():
@@ -81,6 +93,7 @@ def test_ci_spreads_what_one_machine_runs_in_order():
 def test_a_release_is_live_only_after_green_ci():
     deploy, _ = JOBS["release.yml:deploy"]
     green, steps = JOBS["release.yml:green"]
-    assert needs(deploy) == ["publish", "green"] and ".ci/green.sh" in steps
+    approve, _ = JOBS["release.yml:approve"]
+    assert (needs(deploy), needs(approve)) == (["approve"], ["publish", "green"]) and ".ci/green.sh" in steps
     # Another run's end is what it reads, and nothing else.
     assert green["permissions"] == {"actions": "read", "contents": "read"}

@@ -97,6 +97,28 @@ def test_a_change_of_data_compiles_nothing(run, tmp_path):
     assert all(a != b for a, b in zip(builder.values(), keys("catalog/src/lib.rs").values()))
 
 
+def test_tools_of_a_release_are_kept_and_fetched(run, tmp_path):
+    """Where there are none, the checkout's own are named."""
+    run("fetch-tools.sh", tmp_path / "live")
+    assert run.output() == "found=false\nbinaries=target/binaries\nterraform=terraform\n"
+    (tmp_path / "output").unlink()
+    download = tmp_path / "live"
+    download.mkdir()
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", "--local", "--no-hardlinks", ROOT, clone], check=True, timeout=120)
+    (clone / ".ci" / "keep-tools.sh").write_bytes((ROOT / ".ci" / "keep-tools.sh").read_bytes())
+    (clone / "target" / "binaries").mkdir(parents=True)
+    (clone / "target" / "binaries" / "publisher").write_text("a program")
+    subprocess.run(["sh", clone / ".ci" / "keep-tools.sh", download / "tools.tar"], check=True, timeout=60)
+    said = run("fetch-tools.sh", download, answer="11\n")
+    assert said == "the tools of the release of run 11\n"
+    assert run.output() == f"found=true\nbinaries={download}/target/binaries\nterraform={download}/terraform\n"
+    assert run.calls()[-1] == f"run download 11 --repo us/data --name tools --dir {download}"
+    kept = {path.relative_to(download).as_posix() for path in download.rglob("*") if path.is_file()}
+    tracked = subprocess.run(["git", "-C", clone, "ls-files", "terraform"], capture_output=True, text=True, check=True).stdout.split()
+    assert kept == {"tools.tar", "target/binaries/publisher", *tracked}
+
+
 class GitHub:
     """`gh` answered by e2e/deploy/gh.py, which keeps what it was told in `notes`."""
 

@@ -70,7 +70,7 @@ fn completions() {
 /// Each command takes its own options, and says what is missing.
 #[test]
 fn wrong_usage() {
-    let cases: [(&[&str], &str); 14] = [
+    let cases: [(&[&str], &str); 15] = [
         (&["relaese"], "unrecognized subcommand 'relaese'\n\n  tip: a similar subcommand exists: 'release'"),
         (
             &["upload"],
@@ -99,9 +99,10 @@ fn wrong_usage() {
             &["reconcile", "--repair", "--outputs", "outputs.json"],
             "the argument '--repair' cannot be used with '--outputs <FILE>'",
         ),
+        (&["verify"], "the following required arguments were not provided:\n  <RELEASE>"),
         (
-            &["verify", "live"],
-            "the following required arguments were not provided:\n  <--url <URL>|--outputs <FILE>>",
+            &["init", "--only", "bootstrap"],
+            "invalid value 'bootstrap' for '--only <ROOT>'\n  [possible values: release, service]",
         ),
         (
             &["step", "rollback", "--to", "live", "--url", "http://127.0.0.1"],

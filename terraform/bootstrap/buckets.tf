@@ -4,6 +4,7 @@
 #   readers/<sha256>.zip      a release's Lambda package    written once
 #   releases/<id>.json        a release's record            written once
 #   channels/live.json        which release is live         moved by compare-and-swap
+#   service.json              where the service is          written by terraform/service, in the first region
 
 locals {
   # Resources of one kind for all buckets. AWS refuses to delete a bucket that holds anything

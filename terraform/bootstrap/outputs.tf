@@ -1,5 +1,5 @@
 output "root_variables" {
-  description = "What the root module takes from here; write it to a file: terraform -chdir=terraform/bootstrap output -json root_variables > terraform/bootstrap.auto.tfvars.json"
+  description = "What the roots release and service take from here; `publisher init` writes it to bootstrap.auto.tfvars.json in each."
   value = {
     name              = var.name
     regions           = var.regions
@@ -12,11 +12,11 @@ output "root_variables" {
 }
 
 output "backend" {
-  description = "The root module's state: terraform -chdir=terraform init -backend-config=KEY=VALUE, once for each."
+  description = "Where the roots' states are: bucket, region, and by root the key; `publisher init` passes them to `terraform init`."
   value = {
     bucket = aws_s3_bucket.this["state"].bucket
-    key    = local.state_key
     region = var.regions[0]
+    keys   = local.state_keys
   }
 }
 

@@ -6,6 +6,9 @@ locals {
   state_arn     = "arn:${local.partition}:s3:::${local.state_bucket}"
   artifact_arns = [for name in values(local.artifact_buckets) : "arn:${local.partition}:s3:::${name}"]
 
+  # Where the service is, as terraform/service writes it.
+  service_record_arn = "arn:${local.partition}:s3:::${local.artifact_buckets[var.regions[0]]}/service.json"
+
   # Bytes named by their digest: the build's to write. What says that they are a release (the
   # record) and that it is live (the channel) is the deployment's, after its proofs.
   publish_prefixes = ["db", "readers"]
@@ -39,7 +42,7 @@ data "aws_iam_policy_document" "read" {
   statement {
     sid       = "ReadState"
     actions   = ["s3:GetObject"]
-    resources = ["${local.state_arn}/${local.state_key}"]
+    resources = [for key in values(local.state_keys) : "${local.state_arn}/${key}"]
   }
 
   statement {
@@ -52,6 +55,12 @@ data "aws_iam_policy_document" "read" {
     sid       = "ReadReleases"
     actions   = ["s3:GetObject"]
     resources = [for arn in local.artifact_arns : "${arn}/*"]
+  }
+
+  statement {
+    sid       = "ReadServiceRecordTags"
+    actions   = ["s3:GetObjectTagging"]
+    resources = [local.service_record_arn]
   }
 
   statement {

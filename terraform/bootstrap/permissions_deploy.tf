@@ -4,19 +4,25 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "WriteState"
     actions   = ["s3:PutObject"]
-    resources = ["${local.state_arn}/${local.state_key}"]
+    resources = [for key in values(local.state_keys) : "${local.state_arn}/${key}"]
   }
 
   statement {
     sid       = "LockState"
     actions   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
-    resources = ["${local.state_arn}/${local.state_key}.tflock"]
+    resources = [for key in values(local.state_keys) : "${local.state_arn}/${key}.tflock"]
   }
 
   statement {
     sid       = "RecordReleases"
     actions   = ["s3:PutObject"]
     resources = flatten([for arn in local.artifact_arns : [for prefix in local.deploy_prefixes : "${arn}/${prefix}/*"]])
+  }
+
+  statement {
+    sid       = "RecordService"
+    actions   = ["s3:PutObject", "s3:PutObjectTagging"]
+    resources = [local.service_record_arn]
   }
 
   # Never DeleteFunction on the function as a whole: pruning removes versions by number.
@@ -248,6 +254,16 @@ data "aws_iam_policy_document" "deploy" {
         "cloudfront:UpdateDistribution",
       ]
       resources = ["arn:${local.partition}:cloudfront::${local.account}:cache-policy/*", "arn:${local.partition}:cloudfront::${local.account}:distribution/*"]
+    }
+  }
+
+  # publisher, when another release is live.
+  dynamic "statement" {
+    for_each = var.cdn ? [true] : []
+    content {
+      sid       = "EmptyCdn"
+      actions   = ["cloudfront:CreateInvalidation"]
+      resources = ["arn:${local.partition}:cloudfront::${local.account}:distribution/*"]
     }
   }
 

@@ -3,7 +3,7 @@
 
 locals {
   # As in .github/workflows.
-  workflows = { plan = [], publish = ["release.yml"], deploy = ["reconcile.yml", "release.yml", "rollback.yml"] }
+  workflows = { plan = [], publish = ["release.yml"], deploy = ["reconcile.yml", "release.yml", "rollback.yml", "settings.yml"] }
 
   # ORG/REPO, without the ids that a subject may have.
   repositories = { for role, subjects in var.subjects : role => distinct([

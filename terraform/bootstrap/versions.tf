@@ -35,6 +35,6 @@ locals {
   # Names are put together here rather than read from resources: a plan then shows every policy whole.
   state_bucket     = "${var.name}-state-${local.account}-${var.regions[0]}"
   artifact_buckets = { for region in var.regions : region => "${var.name}-artifacts-${local.account}-${region}" }
-  state_key        = "${var.name}.tfstate"
+  state_keys       = { for root in ["release", "service"] : root => "${var.name}/${root}.tfstate" }
   function         = "${var.name}-reader"
 }

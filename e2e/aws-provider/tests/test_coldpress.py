@@ -1,4 +1,4 @@
-"""The project's own configuration, applied: bootstrap, then releases, in Terraform's own S3 backend."""
+"""The project's own configuration, applied: bootstrap, the service, then releases, in Terraform's own S3 backend."""
 
 import base64
 import hashlib
@@ -22,28 +22,36 @@ REGIONS = ["eu-central-1", "us-east-1"]
 
 
 class Deployment:
-    """Bootstrap and root, in a copy without lock files or states."""
+    """Bootstrap, service and release, in a copy without lock files or states."""
 
     def __init__(self, directory, moto, aws, running):
         self.moto, self.aws = moto, aws
         skip = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars", "*.tfvars.json", "tests")
         shutil.copytree(ROOT / "terraform", directory, ignore=skip)
-        self.bootstrap = Terraform(directory / "bootstrap", moto, running).write(OVERRIDE, "moto_override.tf", head=False)
-        self.root = Terraform(directory, moto, running).write(OVERRIDE, "moto_override.tf", head=False)
+        self.bootstrap, self.service, self.release = (
+            Terraform(directory / root, moto, running).write(OVERRIDE, "moto_override.tf", head=False)
+            for root in ("bootstrap", "service", "release")
+        )
 
     def set_up(self):
         variables = {"regions": REGIONS, "subjects": SUBJECTS, "domain_zone_id": "Z1", "cdn": True}
         self.bootstrap.write(json.dumps(variables), "terraform.tfvars.json", head=False).init()
         self.bootstrap.apply().ok()
         outputs = self.bootstrap.outputs()
-        self.root.write(json.dumps(outputs["root_variables"]), "bootstrap.auto.tfvars.json", head=False)
         self.buckets = outputs["root_variables"]["artifact_buckets"]
         self.state = outputs["backend"]
-        backend = [f"-backend-config={k}={v}" for k, v in self.state.items()]
-        backend += [f"-backend-config={k}=true" for k in (
-            "use_path_style", "skip_credentials_validation", "skip_requesting_account_id", "skip_metadata_api_check",
-        )]
-        self.root.init(*backend, f'-backend-config=endpoints={{s3="{self.moto}"}}')
+        for name, root in (("service", self.service), ("release", self.release)):
+            root.write(json.dumps(outputs["root_variables"]), "bootstrap.auto.tfvars.json", head=False)
+            backend = {"bucket": self.state["bucket"], "region": self.state["region"], "key": self.state["keys"][name]}
+            backend |= dict.fromkeys(
+                ("use_path_style", "skip_credentials_validation", "skip_requesting_account_id", "skip_metadata_api_check"), "true"
+            )
+            backend["endpoints"] = f'{{s3="{self.moto}"}}'
+            root.init(*(f"-backend-config={k}={v}" for k, v in backend.items()))
+
+    def serve_from(self, regions):
+        for root in (self.service, self.release):
+            root.write(json.dumps({"regions": regions}), "regions.auto.tfvars.json", head=False)
 
     def publish(self, id_):
         data = io.BytesIO()
@@ -60,21 +68,24 @@ class Deployment:
             "reader": {"sha256": digest, "code_sha256": in_base64, "bytes": len(data.getvalue())},
             "database": {"sha256": hashlib.sha256(id_.encode()).hexdigest()},
         }
-        self.root.write(json.dumps({"release": record}), "release.auto.tfvars.json", head=False)
+        self.release.write(json.dumps({"release": record}), "release.auto.tfvars.json", head=False)
 
     def live(self, version):
         pinned = {} if version is None else {"eu-central-1": version}
-        self.root.write(json.dumps({"live_version": pinned}), "live.auto.tfvars.json", head=False)
+        self.release.write(json.dumps({"live_version": pinned}), "live.auto.tfvars.json", head=False)
 
-    def apply(self):
-        self.root.apply().ok()
-        self.root.assert_plan_empty()
+    def apply(self, root):
+        root.apply().ok()
+        root.assert_plan_empty()
 
-    def apply_planned(self, expected):
-        """Plans, compares with {address: actions}, applies just that plan."""
-        assert self.root.plan() == {f'module.reader["eu-central-1"].{what}': do for what, do in expected.items()}
-        self.root.apply("plan.bin").ok()
-        self.root.assert_plan_empty()
+    def apply_planned(self, module, expected):
+        """Plans that module alone, compares with {address: actions}, applies just that plan."""
+        release = self.release
+        release("plan", "-input=false", f"-target=module.{module}", "-out=plan.bin").ok()
+        shown = json.loads(release.raw("show", "-json", "plan.bin"))
+        changes = {c["address"]: c["change"]["actions"] for c in shown["resource_changes"] if c["change"]["actions"] != ["no-op"]}
+        assert changes == {f'module.{module}["eu-central-1"].{what}': do for what, do in expected.items()}
+        release.apply("plan.bin").ok()
 
 
 @pytest.fixture(scope="module")
@@ -88,80 +99,102 @@ def test_the_story(directory, moto, aws, running):
     deployment = Deployment(directory, moto, aws, running)
     deployment.set_up()
     deployment.bootstrap.assert_plan_empty()
-    root = deployment.root
+    service, release = deployment.service, deployment.release
+    deployment.serve_from(REGIONS[:1])
 
-    # The first release: nothing public until a version is pinned.
-    root.write(json.dumps({"regions": REGIONS[:1]}), "regions.auto.tfvars.json", head=False)
-    deployment.publish("r1")
-    deployment.live(None)
-    deployment.apply()
-    outputs = root.outputs()
-    assert outputs["candidate_version"] == {"eu-central-1": 1} and outputs["live_version"] == {}
+    # The service needs no release: it knows the function by its name.
+    deployment.apply(service)
+    outputs = service.outputs()
     api = outputs["api_ids"]["eu-central-1"]
-    assert aws("apigatewayv2").get_routes(ApiId=api)["Items"] == []
-
-    deployment.live(1)
-    deployment.apply_planned(
-        {
-            "aws_apigatewayv2_integration.live[0]": ["create"],
-            "aws_apigatewayv2_route.live[0]": ["create"],
-            "aws_lambda_alias.live[0]": ["create"],
-            "aws_lambda_permission.api[0]": ["create"],
-        }
-    )
     (integration,) = aws("apigatewayv2").get_integrations(ApiId=api)["Items"]
     assert integration["IntegrationUri"].endswith(":function:coldpress-reader:live/invocations")
+
+    def record():
+        bucket = deployment.buckets["eu-central-1"]
+        return json.loads(aws("s3").get_object(Bucket=bucket, Key="service.json")["Body"].read())
+
+    assert record() == {"format": 1, **{name: outputs.get(name) for name in ("api_urls", "url", "distribution_id")}}
+
+    # The first release: nothing public until a version is pinned.
+    deployment.publish("r1")
+    deployment.live(None)
+    deployment.apply_planned("function", {"aws_lambda_alias.candidate": ["create"], "aws_lambda_function.this": ["create"]})
+    outputs = release.outputs()
+    assert (outputs["candidate_version"], outputs.get("live_version", {}), outputs["release_id"]) == ({"eu-central-1": 1}, {}, "r1")
+    deployment.live(1)
+    deployment.apply_planned("live", {"aws_lambda_alias.this": ["create"], "aws_lambda_permission.api": ["create"]})
+    release.assert_plan_empty()
     policy = json.loads(aws("lambda").get_policy(FunctionName="coldpress-reader", Qualifier="live")["Policy"])
-    assert [s["Resource"].rsplit(":", 1)[1] for s in policy["Statement"]] == ["live"]
+    (statement,) = policy["Statement"]
+    assert statement["Resource"].endswith(":coldpress-reader:live")
+    assert statement["Condition"]["ArnLike"]["AWS:SourceArn"] == "arn:aws:execute-api:eu-central-1:123456789012:*/*/*"
 
     # A new release touches the function and its candidate, and nothing else.
     deployment.publish("r2")
-    deployment.apply_planned({"aws_lambda_alias.candidate": ["update"], "aws_lambda_function.this": ["update"]})
-    assert root.outputs()["live_version"] == {"eu-central-1": 1}
+    deployment.apply_planned("function", {"aws_lambda_alias.candidate": ["update"], "aws_lambda_function.this": ["update"]})
+    release.assert_plan_empty()
+    assert (release.outputs()["live_version"], release.outputs()["release_id"]) == ({"eu-central-1": 1}, "r2")
 
     # A promotion and a way back are one change.
     for version in (2, 1):
         deployment.live(version)
-        deployment.apply_planned({"aws_lambda_alias.live[0]": ["update"]})
+        deployment.apply_planned("live", {"aws_lambda_alias.this": ["update"]})
+        release.assert_plan_empty()
         alias = aws("lambda").get_alias(FunctionName="coldpress-reader", Name="live")
         assert alias["FunctionVersion"] == str(version)
+    deployment.apply(service)
 
     # The bytes must be what their name says.
-    other = json.loads((directory / "release.auto.tfvars.json").read_text())
+    other = json.loads((directory / "release" / "release.auto.tfvars.json").read_text())
     for region, bucket in deployment.buckets.items():
         client = aws("s3", region)
         bytes_ = client.get_object(Bucket=bucket, Key=f"readers/{other['release']['reader']['sha256']}.zip")["Body"].read()
         client.put_object(Bucket=bucket, Key="readers/" + "0" * 64 + ".zip", Body=bytes_ + b"x")
     other["release"]["reader"]["sha256"] = "0" * 64
-    root.write(json.dumps(other), "release.auto.tfvars.json", head=False)
-    assert "does not hold what its name says" in root.apply().text
+    release.write(json.dumps(other), "release.auto.tfvars.json", head=False)
+    assert "does not hold what its name says" in release.apply().text
     assert aws("lambda").get_alias(FunctionName="coldpress-reader", Name="live")["FunctionVersion"] == "1"
     deployment.publish("r3")
-    deployment.apply()
+    deployment.apply(release)
 
-    # Somebody else holds the state.
+    # Somebody else holds a state: the other root is as free as before.
     lock = {"ID": "5f9c9c1e-0000-0000-0000-000000000000", "Operation": "OperationTypeApply", "Who": "ci@elsewhere"}
-    key = deployment.state["key"] + ".tflock"
+    key = deployment.state["keys"]["service"] + ".tflock"
     aws("s3").put_object(Bucket=deployment.state["bucket"], Key=key, Body=json.dumps(lock))
-    held = root.apply()
+    held = service.apply()
     assert held.code == 1 and "Error acquiring the state lock" in held.text and "ci@elsewhere" in held.text
+    deployment.apply(release)
     aws("s3").delete_object(Bucket=deployment.state["bucket"], Key=key)
+
+    # Where the service is, changed by hand, is put right; so is what is gone.
+    for do in (
+        lambda there: aws("s3").put_object(**there, Body=b"{}", ContentType="application/json"),
+        lambda there: aws("s3").delete_object(**there),
+    ):
+        before = record()
+        do({"Bucket": deployment.buckets["eu-central-1"], "Key": "service.json"})
+        deployment.apply(service)
+        assert record() == before
 
     # A second region and a domain, then a CDN before both, then neither domain nor region.
     zone = aws("route53").create_hosted_zone(Name="example.org", CallerReference="1")["HostedZone"]["Id"].split("/")[-1]
     domain = {"domain": {"name": "data.example.org", "zone_id": zone}, "alarms": {"email": "ops@example.org"}}
-    root.write(json.dumps({"regions": REGIONS}), "regions.auto.tfvars.json", head=False)
+    deployment.serve_from(REGIONS)
     for extra in (domain, {**domain, "cdn": True}):
-        root.write(json.dumps(extra), "extra.auto.tfvars.json", head=False)
-        deployment.apply()
-        assert root.outputs()["url"] == "https://data.example.org"
-    assert root.outputs()["candidate_version"]["us-east-1"] == 1
-    root.write(json.dumps({"regions": REGIONS[:1], "cdn": True}), "regions.auto.tfvars.json", head=False)
-    root.write("{}", "extra.auto.tfvars.json", head=False)
-    deployment.apply()
-    assert root.outputs()["url"].endswith(".cloudfront.net")
+        service.write(json.dumps(extra), "extra.auto.tfvars.json", head=False)
+        deployment.apply(service)
+        assert service.outputs()["url"] == record()["url"] == "https://data.example.org"
+    assert record()["distribution_id"] == service.outputs()["distribution_id"] is not None
+    deployment.apply(release)
+    assert release.outputs()["candidate_version"]["us-east-1"] == 1
+    deployment.serve_from(REGIONS[:1])
+    service.write('{"cdn": true}', "extra.auto.tfvars.json", head=False)
+    for root in (service, release):
+        deployment.apply(root)
+    assert service.outputs()["url"].endswith(".cloudfront.net")
 
-    root("destroy", "-auto-approve", "-input=false").ok()
+    for root in (release, service):
+        root("destroy", "-auto-approve", "-input=false").ok()
     assert aws("lambda").list_functions()["Functions"] == []
 
 

@@ -3,21 +3,23 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ValueHint};
+use clap::{Args, ValueEnum, ValueHint};
 
 use super::options::RootOptions;
 use super::output::{explain, print_step};
-use crate::terraform::{BootstrapOutputs, initialise};
+use crate::terraform::{BootstrapOutputs, InitRoots, initialise};
 
-/// Set up Terraform's root with bootstrap's outputs, once on each machine
+/// Set up Terraform's roots with bootstrap's outputs, once on each machine
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Writes bootstrap.auto.tfvars.json from bootstrap's outputs, and runs `terraform init` with the
-backend that they name. Without --bootstrap, the outputs are the value of COLDPRESS_ACCOUNT if it is
-set, otherwise the output of `terraform output -json` in DIR/bootstrap.
+Writes bootstrap.auto.tfvars.json from bootstrap's outputs into DIR/service and DIR/release, and
+runs `terraform init` there with the backend that they name, which reads the root's state. Without
+--bootstrap, the outputs are the value of COLDPRESS_ACCOUNT if it is set, otherwise the output of
+`terraform output -json` in DIR/bootstrap.
 
 Examples:
   publisher init
+  publisher init --only release
   publisher init --bootstrap outputs.json --variables-only")]
 pub(super) struct Init {
     #[command(flatten)]
@@ -28,6 +30,15 @@ pub(super) struct Init {
     /// Do not run `terraform init`, which only plans and applies need
     #[arg(long)]
     variables_only: bool,
+    /// Run `terraform init` in this root only
+    #[arg(long, value_name = "ROOT", conflicts_with = "variables_only")]
+    only: Option<Root>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Root {
+    Release,
+    Service,
 }
 
 impl Init {
@@ -37,8 +48,13 @@ impl Init {
             (None, Ok(text)) if !text.is_empty() => BootstrapOutputs::Text(text),
             (None, _) => BootstrapOutputs::Terraform,
         };
-        let initialised =
-            initialise(&self.root.directory, &outputs, !self.variables_only).map_err(explain)?;
+        let roots = match self.only {
+            _ if self.variables_only => InitRoots::None,
+            None => InitRoots::Both,
+            Some(Root::Release) => InitRoots::Release,
+            Some(Root::Service) => InitRoots::Service,
+        };
+        let initialised = initialise(&self.root.directory, &outputs, roots).map_err(explain)?;
         print_step("init", &initialised, &[])
     }
 }

@@ -8,8 +8,8 @@ use anyhow::anyhow;
 use clap::{Args, ValueHint, value_parser};
 
 use super::output::explain;
-use crate::deploy::{ANSWERS, Driver, Function, Retries, RunReporter, functions};
-use crate::store::{Bucket, Session, Target};
+use crate::deploy::{ANSWERS, Addresses, Cdn, Driver, Function, Retries, RunReporter, functions};
+use crate::store::{Bucket, RELEASE_ROOT, Session, Target};
 use crate::terraform::{Outputs, Terraform, Versions};
 
 /// How many requests a whole release sends at most: a hundred seconds of wrong answers, since a CDN
@@ -26,7 +26,7 @@ pub(super) struct BucketOptions {
     /// Bucket; REGION=NAME if it is not in AWS_REGION
     #[arg(long, value_name = "NAME")]
     bucket: Option<String>,
-    /// Directory of Terraform's root, whose first bucket is used
+    /// Directory of Terraform's roots, whose first bucket is used
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     terraform: Option<PathBuf>,
 }
@@ -38,7 +38,7 @@ impl BucketOptions {
     }
 }
 
-/// Buckets given by name, or those of Terraform's root.
+/// Buckets given by name, or those of Terraform's roots.
 pub(super) fn target(terraform: Option<&Path>, buckets: &[String]) -> anyhow::Result<Target> {
     match terraform {
         Some(directory) => Target::from_terraform(directory).map_err(explain),
@@ -52,10 +52,10 @@ fn first_bucket(session: &Session, target: &Target) -> anyhow::Result<Bucket> {
     session.bucket(location).map_err(explain)
 }
 
-/// Terraform's root, which names the buckets and the function.
+/// Terraform's roots, which name the buckets and the function.
 #[derive(Debug, Args)]
 pub(super) struct RootOptions {
-    /// Directory of Terraform's root
+    /// Directory of Terraform's roots
     #[arg(long = "terraform", value_name = "DIR", default_value = "terraform")]
     #[arg(value_hint = ValueHint::DirPath)]
     pub(super) directory: PathBuf,
@@ -64,9 +64,22 @@ pub(super) struct RootOptions {
 impl RootOptions {
     /// The first bucket, and the function in each region.
     pub(super) async fn aws(&self) -> anyhow::Result<(Bucket, Vec<Function>)> {
+        self.aws_of(&Session::load().await)
+    }
+
+    fn aws_of(&self, session: &Session) -> anyhow::Result<(Bucket, Vec<Function>)> {
         let target = Target::from_terraform(&self.directory).map_err(explain)?;
-        let session = Session::load().await;
-        Ok((first_bucket(&session, &target)?, functions(&session, &target).map_err(explain)?))
+        Ok((first_bucket(session, &target)?, functions(session, &target).map_err(explain)?))
+    }
+
+    /// The root that a release applies.
+    pub(super) fn release_root(&self) -> PathBuf {
+        self.directory.join(RELEASE_ROOT)
+    }
+
+    /// The API's addresses: `urls` if there are any, otherwise those in S3.
+    pub(super) fn addresses(&self, urls: &[String]) -> Addresses {
+        Addresses::new(urls.to_vec(), self.directory.clone())
     }
 
     pub(super) async fn driver<'a>(
@@ -75,9 +88,11 @@ impl RootOptions {
         retries: Retries,
         reporter: &'a mut dyn RunReporter,
     ) -> anyhow::Result<Driver<'a>> {
-        let (bucket, functions) = self.aws().await?;
-        let terraform = Terraform::new(&self.directory).map_err(explain)?;
-        Ok(Driver { bucket, functions, terraform, urls: urls.to_vec(), retries, reporter })
+        let session = Session::load().await;
+        let (bucket, functions) = self.aws_of(&session)?;
+        let terraform = Terraform::new(&self.release_root()).map_err(explain)?;
+        let (addresses, cdn) = (self.addresses(urls), Cdn::new(&session));
+        Ok(Driver { bucket, functions, terraform, addresses, cdn, retries, reporter })
     }
 }
 
@@ -86,45 +101,30 @@ impl RootOptions {
 pub(super) struct RunOptions {
     #[command(flatten)]
     pub(super) root: RootOptions,
-    /// Address to query; repeatable [default: those in Terraform's outputs]
-    #[arg(long = "url", value_name = "URL", value_hint = ValueHint::Url)]
-    pub(super) urls: Vec<String>,
+    #[command(flatten)]
+    pub(super) addresses: AddressOptions,
     #[command(flatten)]
     pub(super) retries: RetryOptions,
 }
 
 impl RunOptions {
     pub(super) async fn driver<'a>(&self, reporter: &'a mut dyn RunReporter) -> anyhow::Result<Driver<'a>> {
-        self.root.driver(&self.urls, self.retries.for_run(), reporter).await
+        self.root.driver(&self.addresses.urls, self.retries.for_run(), reporter).await
     }
 }
 
-/// The addresses that a step queries.
+/// The addresses to query.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
 pub(super) struct AddressOptions {
-    /// Address to query; repeatable
+    /// Address to query; repeatable [default: those of the service]
     #[arg(long = "url", value_name = "URL", value_hint = ValueHint::Url)]
-    urls: Vec<String>,
-    /// Output of `terraform output -json`, which has the addresses
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    outputs: Option<PathBuf>,
+    pub(super) urls: Vec<String>,
 }
 
-impl AddressOptions {
-    /// The addresses and, from Terraform's outputs, what is live according to its state.
-    pub(super) fn load(self) -> anyhow::Result<(Vec<String>, Option<Versions>)> {
-        load_addresses(self.urls, self.outputs.as_deref())
-    }
-}
-
-pub(super) fn load_addresses(
-    urls: Vec<String>,
-    outputs: Option<&Path>,
-) -> anyhow::Result<(Vec<String>, Option<Versions>)> {
-    let Some(path) = outputs else { return Ok((urls, None)) };
-    let outputs = Outputs::load(path).map_err(explain)?;
-    Ok((outputs.urls, outputs.live_version))
+/// What is live according to Terraform's state, from a file with its outputs.
+pub(super) fn load_state(outputs: Option<&Path>) -> anyhow::Result<Option<Versions>> {
+    let Some(path) = outputs else { return Ok(None) };
+    Ok(Outputs::load(path).map_err(explain)?.live_version)
 }
 
 /// How often to query an address.

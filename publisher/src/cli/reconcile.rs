@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueHint};
 
-use super::options::{RunOptions, load_addresses};
+use super::options::{RunOptions, load_state};
 use super::output::{explain, print_step};
 use super::run_report::{StepPrinter, print_outcome};
 use crate::deploy::compare;
@@ -14,8 +14,8 @@ use crate::store::block_on;
 /// Compare what is served with the alias, Terraform's state and the channel
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without --repair nothing changes, Terraform does not run, and only the addresses given by --url or
---outputs are queried.
+Without --repair nothing changes and Terraform does not run; its state is compared only if --outputs
+has it.
 
 Examples:
   publisher reconcile --outputs outputs.json
@@ -26,8 +26,8 @@ pub(super) struct Reconcile {
     repair: bool,
     #[command(flatten)]
     run: RunOptions,
-    /// Output of `terraform output -json`: addresses, and Terraform's state
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "urls")]
+    /// Output of `terraform output -json` in DIR/release: what the state has
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     outputs: Option<PathBuf>,
 }
 
@@ -39,11 +39,13 @@ impl Reconcile {
                 let outcome = self.run.driver(&mut printer).await?.repair().await;
                 return print_outcome("reconcile", &outcome);
             }
-            let (urls, state) = load_addresses(self.run.urls, self.outputs.as_deref())?;
+            let state = load_state(self.outputs.as_deref())?;
+            let mut addresses = self.run.root.addresses(&self.run.addresses.urls);
             let (bucket, functions) = self.run.root.aws().await?;
             let retries = self.run.retries.for_step();
-            let comparison =
-                compare(&bucket, &functions, &urls, retries, state.as_ref(), None).await.map_err(explain)?;
+            let comparison = compare(&bucket, &functions, &mut addresses, retries, state.as_ref(), None)
+                .await
+                .map_err(explain)?;
             print_step("reconcile", &comparison, &comparison.problems)
         })?
     }

@@ -48,7 +48,7 @@ struct UploadTarget {
     /// Bucket; REGION=NAME if it is not in AWS_REGION; repeatable
     #[arg(long = "bucket", value_name = "NAME")]
     buckets: Vec<String>,
-    /// Directory of Terraform's root, whose buckets are used
+    /// Directory of Terraform's roots, whose buckets are used
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     terraform: Option<PathBuf>,
 }

@@ -12,7 +12,8 @@ use crate::store::block_on;
 /// Query the API over HTTP until 20 answers in a row come from the release
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
+  publisher verify live
   publisher verify live --url https://api.example.org")]
 pub(super) struct Verify {
     /// Release: an id, `live` or `previous`
@@ -28,9 +29,9 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
-        let (urls, _) = self.addresses.load()?;
         block_on(async {
             let (bucket, _) = self.root.aws().await?;
+            let urls = self.root.addresses(&self.addresses.urls).urls(&bucket).await.map_err(explain)?;
             let verification =
                 verify(&bucket, &self.release, &urls, self.retries.for_step()).await.map_err(explain)?;
             print_step("verify", &verification, &verification.problems)

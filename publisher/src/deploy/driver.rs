@@ -6,12 +6,14 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::addresses::Addresses;
+use super::cdn::Cdn;
 use super::function::Function;
 use super::outcome::{Outcome, RunOutcome};
 use super::step_error::StepError;
 use super::variables::live_versions;
 use super::verify::Retries;
-use crate::store::{Bucket, Failure};
+use crate::store::Bucket;
 use crate::terraform::{ApplyPhase, Terraform};
 
 /// Receives each step's result as the step ends.
@@ -30,8 +32,10 @@ pub struct Driver<'a> {
     pub functions: Vec<Function>,
     /// What moves `live`.
     pub terraform: Terraform,
-    /// The API's addresses; if empty, those in Terraform's outputs.
-    pub urls: Vec<String>,
+    /// The API's addresses.
+    pub addresses: Addresses,
+    /// What caches its answers, if the service has it.
+    pub cdn: Cdn,
     /// How often to query an address.
     pub retries: Retries,
     /// Receives the results.
@@ -49,18 +53,20 @@ impl Driver<'_> {
         self.step_ended("apply", &json!({"plan_for": phase}), &[])
     }
 
-    /// The API's addresses. Errors: neither the options nor Terraform's outputs have them.
-    pub(super) fn addresses(&self) -> Result<Vec<String>, StepError> {
-        if !self.urls.is_empty() {
-            return Ok(self.urls.clone());
-        }
-        match self.terraform.outputs()? {
-            Some(outputs) => Ok(outputs.urls),
-            None => Err(Failure::refused(
-                "the API's address is unknown: Terraform's state has no outputs",
-                "check that the backend is the right one, or pass `--url URL`",
-            )
-            .into()),
+    /// What to do about a step's problems.
+    fn help(&self, step: &str) -> String {
+        match step {
+            "check-plan" => format!(
+                "look at the plan, and apply it with rights of your own if it is meant: terraform -chdir={} apply; then \
+                 run the same command again",
+                self.directory().display()
+            ),
+            "smoke" => "the function's log group has the reason; fix the problem and release it again".into(),
+            "compare" => format!(
+                "release one: `publisher release ID --terraform {}`",
+                self.addresses.roots().display()
+            ),
+            _ => "fix the problem and release it again".into(),
         }
     }
 
@@ -72,7 +78,7 @@ impl Driver<'_> {
         problems: &[String],
     ) -> Result<(), StepError> {
         self.reporter.step_ended(&result_line(step, problems.is_empty(), result), problems);
-        if problems.is_empty() { Ok(()) } else { Err(StepError::problems(step, problems)) }
+        if problems.is_empty() { Ok(()) } else { Err(StepError::problems(step, problems, self.help(step))) }
     }
 
     pub(super) async fn run_outcome(
@@ -82,11 +88,12 @@ impl Driver<'_> {
         error: Option<StepError>,
     ) -> RunOutcome {
         let (problems, help, failed) =
-            error.map_or((vec![], None, false), |error| (error.problems, error.help, error.failed));
+            error.map_or((vec![], None, false), |error| (error.problems, Some(error.help), error.failed));
         let live_version = live_versions(&self.functions).await.ok();
         RunOutcome { release, outcome, live_version, back_to: None, problems, help, failed }
     }
 
+    /// The root of Terraform that a release applies.
     pub(super) fn directory(&self) -> &Path {
         self.terraform.directory()
     }

@@ -6,9 +6,10 @@ use aws_sdk_lambda::Client;
 use aws_sdk_lambda::config::Builder;
 use aws_sdk_lambda::config::timeout::TimeoutConfig;
 use aws_sdk_lambda::primitives::Blob;
+use aws_sdk_lambda::types::FunctionConfiguration;
 use serde_json::Value;
 
-use crate::store::{AwsErrorKind, Failure, ReleaseRecord, Session, Target, base64};
+use crate::store::{AwsErrorKind, Failure, ReleaseRecord, Session, Settings, Target, base64};
 
 /// How long one invocation may take with its response: the function runs for at most 10 seconds, and
 /// may take as long again to start. The SDK gives up on stalled responses, but not on this operation's.
@@ -42,6 +43,8 @@ pub struct Version {
     pub code_sha256: String,
     /// When it was published, in seconds since 1970.
     pub published: i64,
+    /// What a person chose for it.
+    pub settings: Settings,
 }
 
 impl Function {
@@ -79,6 +82,7 @@ impl Function {
                     number,
                     code_sha256: version.code_sha256().unwrap_or_default().to_owned(),
                     published,
+                    settings: settings(version),
                 });
             }
         }
@@ -128,11 +132,17 @@ impl Function {
         Ok(self.aliases().await?.into_iter().find(|alias| alias.name == name).map(|alias| alias.version))
     }
 
-    /// The newest version that runs the release's package.
-    pub async fn version_of(&self, record: &ReleaseRecord) -> Result<Option<u64>, Failure> {
+    /// A version that runs the release's package: the preferred one if it does, otherwise the newest.
+    pub async fn version_of(
+        &self,
+        record: &ReleaseRecord,
+        preferred: Option<u64>,
+    ) -> Result<Option<u64>, Failure> {
         let digest = base64(&record.reader.sha256);
         let versions = self.versions().await?;
-        Ok(versions.iter().rev().find(|version| version.code_sha256 == digest).map(|version| version.number))
+        let mut running = versions.iter().rev().filter(|version| version.code_sha256 == digest);
+        let newest = running.clone().next();
+        Ok(running.find(|version| Some(version.number) == preferred).or(newest).map(|version| version.number))
     }
 
     /// The version that alias `candidate` points to. Errors: it does not run
@@ -210,6 +220,18 @@ pub fn functions(session: &Session, target: &Target) -> Result<Vec<Function>, Fa
             Ok(Function::new(session.lambda(Some(&region))?, name.clone(), region))
         })
         .collect()
+}
+
+fn settings(version: &FunctionConfiguration) -> Settings {
+    let variables = version.environment().and_then(|environment| environment.variables());
+    Settings {
+        memory_mb: version.memory_size().and_then(|memory| memory.try_into().ok()).unwrap_or_default(),
+        variables: variables
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    }
 }
 
 /// A time as Lambda writes it, in seconds since 1970.

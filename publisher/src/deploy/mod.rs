@@ -9,6 +9,8 @@
 //! Every step looks at the actual state and can be repeated after any interruption. Only Terraform
 //! moves `live`; nothing here moves an alias. `run` runs all steps, with Terraform in between.
 
+mod addresses;
+mod cdn;
 mod driver;
 mod function;
 mod http;
@@ -23,6 +25,8 @@ mod step_error;
 mod variables;
 mod verify;
 
+pub use addresses::Addresses;
+pub use cdn::Cdn;
 pub use driver::{Driver, RunReporter, result_line};
 pub use function::{Alias, Function, Version, functions};
 pub use outcome::{Outcome, RunOutcome};

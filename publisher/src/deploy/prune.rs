@@ -66,6 +66,7 @@ fn held(aliases: &[Alias]) -> BTreeSet<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Settings;
 
     const DAY: i64 = 24 * 60 * 60;
 
@@ -73,7 +74,12 @@ mod tests {
         // One a day, the newest today.
         let published = |number: u64| -((count - number).cast_signed()) * DAY;
         (1..=count)
-            .map(|number| Version { number, code_sha256: String::new(), published: published(number) })
+            .map(|number| Version {
+                number,
+                code_sha256: String::new(),
+                published: published(number),
+                settings: Settings::default(),
+            })
             .collect()
     }
 

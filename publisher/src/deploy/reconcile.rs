@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::addresses::Addresses;
 use super::function::Function;
 use super::variables::{RolledBack, live_versions, roll_back};
-use super::verify::{ANSWERS, Retries, live_mismatch, verify};
+use super::verify::{ANSWERS, Retries, live_mismatch, recorded_mismatch, verify};
 use crate::store::channel::{Channel, LIVE};
 use crate::store::{Bucket, Failure, fetch_record};
 use crate::terraform::Versions;
@@ -26,13 +27,12 @@ pub struct Comparison {
     pub repair: Option<RolledBack>,
 }
 
-/// Compares; on a difference, if `repair` names Terraform's directory, writes the variables that lead
-/// back to the verified release there. With no `urls`, nothing is queried over HTTP. `state` is what is live
-/// according to Terraform's state, if known.
+/// Compares; on a difference, if `repair` names the root that a release applies, writes the variables that lead
+/// back to the verified release there. `state` is what is live according to Terraform's state, if known.
 pub async fn compare(
     bucket: &Bucket,
     functions: &[Function],
-    urls: &[String],
+    addresses: &mut Addresses,
     retries: Retries,
     state: Option<&Versions>,
     repair: Option<&Path>,
@@ -48,14 +48,20 @@ pub async fn compare(
         }
         return Ok(Comparison { release: None, live_version, problems, repair: None });
     };
+    let urls = addresses.urls(bucket).await?;
     let record = fetch_record(bucket, &channel.current).await?;
+    let mut other_packages = vec![];
     for function in functions {
-        problems.extend(live_mismatch(function, &live_version, &record).await?);
+        other_packages.extend(live_mismatch(function, &live_version, &record).await?);
     }
+    if let (true, Some(entry)) = (other_packages.is_empty(), channel.history.first()) {
+        problems.extend(recorded_mismatch(&live_version, &entry.versions));
+    }
+    problems.extend(other_packages);
     // A difference that Lambda itself reports does not go away while an alias's move spreads.
     let retries =
         if problems.is_empty() { retries } else { Retries { tries: ANSWERS, pause: Duration::ZERO } };
-    problems.extend(verify(bucket, &channel.current, urls, retries).await?.problems);
+    problems.extend(verify(bucket, &channel.current, &urls, retries).await?.problems);
     let repair = match repair {
         Some(directory) if !problems.is_empty() => Some(roll_back(bucket, functions, LIVE, directory).await?),
         _ => None,

@@ -7,13 +7,12 @@
 //! release is verified.
 
 use super::driver::Driver;
-use super::function::Function;
 use super::outcome::{Outcome, RunOutcome};
 use super::step_error::StepError;
 use super::variables::live_versions;
 use super::verify::{live_mismatch, verify};
 use crate::store::channel::Channel;
-use crate::store::{Failure, ReleaseRecord, base64, fetch_record};
+use crate::store::{Failure, ReleaseRecord, fetch_record};
 use crate::terraform::{ApplyPhase, Versions, write_live};
 
 /// What the rollback can go to.
@@ -51,13 +50,7 @@ impl Driver<'_> {
                     Ok(()) => {
                         let outcome =
                             self.run_outcome(Some(id.to_owned()), Outcome::RolledBack, Some(error)).await;
-                        let help = "fix the problem and release it again".to_owned();
-                        return RunOutcome {
-                            back_to: Some(release),
-                            help: outcome.help.or(Some(help)),
-                            failed: false,
-                            ..outcome
-                        };
+                        return RunOutcome { back_to: Some(release), failed: false, ..outcome };
                     }
                     Err(error) => self.rollback_failed(
                         format!("the rollback to release {release} failed too"),
@@ -70,10 +63,10 @@ impl Driver<'_> {
                 problems: vec![format!(
                     "{reason}, so there is nothing to roll back to: the live version stays"
                 )],
-                help: Some(format!(
+                help: format!(
                     "fix the problem, then: publisher release {id} --terraform {}",
-                    self.directory().display()
-                )),
+                    self.addresses.roots().display()
+                ),
                 failed: false,
                 changed_nothing: false,
             },
@@ -81,17 +74,14 @@ impl Driver<'_> {
         };
         let problems = [error.problems, failed_live.problems].concat();
         let outcome = self.run_outcome(Some(id.to_owned()), Outcome::FailedLive, None).await;
-        RunOutcome { problems, help: failed_live.help, ..outcome }
+        RunOutcome { problems, help: Some(failed_live.help), ..outcome }
     }
 
     fn rollback_failed(&self, what: String, error: StepError, release: &str) -> StepError {
-        let command = format!("publisher rollback --to {release} --terraform {}", self.directory().display());
-        let help = match error.help {
-            Some(help) => format!("{help}; then: {command}"),
-            None => command,
-        };
+        let roots = self.addresses.roots().display();
+        let help = format!("{}; then: publisher rollback --to {release} --terraform {roots}", error.help);
         let problems = [vec![what], error.problems].concat();
-        StepError { problems, help: Some(help), failed: false, changed_nothing: false }
+        StepError { problems, help, failed: false, changed_nothing: false }
     }
 
     /// The release that the channel names, as the versions that were live before if they run it.
@@ -123,7 +113,7 @@ impl Driver<'_> {
         let mut versions = to.clone();
         for function in &self.functions {
             let region = &function.region;
-            match version_before(function, before.get(region).copied(), &record).await? {
+            match function.version_of(&record, before.get(region).copied()).await? {
                 Some(version) => drop(versions.insert(region.clone(), version)),
                 None if !before.contains_key(region) => {}
                 None => {
@@ -143,24 +133,14 @@ impl Driver<'_> {
         write_live(self.directory(), &versions)?;
         self.plan(ApplyPhase::Live)?;
         self.apply(ApplyPhase::Live)?;
-        let mut verification = verify(&self.bucket, &release, &self.addresses()?, self.retries).await?;
+        let urls = self.addresses.urls(&self.bucket).await?;
+        let mut verification = verify(&self.bucket, &release, &urls, self.retries).await?;
         let live = live_versions(&self.functions).await?;
         for function in &self.functions {
             verification.problems.extend(live_mismatch(function, &live, &record).await?);
         }
-        self.step_ended("verify", &verification, &verification.problems)
+        self.step_ended("verify", &verification, &verification.problems)?;
+        self.empty_cache(&release).await;
+        Ok(())
     }
-}
-
-/// The version that runs a release: the one that was live before if it does, otherwise the newest.
-async fn version_before(
-    function: &Function,
-    before: Option<u64>,
-    record: &ReleaseRecord,
-) -> Result<Option<u64>, Failure> {
-    let digest = base64(&record.reader.sha256);
-    let versions = function.versions().await?;
-    let mut running = versions.iter().rev().filter(|version| version.code_sha256 == digest);
-    let newest = running.clone().next();
-    Ok(running.find(|version| Some(version.number) == before).or(newest).map(|version| version.number))
 }

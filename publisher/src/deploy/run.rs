@@ -4,6 +4,8 @@
 //! A run can be repeated after any interruption: it starts from what Lambda, S3 and Terraform's state
 //! say, never from notes of an earlier run.
 
+use serde_json::json;
+
 use super::driver::Driver;
 use super::interrupt;
 use super::outcome::{Outcome, RunOutcome};
@@ -11,22 +13,33 @@ use super::reconcile::{Comparison, compare};
 use super::smoke::smoke;
 use super::step_error::StepError;
 use super::variables::{Prepared, Promoted, find_release, live_versions, prepare, promote, versions_running};
-use super::verify::{ANSWERS, Retries, live_mismatch, set_channel, verify};
-use crate::store::Failure;
-use crate::store::channel::Channel;
+use super::verify::{ANSWERS, Retries, live_mismatch, recorded_mismatch, set_channel, verify};
+use crate::store::channel::{Channel, ChannelEntry};
+use crate::store::{Failure, Settings};
 use crate::terraform::{ApplyPhase, Versions, write_live};
 
 impl Driver<'_> {
-    /// Makes a release live and verifies it; if it is live and verified already, changes nothing.
+    /// Makes a release live and verifies it; if it is live and verified already, with the settings in
+    /// Terraform's files, changes nothing.
     pub async fn release(&mut self, name: &str) -> RunOutcome {
         match self.is_verified(name).await {
-            Ok((id, true)) => self.run_outcome(Some(id), Outcome::Unchanged, None).await,
-            Ok((id, false)) => self.release_through_candidate(&id).await,
+            Ok((id, true)) => match self.is_as_planned(&id).await {
+                Ok(true) => self.run_outcome(Some(id), Outcome::Unchanged, None).await,
+                Ok(false) => {
+                    self.reporter.note(&format!(
+                        "release {id} is live, but its settings or the function changed: it goes through all steps"
+                    ));
+                    self.release_through_candidate(&id, None).await
+                }
+                Err(error) => self.run_outcome(Some(id), Outcome::Stopped, Some(error)).await,
+            },
+            Ok((id, false)) => self.release_through_candidate(&id, None).await,
             Err(error) => self.run_outcome(None, Outcome::Stopped, Some(error)).await,
         }
     }
 
-    /// As [`Driver::release`], without the first apply if Lambda still has the release's versions.
+    /// As [`Driver::release`], without the first apply if Lambda still has the release's versions. They have
+    /// the settings that they were published with.
     pub async fn roll_back(&mut self, name: &str) -> RunOutcome {
         match self.is_verified(name).await {
             Ok((id, true)) => self.run_outcome(Some(id), Outcome::Unchanged, None).await,
@@ -39,45 +52,43 @@ impl Driver<'_> {
     /// the release live that was verified last.
     pub async fn repair(&mut self) -> RunOutcome {
         match self.compare().await {
-            Ok(Comparison { release: Some(id), problems, .. }) if !problems.is_empty() => {
+            Ok((Comparison { release: Some(id), .. }, Some(_))) => {
                 self.reporter.note(&format!("reconcile: making release {id} live, which was verified last"));
                 self.release_existing_version(&id).await
             }
-            Ok(Comparison { release: None, problems, .. }) if !problems.is_empty() => {
-                let help = "release one: `publisher release ID`".to_owned();
-                let error = StepError { help: Some(help), ..StepError::problems("compare", &problems) };
+            Ok((Comparison { release: None, .. }, Some(error))) => {
                 self.run_outcome(None, Outcome::Stopped, Some(error)).await
             }
-            Ok(comparison) => self.run_outcome(comparison.release, Outcome::Unchanged, None).await,
+            Ok((comparison, None)) => self.run_outcome(comparison.release, Outcome::Unchanged, None).await,
             Err(error) => self.run_outcome(None, Outcome::Stopped, Some(error)).await,
         }
     }
 
-    async fn compare(&mut self) -> Result<Comparison, StepError> {
-        let outputs = self.terraform.outputs()?;
-        let urls = match (&outputs, self.urls.as_slice()) {
-            (Some(outputs), []) => outputs.urls.clone(),
-            (_, urls) => urls.to_vec(),
-        };
-        let state = outputs.and_then(|outputs| outputs.live_version);
+    /// The comparison, and its problems as an error if there are any.
+    async fn compare(&mut self) -> Result<(Comparison, Option<StepError>), StepError> {
+        let state = self.terraform.outputs()?.and_then(|outputs| outputs.live_version);
+        let addresses = &mut self.addresses;
         let comparison =
-            compare(&self.bucket, &self.functions, &urls, self.retries, state.as_ref(), None).await?;
-        // A difference is what this looks for: the run goes on.
-        let _ = self.step_ended("compare", &comparison, &comparison.problems);
-        Ok(comparison)
+            compare(&self.bucket, &self.functions, addresses, self.retries, state.as_ref(), None).await?;
+        let error = self.step_ended("compare", &comparison, &comparison.problems).err();
+        Ok((comparison, error))
     }
 
     /// A release's id, and whether it is live and verified everywhere: according to the channel,
     /// Lambda's aliases, Terraform's state and over HTTP.
     async fn is_verified(&mut self, name: &str) -> Result<(String, bool), StepError> {
+        // Without them a release can't be verified, so nothing is to move.
+        let urls = self.addresses.urls(&self.bucket).await?;
         let (id, record) = find_release(&self.bucket, name).await?;
-        let channel = Channel::load(&self.bucket).await?;
-        if channel.is_none_or(|(channel, _)| channel.current != id) {
+        let Some((channel, _)) = Channel::load(&self.bucket).await? else { return Ok((id, false)) };
+        let Some(entry) = channel.history.first().filter(|_| channel.current == id) else {
             return Ok((id, false));
-        }
+        };
         let Some(outputs) = self.terraform.outputs()? else { return Ok((id, false)) };
         let live = live_versions(&self.functions).await?;
-        if outputs.live_version.as_ref() != Some(&live) {
+        if outputs.live_version.as_ref() != Some(&live)
+            || !recorded_mismatch(&live, &entry.versions).is_empty()
+        {
             return Ok((id, false));
         }
         for function in &self.functions {
@@ -86,7 +97,7 @@ impl Driver<'_> {
             }
         }
         let once = Retries { tries: ANSWERS, ..self.retries };
-        let verification = verify(&self.bucket, &id, &self.addresses()?, once).await?;
+        let verification = verify(&self.bucket, &id, &urls, once).await?;
         let verified = verification.problems.is_empty();
         if verified {
             self.step_ended("verify", &verification, &[])?;
@@ -94,22 +105,50 @@ impl Driver<'_> {
         Ok((id, verified))
     }
 
-    async fn release_through_candidate(&mut self, id: &str) -> RunOutcome {
-        match self.promote_candidate(id).await {
+    /// Whether Terraform would publish nothing for a release that is live, and its candidate is what is live.
+    async fn is_as_planned(&mut self, id: &str) -> Result<bool, StepError> {
+        let prepared = prepare(&self.bucket, &self.functions, id, self.directory()).await?;
+        if !self.terraform.plan(ApplyPhase::Candidate)?.changes.is_empty() {
+            return Ok(false);
+        }
+        for function in &self.functions {
+            if function.alias("candidate").await?.as_ref() != prepared.live_version.get(&function.region) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn release_through_candidate(&mut self, id: &str, settings: Option<&Settings>) -> RunOutcome {
+        match self.promote_candidate(id, settings).await {
             Ok(promoted) => self.make_live(id, &promoted.live_version, &promoted.before).await,
             Err(error) => self.run_outcome(Some(id.to_owned()), Outcome::Stopped, Some(error)).await,
         }
     }
 
     async fn release_existing_version(&mut self, id: &str) -> RunOutcome {
-        match self.promote_existing_version(id).await {
+        let entry = match Channel::load(&self.bucket).await {
+            Ok(channel) => channel.and_then(|(channel, _)| channel.entry(id).cloned()),
+            Err(failure) => {
+                return self.run_outcome(Some(id.to_owned()), Outcome::Stopped, Some(failure.into())).await;
+            }
+        };
+        match self.promote_existing_version(id, entry.as_ref()).await {
             Ok(Some(promoted)) => self.make_live(id, &promoted.live_version, &promoted.before).await,
-            Ok(None) => self.release_through_candidate(id).await,
+            Ok(None) => {
+                let settings = entry.and_then(|entry| entry.settings);
+                self.release_through_candidate(id, settings.as_ref()).await
+            }
             Err(error) => self.run_outcome(Some(id.to_owned()), Outcome::Stopped, Some(error)).await,
         }
     }
 
-    async fn promote_candidate(&mut self, id: &str) -> Result<Promoted, StepError> {
+    /// `settings` are those that the release was last live with.
+    async fn promote_candidate(
+        &mut self,
+        id: &str,
+        settings: Option<&Settings>,
+    ) -> Result<Promoted, StepError> {
         let prepared = prepare(&self.bucket, &self.functions, id, self.directory()).await?;
         self.step_ended("prepare", &prepared, &[])?;
         self.plan(ApplyPhase::Candidate)?;
@@ -118,16 +157,46 @@ impl Driver<'_> {
         self.step_ended("smoke", &test, &test.problems)?;
         let promoted = promote(&self.bucket, &self.functions, id, self.directory()).await?;
         self.step_ended("promote", &promoted, &[])?;
+        if let Some(settings) = settings {
+            self.compare_settings(settings, &promoted.live_version).await?;
+        }
         Ok(promoted)
     }
 
-    async fn promote_existing_version(&mut self, id: &str) -> Result<Option<Promoted>, StepError> {
+    /// Says which settings are others than when the release was last live: the version that had them is gone.
+    async fn compare_settings(&mut self, before: &Settings, to: &Versions) -> Result<(), StepError> {
+        let Some(function) = self.functions.first() else { return Ok(()) };
+        let number = to.get(&function.region);
+        let versions = function.versions().await?;
+        let now = versions.into_iter().find(|version| Some(&version.number) == number);
+        let differences = now.map(|version| before.differences(&version.settings)).unwrap_or_default();
+        if !differences.is_empty() {
+            for difference in &differences {
+                self.reporter.note(&format!("note: when this release was last live, {difference}"));
+            }
+            self.step_ended("compare-settings", &json!({"differences": differences}), &[])?;
+        }
+        Ok(())
+    }
+
+    async fn promote_existing_version(
+        &mut self,
+        id: &str,
+        entry: Option<&ChannelEntry>,
+    ) -> Result<Option<Promoted>, StepError> {
         let (id, record) = find_release(&self.bucket, id).await?;
-        let Some(live_version) = versions_running(&self.functions, &record).await? else { return Ok(None) };
+        let recorded = entry.map(|entry| &entry.versions);
+        let Some(live_version) = versions_running(&self.functions, &record, recorded).await? else {
+            return Ok(None);
+        };
         let Some(Prepared { live_version: before, .. }) = self.prepare_current().await? else {
             return Ok(None);
         };
         write_live(self.directory(), &live_version)?;
+        // Nothing to move: if it does not serve the release all the same, the function itself is at fault.
+        if live_version == before && self.terraform.plan(ApplyPhase::Live)?.changes.is_empty() {
+            return Ok(None);
+        }
         let promoted = Promoted { release: id, live_version, before };
         self.step_ended("promote", &promoted, &[])?;
         Ok(Some(promoted))
@@ -144,7 +213,7 @@ impl Driver<'_> {
     async fn make_live(&mut self, id: &str, to: &Versions, before: &Versions) -> RunOutcome {
         let applied = match self.plan(ApplyPhase::Live) {
             Ok(()) => {
-                interrupt::finish_despite_signal(self.directory());
+                interrupt::finish_despite_signal(self.addresses.roots());
                 self.apply(ApplyPhase::Live)
             }
             Err(error) => Err(StepError { changed_nothing: true, ..error }),
@@ -156,7 +225,10 @@ impl Driver<'_> {
             }
             Err(error) => error,
             Ok(()) => match self.verify_and_set_channel(id).await {
-                Ok(()) => return self.run_outcome(Some(id.to_owned()), Outcome::Released, None).await,
+                Ok(()) => {
+                    self.empty_cache(id).await;
+                    return self.run_outcome(Some(id.to_owned()), Outcome::Released, None).await;
+                }
                 Err(error) => error,
             },
         };
@@ -172,7 +244,7 @@ impl Driver<'_> {
     }
 
     async fn verify_and_set_channel(&mut self, id: &str) -> Result<(), StepError> {
-        let urls = self.addresses()?;
+        let urls = self.addresses.urls(&self.bucket).await?;
         let verification = verify(&self.bucket, id, &urls, self.retries).await?;
         self.step_ended("verify", &verification, &verification.problems)?;
         let moved = set_channel(&self.bucket, &self.functions, id, &urls, self.retries).await?;

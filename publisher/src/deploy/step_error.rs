@@ -7,7 +7,8 @@ use crate::terraform::TerraformError;
 #[derive(Debug)]
 pub(super) struct StepError {
     pub(super) problems: Vec<String>,
-    pub(super) help: Option<String>,
+    /// What to do about them.
+    pub(super) help: String,
     /// Whether the step could not complete, rather than found problems.
     pub(super) failed: bool,
     /// Whether an apply was refused before it changed anything.
@@ -16,16 +17,17 @@ pub(super) struct StepError {
 
 impl StepError {
     /// A step that found these problems.
-    pub(super) fn problems(step: &str, problems: &[String]) -> Self {
+    pub(super) fn problems(step: &str, problems: &[String], help: String) -> Self {
         let problems = problems.iter().map(|problem| format!("{step}: {problem}")).collect();
-        Self { problems, help: None, failed: false, changed_nothing: false }
+        Self { problems, help, failed: false, changed_nothing: false }
     }
 }
 
 impl From<Failure> for StepError {
     fn from(failure: Failure) -> Self {
         let problems = vec![failure.with_causes()];
-        Self { problems, help: failure.help(), failed: true, changed_nothing: false }
+        let help = failure.help().unwrap_or_else(|| "fix the problem, and run the same command again".into());
+        Self { problems, help, failed: true, changed_nothing: false }
     }
 }
 

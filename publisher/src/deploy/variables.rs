@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::function::Function;
+use crate::store::channel::Channel;
 use crate::store::{Bucket, Failure, ReleaseRecord, fetch_record, resolve};
 use crate::terraform::{Versions, write_live, write_release};
 
@@ -82,7 +83,9 @@ pub async fn roll_back(
 ) -> Result<RolledBack, Failure> {
     let (id, record) = find_release(bucket, name).await?;
     let before = live_versions(functions).await?;
-    if let Some(running) = versions_running(functions, &record).await? {
+    let recorded = Channel::load(bucket).await?.map(|(channel, _)| channel);
+    let recorded = recorded.as_ref().and_then(|channel| channel.entry(&id)).map(|entry| &entry.versions);
+    if let Some(running) = versions_running(functions, &record, recorded).await? {
         write_live(directory, &running)?;
         return Ok(RolledBack { release: id, apply: "live", live_version: running, before });
     }
@@ -91,14 +94,17 @@ pub async fn roll_back(
     Ok(RolledBack { release: id, apply: "candidate", live_version: before.clone(), before })
 }
 
-/// The versions that run a release, by region; `None` if a region has none.
+/// The versions that run a release, by region, preferably those that were `recorded` as its own: others may have
+/// other settings. `None` if a region has none.
 pub(super) async fn versions_running(
     functions: &[Function],
     record: &ReleaseRecord,
+    recorded: Option<&Versions>,
 ) -> Result<Option<Versions>, Failure> {
     let mut versions = Versions::new();
     for function in functions {
-        let Some(version) = function.version_of(record).await? else { return Ok(None) };
+        let preferred = recorded.and_then(|versions| versions.get(&function.region)).copied();
+        let Some(version) = function.version_of(record, preferred).await? else { return Ok(None) };
         versions.insert(function.region.clone(), version);
     }
     Ok(Some(versions))

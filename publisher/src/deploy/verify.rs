@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::function::Function;
+use super::function::{Function, Version};
 use super::http::Http;
 use super::variables::{find_release, live_versions};
 use crate::store::channel::{Channel, ChannelEntry};
-use crate::store::{Bucket, Failure, ReleaseRecord, base64};
+use crate::store::{Bucket, Failure, ReleaseRecord, Settings, base64};
 use crate::terraform::Versions;
 
 /// How many answers in a row must come from the release.
@@ -127,17 +127,20 @@ pub async fn set_channel(
     let (id, record) = find_release(bucket, name).await?;
     let mut verification = query(id.clone(), &record, urls, retries).await;
     let versions = live_versions(functions).await?;
+    let mut settings: Option<Settings> = None;
     for function in functions {
-        if let Some(problem) = live_mismatch(function, &versions, &record).await? {
-            verification.problems.push(problem);
-        }
+        let published = function.versions().await?;
+        let live = versions.get(&function.region);
+        verification.problems.extend(version_mismatch(&function.region, live, &published, &record));
+        let live = published.into_iter().find(|version| Some(&version.number) == live);
+        settings = settings.or(live.map(|version| version.settings));
     }
     let previous = |channel: &Channel| channel.previous.clone();
     if !verification.problems.is_empty() {
         let previous = seen.as_ref().and_then(|(channel, _)| previous(channel));
         return Ok(ChannelMove { verification, moved: false, previous, versions });
     }
-    let entry = ChannelEntry { release: id, versions: versions.clone() };
+    let entry = ChannelEntry { release: id, versions: versions.clone(), settings };
     let after = Channel::moved(seen.as_ref().map(|(channel, _)| channel), entry.clone());
     let moved = Channel::swap(bucket, seen.as_ref(), entry).await?;
     Ok(ChannelMove { verification, moved, previous: previous(&after), versions })
@@ -150,15 +153,40 @@ pub(super) async fn live_mismatch(
     record: &ReleaseRecord,
 ) -> Result<Option<String>, Failure> {
     let region = &function.region;
-    let Some(number) = live.get(region) else { return Ok(Some(format!("{region}: nothing is live"))) };
-    let versions = function.versions().await?;
+    let Some(number) = live.get(region) else { return Ok(Some(nothing_is_live(region))) };
+    Ok(version_mismatch(region, Some(number), &function.versions().await?, record))
+}
+
+fn version_mismatch(
+    region: &str,
+    live: Option<&u64>,
+    published: &[Version],
+    record: &ReleaseRecord,
+) -> Option<String> {
+    let Some(number) = live else { return Some(nothing_is_live(region)) };
     let expected = base64(&record.reader.sha256);
-    Ok(match versions.iter().find(|version| version.number == *number) {
+    match published.iter().find(|version| version.number == *number) {
         Some(version) if version.code_sha256 == expected => None,
         Some(version) => Some(format!(
             "{region}: version {number} is live, and its package has SHA-256 {} (base64), not {expected}",
             version.code_sha256
         )),
         None => Some(format!("{region}: version {number} is live, but does not exist")),
-    })
+    }
+}
+
+fn nothing_is_live(region: &str) -> String {
+    format!("{region}: nothing is live")
+}
+
+/// How the versions that are live differ from those that the channel recorded, which may have other settings.
+pub(super) fn recorded_mismatch(live: &Versions, recorded: &Versions) -> Vec<String> {
+    let differs =
+        |(region, version): &(&String, &u64)| recorded.get(*region).is_some_and(|it| it != *version);
+    live.iter()
+        .filter(differs)
+        .map(|(region, version)| {
+            format!("{region}: version {version} is live, but version {} was verified", recorded[region])
+        })
+        .collect()
 }

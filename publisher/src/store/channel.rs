@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bucket::Bucket;
 use super::failure::Failure;
+use super::settings::Settings;
 
 /// The one channel.
 pub const LIVE: &str = "live";
@@ -41,6 +42,9 @@ pub struct ChannelEntry {
     pub release: String,
     /// The function's version that served it, by region.
     pub versions: BTreeMap<String, u64>,
+    /// The settings that they have, the same in every region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Settings>,
 }
 
 impl Channel {
@@ -82,6 +86,11 @@ impl Channel {
         Self { format: FORMAT, current: history[0].release.clone(), previous, history }
     }
 
+    /// The last time that a release was live.
+    pub fn entry(&self, release: &str) -> Option<&ChannelEntry> {
+        self.history.iter().find(|entry| entry.release == release)
+    }
+
     /// Moves the channel to `entry` if it is still as it was `seen`. False where it named `entry`
     /// already. Errors: another run moved it in the meantime.
     pub async fn swap(
@@ -114,7 +123,11 @@ mod tests {
     use super::*;
 
     fn entry(release: &str, version: u64) -> ChannelEntry {
-        ChannelEntry { release: release.into(), versions: [("eu-central-1".into(), version)].into() }
+        ChannelEntry {
+            release: release.into(),
+            versions: [("eu-central-1".into(), version)].into(),
+            settings: None,
+        }
     }
 
     #[test]

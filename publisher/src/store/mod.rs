@@ -5,6 +5,7 @@
 //! readers/<sha256>.zip    the package that Lambda runs
 //! releases/<id>.json      the record that names both; written last
 //! channels/live.json      which release is live, see `channel`
+//! service.json            where the service is; written by `terraform/service`
 //! ```
 //!
 //! The first three never change: each is written with `If-None-Match: *`, and an existing object
@@ -28,7 +29,9 @@ mod object;
 mod pull;
 mod put;
 mod record;
+mod service_record;
 mod session;
+mod settings;
 mod target;
 mod upload;
 
@@ -43,7 +46,9 @@ pub use lookup::{fetch_record, resolve};
 pub use object::{PutOutcome, StoredObject};
 pub use pull::{Pulled, pull};
 pub use record::{Artifact, GoldenRow, ID_LENGTH, ReleaseRecord, is_id};
+pub use service_record::ServiceRecord;
 pub use session::{Session, block_on};
-pub(crate) use target::VARIABLES;
+pub use settings::Settings;
 pub use target::{BucketLocation, Target};
+pub(crate) use target::{RELEASE_ROOT, SERVICE_ROOT, VARIABLES};
 pub use upload::{Uploaded, upload};

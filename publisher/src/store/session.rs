@@ -85,6 +85,13 @@ impl Session {
         ))
     }
 
+    /// CloudFront, which has one endpoint for all regions.
+    pub fn cloudfront(&self) -> aws_sdk_cloudfront::Client {
+        let region = Region::new("us-east-1");
+        let config = aws_sdk_cloudfront::config::Builder::from(&self.config).region(region).build();
+        aws_sdk_cloudfront::Client::from_conf(config)
+    }
+
     fn region(&self, named: Option<&str>, tried: &str) -> Result<String, Failure> {
         named.or(self.config.region().map(Region::as_ref)).map(ToOwned::to_owned).ok_or_else(|| {
             Failure::Aws { tried: tried.to_owned(), kind: AwsErrorKind::NoRegion, detail: String::new() }

@@ -7,7 +7,13 @@ use serde::Deserialize;
 
 use super::failure::Failure;
 
-/// The variables that bootstrap passes to Terraform's root (terraform/README.md).
+/// The root that a release applies, in the directory of Terraform's roots: function and aliases.
+pub(crate) const RELEASE_ROOT: &str = "release";
+
+/// The root of what is in front of the function: API, logs, alarms, domain, CDN.
+pub(crate) const SERVICE_ROOT: &str = "service";
+
+/// The variables that bootstrap passes to both of them (terraform/README.md).
 pub(crate) const VARIABLES: &str = "bootstrap.auto.tfvars.json";
 
 /// Where releases are stored, and which function serves them.
@@ -51,7 +57,7 @@ impl Target {
         Ok(Self { locations, function: None })
     }
 
-    /// The target that Terraform's root in `directory` is set up for. Errors: bootstrap's
+    /// The target that Terraform's roots in `directory` are set up for. Errors: bootstrap's
     /// output is missing or invalid.
     pub fn from_terraform(directory: &Path) -> Result<Self, Failure> {
         #[derive(Deserialize)]
@@ -60,7 +66,7 @@ impl Target {
             regions: Vec<String>,
             artifact_buckets: BTreeMap<String, String>,
         }
-        let path = directory.join(VARIABLES);
+        let path = directory.join(RELEASE_ROOT).join(VARIABLES);
         let help = format!(
             "`publisher init --terraform {}` writes it from bootstrap's outputs",
             directory.display()

@@ -9,7 +9,6 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use tempfile::TempDir;
 
-use super::backend::Backend;
 use super::plan::{ApplyPhase, PlanCheck, check_plan_json};
 use super::variables::Outputs;
 use crate::store::Failure;
@@ -96,7 +95,8 @@ impl Terraform {
     pub fn plan(&self, phase: ApplyPhase) -> Result<PlanCheck, TerraformError> {
         let path = self.plan_file(phase);
         let mut plan = self.command("plan");
-        plan.args(["-input=false", "-no-color", LOCK_TIMEOUT]).arg(format!("-out={}", path.display()));
+        plan.args(["-input=false", "-no-color", LOCK_TIMEOUT, phase.target()]);
+        plan.arg(format!("-out={}", path.display()));
         self.run("plan", &mut plan)?;
         let mut show = self.command("show");
         let json = self.read("show", show.args(["-json", "-no-color"]).arg(&path))?;
@@ -110,9 +110,8 @@ impl Terraform {
         self.run("apply", apply.args(["-input=false", "-no-color", LOCK_TIMEOUT]).arg(self.plan_file(phase)))
     }
 
-    /// Initialises the directory with that backend.
-    pub fn init(&self, backend: &Backend) -> Result<(), TerraformError> {
-        let Backend { bucket, key, region } = backend;
+    /// Initialises the directory, whose state is the object `key`.
+    pub fn init(&self, bucket: &str, key: &str, region: &str) -> Result<(), TerraformError> {
         let mut init = self.command("init");
         init.args(["-input=false", "-no-color"]);
         for (name, value) in [("bucket", bucket), ("key", key), ("region", region)] {

@@ -1,5 +1,5 @@
-//! What bootstrap created (terraform/README.md), passed to Terraform's root: its variables, and the
-//! backend of its state.
+//! What bootstrap created (terraform/README.md), passed to Terraform's roots: their variables, and the
+//! backend of their states.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::backend::Backend;
 use super::command::Terraform;
 use super::variables::write;
-use crate::store::{Failure, VARIABLES};
+use crate::store::{Failure, RELEASE_ROOT, SERVICE_ROOT, VARIABLES};
 
 /// Where to read bootstrap's outputs.
 pub enum BootstrapOutputs {
@@ -21,13 +21,37 @@ pub enum BootstrapOutputs {
     Terraform,
 }
 
-/// The root's initialisation.
+/// Which roots to run `terraform init` in. It reads a root's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InitRoots {
+    /// None: the variables are enough to find the buckets.
+    None,
+    /// The root of releases.
+    Release,
+    /// The root of the service.
+    Service,
+    /// Both.
+    Both,
+}
+
+impl InitRoots {
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::None => &[],
+            Self::Release => &[RELEASE_ROOT],
+            Self::Service => &[SERVICE_ROOT],
+            Self::Both => &[SERVICE_ROOT, RELEASE_ROOT],
+        }
+    }
+}
+
+/// The roots' initialisation.
 #[derive(Debug, Serialize)]
 pub struct Initialised {
-    /// Where its state is stored.
+    /// Where their states are stored.
     pub backend: Backend,
-    /// Whether `terraform init` ran.
-    pub initialised: bool,
+    /// The roots that `terraform init` ran in.
+    pub initialised: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -41,9 +65,12 @@ struct Output<T> {
     value: T,
 }
 
-/// Writes the root's variables in `directory` and runs `terraform init` there; without `init`, only
-/// the variables, which are enough to find the buckets.
-pub fn initialise(directory: &Path, source: &BootstrapOutputs, init: bool) -> Result<Initialised, Failure> {
+/// Writes the variables of both roots in `directory`, and runs `terraform init` in `roots`.
+pub fn initialise(
+    directory: &Path,
+    source: &BootstrapOutputs,
+    roots: InitRoots,
+) -> Result<Initialised, Failure> {
     let (bytes, name) = match source {
         BootstrapOutputs::File(path) => {
             (std::fs::read(path).map_err(Failure::io("read", path))?, path.display().to_string())
@@ -54,19 +81,25 @@ pub fn initialise(directory: &Path, source: &BootstrapOutputs, init: bool) -> Re
             (bootstrap.outputs_json()?, "terraform output -json".into())
         }
     };
-    let outputs: OutputFile = serde_json::from_slice(&bytes).map_err(|error| {
+    let refused = |why: String| {
         Failure::refused(
-            format!("`{name}` does not have bootstrap's outputs: {error}"),
+            format!("`{name}` does not have bootstrap's outputs: {why}"),
             format!(
                 "apply bootstrap, and use the output of `terraform -chdir={}/bootstrap output -json`",
                 directory.display()
             ),
         )
-    })?;
+    };
+    let outputs: OutputFile = serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
     let backend = outputs.backend.value;
-    write(&directory.join(VARIABLES), &outputs.root_variables.value)?;
-    if init {
-        Terraform::new(directory)?.init(&backend)?;
+    for root in InitRoots::Both.names() {
+        write(&directory.join(root).join(VARIABLES), &outputs.root_variables.value)?;
     }
-    Ok(Initialised { backend, initialised: init })
+    for root in roots.names() {
+        let key =
+            backend.keys.get(*root).ok_or_else(|| refused(format!("backend has no key for `{root}`")))?;
+        Terraform::new(&directory.join(root))?.init(&backend.bucket, key, &backend.region)?;
+    }
+    let initialised = roots.names().iter().map(ToString::to_string).collect();
+    Ok(Initialised { backend, initialised })
 }

@@ -11,7 +11,7 @@ mod variables;
 
 pub use backend::Backend;
 pub use command::{Terraform, TerraformError, TerraformErrorKind};
-pub use init::{BootstrapOutputs, Initialised, initialise};
+pub use init::{BootstrapOutputs, InitRoots, Initialised, initialise};
 pub use plan::{ApplyPhase, PlanCheck, check_plan};
 pub use variables::{Outputs, Versions};
 pub(crate) use variables::{write_live, write_release};

@@ -1,6 +1,10 @@
 //! Checks a plan, as `terraform show -json` prints it: it may change what its apply is for, and nothing
 //! else.
+//!
+//! Each apply plans one module alone (`-target`), so what differs in the other can't stop it. What remains
+//! to check is that nothing is deleted or replaced, and that `live` moves where it should.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +22,16 @@ pub enum ApplyPhase {
     Live,
 }
 
+impl ApplyPhase {
+    /// The option of `terraform plan` for the module that this apply changes.
+    pub(super) fn target(self) -> &'static str {
+        match self {
+            Self::Candidate => "-target=module.function",
+            Self::Live => "-target=module.live",
+        }
+    }
+}
+
 /// The result of checking a plan.
 #[derive(Debug, Serialize)]
 pub struct PlanCheck {
@@ -25,8 +39,6 @@ pub struct PlanCheck {
     pub plan_for: ApplyPhase,
     /// What it changes.
     pub changes: Vec<String>,
-    /// Whether nothing is live yet: then the plan may create everything.
-    pub first: bool,
     /// Changes that this apply may not make; empty if the plan may be applied.
     pub problems: Vec<String>,
 }
@@ -35,16 +47,17 @@ pub struct PlanCheck {
 struct TerraformPlan {
     #[serde(default)]
     errored: bool,
-    #[serde(default = "yes")]
-    complete: bool,
     #[serde(default)]
     variables: Map<String, Value>,
     #[serde(default)]
     resource_changes: Vec<ResourceChange>,
+    #[serde(default)]
+    output_changes: BTreeMap<String, OutputChange>,
 }
 
-fn yes() -> bool {
-    true
+#[derive(Deserialize)]
+struct OutputChange {
+    actions: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -52,14 +65,14 @@ struct ResourceChange {
     address: String,
     #[serde(default)]
     mode: String,
+    #[serde(default)]
+    action_reason: String,
     change: Change,
 }
 
 #[derive(Deserialize)]
 struct Change {
     actions: Vec<String>,
-    #[serde(default)]
-    before: Value,
     #[serde(default)]
     after: Value,
 }
@@ -87,49 +100,52 @@ pub(super) fn check_plan_json(bytes: &[u8], source: &str, phase: ApplyPhase) -> 
 }
 
 fn evaluate(plan: &TerraformPlan, phase: ApplyPhase) -> PlanCheck {
-    // The plan contains every existing alias, if only as a no-op.
-    let first = !plan.resource_changes.iter().any(|change| {
-        region_of(&change.address, "aws_lambda_alias.live[0]").is_some() && !change.change.before.is_null()
-    });
-    let mut checked = PlanCheck { plan_for: phase, changes: vec![], first, problems: vec![] };
-    if plan.errored || !plan.complete {
+    let mut checked = PlanCheck { plan_for: phase, changes: vec![], problems: vec![] };
+    if plan.errored {
         checked.problems.push("the plan is not complete".into());
     }
-    for ResourceChange { address, mode, change } in &plan.resource_changes {
+    for ResourceChange { address, mode, action_reason, change } in &plan.resource_changes {
         let actions: Vec<&str> = change.actions.iter().map(String::as_str).collect();
         if mode == "data" || matches!(actions.as_slice(), ["no-op" | "read"]) {
             continue;
         }
         checked.changes.push(format!("{}: {address}", actions.join(", ")));
         let problem = match phase {
-            ApplyPhase::Candidate => candidate(address, &actions, first),
+            ApplyPhase::Candidate => candidate(address, &actions, action_reason),
             ApplyPhase::Live => live(address, change, &actions, &plan.variables),
         };
         if let Some(problem) = problem {
             checked.problems.push(format!("{address}: {problem}"));
         }
     }
+    // What the state lacks is applied too, although no resource changes.
+    for (name, OutputChange { actions }) in &plan.output_changes {
+        if actions.as_slice() != ["no-op"] {
+            checked.changes.push(format!("{}: output {name}", actions.join(", ")));
+        }
+    }
     checked
 }
 
-fn candidate(address: &str, actions: &[&str], first: bool) -> Option<String> {
+fn candidate(address: &str, actions: &[&str], reason: &str) -> Option<String> {
     let own = ["aws_lambda_function.this", "aws_lambda_alias.candidate"];
-    let is_own = own.iter().any(|name| region_of(address, name).is_some());
+    let is_own = own.iter().any(|name| region_of(address, "function", name).is_some());
     match actions {
-        ["update"] if is_own => None,
-        ["create"] if address.contains("aws_lambda_alias.live[") => {
-            Some("the first apply of a release must not make anything live".into())
-        }
-        ["create"] if first => None,
-        ["update"] => {
+        ["create" | "update"] if is_own => None,
+        ["create" | "update"] => {
             Some("the first apply of a release may change only the function and alias `candidate`".into())
         }
+        _ if reason == "replace_because_tainted" => Some(format!(
+            "its creation failed half-way, and the first apply of a release must not {}; if it is whole: terraform \
+             untaint '{address}'",
+            actions.join(" and ")
+        )),
         _ => Some(format!("the first apply of a release must not {}", actions.join(" and "))),
     }
 }
 
 fn live(address: &str, change: &Change, actions: &[&str], variables: &Map<String, Value>) -> Option<String> {
-    if let Some(region) = region_of(address, "aws_lambda_alias.live[0]") {
+    if let Some(region) = region_of(address, "live", "aws_lambda_alias.this") {
         let expected = variables
             .get("live_version")
             .and_then(|variable| variable.get("value"))
@@ -142,35 +158,24 @@ fn live(address: &str, change: &Change, actions: &[&str], variables: &Map<String
                 planned.unwrap_or("an unknown version"),
                 expected.as_deref().unwrap_or("not set")
             )),
-            ["create"] => None,
-            ["update"] => other_changes(change),
+            // Also away from weights that somebody gave it.
+            ["create" | "update"] => None,
             _ => Some(format!("the second apply of a release must not {}", actions.join(" and "))),
         };
     }
-    let created_with_alias = [
-        "aws_lambda_permission.api[0]",
-        "aws_apigatewayv2_integration.live[0]",
-        "aws_apigatewayv2_route.live[0]",
-    ];
     match actions {
-        // Where nothing was live in this region: the route to the alias is created with it.
-        ["create"] if created_with_alias.iter().any(|name| region_of(address, name).is_some()) => None,
-        _ => Some("the second apply of a release may move only alias `live`".into()),
+        // Without it the API may not call the alias; another one than it should be does not let it either.
+        ["create"] | ["delete", "create"] | ["create", "delete"]
+            if region_of(address, "live", "aws_lambda_permission.api").is_some() =>
+        {
+            None
+        }
+        _ => Some("the second apply of a release may change only alias `live` and its permission".into()),
     }
 }
 
-/// The other attributes that change. A value that is known only after the apply is null here.
-fn other_changes(change: &Change) -> Option<String> {
-    let (before, after) = (change.before.as_object()?, change.after.as_object()?);
-    let other: Vec<&str> = after
-        .iter()
-        .filter(|(key, value)| *key != "function_version" && before.get(*key) != Some(value))
-        .map(|(key, _)| key.as_str())
-        .collect();
-    (!other.is_empty()).then(|| format!("it also changes {}", other.join(", ")))
-}
-
-/// The region of an address `module.reader["REGION"].NAME`.
-fn region_of<'a>(address: &'a str, name: &str) -> Option<&'a str> {
-    address.strip_prefix("module.reader[\"")?.strip_suffix(name)?.strip_suffix("\"].")
+/// The region of an address `module.MODULE["REGION"].NAME`.
+fn region_of<'a>(address: &'a str, module: &str, name: &str) -> Option<&'a str> {
+    let instance = address.strip_prefix("module.")?.strip_prefix(module)?.strip_prefix("[\"")?;
+    instance.strip_suffix(name)?.strip_suffix("\"].")
 }

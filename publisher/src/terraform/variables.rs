@@ -1,4 +1,4 @@
-//! The variables and outputs of Terraform's root (terraform/README.md).
+//! The variables and outputs of the root that a release applies (terraform/README.md).
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -46,8 +46,6 @@ pub(super) fn write(path: &Path, value: &Value) -> Result<(), Failure> {
 /// Terraform's outputs after the last apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outputs {
-    /// The API's addresses: each region's own, then the public one where it differs.
-    pub urls: Vec<String>,
     /// The versions that are live according to Terraform's state.
     pub live_version: Option<Versions>,
     /// The release that the candidate was made from.
@@ -55,7 +53,7 @@ pub struct Outputs {
 }
 
 impl Outputs {
-    /// The outputs in a file that `terraform output -json` wrote. Errors: the addresses are missing.
+    /// The outputs in a file that `terraform output -json` wrote. Errors: it is another file.
     pub fn load(path: &Path) -> Result<Self, Failure> {
         let bytes = std::fs::read(path).map_err(Failure::io("read", path))?;
         Self::parse(&bytes, &path.display().to_string())
@@ -64,10 +62,10 @@ impl Outputs {
     pub(super) fn parse(bytes: &[u8], source: &str) -> Result<Self, Failure> {
         #[derive(Deserialize)]
         struct OutputFile {
-            api_urls: Output<BTreeMap<String, String>>,
-            url: Option<Output<String>>,
+            // Of every apply, so that another root's outputs are not taken for these.
+            function_name: Output<String>,
             live_version: Option<Output<Versions>>,
-            release_id: Option<Output<String>>,
+            release_id: Option<Output<Option<String>>>,
         }
         #[derive(Deserialize)]
         struct Output<T> {
@@ -76,12 +74,11 @@ impl Outputs {
         let read: OutputFile = serde_json::from_slice(bytes).map_err(|error| {
             Failure::refused(
                 format!("`{source}` is not the output of `terraform output -json`: {error}"),
-                "apply Terraform's plan, then run `terraform output -json > FILE`",
+                "apply a release, then run `terraform -chdir=terraform/release output -json > FILE`",
             )
         })?;
-        let mut urls: Vec<String> = read.api_urls.value.into_values().collect();
-        urls.extend(read.url.map(|url| url.value).filter(|url| !urls.contains(url)));
+        let _ = read.function_name.value;
         let live_version = read.live_version.map(|output| output.value);
-        Ok(Self { urls, live_version, release: read.release_id.map(|output| output.value) })
+        Ok(Self { live_version, release: read.release_id.and_then(|output| output.value) })
     }
 }

@@ -1,10 +1,11 @@
-"""A bucket, and the resources that each hold one of its settings."""
+"""A bucket, the resources that each hold one of its settings, and an object."""
 
 import json
+from urllib.parse import urlencode
 
 from ..aws import PARTITION, Refused
 from ..value import same_json
-from .request import first, found, given
+from .request import first, found, given, tags_of
 
 _GONE = ("404", "NoSuchBucket")
 
@@ -272,6 +273,52 @@ class Lifecycle(_Setting):
         client.delete_bucket_lifecycle(Bucket=bucket)
 
 
+class Object:
+    """An object with its content in the configuration, as the provider's internal/service/s3/object.go has it."""
+
+    def create(self, aws, plan):
+        self._put(aws, plan)
+        return {"id": f"{plan['bucket']}/{plan['key']}"}
+
+    def read(self, aws, state):
+        client, there = _client(aws, state), {"Bucket": state["bucket"], "Key": state["key"]}
+        head = found(client.head_object, *_GONE, "NoSuchKey", **there)
+        if head is None:
+            return None
+        tags = {t["Key"]: t["Value"] for t in client.get_object_tagging(**there)["TagSet"]}
+        return {
+            "arn": f"arn:{PARTITION}:s3:::{state['bucket']}/{state['key']}",
+            "bucket_key_enabled": head.get("BucketKeyEnabled", False),
+            "content_type": head["ContentType"],
+            "etag": head["ETag"].strip('"'),
+            "id": f"{state['bucket']}/{state['key']}",
+            "server_side_encryption": head.get("ServerSideEncryption", "AES256"),
+            "storage_class": head.get("StorageClass", "STANDARD"),
+            "version_id": head.get("VersionId", ""),
+            **tags_of(tags, state),
+        }
+
+    def update(self, aws, prior, plan, changed):
+        self._put(aws, plan)
+
+    def delete(self, aws, state):
+        # With all its versions, where the bucket keeps them.
+        client = _client(aws, state)
+        for page in client.get_paginator("list_object_versions").paginate(Bucket=state["bucket"], Prefix=state["key"]):
+            for item in page.get("Versions", []) + page.get("DeleteMarkers", []):
+                if item["Key"] == state["key"]:
+                    client.delete_object(Bucket=state["bucket"], Key=item["Key"], VersionId=item["VersionId"])
+
+    @staticmethod
+    def _put(aws, plan):
+        _client(aws, plan).put_object(
+            Bucket=plan["bucket"],
+            Key=plan["key"],
+            Body=plan["content"].encode(),
+            **given(ContentType=plan.get("content_type"), Tagging=urlencode(plan.get("tags_all") or {}) or None),
+        )
+
+
 def _whole(number):
     return None if number is None else int(number)
 
@@ -284,4 +331,5 @@ RESOURCES = {
     "aws_s3_bucket_public_access_block": PublicAccessBlock(),
     "aws_s3_bucket_server_side_encryption_configuration": Encryption(),
     "aws_s3_bucket_versioning": Versioning(),
+    "aws_s3_object": Object(),
 }

@@ -15,16 +15,16 @@ use clap::{Args, Subcommand};
 /// Run one step of a release, if you run Terraform yourself
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The steps of a release, in order:
+The steps of a release, in order, with Terraform in its root `release`:
   publisher step prepare RELEASE
-  terraform plan -out=PLAN && terraform show -json PLAN > PLAN.json
+  terraform plan -target=module.function -out=PLAN && terraform show -json PLAN > PLAN.json
   publisher step check-plan --for candidate PLAN.json
   terraform apply PLAN
   publisher step smoke RELEASE
   publisher step promote RELEASE
-  (plan, `check-plan --for live` and apply again)
-  publisher step verify RELEASE --outputs FILE
-  publisher step set-channel RELEASE --outputs FILE
+  (plan -target=module.live, `check-plan --for live` and apply)
+  publisher step verify RELEASE
+  publisher step set-channel RELEASE
 
 Each step can be repeated after any interruption, and prints a JSON object with `step` and `ok`.
 

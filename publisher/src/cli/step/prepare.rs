@@ -14,12 +14,11 @@ use crate::store::block_on;
 /// Write the variables of the first apply: the new release, nothing new live
 #[derive(Debug, Args)]
 #[command(after_help = "\
-`--current` prepares the plan of a change of Terraform's files or settings: the release stays as it
-is.
+`--current` prepares a plan of a change of settings: the release stays as it is.
 
 Examples:
   publisher step prepare 0123456789abcdef
-  publisher step prepare --current && terraform -chdir=terraform plan")]
+  publisher step prepare --current && terraform -chdir=terraform/release plan")]
 pub(in crate::cli) struct Prepare {
     #[command(flatten)]
     release: PrepareOptions,
@@ -43,7 +42,8 @@ impl Prepare {
         block_on(async {
             let Some(name) = &self.release.name else { return self.current().await };
             let (bucket, functions) = self.root.aws().await?;
-            let prepared = prepare(&bucket, &functions, name, &self.root.directory).await.map_err(explain)?;
+            let prepared =
+                prepare(&bucket, &functions, name, &self.root.release_root()).await.map_err(explain)?;
             print_step("prepare", &prepared, &[])
         })?
     }

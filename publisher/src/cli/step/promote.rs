@@ -26,8 +26,9 @@ impl Promote {
     pub(in crate::cli) fn run(self) -> anyhow::Result<ExitCode> {
         block_on(async {
             let (bucket, functions) = self.root.aws().await?;
-            let promoted =
-                promote(&bucket, &functions, &self.release, &self.root.directory).await.map_err(explain)?;
+            let promoted = promote(&bucket, &functions, &self.release, &self.root.release_root())
+                .await
+                .map_err(explain)?;
             print_step("promote", &promoted, &[])
         })?
     }

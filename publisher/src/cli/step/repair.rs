@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueHint};
 
-use crate::cli::options::{RetryOptions, RootOptions, load_addresses};
+use crate::cli::options::{AddressOptions, RetryOptions, RootOptions, load_state};
 use crate::cli::output::{explain, print_step};
 use crate::deploy::compare;
 use crate::store::block_on;
@@ -19,11 +19,10 @@ The rollback goes to the release that was verified last. `repair` in the result 
 Example:
   publisher step repair --outputs outputs.json")]
 pub(in crate::cli) struct Repair {
-    /// Address to query; repeatable
-    #[arg(long = "url", value_name = "URL", value_hint = ValueHint::Url)]
-    urls: Vec<String>,
-    /// Output of `terraform output -json`: addresses, and Terraform's state
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "urls")]
+    #[command(flatten)]
+    addresses: AddressOptions,
+    /// Output of `terraform output -json` in DIR/release: what the state has
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     outputs: Option<PathBuf>,
     #[command(flatten)]
     root: RootOptions,
@@ -33,14 +32,16 @@ pub(in crate::cli) struct Repair {
 
 impl Repair {
     pub(in crate::cli) fn run(self) -> anyhow::Result<ExitCode> {
-        let (urls, state) = load_addresses(self.urls, self.outputs.as_deref())?;
+        let state = load_state(self.outputs.as_deref())?;
         block_on(async {
             let (bucket, functions) = self.root.aws().await?;
-            let directory = Some(self.root.directory.as_path());
+            let root = self.root.release_root();
+            let mut addresses = self.root.addresses(&self.addresses.urls);
             let retries = self.retries.for_step();
-            let comparison = compare(&bucket, &functions, &urls, retries, state.as_ref(), directory)
-                .await
-                .map_err(explain)?;
+            let comparison =
+                compare(&bucket, &functions, &mut addresses, retries, state.as_ref(), Some(&root))
+                    .await
+                    .map_err(explain)?;
             print_step("repair", &comparison, &comparison.problems)
         })?
     }

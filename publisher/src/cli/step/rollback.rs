@@ -30,7 +30,7 @@ impl Rollback {
         block_on(async {
             let (bucket, functions) = self.root.aws().await?;
             let rolled_back =
-                roll_back(&bucket, &functions, &self.to, &self.root.directory).await.map_err(explain)?;
+                roll_back(&bucket, &functions, &self.to, &self.root.release_root()).await.map_err(explain)?;
             print_step("rollback", &rolled_back, &[])
         })?
     }

@@ -13,7 +13,7 @@ use crate::store::block_on;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  publisher step set-channel 0123456789abcdef --outputs outputs.json")]
+  publisher step set-channel 0123456789abcdef")]
 pub(in crate::cli) struct SetChannel {
     /// Release: an id, `live` or `previous`
     #[arg(value_name = "RELEASE")]
@@ -28,9 +28,9 @@ pub(in crate::cli) struct SetChannel {
 
 impl SetChannel {
     pub(in crate::cli) fn run(self) -> anyhow::Result<ExitCode> {
-        let (urls, _) = self.addresses.load()?;
         block_on(async {
             let (bucket, functions) = self.root.aws().await?;
+            let urls = self.root.addresses(&self.addresses.urls).urls(&bucket).await.map_err(explain)?;
             let moved = set_channel(&bucket, &functions, &self.release, &urls, self.retries.for_step())
                 .await
                 .map_err(explain)?;

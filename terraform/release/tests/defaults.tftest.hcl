@@ -18,14 +18,8 @@ variables {
   package_bucket       = "artifacts"
   package_key          = "readers/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855.zip"
   code_sha256          = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
-  live_version         = null
   memory_mb            = 128
   reserved_concurrency = 20
-  log_retention_days   = 30
-  throttle             = { rate = 200, burst = 400 }
-  cors_origins         = ["*"]
-  alarms               = { email = null, p99_ms = 500 }
-  domain               = null
 }
 
 run "root_defaults" {
@@ -49,13 +43,13 @@ run "root_defaults" {
   }
 
   assert {
-    condition     = [var.memory_mb, var.reserved_concurrency, var.log_retention_days, var.architecture] == [128, -1, 30, "arm64"]
-    error_message = "the defaults of memory, concurrency, retention and architecture changed: docs/deploy.md counts costs by them"
+    condition     = [var.memory_mb, var.reserved_concurrency, var.architecture] == [128, -1, "arm64"]
+    error_message = "the defaults of memory, concurrency and architecture changed: docs/deploy.md counts costs by them"
   }
 
   assert {
-    condition     = length(keys(output.live_version)) == 0 && output.function_name == "coldpress-reader" && output.distribution_id == null
-    error_message = "by itself nothing is live and no CDN is made"
+    condition     = length(keys(output.live_version)) == 0 && output.function_name == "coldpress-reader"
+    error_message = "by itself nothing is live"
   }
 }
 
@@ -93,7 +87,7 @@ run "reader_variables_reach_the_function" {
   command = plan
 
   module {
-    source = "./modules/reader"
+    source = "../modules/function"
   }
 
   variables {
@@ -110,7 +104,7 @@ run "function" {
   command = plan
 
   module {
-    source = "./modules/reader"
+    source = "../modules/function"
   }
 
   assert {
@@ -149,101 +143,5 @@ run "function" {
   assert {
     condition     = length(aws_lambda_function.this.vpc_config) == 0
     error_message = "a VPC would add to every cold start"
-  }
-}
-
-run "logs" {
-  command = plan
-
-  module {
-    source = "./modules/reader"
-  }
-
-  assert {
-    condition     = { for g in [aws_cloudwatch_log_group.function, aws_cloudwatch_log_group.api] : g.name => g.retention_in_days } == { "/aws/lambda/coldpress-reader" = 30, "/aws/apigateway/coldpress-reader" = 30 }
-    error_message = "each log has a group of its own, kept as long as asked"
-  }
-
-  assert {
-    condition     = alltrue([for word in ["$context.status", "$context.responseLatency", "$context.requestId"] : contains(values(jsondecode(aws_apigatewayv2_stage.default.access_log_settings[0].format)), word)])
-    error_message = "the access log says status, time and request"
-  }
-
-  assert {
-    condition     = !strcontains(aws_apigatewayv2_stage.default.access_log_settings[0].format, "sourceIp") && !strcontains(aws_apigatewayv2_stage.default.access_log_settings[0].format, "userAgent")
-    error_message = "the access log holds nothing about persons"
-  }
-}
-
-run "api" {
-  command = plan
-
-  module {
-    source = "./modules/reader"
-  }
-
-  assert {
-    condition     = aws_apigatewayv2_stage.default.name == "$default" && aws_apigatewayv2_stage.default.auto_deploy
-    error_message = "one stage, without a prefix in the path"
-  }
-
-  assert {
-    condition     = aws_apigatewayv2_stage.default.default_route_settings[0].throttling_rate_limit == 200 && aws_apigatewayv2_stage.default.default_route_settings[0].throttling_burst_limit == 400
-    error_message = "the API is throttled as asked"
-  }
-
-  assert {
-    condition     = aws_apigatewayv2_api.this.cors_configuration[0].allow_methods == toset(["GET", "HEAD", "OPTIONS"]) && aws_apigatewayv2_api.this.cors_configuration[0].allow_credentials == null
-    error_message = "browsers may read, without credentials"
-  }
-}
-
-run "cors_off" {
-  command = plan
-
-  module {
-    source = "./modules/reader"
-  }
-
-  variables {
-    cors_origins = []
-  }
-
-  assert {
-    condition     = length(aws_apigatewayv2_api.this.cors_configuration) == 0
-    error_message = "no origins: no CORS"
-  }
-}
-
-run "alarms" {
-  command = plan
-
-  module {
-    source = "./modules/reader"
-  }
-
-  assert {
-    condition     = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset(["5xx", "errors", "slow", "throttles"])
-    error_message = "four alarms"
-  }
-
-  assert {
-    condition     = alltrue([for key in ["errors", "slow", "throttles"] : aws_cloudwatch_metric_alarm.this[key].dimensions["Resource"] == "coldpress-reader:live"])
-    error_message = "alarms are about alias live; a candidate that fails its smoke test wakes nobody"
-  }
-
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.this["slow"].extended_statistic == "p99" && aws_cloudwatch_metric_alarm.this["slow"].threshold == 500
-    error_message = "slow: the 99th percentile against the limit asked for"
-  }
-
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.treat_missing_data == "notBreaching"])
-    error_message = "silence is no fault"
-  }
-
-  assert {
-    condition     = length(aws_sns_topic_subscription.email) == 0
-    error_message = "nobody is subscribed unasked"
   }
 }

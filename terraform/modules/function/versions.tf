@@ -1,4 +1,4 @@
-# The reader in one region: function, aliases, HTTP API, alarms, dashboard.
+# The function in one region, and its alias `candidate`.
 
 terraform {
   required_version = ">= 1.11.0, < 2.0.0"

@@ -13,21 +13,14 @@ variables {
   regions           = ["eu-central-1", "ap-southeast-2"]
   artifact_buckets  = { eu-central-1 = "artifacts-eu", ap-southeast-2 = "artifacts-ap" }
   function_role_arn = "arn:aws:iam::111122223333:role/coldpress-reader"
-  live_version      = { eu-central-1 = 5 }
-  release = {
-    id           = "2026-11-23.1"
-    architecture = "arm64"
-    reader       = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", code_sha256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
-    database     = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
-  }
 }
 
 run "two_regions" {
   command = plan
 
   assert {
-    condition     = toset(keys(module.reader)) == toset(["eu-central-1", "ap-southeast-2"]) && keys(output.live_version) == ["eu-central-1"]
-    error_message = "a reader in each region; live only where a version is pinned"
+    condition     = toset(keys(module.api)) == toset(["eu-central-1", "ap-southeast-2"])
+    error_message = "an API in each region"
   }
 
   assert {
@@ -40,25 +33,17 @@ run "module_in_its_region" {
   command = plan
 
   module {
-    source = "./modules/reader"
+    source = "../modules/api"
   }
 
   variables {
-    name                 = "coldpress-reader"
-    region               = "ap-southeast-2"
-    role_arn             = "arn:aws:iam::111122223333:role/coldpress-reader"
-    architecture         = "x86_64"
-    release_id           = "r"
-    package_bucket       = "artifacts-ap"
-    package_key          = "readers/0.zip"
-    code_sha256          = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
-    live_version         = 1
-    memory_mb            = 256
-    reserved_concurrency = -1
-    log_retention_days   = 7
-    throttle             = { rate = 1, burst = 1 }
-    cors_origins         = ["https://example.org"]
-    alarms               = { email = "ops@example.org", p99_ms = 100 }
+    name               = "coldpress-reader"
+    region             = "ap-southeast-2"
+    live_invoke_arn    = "arn:aws:apigateway:ap-southeast-2:lambda:path/2015-03-31/functions/arn:aws:lambda:ap-southeast-2:111122223333:function:coldpress-reader:live/invocations"
+    log_retention_days = 7
+    throttle           = { rate = 1, burst = 1 }
+    cors_origins       = ["https://example.org"]
+    alarms             = { email = "ops@example.org", p99_ms = 100 }
     domain = {
       name            = "data.example.org"
       zone_id         = "Z1"
@@ -70,9 +55,8 @@ run "module_in_its_region" {
     condition = alltrue([
       for region in concat(
         [
-          aws_lambda_function.this.region, aws_lambda_alias.candidate.region, aws_lambda_alias.live[0].region,
-          aws_lambda_permission.api[0].region, aws_apigatewayv2_api.this.region, aws_apigatewayv2_stage.default.region,
-          aws_apigatewayv2_integration.live[0].region, aws_apigatewayv2_route.live[0].region,
+          aws_apigatewayv2_api.this.region, aws_apigatewayv2_stage.default.region,
+          aws_apigatewayv2_integration.live.region, aws_apigatewayv2_route.live.region,
           aws_apigatewayv2_domain_name.this[0].region, aws_apigatewayv2_api_mapping.this[0].region,
           aws_cloudwatch_log_group.function.region, aws_cloudwatch_log_group.api.region, aws_sns_topic.alarms.region,
           aws_sns_topic_subscription.email[0].region, aws_cloudwatch_dashboard.this.region,
@@ -80,17 +64,12 @@ run "module_in_its_region" {
         [for alarm in aws_cloudwatch_metric_alarm.this : alarm.region],
       ) : region == "ap-southeast-2"
     ])
-    error_message = "everything of a reader lies in its region, not in the provider's"
+    error_message = "everything of an API lies in its region, not in the provider's"
   }
 
   assert {
     condition     = aws_route53_record.this[0].latency_routing_policy[0].region == "ap-southeast-2" && aws_route53_record.this[0].set_identifier == "ap-southeast-2"
     error_message = "Route 53 sends clients to the nearest region"
-  }
-
-  assert {
-    condition     = aws_lambda_function.this.architectures == tolist(["x86_64"]) && aws_lambda_function.this.reserved_concurrent_executions == -1
-    error_message = "architecture and ceiling are passed on"
   }
 }
 

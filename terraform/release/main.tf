@@ -9,13 +9,18 @@ locals {
       COLDPRESS_SERVER_TIMING = var.reader.server_timing == null ? null : var.reader.server_timing ? "on" : "off"
     } : name => value if value != null
   }
+
+  # arn:PARTITION:iam::ACCOUNT:role/NAME
+  role     = regex("^arn:(?P<partition>[a-z-]+):iam::(?P<account>[0-9]{12}):role/", var.function_role_arn)
+  function = "${var.name}-reader"
 }
 
-module "reader" {
-  source   = "./modules/reader"
+# A release's first apply is `-target=module.function`: a new version, which nothing serves.
+module "function" {
+  source   = "../modules/function"
   for_each = toset(var.regions)
 
-  name                 = "${var.name}-reader"
+  name                 = local.function
   region               = each.key
   role_arn             = var.function_role_arn
   architecture         = var.release.architecture
@@ -23,19 +28,21 @@ module "reader" {
   package_bucket       = var.artifact_buckets[each.key]
   package_key          = "readers/${var.release.reader.sha256}.zip"
   code_sha256          = var.release.reader.code_sha256
-  live_version         = lookup(var.live_version, each.key, null)
   memory_mb            = var.memory_mb
   reader_variables     = local.reader_variables
   reserved_concurrency = var.reserved_concurrency
-  log_retention_days   = var.log_retention_days
-  throttle             = var.throttle
-  cors_origins         = var.cors_origins
-  alarms               = var.alarms
+}
 
-  # With a CDN the domain is the CDN's.
-  domain = var.domain == null || var.cdn ? null : {
-    name            = var.domain.name
-    zone_id         = var.domain.zone_id
-    certificate_arn = aws_acm_certificate_validation.this[each.key].certificate_arn
-  }
+# Its second, and the only one of a rollback, is `-target=module.live`. It reads nothing of module.function, so that
+# settings that Lambda refuses, or a function that somebody edited, can't keep `live` from moving back.
+module "live" {
+  source   = "../modules/live"
+  for_each = var.live_version
+
+  function_name    = local.function
+  function_version = each.value
+  region           = each.key
+
+  # Any API of this account in the region: an API's id is ../service's to know.
+  source_arn = "arn:${local.role.partition}:execute-api:${each.key}:${local.role.account}:*/*/*"
 }

@@ -1,7 +1,7 @@
 # CloudFront before the API, where asked for.
 
 # The key is what the reader's Vary names; how long an answer is kept is what its Cache-Control
-# says, between nothing and a year. Accept-Encoding is CloudFront's own business: it asks the
+# says, between nothing and a year; publisher empties the cache when another release is live. Accept-Encoding is CloudFront's own business: it asks the
 # origin for gzip and br and keeps both. Range is too: CloudFront takes it for one of bytes and
 # passes it on, so the reader keeps answers that it shaped out of shared caches.
 resource "aws_cloudfront_cache_policy" "this" {
@@ -57,7 +57,7 @@ resource "aws_cloudfront_distribution" "this" {
     for_each = var.regions
     content {
       origin_id   = origin.value
-      domain_name = trimprefix(module.reader[origin.value].api_endpoint, "https://")
+      domain_name = trimprefix(module.api[origin.value].api_endpoint, "https://")
 
       custom_origin_config {
         http_port              = 80

@@ -1,5 +1,6 @@
-# The deployment of one release: a Lambda function and an HTTP API in each region.
-# What holds rights and data (roles, buckets) is made beforehand by ./bootstrap.
+# What requests go through before they reach the function: an HTTP API in each region, with its logs and alarms, and the
+# optional domain and CDN. It changes with settings, never with a release: nothing here is read from ../release, whose
+# function and alias are known by their names.
 #
 # The lock file of the provider is the first applier's to commit: `terraform init` writes
 # .terraform.lock.hcl, whose hashes come from the registry.
@@ -24,7 +25,6 @@ terraform {
 provider "aws" {
   region = var.regions[0]
 
-  # The release is no tag: a release must change nothing but the function.
   default_tags {
     tags = { coldpress = var.name }
   }

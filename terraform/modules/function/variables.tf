@@ -40,11 +40,6 @@ variable "code_sha256" {
   type        = string
 }
 
-variable "live_version" {
-  description = "The version that the public is given, a whole number from 1; null where nothing is live yet."
-  type        = number
-}
-
 variable "memory_mb" {
   description = "The function's memory, in MB."
   type        = number
@@ -59,29 +54,4 @@ variable "reader_variables" {
 variable "reserved_concurrency" {
   description = "How many requests are answered at the same time at most; -1 is no ceiling."
   type        = number
-}
-
-variable "log_retention_days" {
-  description = "How long logs are kept, in days."
-  type        = number
-}
-
-variable "throttle" {
-  description = "What the API lets through: requests per second, and at once."
-  type        = object({ rate = number, burst = number })
-}
-
-variable "cors_origins" {
-  description = "The origins whose pages may read the API."
-  type        = list(string)
-}
-
-variable "alarms" {
-  description = "Who is told (e-mail address or null) and the limit of the 99th percentile, in milliseconds."
-  type        = object({ email = string, p99_ms = number })
-}
-
-variable "domain" {
-  description = "The domain, its hosted zone and its certificate in this region; null for none."
-  type        = object({ name = string, zone_id = string, certificate_arn = string })
 }

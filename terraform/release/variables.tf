@@ -1,5 +1,5 @@
 # The first four come from bootstrap (its output `root_variables`), `release` and `live_version`
-# from builder, the rest from a person (terraform.tfvars).
+# from publisher, the rest from a person (terraform.tfvars): a change of those is a release.
 
 variable "name" {
   description = "What everything is called after; text of 3 to 20 characters, the same as in bootstrap."
@@ -14,7 +14,7 @@ variable "name" {
 }
 
 variable "regions" {
-  description = "The AWS regions that serve, a list of region codes. With a CDN the first is asked first and the second stands in for it."
+  description = "The AWS regions that serve, a list of region codes."
   type        = list(string)
   nullable    = false
 
@@ -53,7 +53,7 @@ variable "function_role_arn" {
 
 variable "release" {
   description = <<-EOT
-    The release to publish, as builder writes it: `id` (text), `architecture` of the reader in the package (arm64 or x86_64), SHA-256 of
+    The release to publish, as publisher writes it: `id` (text), `architecture` of the reader in the package (arm64 or x86_64), SHA-256 of
     reader.zip (`reader.sha256`) and of data.db (`database.sha256`), each 64 lower-case hex digits, and the first once more in base64, as
     Lambda gives it (`reader.code_sha256`). Further keys are not used here.
   EOT
@@ -106,7 +106,7 @@ variable "architecture" {
 variable "live_version" {
   description = <<-EOT
     The function's version that the public is given, by region: whole numbers from 1. It is always said and never the newest by itself.
-    A region that is left out has nothing live yet: its API answers 404 until a version has been proven.
+    A region that is left out has nothing live yet: its API answers 500 until a version has been proven.
   EOT
   type        = map(number)
   default     = {}
@@ -184,99 +184,4 @@ variable "reserved_concurrency" {
     condition     = var.reserved_concurrency == -1 || (var.reserved_concurrency >= 1 && var.reserved_concurrency <= 1000 && floor(var.reserved_concurrency) == var.reserved_concurrency)
     error_message = "reserved_concurrency must be a whole number from 1 to 1000, or -1 for no ceiling."
   }
-}
-
-variable "log_retention_days" {
-  description = "How long logs are kept, in days; one of the values that CloudWatch Logs knows."
-  type        = number
-  default     = 30
-  nullable    = false
-
-  validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653."
-  }
-}
-
-variable "throttle" {
-  description = "What the API lets through in a region: `rate` in requests per second on the long run, `burst` in requests at once. More is answered 429."
-  type = object({
-    rate  = number
-    burst = number
-  })
-  default  = { rate = 200, burst = 400 }
-  nullable = false
-
-  validation {
-    condition     = var.throttle.rate > 0 && var.throttle.rate <= 10000
-    error_message = "throttle.rate must be above 0 and at most 10000 requests per second."
-  }
-
-  validation {
-    condition     = var.throttle.burst >= 1 && var.throttle.burst <= 5000 && floor(var.throttle.burst) == var.throttle.burst
-    error_message = "throttle.burst must be a whole number from 1 to 5000."
-  }
-}
-
-variable "cors_origins" {
-  description = "Whose pages may read the API from a browser: origins (scheme, host, port), or [\"*\"] for everybody's; [] turns it off."
-  type        = list(string)
-  default     = ["*"]
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for origin in var.cors_origins : origin == "*" || can(regex("^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$", origin))])
-    error_message = "cors_origins must be origins without a path, such as \"https://example.org\" or \"http://localhost:3000\", or \"*\"."
-  }
-
-  validation {
-    condition     = !contains(var.cors_origins, "*") || length(var.cors_origins) == 1
-    error_message = "cors_origins must be [\"*\"] alone or a list of origins, not both."
-  }
-}
-
-variable "alarms" {
-  description = "Alarms: `email` is told about them (null: nobody; subscribe to the topic yourself), `p99_ms` is the slowest that the slowest hundredth of requests may be, in milliseconds."
-  type = object({
-    email  = optional(string)
-    p99_ms = optional(number, 500)
-  })
-  default  = {}
-  nullable = false
-
-  validation {
-    condition     = var.alarms.email == null || can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alarms.email))
-    error_message = "alarms.email must be null or an e-mail address."
-  }
-
-  validation {
-    condition     = var.alarms.p99_ms >= 1 && var.alarms.p99_ms <= 10000
-    error_message = "alarms.p99_ms must be from 1 to 10000 milliseconds (the function is stopped after 10 seconds)."
-  }
-}
-
-variable "domain" {
-  description = "A domain name of your own: `name` and the Route 53 hosted zone (`zone_id`) that it lies in; null uses the name that AWS gives."
-  type = object({
-    name    = string
-    zone_id = string
-  })
-  default = null
-
-  validation {
-    condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$", var.domain.name))
-    error_message = "domain.name must be a host name in lower case, such as \"data.example.org\"."
-  }
-
-  validation {
-    condition     = var.domain == null || can(regex("^[A-Z0-9]{1,32}$", var.domain.zone_id))
-    error_message = "domain.zone_id must be a hosted zone's id, such as \"Z0123456789ABCDEFGHIJ\"."
-  }
-}
-
-variable "cdn" {
-  description = "Whether CloudFront stands before the API and caches as the reader's Cache-Control says; true or false."
-  type        = bool
-  default     = false
-  nullable    = false
 }

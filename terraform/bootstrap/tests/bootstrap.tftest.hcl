@@ -26,10 +26,6 @@ variables {
 run "subjects_as_github_wrote_them" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   assert {
     condition = { for role, document in data.aws_iam_policy_document.trust : role => jsondecode(document.json).Statement[0].Condition } == {
       plan = { StringEquals = {
@@ -48,6 +44,7 @@ run "subjects_as_github_wrote_them" {
           "acme/data/.github/workflows/reconcile.yml@refs/heads/main",
           "acme/data/.github/workflows/release.yml@refs/heads/main",
           "acme/data/.github/workflows/rollback.yml@refs/heads/main",
+          "acme/data/.github/workflows/settings.yml@refs/heads/main",
         ]
         "token.actions.githubusercontent.com:ref" = "refs/heads/main"
         "token.actions.githubusercontent.com:sub" = "repo:acme/data:environment:production"
@@ -85,10 +82,6 @@ run "subjects_as_github_wrote_them" {
 run "subjects_as_github_writes_them_now" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   variables {
     oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
     subjects = {
@@ -118,6 +111,7 @@ run "subjects_as_github_writes_them_now" {
         "acme/data/.github/workflows/reconcile.yml@refs/heads/main",
         "acme/data/.github/workflows/release.yml@refs/heads/main",
         "acme/data/.github/workflows/rollback.yml@refs/heads/main",
+        "acme/data/.github/workflows/settings.yml@refs/heads/main",
       ]
     }
     error_message = "a workflow is named without the ids"
@@ -131,10 +125,6 @@ run "subjects_as_github_writes_them_now" {
 
 run "a_branch_of_another_name" {
   command = plan
-
-  module {
-    source = "./bootstrap"
-  }
 
   variables {
     branch = "release/data"
@@ -160,10 +150,6 @@ run "a_branch_of_another_name" {
 run "a_branch_that_no_subject_names" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   variables {
     branch = "release"
   }
@@ -174,10 +160,6 @@ run "a_branch_that_no_subject_names" {
 run "a_branch_with_wildcard" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   variables {
     branch = "release/*"
   }
@@ -187,10 +169,6 @@ run "a_branch_with_wildcard" {
 
 run "nobody_makes_rights" {
   command = plan
-
-  module {
-    source = "./bootstrap"
-  }
 
   variables {
     domain_zone_id = "Z0123456789"
@@ -240,10 +218,6 @@ run "nobody_makes_rights" {
 run "publish" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   assert {
     condition = flatten([
       for statement in jsondecode(data.aws_iam_policy_document.publish.json).Statement : statement.Resource
@@ -268,10 +242,6 @@ run "publish" {
 run "plan_reads" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   assert {
     condition = alltrue(flatten([
       for statement in jsondecode(data.aws_iam_policy_document.read.json).Statement : [
@@ -285,17 +255,19 @@ run "plan_reads" {
 run "deploy" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   assert {
     condition = {
       for statement in jsondecode(data.aws_iam_policy_document.deploy.json).Statement : statement.Sid => statement.Resource
       if contains(["WriteState", "LockState", "WriteAliases"], statement.Sid)
       } == {
-      WriteState   = "arn:aws:s3:::coldpress-state-111122223333-eu-central-1/coldpress.tfstate"
-      LockState    = "arn:aws:s3:::coldpress-state-111122223333-eu-central-1/coldpress.tfstate.tflock"
+      WriteState = [
+        "arn:aws:s3:::coldpress-state-111122223333-eu-central-1/coldpress/service.tfstate",
+        "arn:aws:s3:::coldpress-state-111122223333-eu-central-1/coldpress/release.tfstate",
+      ]
+      LockState = [
+        "arn:aws:s3:::coldpress-state-111122223333-eu-central-1/coldpress/service.tfstate.tflock",
+        "arn:aws:s3:::coldpress-state-111122223333-eu-central-1/coldpress/release.tfstate.tflock",
+      ]
       WriteAliases = "arn:aws:lambda:*:111122223333:function:coldpress-reader:live"
     }
     error_message = "deploy has this state and this function"
@@ -335,10 +307,6 @@ run "deploy" {
 # The longest region codes that there are, and a zone, a repository and workflows with the longest names.
 run "eight_regions_and_the_longest_names" {
   command = plan
-
-  module {
-    source = "./bootstrap"
-  }
 
   variables {
     name           = "coldpress-for-a-shop"
@@ -380,10 +348,6 @@ run "eight_regions_and_the_longest_names" {
 run "function_writes_its_log" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   assert {
     condition = jsondecode(data.aws_iam_policy_document.function.json) == {
       Version = "2012-10-17"
@@ -408,10 +372,6 @@ run "function_writes_its_log" {
 
 run "buckets" {
   command = plan
-
-  module {
-    source = "./bootstrap"
-  }
 
   assert {
     condition = { for key, bucket in aws_s3_bucket.this : key => [bucket.bucket, bucket.region, bucket.force_destroy] } == {
@@ -461,10 +421,6 @@ run "buckets" {
 run "subject_with_wildcard" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   variables {
     subjects = {
       plan    = ["repo:acme/data:*"]
@@ -478,10 +434,6 @@ run "subject_with_wildcard" {
 
 run "subject_with_one_id_only" {
   command = plan
-
-  module {
-    source = "./bootstrap"
-  }
 
   variables {
     subjects = {
@@ -497,10 +449,6 @@ run "subject_with_one_id_only" {
 run "nobody_to_deploy" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   variables {
     subjects = {
       plan    = ["repo:acme/data:pull_request"]
@@ -514,10 +462,6 @@ run "nobody_to_deploy" {
 
 run "pull_requests_that_publish" {
   command = plan
-
-  module {
-    source = "./bootstrap"
-  }
 
   variables {
     subjects = {
@@ -533,10 +477,6 @@ run "pull_requests_that_publish" {
 run "oidc_provider_of_somebody_else" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   variables {
     oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/example.org"
   }
@@ -546,10 +486,6 @@ run "oidc_provider_of_somebody_else" {
 
 run "zone_by_name" {
   command = plan
-
-  module {
-    source = "./bootstrap"
-  }
 
   variables {
     domain_zone_id = "example.org"
@@ -561,10 +497,6 @@ run "zone_by_name" {
 run "bootstrap_name_too_long" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   variables {
     name = "a-name-that-is-far-too-long"
   }
@@ -574,10 +506,6 @@ run "bootstrap_name_too_long" {
 
 run "bootstrap_without_region" {
   command = plan
-
-  module {
-    source = "./bootstrap"
-  }
 
   variables {
     regions = []
@@ -589,10 +517,6 @@ run "bootstrap_without_region" {
 run "no_budget" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   assert {
     condition     = length(aws_budgets_budget.month) == 0
     error_message = "a budget is asked for"
@@ -601,10 +525,6 @@ run "no_budget" {
 
 run "budget" {
   command = plan
-
-  module {
-    source = "./bootstrap"
-  }
 
   variables {
     budget = { usd = 50, email = "ops@example.org" }
@@ -623,10 +543,6 @@ run "budget" {
 run "budget_of_nothing" {
   command = plan
 
-  module {
-    source = "./bootstrap"
-  }
-
   variables {
     budget = { usd = 0, email = "ops@example.org" }
   }
@@ -636,10 +552,6 @@ run "budget_of_nothing" {
 
 run "budget_for_nobody" {
   command = plan
-
-  module {
-    source = "./bootstrap"
-  }
 
   variables {
     budget = { usd = 50, email = "ops" }

@@ -1,13 +1,4 @@
-# The function and its two aliases.
-
-# Made before the function, so that Lambda does not make one that keeps logs for ever.
-resource "aws_cloudwatch_log_group" "function" {
-  #checkov:skip=CKV_AWS_158:public data and no personal data in the log; CloudWatch encrypts it with its own key
-  #checkov:skip=CKV_AWS_338:log_retention_days is the person's choice; a year of logs is a cost, not a need
-  region            = var.region
-  name              = "/aws/lambda/${var.name}"
-  retention_in_days = var.log_retention_days
-}
+# The function and its newest version.
 
 resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_50:a trace of one hop; the metrics below say more for less
@@ -39,16 +30,16 @@ resource "aws_lambda_function" "this" {
   environment {
     variables = merge(var.reader_variables, {
       # The reader writes its metrics in CloudWatch's embedded metric format where this is set.
-      COLDPRESS_METRICS_NAMESPACE = local.metrics_namespace
+      COLDPRESS_METRICS_NAMESPACE = "Coldpress"
     })
   }
 
-  # WARN: Lambda's own START and REPORT lines would be the larger part of the bill for logs.
+  # ../api makes the group; the reader may not. WARN: Lambda's own START and REPORT lines would be the larger part of the bill for logs.
   logging_config {
     log_format            = "JSON"
     application_log_level = "INFO"
     system_log_level      = "WARN"
-    log_group             = aws_cloudwatch_log_group.function.name
+    log_group             = "/aws/lambda/${var.name}"
   }
 
   lifecycle {
@@ -67,15 +58,4 @@ resource "aws_lambda_alias" "candidate" {
   description      = "The newest version, not yet proven"
   function_name    = aws_lambda_function.this.function_name
   function_version = aws_lambda_function.this.version
-}
-
-# The proven version: pinned. Before the first one there is none, and nothing public to break.
-resource "aws_lambda_alias" "live" {
-  count = var.live_version == null ? 0 : 1
-
-  region           = var.region
-  name             = "live"
-  description      = "The version that the public is given"
-  function_name    = aws_lambda_function.this.function_name
-  function_version = tostring(var.live_version)
 }

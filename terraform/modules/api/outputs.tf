@@ -1,13 +1,3 @@
-output "candidate_version" {
-  description = "The version that alias `candidate` points to."
-  value       = tonumber(aws_lambda_alias.candidate.function_version)
-}
-
-output "live_version" {
-  description = "The version that alias `live` points to; null where nothing is live."
-  value       = var.live_version == null ? null : tonumber(aws_lambda_alias.live[0].function_version)
-}
-
 output "api_id" {
   description = "The HTTP API's id."
   value       = aws_apigatewayv2_api.this.id

@@ -1,0 +1,12 @@
+# Alias `live` in one region, with the right of the API to call it.
+
+terraform {
+  required_version = ">= 1.11.0, < 2.0.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 6.47.0, < 7.0.0"
+    }
+  }
+}
