@@ -36,7 +36,7 @@ impl Reader {
         };
         let Some(table) = table else { return Ok(vec![]) };
         let plan = match &target {
-            Target::Row { key, .. } => Plan::row(table, key)?,
+            Target::Row { key, .. } => Plan::row(table, key, &self.config)?,
             _ => Plan::rows(table, parameters, self, &self.config)?,
         };
         let connection = self.release.connection()?;

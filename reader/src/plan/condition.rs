@@ -77,7 +77,8 @@ fn resolve(table: &Table, children: &[Child], filter: &Filter) -> Result<Conditi
 /// Whether one of the conditions holds. Those of one value and `=` are a list: SQLite looks each element up,
 /// where it would try a chain of comparisons one by one.
 fn any_of(conditions: Vec<Condition>) -> Condition {
-    let (mut any, mut lists): (Vec<_>, Vec<(Scalar, Comparison, Vec<Value>)>) = (vec![], vec![]);
+    let mut any = vec![];
+    let mut lists: Vec<(Scalar, Comparison, Vec<Value>)> = vec![];
     for condition in conditions {
         match condition {
             Condition::Test(scalar, Check::Compare { by, sql: "=", key }) => {

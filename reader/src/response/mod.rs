@@ -98,7 +98,7 @@ impl Response {
     }
 
     /// The same answer with a page as its body.
-    pub(crate) fn as_html(mut self, body: Vec<u8>) -> Self {
+    pub(crate) fn into_html(mut self, body: Vec<u8>) -> Self {
         for (name, value) in &mut self.headers {
             if *name == "content-type" {
                 *value = HTML.into();

@@ -52,7 +52,7 @@ impl Reader {
         // An error of the release itself says nothing of it, and needs nothing of it.
         let site = (error.code() != Code::Release).then(|| self.site().ok()).flatten();
         let body = pages::error(error, &self.ways(error, path), site.as_ref());
-        Response::error(error).as_html(self.with_base(body))
+        Response::error(error).into_html(self.with_base(body))
     }
 
     /// The page with its addresses under the base path. In text a quotation mark is escaped, so only attributes
