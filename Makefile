@@ -31,7 +31,7 @@ BOOTSTRAP := $(BINARIES)/bootstrap
 endif
 
 .PHONY: attack help run local compilers build test profiles bootstrap package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest openapi \
-  rie terraform publisher binaries check diff dist publish terraform-init terraform-variables plan settings gate upload deploy \
+  rie pages terraform publisher binaries check diff dist publish terraform-init terraform-variables plan settings gate upload deploy \
   release rollback reconcile prune workflows publish-test e2e
 
 help: ## this list
@@ -228,6 +228,9 @@ sqlmap: ## sqlmap (PyPI) against every place that a client writes: it must find 
 
 postgrest: build ## the read cases of PostgREST's own suite, where they lie beside the repository
 	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/postgrest/run.sh
+
+pages: ## the pages of datasets/ in Chromium: axe-core, html-validate (npm); pictures into target/pages
+	@e2e/pages/run.sh
 
 openapi: ## the OpenAPI document, JSON Schemas and Data Packages against tools from PyPI
 	@e2e/descriptions/run.sh

@@ -19,6 +19,7 @@ mod header;
 mod json;
 #[cfg(feature = "sqlite")]
 mod key;
+mod label;
 mod manifest;
 mod names;
 mod number;
@@ -58,6 +59,8 @@ pub use offsets::{Offsets, OffsetsWriter, Place, offsets, put_offsets};
 pub use search::Search;
 pub use similar::similar;
 #[cfg(feature = "sqlite")]
-pub use store::{Entry, create, dataset, dataset_names, put_dataset, put_table, table, table_names, tables};
+pub use store::{
+    Entry, create, dataset, dataset_names, put_dataset, put_table, table, table_about, table_names, tables,
+};
 pub use table::{Column, ColumnType, ForeignKey, KeyPages, NAN, Reference, Schema, Storage, Table};
 pub use url::percent_encode;

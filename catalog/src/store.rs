@@ -61,6 +61,14 @@ pub fn table(connection: &Connection, name: &str) -> rusqlite::Result<Option<Tab
     connection.prepare_cached(SQL)?.query_row([name], |row| parse(row.get_ref(0)?.as_str()?)).optional()
 }
 
+/// The resource descriptor of the table of that name, or `None`.
+pub fn table_about(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached("SELECT about FROM coldpress_catalog WHERE kind = 'table' AND name = ?")?
+        .query_row([name], |row| row.get(0))
+        .optional()
+}
+
 /// All tables with their resource descriptors, by name.
 pub fn tables(connection: &Connection) -> rusqlite::Result<Vec<Entry<Table>>> {
     connection

@@ -31,6 +31,8 @@ pub struct Config {
     pub server_timing: bool,
     /// The origins whose pages may read the answers; empty for all.
     pub cors_origins: Vec<String>,
+    /// The address at which people see the server, without a slash at its end: for pages.
+    pub public_url: Option<String>,
 }
 
 /// What error responses contain: PostgREST's `client-error-verbosity`.
@@ -62,6 +64,7 @@ const SERVER_TIMING: &str = "COLDPRESS_SERVER_TIMING";
 const CORS_ORIGINS: &str = "COLDPRESS_CORS_ORIGINS";
 const BASE_PATH: &str = "COLDPRESS_BASE_PATH";
 const ERROR_VERBOSITY: &str = "COLDPRESS_CLIENT_ERROR_VERBOSITY";
+const PUBLIC_URL: &str = "COLDPRESS_PUBLIC_URL";
 
 /// Lambda takes 6,291,556 bytes for an answer. 64 KiB are for its headers: each of the two that
 /// repeat the URL may have three times its length.
@@ -92,13 +95,14 @@ impl Default for Config {
             cache_control: "public, max-age=60, stale-while-revalidate=86400".into(),
             server_timing: false,
             cors_origins: vec![],
+            public_url: None,
         }
     }
 }
 
 impl Config {
     /// The variables, each with its legal values: what `reader --help` prints.
-    pub const VARIABLES: [(&str, &str); 11] = [
+    pub const VARIABLES: [(&str, &str); 12] = [
         (
             DEFAULT_LIMIT,
             "rows per page where a request names no limit; 1 to COLDPRESS_MAX_LIMIT, which is the default",
@@ -116,6 +120,7 @@ impl Config {
         (CORS_ORIGINS, "origins whose pages may read the answers, separated by commas; default: all"),
         (BASE_PATH, "the path under which clients see the API, such as /rest/v1; default: none"),
         (ERROR_VERBOSITY, "minimal: errors have only `code` and `message`; default verbose"),
+        (PUBLIC_URL, "the server's address as people see it, such as https://data.example.org; for pages"),
     ];
 
     /// The settings in the environment, read through `variable`, over the defaults.
@@ -160,6 +165,16 @@ impl Config {
                 "off" => false,
                 _ => return Err(ConfigError { variable: SERVER_TIMING, value, legal: "on or off" }),
             };
+        }
+        if let Some(value) = variable(PUBLIC_URL) {
+            let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
+            let is_legal = rest.is_some_and(|rest| !rest.is_empty() && !rest.ends_with('/'))
+                && value.bytes().all(|byte| byte.is_ascii_graphic() && !b"'\"?#<>\\".contains(&byte));
+            if !is_legal {
+                let legal = "an address such as https://data.example.org, without a slash at its end";
+                return Err(ConfigError { variable: PUBLIC_URL, value, legal });
+            }
+            config.public_url = Some(value);
         }
         if let Some(value) = variable(CORS_ORIGINS) {
             config.cors_origins = value.split(',').map(|origin| origin.trim().to_owned()).collect();
@@ -342,6 +357,10 @@ mod tests {
         assert_eq!(
             from(&[(SERVER_TIMING, "yes")]).unwrap_err(),
             "COLDPRESS_SERVER_TIMING is \"yes\"; it takes on or off"
+        );
+        assert_eq!(
+            from(&[(PUBLIC_URL, "https://a.org/")]).unwrap_err(),
+            "COLDPRESS_PUBLIC_URL is \"https://a.org/\"; it takes an address such as https://data.example.org, without a slash at its end"
         );
         assert_eq!(
             from(&[(CORS_ORIGINS, "https://a.org, b.org")]).unwrap_err(),

@@ -24,7 +24,7 @@ use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::query::{self, Prepared, Scanned};
 use crate::release::{OpenError, Release};
 use crate::request::{
-    Download, Headers, RawRequest, Request, Target, canonical, no_parameters, wants_openapi,
+    Download, Find, Headers, RawRequest, Request, Target, canonical, no_parameters, wants_openapi,
 };
 use crate::response::{ETag, FeedRequest, PageRequest, Response, release_json};
 use crate::sql::{Scan, Statement, register};
@@ -230,6 +230,15 @@ impl Reader {
                 let unasked = pairs.first().map_or(Ok(()), |(name, _)| Err(no_parameters(name)));
                 return unasked.and_then(|()| self.health()).map(Begun::Response);
             }
+            Target::Find(name) => {
+                let table = self.known_table(name)?;
+                if raw.method == "OPTIONS" {
+                    return Ok(Response::options().into());
+                }
+                return Ok(Response::see_other(self.find(&table, &Find::parse(&pairs)?)?).into());
+            }
+            // Pages, all of them: answered before.
+            Target::Columns(_) => return self.description(None, raw).map(Begun::Response),
             Target::Reserved(name) => {
                 let response = self.description(Description::named(name), raw)?;
                 return pairs.first().map_or(Ok(response.into()), |(name, _)| Err(no_parameters(name)));

@@ -4,14 +4,30 @@
 //! page: no script, no font, no picture of another address. Deliberately absent: what is read for a page
 //! (`reader::shown`), and whether a page is what the client wants (`request`).
 
+mod changes;
+mod columns;
 mod document;
 mod error;
+mod fields;
+mod filters;
 mod front;
 mod layout;
+mod question;
+mod row;
+mod rows;
+mod table;
 mod text;
 mod usage;
+mod value;
 
+pub(crate) use changes::{ChangesPage, changes};
+pub(crate) use columns::columns;
 pub(crate) use document::style_policy;
 pub(crate) use error::{Way, error};
+pub(crate) use filters::Tried;
 pub(crate) use front::{Front, FrontDataset, FrontTable, front};
 pub(crate) use layout::Site;
+pub(crate) use row::{Referred, RowPage, row};
+pub(crate) use rows::{Link, Links, Members};
+pub(crate) use table::{TablePage, table};
+pub(crate) use value::Shown;

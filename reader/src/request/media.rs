@@ -67,12 +67,18 @@ pub(crate) fn wants_openapi(accept: &str) -> bool {
 /// Where pages have a fixed address: behind it is the path of what is shown.
 const PAGES: &str = "/-/html";
 
+/// Where there are pages alone.
+const COLUMNS: &str = "/-/columns/";
+
 /// The path of the page that is asked for, and whether by the fixed address; `None` where data is asked for.
 pub(crate) fn page_path<'a>(raw: &RawRequest<'a>) -> Option<(&'a str, bool)> {
     match raw.path.strip_prefix(PAGES) {
         Some("") => return Some(("/", true)),
         Some(path) if path.starts_with('/') => return Some((path, true)),
         _ => {}
+    }
+    if raw.path.starts_with(COLUMNS) {
+        return Some((raw.path, true));
     }
     // What an answer looks like is no matter to OPTIONS.
     let accept = raw.headers.accept.as_deref().filter(|_| raw.method != "OPTIONS")?;

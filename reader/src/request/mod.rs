@@ -5,6 +5,7 @@ mod coding;
 mod download;
 mod feed;
 mod filter;
+mod find;
 mod headers;
 mod logic;
 mod media;
@@ -26,6 +27,7 @@ pub(crate) use coding::Coding;
 pub(crate) use download::Download;
 pub(crate) use feed::{Feed, FeedCursor, FeedQuery};
 pub(crate) use filter::{Filter, Quantifier, Test, Truth};
+pub(crate) use find::{CONDITIONS, Find, query_of};
 pub use headers::Headers;
 pub(crate) use logic::Condition;
 pub(crate) use media::{Format, OPENAPI, page_path, wants_openapi};
@@ -153,7 +155,7 @@ impl Request {
                 }
             }
             // Whether the path names anything is for who knows the tables, and comes first.
-            Target::Row { .. } | Target::Reserved(_) => {}
+            Target::Row { .. } | Target::Reserved(_) | Target::Find(_) | Target::Columns(_) => {}
         }
         Ok(Self { target, format, pairs, parameters, preferences, ranged, feed })
     }

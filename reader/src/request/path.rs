@@ -21,6 +21,10 @@ pub(crate) enum Target {
     },
     /// `/-/changes/<table>` etc.
     Feed(Feed),
+    /// `/-/find/<table>`: where forms ask.
+    Find(String),
+    /// `/-/columns/<table>`: the data dictionary, a page.
+    Columns(String),
     /// `/-/<name>`: no table may be called `-`, so nothing there can shadow a key.
     Reserved(String),
 }
@@ -35,7 +39,14 @@ impl Target {
             Some(("-", name)) => match name.strip_prefix("datapackage/") {
                 // A package's paths are relative to it (Data Package v2, "path").
                 Some(file) if file.ends_with(".csv") && !file.contains('/') => Self::Table(file.to_owned()),
-                _ => Self::Reserved(name.to_owned()),
+                _ => {
+                    match name.split_once('/').filter(|(_, table)| !table.is_empty() && !table.contains('/'))
+                    {
+                        Some(("find", table)) => Self::Find(table.to_owned()),
+                        Some(("columns", table)) => Self::Columns(table.to_owned()),
+                        _ => Self::Reserved(name.to_owned()),
+                    }
+                }
             },
             // `/products/` is the table: an empty key would be a row that nobody can want.
             Some((table, "")) => Self::Table(table.to_owned()),
@@ -61,6 +72,9 @@ mod tests {
         assert_eq!(Target::parse("/t/-/x"), row("-/x"));
         assert_eq!(Target::parse("/-/schema/t"), Target::Reserved("schema/t".into()));
         assert_eq!(Target::parse("/-/datapackage/t.json"), Target::Reserved("datapackage/t.json".into()));
+        assert_eq!(Target::parse("/-/find/t"), Target::Find("t".into()));
+        assert_eq!(Target::parse("/-/columns/t"), Target::Columns("t".into()));
+        assert_eq!(Target::parse("/-/columns/"), Target::Reserved("columns/".into()));
         assert_eq!(Target::parse("/-/datapackage/t.csv"), Target::Table("t.csv".into()));
         assert_eq!(Target::parse("/-"), Target::Table("-".into()));
         assert_eq!(Target::parse("/t/-/changes"), row("-/changes"));

@@ -20,6 +20,35 @@ pub(crate) struct FeedRequest<'a> {
     pub(crate) headers: &'a Headers,
 }
 
+/// A page of what happened, for a page that shows it.
+#[derive(Debug)]
+pub(crate) struct ListedChanges {
+    /// The versions of the table's dataset, oldest first.
+    pub(crate) versions: Vec<Version>,
+    pub(crate) changes: Vec<Change>,
+    /// The path and query of the next page.
+    pub(crate) next: Option<String>,
+}
+
+impl ListedChanges {
+    /// What happened to the rows of `table`, or to the one with that key. Errors: as of [`Response::changes`].
+    pub(crate) fn read(
+        table: &Table,
+        key: Option<&str>,
+        asked: &FeedRequest<'_>,
+        connection: &Connection,
+        config: &Config,
+    ) -> Result<Self, Error> {
+        let versions = versions(connection, table)?;
+        let query = asked.query;
+        let most = query.limit.unwrap_or(config.default_limit).min(config.max_limit);
+        let since = first(table, &versions, query, config)?;
+        let (changes, more) = read(table, key, since, query, most, connection)?;
+        let next = changes.last().filter(|_| more).map(|last| next(asked, most, last));
+        Ok(Self { versions, changes, next })
+    }
+}
+
 impl Response {
     /// A page of what happened to the rows of `table`, or to the one with that key.
     pub(crate) fn changes(
@@ -45,16 +74,7 @@ impl Response {
         if let Some(held) = etag.held(asked.headers) {
             return Ok(Self::not_modified(&held, config));
         }
-        let begin = begin(table, &versions)?;
-        let since = match &query.since {
-            Some(named) => since(table, &versions, named)?.ordinal,
-            None => begin,
-        };
-        let first = query.cursor.as_ref().map_or(since, |cursor| cursor.ordinal);
-        // The version in which the feed begins lists no row, so no cursor is of it.
-        if first < begin || query.cursor.is_some() && first == begin {
-            return Err(not_kept(table, &versions, begin, &config.base_path));
-        }
+        let since = first(table, &versions, query, config)?;
         let (changes, mut more) = read(table, key, since, query, most, connection)?;
         let mut body = vec![b'['];
         let mut room = SizeLimit::new(config.max_bytes);
@@ -79,7 +99,10 @@ impl Response {
         let response = Self::json(body, &etag, asked.headers, config)?;
         match changes.get(rows.wrapping_sub(1)).filter(|_| more) {
             Some(last) => {
-                let response = response.header("link", next(asked, most, last, &config.base_path));
+                let response = response.header(
+                    "link",
+                    format!("<{}{}>; rel=\"next\"", config.base_path, next(asked, most, last)),
+                );
                 // A page that is full is shorter than its limit.
                 let limit = match query.limit {
                     _ if (rows as u64) < most => None,
@@ -177,6 +200,21 @@ fn not_kept(table: &Table, versions: &[Version], begin: u64, base: &str) -> Erro
         ))
 }
 
+/// The version after which changes are asked for.
+fn first(table: &Table, versions: &[Version], query: &FeedQuery, config: &Config) -> Result<u64, Error> {
+    let begin = begin(table, versions)?;
+    let since = match &query.since {
+        Some(named) => since(table, versions, named)?.ordinal,
+        None => begin,
+    };
+    let first = query.cursor.as_ref().map_or(since, |cursor| cursor.ordinal);
+    // The version in which the feed begins lists no row, so no cursor is of it.
+    if first < begin || query.cursor.is_some() && first == begin {
+        return Err(not_kept(table, versions, begin, &config.base_path));
+    }
+    Ok(since)
+}
+
 fn print(versions: &[Version]) -> String {
     versions.iter().map(|version| format!("{}:{} ", version.ordinal, version.commit)).collect()
 }
@@ -239,7 +277,8 @@ fn write(change: &Change, versions: &[Version], out: &mut Vec<u8>) -> Result<(),
     Ok(())
 }
 
-fn next(asked: &FeedRequest<'_>, most: u64, last: &Change, base: &str) -> String {
+/// The address of the next page.
+fn next(asked: &FeedRequest<'_>, most: u64, last: &Change) -> String {
     let cursor = FeedCursor { ordinal: last.ordinal, key: last.key.clone() }.to_text(&asked.feed.scope());
     let path = match asked.feed {
         Feed::Changes(table) => format!("/-/changes/{}", encoded(table)),
@@ -250,7 +289,7 @@ fn next(asked: &FeedRequest<'_>, most: u64, last: &Change, base: &str) -> String
     if !query.is_empty() {
         query.push('&');
     }
-    format!("<{base}{path}?{query}limit={most}&cursor={cursor}>; rel=\"next\"")
+    format!("{path}?{query}limit={most}&cursor={cursor}")
 }
 
 fn encoded(text: &str) -> String {

@@ -8,6 +8,7 @@ mod etag;
 mod feed;
 mod file;
 mod json;
+mod listed;
 mod member_writer;
 mod page;
 mod release;
@@ -27,9 +28,10 @@ use crate::pages::style_policy;
 use crate::request::{Format, Headers};
 
 pub(crate) use etag::ETag;
-pub(crate) use feed::{FeedRequest, row_key};
+pub(crate) use feed::{FeedRequest, ListedChanges, row_key};
 pub(crate) use file::{FileWriter, fits, no_room};
-pub(crate) use page::PageRequest;
+pub(crate) use listed::{Cell, Listed, columns};
+pub(crate) use page::{PageRequest, next_query};
 pub(crate) use release::release_json;
 
 use crate::query::Rows;
@@ -95,6 +97,11 @@ impl Response {
         }
         SizeLimit::new(config.max_bytes).take(&body)?;
         Ok(Self::new(200).header("content-type", HTML).cached(&etag, config).body(body).page_headers())
+    }
+
+    /// Another address has what is asked for.
+    pub(crate) fn see_other(address: String) -> Self {
+        Self::new(303).header("location", address).header("cache-control", "no-store")
     }
 
     /// The same answer with a page as its body.

@@ -217,23 +217,41 @@ pub(super) fn location(root: &Node, asked: &PageRequest<'_>, extension: &str, co
     location
 }
 
-/// The next page: the same question, further on. Groups are no rows of a table, so theirs begin
-/// at an offset.
+/// The next page, as a link.
 fn next(root: &Node, asked: &PageRequest<'_>, rows: u64, last: Option<i64>, config: &Config) -> String {
-    let mut query = unpaged(asked.pairs);
-    if !query.is_empty() {
-        query.push('&');
+    // A page that was cut is no reason to make the next ones as short.
+    let limit = root.limit.unwrap_or(rows);
+    let query = next_query(root, asked.pairs, rows, last, Some(limit));
+    format!("<{}?{query}>; rel=\"next\"", path(root, "", config))
+}
+
+/// The query of the next page: the same question, further on. Groups are no rows of a table, so theirs begin
+/// at an offset.
+pub(crate) fn next_query(
+    root: &Node,
+    pairs: &[(String, String)],
+    rows: u64,
+    last: Option<i64>,
+    limit: Option<u64>,
+) -> String {
+    let mut query = unpaged(pairs);
+    let mut add = |parameter: String| {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(&parameter);
+    };
+    if let Some(limit) = limit {
+        add(format!("limit={limit}"));
     }
     let offset = root.offset + rows;
-    let begin = match last {
+    add(match last {
         Some(rowid) => {
-            let question = question(&root.table.name, asked.pairs);
+            let question = question(&root.table.name, pairs);
             let cursor = Cursor { tables: root.content(), question, offset, rowid };
             format!("cursor={}", cursor.to_text())
         }
         None => format!("offset={offset}"),
-    };
-    // A page that was cut is no reason to make the next ones as short.
-    let limit = root.limit.unwrap_or(rows);
-    format!("<{}?{query}limit={limit}&{begin}>; rel=\"next\"", path(root, "", config))
+    });
+    query
 }

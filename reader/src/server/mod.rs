@@ -79,6 +79,8 @@ pub fn run(
     })?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
+    let public_url = config.public_url.clone().or_else(|| Some(format!("http://{address}")));
+    let config = &Config { public_url, ..config.clone() };
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let (ended, end) = mpsc::channel();
     let mut inboxes = watcher.inboxes().into_iter();

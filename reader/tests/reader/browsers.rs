@@ -120,6 +120,7 @@ fn a_page_runs_nothing() {
 fn errors_are_pages_too() {
     let library = Library::open();
     for (url, status, said) in [
+        ("/rest/v1/books", 404, "<a href=\"/books\">The table books</a>"),
         ("/bookz", 404, "<a href=\"/books\">The table books</a>"),
         ("/books/99", 404, "no row has this key"),
         ("/books?price=x", 400, "<a href=\"/books\">The table books</a>"),

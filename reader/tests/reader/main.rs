@@ -46,6 +46,7 @@ mod refused_releases;
 mod release;
 mod rows;
 mod search;
+mod seen;
 #[cfg(feature = "http")]
 mod server;
 mod streams;

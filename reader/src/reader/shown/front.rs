@@ -28,7 +28,12 @@ impl Reader {
                 version,
             });
         }
-        Ok(front(&Front { manifest: self.release.manifest()?, datasets, site: self.site()?, base: "" }))
+        Ok(front(&Front {
+            manifest: self.release.manifest()?,
+            datasets,
+            site: self.site()?,
+            base: &self.base(),
+        }))
     }
 }
 

@@ -1,30 +1,73 @@
 //! Requests for pages: what is read for one, through the same stages as data for programs.
 
+mod changes;
 mod front;
 mod refused;
+mod row;
+mod table;
 
 use std::time::Duration;
 
-use super::Reader;
+use catalog::Table;
+use serde_json::Value;
+
+use front::parsed;
+
+use super::{OPENAPI, Reader};
 use crate::config::Verbosity;
 use crate::error::{Code, Error};
 use crate::pages::{self, Site};
-use crate::request::{Headers, RawRequest, Request, Target, page_path};
+use crate::plan::Tables;
+use crate::request::{Headers, RawRequest, Request, Target, no_parameters, page_path};
 use crate::response::Response;
 
 impl Reader {
     /// The page that is asked for; `None` where data is, or where there is no page of it.
-    pub(super) fn shown(&self, raw: &RawRequest<'_>, _time: Duration) -> Result<Option<Response>, Error> {
+    pub(super) fn shown(&self, raw: &RawRequest<'_>, time: Duration) -> Result<Option<Response>, Error> {
         let Some((path, fixed)) = page_path(raw) else { return Ok(None) };
         let headers = Headers { accept: None, ..raw.headers.clone() };
         let plain = RawRequest { method: raw.method, path, query: raw.query, headers };
-        let Request { target, .. } = Request::parse(&plain).map_err(|error| self.guessed(error, &plain))?;
-        let body = match &target {
-            Target::Release => self.front_page()?,
-            _ if fixed => return Err(no_page(path)),
-            _ => return Ok(None),
+        let request = Request::parse(&plain).map_err(|error| self.guessed(error, &plain))?;
+        let body = match &request.target {
+            Target::Release => Some(self.front_page()?),
+            Target::Table(name) => match self.table(name)? {
+                Some(table) => Some(self.table_page(table, request, None, time)?),
+                None if name == OPENAPI => None,
+                None => self.table_or_download(name).map(|_| None)?,
+            },
+            Target::Row { table, key } => match self.table(table)? {
+                Some(_) if !request.pairs.is_empty() => None,
+                Some(table) => Some(self.row_page(&table, key, time)?),
+                None => return Err(self.unknown_path(table, key)),
+            },
+            Target::Feed(feed) => self.changes_page(feed, &request.feed, &request.pairs, time)?,
+            Target::Columns(table) => match request.pairs.first() {
+                Some((name, _)) => return Err(no_parameters(name)),
+                None => Some(self.columns_page(table)?),
+            },
+            Target::Find(table) => return self.find_page(table, &request.pairs, time).map(Some),
+            Target::Reserved(_) => None,
         };
+        let Some(body) = body else { return if fixed { Err(no_page(path)) } else { Ok(None) } };
+        if raw.method == "OPTIONS" {
+            return Ok(Some(Response::options()));
+        }
         Response::html(self.with_base(body), &plain.headers, &self.config).map(Some)
+    }
+
+    /// The descriptors of a table and of its dataset.
+    fn abouts(&self, table: &Table) -> Result<(Value, Value), Error> {
+        let connection = self.release.connection()?;
+        let about = catalog::table_about(connection, &table.name)?;
+        let dataset = catalog::dataset(connection, &table.dataset)?.map(|dataset| dataset.about);
+        let parsed = |about: Option<String>| about.map_or(Ok(Value::Null), |about| parsed(&about));
+        Ok((parsed(about)?, parsed(dataset)?))
+    }
+
+    /// The server's address, for examples.
+    fn base(&self) -> String {
+        let server = self.config.public_url.as_deref().unwrap_or("https://HOST");
+        format!("{server}{}", self.config.base_path)
     }
 
     /// What is on every page. Errors: the release can't be read.
@@ -55,13 +98,16 @@ impl Reader {
         Response::error(error).into_html(self.with_base(body))
     }
 
-    /// The page with its addresses under the base path. In text a quotation mark is escaped, so only attributes
-    /// begin with one.
+    /// The page with its addresses under the base path. A quotation mark in text or in a value is escaped, so only
+    /// an attribute has one.
     fn with_base(&self, page: Vec<u8>) -> Vec<u8> {
         match self.config.base_path.as_str() {
             "" => page,
             base => match String::from_utf8(page) {
-                Ok(page) => page.replace("=\"/", &format!("=\"{base}/")).into_bytes(),
+                Ok(page) => page
+                    .replace(" href=\"/", &format!(" href=\"{base}/"))
+                    .replace(" action=\"/", &format!(" action=\"{base}/"))
+                    .into_bytes(),
                 Err(error) => error.into_bytes(),
             },
         }

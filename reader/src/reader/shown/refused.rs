@@ -16,6 +16,15 @@ impl Reader {
         }
         let names = self.table_names().unwrap_or_default();
         let mut ways: Vec<Way> = vec![];
+        if error.code() == Code::RemovedRow
+            && let Some((table, key)) = path.trim_start_matches('/').split_once('/')
+        {
+            let mut href = String::from("/-/history/");
+            encode(table, &mut href);
+            href.push('/');
+            encode(key, &mut href);
+            ways.push(Way { href, text: "What happened to it".to_owned() });
+        }
         for part in path.split('/').filter(|part| !part.is_empty() && *part != "-") {
             let known = match self.table(part) {
                 Ok(Some(_)) => Some(part),

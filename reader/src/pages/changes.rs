@@ -1,0 +1,223 @@
+//! `/-/changes/<table>` and `/-/history/<table>/<key>`: versions, and what they did to rows.
+
+use catalog::{Change, ChangeKind, ColumnChange, Table, TableVersion, Version};
+use maud::{Markup, html};
+use serde_json::{Map, Value};
+
+use super::fields::Fields;
+use super::layout::{Page, Site};
+use super::text::{day, grouped, member, path, short, shown};
+use super::value::{IN_ROWS, Shown};
+
+/// What a page of changes shows.
+#[derive(Debug)]
+pub(crate) struct ChangesPage<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) about: &'a Value,
+    /// The row whose history it is; `None` for all rows.
+    pub(crate) key: Option<&'a str>,
+    /// The versions of the dataset, oldest first.
+    pub(crate) versions: &'a [Version],
+    pub(crate) changes: &'a [Change],
+    /// The version after which they happened, where one is named.
+    pub(crate) since: Option<&'a str>,
+    /// The path and query of the next page.
+    pub(crate) next: Option<String>,
+    pub(crate) site: &'a Site<'a>,
+}
+
+/// The page of changes.
+pub(crate) fn changes(page: &ChangesPage<'_>) -> Vec<u8> {
+    let ChangesPage { table, about, key, versions, changes, since, next, site } = page;
+    let table_title = member(about, "title").unwrap_or(&table.name);
+    let title = match key {
+        Some(key) => format!("What happened to {key} in {table_title}"),
+        None => format!("What changed in {table_title}"),
+    };
+    let main = html! {
+        h1 { (shown(&title)) }
+        @if key.is_none() { (versions_of(table, versions)) }
+        h2 id="changes" {
+            @match (key, since) {
+                (Some(_), _) => "Its versions",
+                (None, Some(since)) => { "Rows that changed after " (shown(since)) },
+                (None, None) => "Rows that changed",
+            }
+        }
+        @if changes.is_empty() { p { "No row changed." } }
+        @else if key.is_some() { (history(changes, versions, Fields::of(about), "changes")) }
+        @else { (of_rows(table, changes, versions, Fields::of(about))) }
+        @if let Some(next) = next {
+            nav aria-label="Pages" { ul.links { li { a href=(next) rel="next" { "Next page" } } } }
+        }
+    };
+    let here = if key.is_some() { "History" } else { "Changes" };
+    let address = match key {
+        Some(key) => path(&["-", "history", &table.name, key]),
+        None => path(&["-", "changes", &table.name]),
+    };
+    let mut trail = vec![("Data", "/".to_owned()), (table_title, path(&[&table.name]))];
+    if let Some(key) = key {
+        trail.push((key, path(&[&table.name, key])));
+    }
+    Page {
+        title: &title,
+        description: &title,
+        address: Some(&address),
+        trail: &trail,
+        here,
+        alternates: &[],
+        site: Some(site),
+        main,
+    }
+    .render()
+}
+
+/// The versions of a table, the newest first.
+fn versions_of(table: &Table, versions: &[Version]) -> Markup {
+    let nothing = TableVersion::default();
+    html! {
+        h2 id="versions" { "Versions" }
+        div.wrap tabindex="0" role="region" aria-labelledby="versions" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "Version" } th scope="col" { "Date" } th scope="col" { "Commit" }
+                        th.num scope="col" { "Rows" } th.num scope="col" { "Added" } th.num scope="col" { "Removed" }
+                        th.num scope="col" { "Changed" } th scope="col" { "Columns" }
+                    }
+                }
+                tbody {
+                    @for (at, version) in versions.iter().enumerate().rev() {
+                        @if version.tables.contains_key(&table.name) {
+                            @let did = version.tables.get(&table.name).unwrap_or(&nothing);
+                            @let before = at.checked_sub(1).and_then(|at| versions.get(at));
+                            tr {
+                                th scope="row" {
+                                    @match before.filter(|_| !did.reset) {
+                                        Some(before) => a href={ (path(&["-", "changes", &table.name])) "?since=" (encoded(before.name())) } { (name(version)) },
+                                        None => (name(version)),
+                                    }
+                                }
+                                td { time datetime=(version.date) { (day(&version.date)) } }
+                                td.code title=(version.commit) { (short(&version.commit)) }
+                                td.num { (grouped(did.rows)) }
+                                @if did.reset { td colspan="3" { "the feed begins here" } }
+                                @else {
+                                    td.num { (grouped(did.added)) } td.num { (grouped(did.removed)) } td.num { (grouped(did.changed)) }
+                                }
+                                td { @for change in &did.columns { div { (column_change(change)) } } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn column_change(change: &ColumnChange) -> Markup {
+    html! {
+        @match change {
+            ColumnChange::Added { column, .. } => ins { (shown(column)) },
+            ColumnChange::Removed { column, .. } => del { (shown(column)) },
+            ColumnChange::Retyped { column, old, new } => { (shown(column)) ": " del { (old.name()) } " → " ins { (new.name()) } },
+            ColumnChange::Reordered => "in another order",
+        }
+    }
+}
+
+/// The changes of rows, each with a link to its row.
+fn of_rows(table: &Table, changes: &[Change], versions: &[Version], fields: Fields<'_>) -> Markup {
+    html! {
+        div.wrap tabindex="0" role="region" aria-labelledby="changes" {
+            table {
+                thead { tr { th scope="col" { "Row" } th scope="col" { "Version" } th scope="col" { "Change" } th scope="col" { "Values" } } }
+                tbody {
+                    @for change in changes {
+                        tr {
+                            th scope="row" { a href=(path(&[&table.name, &change.key])) { (shown(&change.key)) } }
+                            td { @if let Some(version) = version(versions, change.ordinal) { (name(version)) } }
+                            td { (change.kind.name()) }
+                            td { (values(change, fields)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What happened to one row.
+pub(super) fn history(
+    changes: &[Change],
+    versions: &[Version],
+    fields: Fields<'_>,
+    labelled: &str,
+) -> Markup {
+    html! {
+        div.wrap tabindex="0" role="region" aria-labelledby=(labelled) {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "Version" } th scope="col" { "Date" } th scope="col" { "Commit" }
+                        th scope="col" { "Change" } th scope="col" { "Values" }
+                    }
+                }
+                tbody {
+                    @for change in changes {
+                        @let version = version(versions, change.ordinal);
+                        tr {
+                            th scope="row" { @if let Some(version) = version { (name(version)) } }
+                            td { @if let Some(version) = version { time datetime=(version.date) { (day(&version.date)) } } }
+                            td.code { @if let Some(version) = version { (short(&version.commit)) } }
+                            td { (change.kind.name()) }
+                            td { (values(change, fields)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The values that a change made others.
+fn values(change: &Change, fields: Fields<'_>) -> Markup {
+    let values: Value = serde_json::from_str(&change.values).unwrap_or_default();
+    let empty = Map::new();
+    let of = |name: &str| values.get(name).and_then(Value::as_object).unwrap_or(&empty);
+    let (old, new) = (of("old"), of("new"));
+    let names = if change.kind == ChangeKind::Removed { old } else { new };
+    html! {
+        @for name in names.keys().chain(old.keys().filter(|name| !names.contains_key(*name))) {
+            div {
+                (shown(fields.title(name))) ": "
+                @if let Some(value) = old.get(name) { del { (value_of(value)) } }
+                @if old.contains_key(name) && new.contains_key(name) { " → " }
+                @if let Some(value) = new.get(name) { ins { (value_of(value)) } }
+            }
+        }
+    }
+}
+
+fn value_of(value: &Value) -> Markup {
+    match Shown::of_json(value) {
+        Shown::Nothing => html! { span.none { "no value" } },
+        value => value.markup(IN_ROWS),
+    }
+}
+
+fn version(versions: &[Version], ordinal: u64) -> Option<&Version> {
+    versions.iter().find(|version| version.ordinal == ordinal)
+}
+
+/// What people call a version.
+fn name(version: &Version) -> &str {
+    version.version.as_deref().unwrap_or_else(|| short(&version.digest))
+}
+
+fn encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    crate::request::encode(text, &mut encoded);
+    encoded
+}

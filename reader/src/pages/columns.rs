@@ -1,0 +1,97 @@
+//! `/-/columns/<table>`: the data dictionary of a table.
+
+use catalog::{Column, Table};
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::fields::Fields;
+use super::layout::{Page, Site};
+use super::text::{member, path, shown};
+
+/// The data dictionary of a table.
+pub(crate) fn columns(table: &Table, about: &Value, site: &Site<'_>) -> Vec<u8> {
+    let fields = Fields::of(about);
+    let table_title = member(about, "title").unwrap_or(&table.name);
+    let title = format!("Columns of {table_title}");
+    let schema = &table.schema;
+    let main = html! {
+        h1 { (shown(&title)) }
+        @if let Some(description) = member(about, "description") { p { (shown(description)) } }
+        ul.links {
+            li { a href=(path(&["-", "schema", &table.name])) { "JSON Schema" } }
+            li { a href=(path(&["-", "datapackage", &format!("{}.json", table.dataset)])) { "Data Package" } }
+        }
+        h2 id="columns" { "Columns" }
+        div.wrap tabindex="0" role="region" aria-labelledby="columns" {
+            table {
+                thead { tr { th scope="col" { "Column" } th scope="col" { "Type" } th scope="col" { "Meaning" } th scope="col" { "Rules" } } }
+                tbody {
+                    @for column in &schema.columns {
+                        tr {
+                            th scope="row" { span.code { (shown(&column.name)) } small { (shown(fields.title(&column.name))) } }
+                            td {
+                                (column.column_type.name())
+                                @if let Some(format) = fields.get(&column.name).and_then(|field| member(field, "format")) { " (" (shown(format)) ")" }
+                            }
+                            td { @if let Some(description) = fields.description(&column.name) { (shown(description)) } }
+                            td { (rules(column, fields)) }
+                        }
+                    }
+                }
+            }
+        }
+        h2 { "Keys" }
+        @if schema.primary_key.is_empty() && schema.unique_keys.is_empty() && schema.foreign_keys.is_empty() && table.referenced_by.is_empty() {
+            p { "This table has no keys." }
+        } @else {
+            ul {
+                @if !schema.primary_key.is_empty() { li { "Primary key: " span.code { (schema.primary_key.join(", ")) } } }
+                @for key in &schema.unique_keys { li { "Unique: " span.code { (key.join(", ")) } } }
+                @for key in &schema.foreign_keys {
+                    li { span.code { (key.columns.join(", ")) } " refers to " a href=(path(&[&key.table])) { (shown(&key.table)) } " (" (key.references.join(", ")) ")" }
+                }
+                @for key in &table.referenced_by {
+                    li { a href=(path(&[&key.table])) { (shown(&key.table)) } " (" (key.columns.join(", ")) ") refers to " span.code { (key.references.join(", ")) } }
+                }
+            }
+        }
+    };
+    let address = path(&["-", "columns", &table.name]);
+    Page {
+        title: &title,
+        description: &title,
+        address: Some(&address),
+        trail: &[("Data", "/".to_owned()), (table_title, path(&[&table.name]))],
+        here: "Columns",
+        alternates: &[(
+            path(&["-", "schema", &table.name]),
+            "application/schema+json",
+            "JSON Schema of a row",
+        )],
+        site: Some(site),
+        main,
+    }
+    .render()
+}
+
+/// What a column's values must be, and which cells of its file meant no value.
+fn rules(column: &Column, fields: Fields<'_>) -> Markup {
+    let field = fields.get(&column.name);
+    let constraints = field.and_then(|field| field.get("constraints")).and_then(Value::as_object);
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values
+            .iter()
+            .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            .collect::<Vec<_>>()
+            .join(", "),
+        other => other.to_string(),
+    };
+    html! {
+        @if column.required { div { "required" } }
+        @for (name, value) in constraints.into_iter().flatten().filter(|(name, _)| *name != "required") {
+            div { (shown(name)) ": " (shown(&text(value))) }
+        }
+        @if let Some(missing) = field.and_then(|field| field.get("missingValues")) { div { "no value: " (shown(&text(missing))) } }
+    }
+}

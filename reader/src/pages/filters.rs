@@ -1,0 +1,126 @@
+//! The filters of a table's page: a form that adds one, and those that are on, each with a link that takes it off.
+
+use catalog::Table;
+use maud::{Markup, html};
+
+use super::fields::Fields;
+use super::question::Question;
+use super::text::{path, shown};
+use crate::request::{CONDITIONS, Find};
+
+/// A filter that somebody wrote into the form and that can't be.
+#[derive(Debug)]
+pub(crate) struct Tried<'a> {
+    pub(crate) find: &'a Find,
+    pub(crate) message: String,
+}
+
+pub(super) fn form(
+    table: &Table,
+    fields: Fields<'_>,
+    question: Question<'_>,
+    tried: Option<&Tried<'_>>,
+) -> Markup {
+    let find = tried.map(|tried| tried.find);
+    let with = find.map_or_else(|| question.query(), |find| find.with.clone());
+    let is = find.map_or("eq", |find| find.is.as_str());
+    html! {
+        form action=(path(&["-", "find", &table.name])) method="get" aria-label="Add a filter" {
+            div {
+                label for="column" { "Column" }
+                select id="column" name="column" {
+                    @for column in &table.schema.columns {
+                        option value=(column.name) selected[find.is_some_and(|find| find.column == column.name)] {
+                            (shown(fields.title(&column.name)))
+                        }
+                    }
+                }
+            }
+            div {
+                label for="is" { "Condition" }
+                select id="is" name="is" {
+                    @for (name, says) in CONDITIONS.iter().filter(|(name, _)| *name != "wfts" || table.search.is_some()) {
+                        option value=(name) selected[*name == is] { (says) }
+                    }
+                }
+            }
+            div {
+                label for="value" { "Value" }
+                input id="value" name="value" autocomplete="off" value=[find.map(|find| &find.value)]
+                    aria-invalid=[tried.map(|_| "true")] aria-describedby=[tried.map(|_| "wrong")];
+            }
+            @if !with.is_empty() { input type="hidden" name="with" value=(with); }
+            button type="submit" { "Add filter" }
+            @if let Some(Tried { message, .. }) = tried { p.wrong id="wrong" { (shown(message)) } }
+        }
+    }
+}
+
+/// The search box, where a column is searchable.
+pub(super) fn search(table: &Table, fields: Fields<'_>, question: Question<'_>) -> Markup {
+    let Some(search) = &table.search else { return html! {} };
+    let with = question.query();
+    html! {
+        form action=(path(&["-", "find", &table.name])) method="get" role="search" {
+            @match search.columns.as_slice() {
+                [column] => input type="hidden" name="column" value=(column);,
+                columns => div {
+                    label for="in" { "Search in" }
+                    select id="in" name="column" { @for column in columns { option value=(column) { (shown(fields.title(column))) } } }
+                },
+            }
+            input type="hidden" name="is" value="wfts";
+            div {
+                label for="words" { "Words" @if let [column] = search.columns.as_slice() { " in " (shown(fields.title(column))) } }
+                input id="words" name="value" type="search";
+            }
+            @if !with.is_empty() { input type="hidden" name="with" value=(with); }
+            button type="submit" { "Search" }
+        }
+    }
+}
+
+/// The filters that are on.
+pub(super) fn chips(fields: Fields<'_>, question: Question<'_>) -> Markup {
+    let filters: Vec<_> = question.filters().collect();
+    html! {
+        @if !filters.is_empty() {
+            ul.chips aria-label="Filters" {
+                @for (place, (name, test)) in &filters {
+                    @let says = sentence(fields, name, test);
+                    li { a href=(question.without(*place)) aria-label=(format!("Remove the filter: {says}")) { (shown(&says)) " ✕" } }
+                }
+                @if filters.len() > 1 { li { a href=(question.without_filters()) { "Remove all" } } }
+            }
+        }
+    }
+}
+
+/// A filter in words, where it is one that the form makes.
+fn sentence(fields: Fields<'_>, name: &str, test: &str) -> String {
+    let title = fields.title(name.trim_matches('"'));
+    let said =
+        |operator: &str| CONDITIONS.iter().find(|(known, _)| *known == operator).map(|(_, says)| *says);
+    let Some((operator, value)) = test.split_once('.') else { return format!("{name}={test}") };
+    match operator {
+        "is" => match said(value) {
+            Some(says) => format!("{title} {says}"),
+            None => format!("{name}={test}"),
+        },
+        "in" => format!("{title} is one of {value}"),
+        "ilike" => {
+            let inside = value.trim_end_matches('*');
+            match inside.strip_prefix('*') {
+                Some(text) if !text.contains('*') => format!("{title} contains {text}"),
+                None if !inside.contains('*') && value.ends_with('*') => {
+                    format!("{title} starts with {inside}")
+                }
+                _ => format!("{name}={test}"),
+            }
+        }
+        operator => match said(operator) {
+            Some(says) => format!("{title} {says} {value}"),
+            None => format!("{name}={test}"),
+        },
+    }
+}
