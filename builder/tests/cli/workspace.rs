@@ -149,9 +149,25 @@ pub(crate) fn comes_out_clean(directory: &Path) -> usize {
             assert!(checked.stdout.lines().all(about_rows), "{}", file.display());
             continue;
         }
-        assert_eq!((checked.stdout.as_str(), checked.code), ("", Some(0)), "{}", file.display());
+        let others = without_control_characters(&checked.stdout);
+        assert_eq!((others.as_str(), checked.code), ("", Some(0)), "{}", file.display());
     }
     files.len()
+}
+
+/// What is found beside control characters, which are as the file has them: some were decoded twice before they were
+/// published.
+pub(crate) fn without_control_characters(findings: &str) -> String {
+    let mut others = String::new();
+    let mut lines = findings.lines().peekable();
+    while let Some(line) = lines.next() {
+        if line.contains(": [control-character] warning: ") {
+            lines.next_if(|help| help.starts_with("  help: "));
+        } else {
+            others += &format!("{line}\n");
+        }
+    }
+    others
 }
 
 fn csv_files(directory: &Path, files: &mut Vec<PathBuf>) {
