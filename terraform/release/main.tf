@@ -2,11 +2,16 @@ locals {
   # The reader refuses to start on a value that it does not know, so what is left out stays out.
   reader_variables = {
     for name, value in {
-      COLDPRESS_CACHE_CONTROL = var.reader.cache_control
-      COLDPRESS_DEFAULT_LIMIT = var.reader.default_limit == null ? null : format("%d", var.reader.default_limit)
-      COLDPRESS_MAX_LIMIT     = var.reader.max_limit == null ? null : format("%d", var.reader.max_limit)
-      COLDPRESS_QUERY_MS      = var.reader.query_ms == null ? null : format("%d", var.reader.query_ms)
-      COLDPRESS_SERVER_TIMING = var.reader.server_timing == null ? null : var.reader.server_timing ? "on" : "off"
+      COLDPRESS_BASE_PATH              = var.reader.base_path
+      COLDPRESS_CACHE_CONTROL          = var.reader.cache_control
+      COLDPRESS_CLIENT_ERROR_VERBOSITY = var.reader.client_error_verbosity
+      COLDPRESS_DEFAULT_LIMIT          = var.reader.default_limit == null ? null : format("%d", var.reader.default_limit)
+      COLDPRESS_MAX_LIMIT              = var.reader.max_limit == null ? null : format("%d", var.reader.max_limit)
+      COLDPRESS_MAX_PATTERN            = var.reader.max_pattern == null ? null : format("%d", var.reader.max_pattern)
+      COLDPRESS_MAX_TEXT               = var.reader.max_text == null ? null : format("%d", var.reader.max_text)
+      COLDPRESS_PUBLIC_URL             = var.reader.public_url
+      COLDPRESS_QUERY_MS               = var.reader.query_ms == null ? null : format("%d", var.reader.query_ms)
+      COLDPRESS_SERVER_TIMING          = var.reader.server_timing == null ? null : var.reader.server_timing ? "on" : "off"
     } : name => value if value != null
   }
 

@@ -137,19 +137,52 @@ variable "memory_mb" {
 
 variable "reader" {
   description = <<-EOT
-    What the reader is told; each may be left out. `cache_control` is the header of every answer that may be cached, `default_limit` and
-    `max_limit` are rows per page (1 to 100000), `query_ms` is how long a query may run (1 to 9000 ms: the function is stopped after 10
-    seconds), `server_timing` has answers say what they took. `reader --help` says more.
+    The reader's settings, all optional. `base_path` is the path under which clients see the API, such as /rest/v1 (for a custom
+    domain with a mapping). `cache_control` is the header of responses that may be cached. `client_error_verbosity` is `minimal`
+    or `verbose`. `default_limit` and `max_limit` are rows per page (1 to 100000). `max_pattern` and `max_text` are the longest
+    pattern (1 to 8192 bytes) and the longest text that patterns are matched with (1000 to 1000000000 bytes). `public_url` is the
+    address as people see it, for pages. `query_ms` is how long a query may run (1 to 9000 ms: the function is stopped after 10
+    seconds). `server_timing` adds the header of that name. `reader --help` says more.
   EOT
   type = object({
-    cache_control = optional(string)
-    default_limit = optional(number)
-    max_limit     = optional(number)
-    query_ms      = optional(number)
-    server_timing = optional(bool)
+    base_path              = optional(string)
+    cache_control          = optional(string)
+    client_error_verbosity = optional(string)
+    default_limit          = optional(number)
+    max_limit              = optional(number)
+    max_pattern            = optional(number)
+    max_text               = optional(number)
+    public_url             = optional(string)
+    query_ms               = optional(number)
+    server_timing          = optional(bool)
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = var.reader.base_path == null || can(regex("^(/[A-Za-z0-9._~-]+)+$", var.reader.base_path))
+    error_message = "reader.base_path must be a path such as /rest/v1, without a slash at its end."
+  }
+
+  validation {
+    condition     = var.reader.client_error_verbosity == null || contains(["minimal", "verbose"], coalesce(var.reader.client_error_verbosity, "verbose"))
+    error_message = "reader.client_error_verbosity must be minimal or verbose."
+  }
+
+  validation {
+    condition     = var.reader.max_pattern == null || try(var.reader.max_pattern >= 1 && var.reader.max_pattern <= 8192 && floor(var.reader.max_pattern) == var.reader.max_pattern, false)
+    error_message = "reader.max_pattern must be a whole number of bytes from 1 to 8192."
+  }
+
+  validation {
+    condition     = var.reader.max_text == null || try(var.reader.max_text >= 1000 && var.reader.max_text <= 1000000000 && floor(var.reader.max_text) == var.reader.max_text, false)
+    error_message = "reader.max_text must be a whole number of bytes from 1000 to 1000000000."
+  }
+
+  validation {
+    condition     = var.reader.public_url == null || can(regex("^https?://[!-~]*[!-.0-~]$", var.reader.public_url))
+    error_message = "reader.public_url must be an address such as https://data.example.org, without a slash at its end."
+  }
 
   validation {
     condition     = var.reader.cache_control == null || can(regex("^[ -~]+$", var.reader.cache_control))

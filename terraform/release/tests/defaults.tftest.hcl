@@ -62,7 +62,18 @@ run "what_the_reader_is_told" {
     artifact_buckets  = { eu-central-1 = "artifacts" }
     function_role_arn = "arn:aws:iam::111122223333:role/coldpress-reader"
     live_version      = {}
-    reader            = { cache_control = "no-cache", default_limit = 5000, max_limit = 10000, query_ms = 900, server_timing = false }
+    reader = {
+      base_path              = "/rest/v1"
+      cache_control          = "no-cache"
+      client_error_verbosity = "minimal"
+      default_limit          = 5000
+      max_limit              = 10000
+      max_pattern            = 500
+      max_text               = 1000000
+      public_url             = "https://data.example.org"
+      query_ms               = 900
+      server_timing          = false
+    }
     release = {
       id           = "r"
       architecture = "arm64"
@@ -73,11 +84,16 @@ run "what_the_reader_is_told" {
 
   assert {
     condition = jsonencode(local.reader_variables) == jsonencode({
-      COLDPRESS_CACHE_CONTROL = "no-cache"
-      COLDPRESS_DEFAULT_LIMIT = "5000"
-      COLDPRESS_MAX_LIMIT     = "10000"
-      COLDPRESS_QUERY_MS      = "900"
-      COLDPRESS_SERVER_TIMING = "off"
+      COLDPRESS_BASE_PATH              = "/rest/v1"
+      COLDPRESS_CACHE_CONTROL          = "no-cache"
+      COLDPRESS_CLIENT_ERROR_VERBOSITY = "minimal"
+      COLDPRESS_DEFAULT_LIMIT          = "5000"
+      COLDPRESS_MAX_LIMIT              = "10000"
+      COLDPRESS_MAX_PATTERN            = "500"
+      COLDPRESS_MAX_TEXT               = "1000000"
+      COLDPRESS_PUBLIC_URL             = "https://data.example.org"
+      COLDPRESS_QUERY_MS               = "900"
+      COLDPRESS_SERVER_TIMING          = "off"
     })
     error_message = "the reader is told ${jsonencode(local.reader_variables)}"
   }

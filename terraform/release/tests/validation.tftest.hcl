@@ -282,6 +282,56 @@ run "query_that_outlasts_the_function" {
   expect_failures = [var.reader]
 }
 
+run "base_path_with_a_slash_at_its_end" {
+  command = plan
+
+  variables {
+    reader = { base_path = "/rest/v1/" }
+  }
+
+  expect_failures = [var.reader]
+}
+
+run "unknown_verbosity" {
+  command = plan
+
+  variables {
+    reader = { client_error_verbosity = "terse" }
+  }
+
+  expect_failures = [var.reader]
+}
+
+run "pattern_too_long" {
+  command = plan
+
+  variables {
+    reader = { max_pattern = 8193 }
+  }
+
+  expect_failures = [var.reader]
+}
+
+run "text_too_short" {
+  command = plan
+
+  variables {
+    reader = { max_text = 999 }
+  }
+
+  expect_failures = [var.reader]
+}
+
+run "public_url_without_a_scheme" {
+  command = plan
+
+  variables {
+    reader = { public_url = "data.example.org" }
+  }
+
+  expect_failures = [var.reader]
+}
+
 run "page_of_a_fraction" {
   command = plan
 
