@@ -9,6 +9,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::Verbosity;
+
 /// The error of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
@@ -305,7 +307,23 @@ impl Error {
         self.hint.as_deref()
     }
 
-    /// The body as sent.
+    /// The body with what `verbosity` says.
+    pub(crate) fn to_json_of(&self, verbosity: Verbosity) -> String {
+        #[derive(Serialize)]
+        struct Minimal<'a> {
+            code: &'a str,
+            message: &'a str,
+        }
+        match verbosity {
+            Verbosity::Verbose => self.to_json(),
+            Verbosity::Minimal => {
+                let minimal = Minimal { code: self.code.name(), message: &shortened(&self.message) };
+                serde_json::to_string(&minimal).expect("strings can be written as JSON")
+            }
+        }
+    }
+
+    /// The body as sent, with all four keys.
     pub fn to_json(&self) -> String {
         #[derive(Serialize)]
         struct Body<'a> {

@@ -162,7 +162,7 @@ impl Reader {
         start: Option<Instant>,
     ) -> Response {
         let found = start.map(|start| start.elapsed());
-        let mut response = response.with_verbosity(self.config.error_verbosity).coded(headers);
+        let mut response = response.coded(headers);
         if let (Some(start), Some(found)) = (start, found) {
             response = response.timed(found, start.elapsed());
         }
@@ -178,7 +178,6 @@ impl Reader {
         headers: &Headers,
         start: Option<Instant>,
     ) -> Response {
-        let response = response.with_verbosity(self.config.error_verbosity);
         let response = match start.map(|start| start.elapsed()) {
             Some(found) => response.timed(found, found),
             None => response,

@@ -109,11 +109,11 @@ impl Response {
     }
 
     /// 416: none of the bytes that were asked for are among the `length` of the file.
-    pub(crate) fn no_such_bytes(length: u64) -> Self {
+    pub(crate) fn no_such_bytes(length: u64, config: &Config) -> Self {
         let error = Error::new(Code::Range, "Requested range not satisfiable")
             .details(format!("the file has {length} bytes"))
             .hint("ask for bytes from 0 on; the header Content-Range has the file's length");
-        Self::error(&error).header("content-range", format!("bytes */{length}"))
+        Self::error(&error, config).header("content-range", format!("bytes */{length}"))
     }
 
     /// The head with a whole body.

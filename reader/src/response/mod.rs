@@ -20,9 +20,7 @@ mod timing;
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-
-use crate::config::{Config, Verbosity};
+use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::pages::style_policy;
 use crate::request::{Format, Headers};
@@ -72,7 +70,7 @@ impl Response {
     }
 
     /// The error as its client sees it.
-    pub(crate) fn error(error: &Error) -> Self {
+    pub(crate) fn error(error: &Error, config: &Config) -> Self {
         let response = Self::new(error.code().status())
             .header("content-type", Format::Json.content_type())
             .header("cache-control", "no-store")
@@ -83,7 +81,7 @@ impl Response {
             Code::Busy => response.header("retry-after", "1"),
             _ => response,
         };
-        response.body(error.to_json().into_bytes())
+        response.body(error.to_json_of(config.error_verbosity).into_bytes())
     }
 
     /// A page for people.
@@ -117,25 +115,6 @@ impl Response {
     fn page_headers(mut self) -> Self {
         self.headers.extend(style_policy().map(|(name, value)| (name, value.into())));
         self
-    }
-
-    /// The same; an error with the keys that `verbosity` says.
-    pub(crate) fn with_verbosity(self, verbosity: Verbosity) -> Self {
-        #[derive(Serialize, Deserialize)]
-        struct Minimal<'a> {
-            code: Cow<'a, str>,
-            message: Cow<'a, str>,
-        }
-        let is_error = || self.headers.iter().any(|(name, _)| *name == "proxy-status");
-        if verbosity == Verbosity::Verbose || !is_error() {
-            return self;
-        }
-        let minimal =
-            serde_json::from_slice::<Minimal<'_>>(&self.body).and_then(|error| serde_json::to_vec(&error));
-        match minimal {
-            Ok(body) => self.body(body),
-            Err(_) => self,
-        }
     }
 
     /// The answer to OPTIONS.
@@ -226,6 +205,7 @@ fn csv_header<'a>(source: &impl Rows<'a>, body: &mut Vec<u8>) {
 }
 
 const HTML: &str = "text/html; charset=utf-8";
+
 /// The warning of a page that ends where a limit of the deployment says (RFC 7234, section 5.5.7).
 fn page_cut(limit: &str, rows: u64) -> String {
     format!("299 Coldpress \"page cut at the {limit} of {rows} rows: the Link header has the next page\"")

@@ -40,7 +40,7 @@ impl Response {
             let error = unsatisfiable(format!(
                 "An offset of {offset} was requested, but there are only {total} rows."
             ));
-            return Ok(Self::error(&error).header("content-range", format!("*/{total}")));
+            return Ok(Self::error(&error, config).header("content-range", format!("*/{total}")));
         }
         let mut run = Run::new(config.max_bytes);
         let mut body = Vec::with_capacity(1024);

@@ -175,7 +175,7 @@ async fn send_file(
     }
     if let (Some(index), Some(range)) = (&index, file.range) {
         let Some((start, end)) = range.of(index.length) else {
-            return begin(Response::no_such_bytes(index.length), None);
+            return begin(Response::no_such_bytes(index.length, &reader.config), None);
         };
         (wanted, mark) = ((start, end), index.before(start));
         head = head.part(start, end, index.length);

@@ -20,7 +20,8 @@ pub(super) fn run(mut current: Current, queue: &Queue) {
         let Some(job) = next else { continue };
         // As in the other threads, one request that fails ends itself and no other.
         let answered = catch_unwind(AssertUnwindSafe(|| job.answered_by(reader)));
-        let response = answered.unwrap_or_else(|_| Response::error(&Error::release("a request panicked")));
+        let response = answered
+            .unwrap_or_else(|_| Response::error(&Error::release("a request panicked"), &reader.config));
         queue.done(job.client);
         // Its client may have gone meanwhile.
         let _ = job.answer.send(response);

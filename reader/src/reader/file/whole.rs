@@ -33,7 +33,7 @@ impl Reader {
                 return Ok(file.head.of_length(index.length));
             };
             let Some((start, end)) = range.of(index.length) else {
-                return Ok(Response::no_such_bytes(index.length));
+                return Ok(Response::no_such_bytes(index.length, &self.config));
             };
             if end - start > most as u64 {
                 return Err(no_room(most));

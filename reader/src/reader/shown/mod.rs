@@ -86,7 +86,7 @@ impl Reader {
         let path = self.config.below_base(raw.path).unwrap_or(raw.path);
         let below = RawRequest { method: raw.method, path, query: raw.query, headers: raw.headers.clone() };
         if page_path(&below).is_none() {
-            return Response::error(error);
+            return Response::error(error, &self.config);
         }
         let error = &match self.config.error_verbosity {
             Verbosity::Verbose => error.clone(),
@@ -95,7 +95,7 @@ impl Reader {
         // An error of the release itself says nothing of it, and needs nothing of it.
         let site = (error.code() != Code::Release).then(|| self.site().ok()).flatten();
         let body = pages::error(error, &self.ways(error, path), site.as_ref());
-        Response::error(error).into_html(self.with_base(body))
+        Response::error(error, &self.config).into_html(self.with_base(body))
     }
 
     /// The page with its addresses under the base path. A quotation mark in text or in a value is escaped, so only

@@ -95,7 +95,7 @@ impl Reader {
             RawRequest { method: "GET", path: &path, query: &find.with, headers: Headers::default() };
         // Where the query before is wrong too, that is what there is to say.
         let body = self.table_page(table, Request::parse(&before)?, Some(&tried), time)?;
-        Ok(Response::error(&error).into_html(self.with_base(body)))
+        Ok(Response::error(&error, &self.config).into_html(self.with_base(body)))
     }
 
     fn listed(&self, root: &Node, time: Duration) -> Result<Listed, Error> {
