@@ -162,12 +162,7 @@ impl Reader {
         start: Option<Instant>,
     ) -> Response {
         let found = start.map(|start| start.elapsed());
-        let mut response = response.coded(headers);
-        if let (Some(start), Some(found)) = (start, found) {
-            response = response.timed(found, start.elapsed());
-        }
-        let response = response.for_origin(headers.origin.as_deref(), &self.config);
-        if method == "HEAD" { response.without_body() } else { response }
+        self.sent(response.coded(headers), method, headers, start.zip(found))
     }
 
     /// A file, or a part of one, as this client gets it: it is in its coding already.
@@ -178,8 +173,19 @@ impl Reader {
         headers: &Headers,
         start: Option<Instant>,
     ) -> Response {
-        let response = match start.map(|start| start.elapsed()) {
-            Some(found) => response.timed(found, found),
+        self.sent(response, method, headers, start.map(|start| (start, start.elapsed())))
+    }
+
+    /// `times`: since when the answer was made, and how long it took until it was found.
+    fn sent(
+        &self,
+        response: Response,
+        method: &str,
+        headers: &Headers,
+        times: Option<(Instant, Duration)>,
+    ) -> Response {
+        let response = match times {
+            Some((start, found)) => response.timed(found, start.elapsed()),
             None => response,
         };
         let response = response.for_origin(headers.origin.as_deref(), &self.config);
@@ -313,7 +319,7 @@ impl Reader {
                     if headers.has_any() {
                         return Ok(Response::not_modified(&etag, config).into());
                     }
-                    let file = File::new(self, *root, &asked, download, etag, raw)?;
+                    let file = File::new(self, *root, &asked, download, etag, raw);
                     return Ok(Begun::File(Box::new(file)));
                 }
                 let scanned = match Scan::of(&root) {

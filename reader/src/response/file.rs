@@ -4,7 +4,7 @@
 //! rows come from and how it gets to a client (`reader::file`).
 
 use super::member_writer::Line;
-use super::page::{PageRequest, location};
+use super::page::{PageRequest, content_range, location};
 use super::rows::{Run, members, object};
 use super::size_limit::SizeLimit;
 use super::{ETag, Response, csv_header};
@@ -72,28 +72,28 @@ impl FileWriter {
 }
 
 impl Response {
-    /// The head of a file. `total` is how many rows there are, where that is asked.
+    /// The head of a file.
     pub(crate) fn file(
         root: &Node,
         asked: &PageRequest<'_>,
         download: Download,
-        total: Option<u64>,
         etag: &ETag,
         config: &Config,
     ) -> Self {
-        let mut response = Self::representation(200, asked.format, vec![], etag, config)
+        let response = Self::representation(200, asked.format, vec![], etag, config)
             .header("accept-ranges", "bytes")
             .header("content-location", location(root, asked, download.extension, config))
             .header("content-disposition", disposition(&file_name(root, asked, download)));
-        if let Some(total) = total {
-            let rows = total.saturating_sub(root.offset).min(root.limit.unwrap_or(u64::MAX));
-            response =
-                response.header("content-range", super::page::content_range(root.offset, rows, Some(total)));
-        }
         match asked.preferences.applied() {
             Some(applied) => response.header("preference-applied", applied),
             None => response,
         }
+    }
+
+    /// The head with the rows that the file has, of `total` without limit and offset.
+    pub(crate) fn of_rows(self, root: &Node, total: u64) -> Self {
+        let rows = total.saturating_sub(root.offset).min(root.limit.unwrap_or(u64::MAX));
+        self.header("content-range", content_range(root.offset, rows, Some(total)))
     }
 
     /// The head with the length of the whole.

@@ -103,13 +103,8 @@ impl Response {
     }
 
     /// The same answer with a page as its body.
-    pub(crate) fn into_html(mut self, body: Vec<u8>) -> Self {
-        for (name, value) in &mut self.headers {
-            if *name == "content-type" {
-                *value = HTML.into();
-            }
-        }
-        self.body(body).page_headers()
+    pub(crate) fn into_html(self, body: Vec<u8>) -> Self {
+        self.of_type(HTML).body(body).page_headers()
     }
 
     fn page_headers(mut self) -> Self {

@@ -130,86 +130,105 @@ impl From<Error> for Stopped {
 async fn send(reader: &Reader, download: Download) {
     let Download { method, path, query, headers, with_length, answer } = download;
     let raw = RawRequest { method: &method, path: &path, query: &query, headers };
-    let file = match reader.answer_within(&raw, None) {
+    let mut file = match reader.answer_within(&raw, None) {
         Err(Later::File(file)) => *file,
         Ok(response) => return drop(answer.send(response.into())),
         // It has all the time.
         Err(Later::Query) => return,
     };
-    let mut answer = Some(answer);
-    let sent = send_file(reader, file, &raw.headers, with_length, &mut answer).await;
-    if let Err(Stopped::Failed(error)) = sent {
-        match answer {
+    let start = reader.config.server_timing.then(Instant::now);
+    let mut client = Client { reader, raw: &raw, start, answer: Some(answer) };
+    if let Err(Stopped::Failed(error)) = send_file(reader, &mut file, with_length, &mut client).await {
+        let error = reader.explained(error, &file.root);
+        match client.answer {
             Some(answer) => drop(answer.send(reader.refuse(&error, &method, &raw.headers).into())),
             None => eprintln!("error: a download of {path} was broken off: {}", error.message()),
         }
     }
 }
 
-/// Sends the head through `answer`, which is empty from then on, and the body through what the head comes with.
+/// Who gets the file.
+struct Client<'a> {
+    reader: &'a Reader,
+    raw: &'a RawRequest<'a>,
+    start: Option<Instant>,
+    /// Where the head goes; `None` from then on.
+    answer: Option<oneshot::Sender<Started>>,
+}
+
+impl Client<'_> {
+    fn begin(&mut self, head: Response, body: Option<Body>) -> Result<(), Stopped> {
+        let head = self.reader.to_client(head, self.raw.method, &self.raw.headers, self.start);
+        match self.answer.take().map(|answer| answer.send(Started { head, body })) {
+            Some(Ok(())) => Ok(()),
+            _ => Err(Stopped::Left),
+        }
+    }
+
+    /// Lets others of this thread go on. Errors: the client has left before the answer began.
+    async fn pause(&self) -> Result<(), Stopped> {
+        yield_now().await;
+        let has_left = self.answer.as_ref().is_some_and(oneshot::Sender::is_closed);
+        if has_left { Err(Stopped::Left) } else { Ok(()) }
+    }
+}
+
 async fn send_file(
     reader: &Reader,
-    mut file: File,
-    headers: &Headers,
+    file: &mut File,
     with_length: bool,
-    answer: &mut Option<oneshot::Sender<Started>>,
+    client: &mut Client<'_>,
 ) -> Result<(), Stopped> {
-    let start = reader.config.server_timing.then(Instant::now);
-    let (time, method) = (reader.config.query_time, if file.is_head { "HEAD" } else { "GET" });
-    let mut begin = |head: Response, body| {
-        let head = reader.to_client(head, method, headers, start);
-        let sent = answer.take().map(|answer| answer.send(Started { head, body }));
-        if let Some(Ok(())) = sent { Ok(()) } else { Err(Stopped::Left) }
-    };
-    let mut index = reader.known_index(&file)?;
+    let time = reader.config.query_time;
+    file.count_rows(reader, time)?;
+    let mut index = reader.known_index(file)?;
     if index.is_none() && (file.needs_length() || with_length) {
-        let counted = count(reader, &file).await.map_err(|error| reader.explained(error, &file.root))?;
-        index = Some(reader.keep_index(&file, counted));
+        index = Some(reader.keep_index(file, count(reader, file, client).await?));
     }
-    let length = index.as_ref().map(|index| index.length);
     let (mut wanted, mut mark) = ((0, u64::MAX), Mark::default());
     let mut head = file.head.clone();
+    // Of the body as it is sent.
+    let mut length = index.as_ref().map(|index| index.length);
     let mut gzip = None;
     if let Some(index) = index.as_ref().filter(|_| file.is_head) {
-        return begin(head.of_length(index.length), None);
+        return client.begin(head.of_length(index.length), None);
     }
     if let (Some(index), Some(range)) = (&index, file.range) {
         let Some((start, end)) = range.of(index.length) else {
-            return begin(Response::no_such_bytes(index.length, &reader.config), None);
+            return client.begin(Response::no_such_bytes(index.length, &reader.config), None);
         };
-        (wanted, mark) = ((start, end), index.before(start));
+        (wanted, mark, length) = ((start, end), index.before(start), Some(end - start));
         head = head.part(start, end, index.length);
         file.behind(mark);
-    } else if !with_length && Coding::Gzip.is_taken(headers.accept_encoding.as_deref().unwrap_or_default()) {
-        gzip = Some(GzEncoder::new(vec![], flate2::Compression::new(Response::GZIP_LEVEL)));
+    } else if !with_length {
+        let accepted = client.raw.headers.accept_encoding.as_deref().unwrap_or_default();
+        gzip = Coding::Gzip
+            .is_taken(accepted)
+            .then(|| GzEncoder::new(vec![], flate2::Compression::new(Response::GZIP_LEVEL)));
     }
-    let failed = |error| reader.explained(error, &file.root);
-    let plan = FilePlan::of(reader, &file.root, time).map_err(failed)?;
+    let plan = FilePlan::of(reader, &file.root, time)?;
     let mut source = plan.source(reader, &file.root)?;
     let mut producer = Producer::new(reader, &mut source, file.writer(reader), mark, wanted);
     let mut chunk = vec![];
     while chunk.is_empty() && !producer.has_ended() {
-        producer.chunk(&mut chunk, time).map_err(failed)?;
-        yield_now().await;
+        producer.chunk(&mut chunk, time)?;
+        client.pause().await?;
     }
     if producer.has_ended() {
         // Coded as others are, unless it is a part.
         let response = head.with_body(chunk);
-        let response = if file.range.is_some() || with_length { response } else { response.coded(headers) };
-        return begin(response, None);
+        let is_as_it_is = file.range.is_some() || with_length;
+        let response = if is_as_it_is { response } else { response.coded(&client.raw.headers) };
+        return client.begin(response, None);
     }
-    let length = match (file.range, &gzip) {
-        (Some(_), _) => Some(head.length as u64),
-        (None, Some(_)) => None,
-        (None, None) => length,
-    };
-    head = match (&gzip, length) {
-        (Some(_), _) => head.in_coding(Coding::Gzip),
-        (None, Some(length)) => head.of_length(length),
-        (None, None) => head,
-    };
+    if gzip.is_some() {
+        (head, length) = (head.in_coding(Coding::Gzip), None);
+    }
+    if let Some(length) = length {
+        head = head.of_length(length);
+    }
     let (sender, body) = mpsc::channel(1);
-    begin(head, Some(Body::chunks(body, length)))?;
+    client.begin(head, Some(Body::chunks(body, length)))?;
     loop {
         let mut bytes = std::mem::take(&mut chunk);
         if let Some(encoder) = &mut gzip {
@@ -227,12 +246,12 @@ async fn send_file(
         }
         // Others on this thread come before the next chunk.
         yield_now().await;
-        producer.chunk(&mut chunk, time).map_err(failed)?;
+        producer.chunk(&mut chunk, time)?;
     }
 }
 
 /// Writes the file for nobody, to know where its rows begin.
-async fn count(reader: &Reader, file: &File) -> Result<FileIndex, Error> {
+async fn count(reader: &Reader, file: &File, client: &Client<'_>) -> Result<FileIndex, Stopped> {
     let time = reader.config.query_time;
     let plan = FilePlan::of(reader, &file.root, time)?;
     let mut source = plan.source(reader, &file.root)?;
@@ -243,7 +262,7 @@ async fn count(reader: &Reader, file: &File) -> Result<FileIndex, Error> {
     while !producer.has_ended() {
         chunk.clear();
         producer.chunk(&mut chunk, time)?;
-        yield_now().await;
+        client.pause().await?;
     }
     Ok(producer.into_index())
 }

@@ -1,6 +1,6 @@
 //! Requests that take long, on the plain server: nothing else waits for them.
 
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -70,6 +70,32 @@ fn others_are_answered_beside_any_number_of_long_requests() {
     for mut stream in &long {
         stream.set_nonblocking(false).unwrap();
         assert!(matches!(stream.read(&mut [0]), Ok(0) | Err(_)));
+    }
+}
+
+/// A file's rows are counted where they are asked for, and not by the threads that others wait for.
+#[test]
+fn others_are_answered_beside_files_whose_rows_are_counted() {
+    let release = tempfile::tempdir().unwrap();
+    with_a_long_text(release.path());
+    let command = &mut Command::new(env!("CARGO_BIN_EXE_reader"));
+    let server =
+        Server::with(command.env("COLDPRESS_QUERY_MS", "60000").stderr(Stdio::null()), release.path());
+    let threads = std::thread::available_parallelism().unwrap().get();
+    let file = LONG.replace("/notes?", "/notes.csv?");
+    let mut counted: Vec<_> = (0..2 * threads)
+        .map(|_| {
+            let mut stream = server.connect().into_stream();
+            write!(stream, "GET {file} HTTP/1.1\r\nhost: x\r\nprefer: count=exact\r\n\r\n").unwrap();
+            stream
+        })
+        .collect();
+    for _ in 0..4 * threads {
+        assert!(server.get("/products/1").ends_with("\"tags\":[\"a\",\"b\"]}"));
+    }
+    for stream in &mut counted {
+        stream.set_nonblocking(true).unwrap();
+        assert_eq!(stream.read(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
     }
 }
 

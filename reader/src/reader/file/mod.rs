@@ -9,6 +9,7 @@ mod producer;
 mod whole;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use catalog::Offsets;
 
@@ -35,6 +36,8 @@ pub(crate) struct File {
     pub(crate) etag: ETag,
     /// The answer without its body, as it is for the whole file.
     pub(crate) head: Response,
+    /// Whether the head has to say how many rows there are.
+    counts: bool,
     /// The bytes that are asked for, where these are not all.
     pub(crate) range: Option<ByteRange>,
     /// Whether the head is all that is asked for.
@@ -49,7 +52,6 @@ pub(crate) enum Begun {
 }
 
 impl File {
-    /// Errors: those of counting rows, where their number is asked.
     pub(super) fn new(
         reader: &Reader,
         root: Node,
@@ -57,17 +59,27 @@ impl File {
         download: Download,
         etag: ETag,
         raw: &RawRequest<'_>,
-    ) -> Result<Self, Error> {
-        let total = match asked.preferences.count {
-            Some(_) => {
-                let (connection, _limited) = reader.release.limited(reader.config.query_time)?;
-                Some(query::total(&root, connection).map_err(|error| reader.explained(error, &root))?)
-            }
-            None => None,
-        };
-        let head = Response::file(&root, asked, download, total, &etag, &reader.config);
-        let range = byte_range(raw, &etag);
-        Ok(Self { root, format: asked.format, etag, head, range, is_head: raw.method == "HEAD" })
+    ) -> Self {
+        let head = Response::file(&root, asked, download, &etag, &reader.config);
+        Self {
+            root,
+            format: asked.format,
+            head,
+            counts: asked.preferences.count.is_some(),
+            range: byte_range(raw, &etag),
+            is_head: raw.method == "HEAD",
+            etag,
+        }
+    }
+
+    /// Has the head say how many rows there are, where that is asked for. Errors: it takes longer than `time`.
+    pub(crate) fn count_rows(&mut self, reader: &Reader, time: Duration) -> Result<(), Error> {
+        if self.counts {
+            let (connection, _limited) = reader.release.limited(time)?;
+            let total = query::total(&self.root, connection)?;
+            self.head = self.head.clone().of_rows(&self.root, total);
+        }
+        Ok(())
     }
 
     /// What writes it.

@@ -24,13 +24,20 @@ impl Reader {
         mut file: File,
         headers: &Headers,
     ) -> Result<Response, Error> {
+        self.one_answer(&mut file, headers).map_err(|error| self.explained(error, &file.root))
+    }
+
+    fn one_answer(&self, file: &mut File, headers: &Headers) -> Result<Response, Error> {
         let limit = Limit { start: Instant::now(), time: self.config.query_time };
-        let explained = |error, file: &File| self.explained(error, &file.root);
         let most = self.config.max_bytes;
+        file.count_rows(self, limit.left()?)?;
+        let head = file.head.clone();
+        let (mut wanted, mut mark) = ((0, u64::MAX), Mark::default());
+        let mut part = None;
         if file.needs_length() {
-            let index = self.index(&file, &limit).map_err(|error| explained(error, &file))?;
+            let index = self.index(file, &limit)?;
             let Some(range) = file.range.filter(|_| !file.is_head) else {
-                return Ok(file.head.of_length(index.length));
+                return Ok(head.of_length(index.length));
             };
             let Some((start, end)) = range.of(index.length) else {
                 return Ok(Response::no_such_bytes(index.length, &self.config));
@@ -38,40 +45,34 @@ impl Reader {
             if end - start > most as u64 {
                 return Err(no_room(most));
             }
-            let mark = index.before(start);
+            (wanted, mark) = ((start, end), index.before(start));
+            part = Some(index.length);
             file.behind(mark);
-            let mut body = vec![];
-            self.produce(&file, mark, (start, end), &limit, &mut |chunk| {
-                body.extend_from_slice(chunk);
-                Ok(())
-            })
-            .map_err(|error| explained(error, &file))?;
-            fits(&body, most)?;
-            return Ok(file.head.part(start, end, index.length).with_body(body));
         }
         let accepted = headers.accept_encoding.as_deref().unwrap_or_default();
-        let whole = (0, u64::MAX);
-        if !Coding::Gzip.is_taken(accepted) {
+        let (body, head) = if part.is_none() && Coding::Gzip.is_taken(accepted) {
+            // Bytes that are not text go through Lambda as base64, a third more.
+            let room = most / 4 * 3;
+            let mut encoder = GzEncoder::new(vec![], flate2::Compression::new(Response::GZIP_LEVEL));
+            self.produce(file, mark, wanted, &limit, &mut |chunk| {
+                encoder.write_all(chunk).map_err(Error::release)?;
+                if encoder.get_ref().len() > room { Err(no_room(most)) } else { Ok(()) }
+            })?;
+            (encoder.finish().map_err(Error::release)?, head.in_coding(Coding::Gzip))
+        } else {
             let mut body = vec![];
-            self.produce(&file, Mark::default(), whole, &limit, &mut |chunk| {
+            self.produce(file, mark, wanted, &limit, &mut |chunk| {
                 body.extend_from_slice(chunk);
                 if body.len() > most { Err(no_room(most)) } else { Ok(()) }
-            })
-            .map_err(|error| explained(error, &file))?;
-            fits(&body, most)?;
-            return Ok(file.head.with_body(body));
-        }
-        // Bytes that are no text go through Lambda as base64, a third more.
-        let room = most / 4 * 3;
-        let mut encoder = GzEncoder::new(vec![], flate2::Compression::new(Response::GZIP_LEVEL));
-        self.produce(&file, Mark::default(), whole, &limit, &mut |chunk| {
-            encoder.write_all(chunk).map_err(Error::release)?;
-            if encoder.get_ref().len() > room { Err(no_room(most)) } else { Ok(()) }
-        })
-        .map_err(|error| explained(error, &file))?;
-        let body = encoder.finish().map_err(Error::release)?;
+            })?;
+            (body, head)
+        };
         fits(&body, most)?;
-        Ok(file.head.in_coding(Coding::Gzip).with_body(body))
+        Ok(match part {
+            Some(length) => head.part(wanted.0, wanted.1, length),
+            None => head,
+        }
+        .with_body(body))
     }
 
     fn index(&self, file: &File, limit: &Limit) -> Result<Arc<FileIndex>, Error> {

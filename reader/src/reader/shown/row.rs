@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 
 use super::super::Reader;
 use super::table::{address_of, kinds};
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::pages::{self, Referred, RowPage, Shown};
 use crate::plan::Plan;
 use crate::query;
@@ -106,10 +106,6 @@ impl Reader {
         let Plan::Rows(root) = Plan::rows(Rc::clone(table), parameters, self, &self.config)? else {
             return Err(Error::release("a table is planned as a row"));
         };
-        let (connection, _limited) = self.release.limited(time)?;
-        match query::total(&root, connection) {
-            Err(error) if error.code() == Code::TooSlow && time == self.config.query_time => Ok(None),
-            total => total.map(Some),
-        }
+        self.total(&root, time)
     }
 }

@@ -115,7 +115,7 @@ impl Reader {
     }
 
     /// Rows over all pages; `None` where counting them takes longer than a query may.
-    fn total(&self, root: &Node, time: Duration) -> Result<Option<u64>, Error> {
+    pub(super) fn total(&self, root: &Node, time: Duration) -> Result<Option<u64>, Error> {
         let (connection, _limited) = self.release.limited(time)?;
         match query::total(root, connection) {
             Err(error) if error.code() == Code::TooSlow && time == self.config.query_time => Ok(None),
