@@ -3,8 +3,11 @@
 mod descriptions;
 mod feeds;
 mod file;
+mod front;
+mod page;
 mod paths;
 mod shown;
+mod tables;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -12,8 +15,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use catalog::{Table, similar};
-use rusqlite::Connection;
+use catalog::Table;
 use rusqlite::types::Value;
 
 use crate::config::Config;
@@ -21,19 +23,18 @@ use crate::describe::Description;
 use crate::error::{Code, Error};
 use crate::health::Health;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
-use crate::query::{self, Prepared, Scanned};
+use crate::query;
 use crate::release::{OpenError, Release};
-use crate::request::{
-    Download, Find, Headers, RawRequest, Request, Target, canonical, no_parameters, wants_openapi,
-};
-use crate::response::{ETag, FeedRequest, PageRequest, Response, release_json};
-use crate::sql::{Scan, Statement, register};
+use crate::request::{Find, Headers, RawRequest, Request, Target, canonical, no_parameters, wants_openapi};
+use crate::response::{ETag, FeedRequest, PageRequest, Response};
+use crate::sql::{Scan, Statement};
 use crate::storage::{self, NotHandled};
 
 use file::{ALL_ROWS, Begun};
 pub(crate) use file::{File, Indexes};
 #[cfg(feature = "http")]
 pub(crate) use file::{FileIndex, FilePlan, Mark, Producer};
+use front::{Front, HEALTH};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
 #[derive(Debug)]
@@ -54,9 +55,6 @@ pub struct Reader {
 /// The OpenAPI document's path, unless a table has that name.
 const OPENAPI: &str = "openapi.json";
 
-/// What under `/-/` says how the process is.
-const HEALTH: &str = "health";
-
 /// A request that is not answered at once.
 #[cfg(feature = "http")]
 #[derive(Debug)]
@@ -65,13 +63,6 @@ pub(crate) enum Later {
     Query,
     /// A file, which its caller sends.
     File(Box<File>),
-}
-
-/// The answer to `GET /`.
-#[derive(Debug)]
-struct Front {
-    body: Vec<u8>,
-    etag: ETag,
 }
 
 impl Reader {
@@ -343,56 +334,6 @@ impl Reader {
         }
     }
 
-    /// A page of rows in the file's order, without SQLite; `None` where only SQLite can say what is
-    /// there.
-    fn scanned(
-        &self,
-        root: &Node,
-        scan: &Scan,
-        asked: &PageRequest<'_>,
-        etag: &ETag,
-    ) -> Result<Option<Response>, Error> {
-        let Some(mut rows) = Scanned::new(self.release.pages(), scan, &root.table) else { return Ok(None) };
-        let response = Response::page(root, &mut rows, &|| Ok(root.table.rows), asked, etag, &self.config);
-        if rows.not_handled() { Ok(None) } else { response.map(Some) }
-    }
-
-    /// Runs the statements of a page.
-    fn page(
-        &self,
-        root: &Node,
-        asked: &PageRequest<'_>,
-        connection: &Connection,
-        etag: &ETag,
-    ) -> Result<Response, Error> {
-        let statement = self.statement(root, connection)?;
-        let mut rows = Prepared::new(connection, &statement)?;
-        Response::page(root, &mut rows, &|| query::total(root, connection), asked, etag, &self.config)
-    }
-
-    /// The statement of the rows of a tree. Errors: its cursor names no row.
-    pub(crate) fn statement(&self, root: &Node, connection: &Connection) -> Result<Statement, Error> {
-        let position = match root.after {
-            Some(rowid) => {
-                let statement = Statement::position(root, rowid)?;
-                self.register(&statement, connection)?;
-                Some(query::position(&statement, rowid, connection)?)
-            }
-            None => None,
-        };
-        let statement = Statement::rows(root, position.as_ref())?;
-        self.register(&statement, connection)?;
-        Ok(statement)
-    }
-
-    /// Has SQLite know the functions that the statement calls.
-    pub(crate) fn register(&self, statement: &Statement, connection: &Connection) -> Result<(), Error> {
-        if statement.functions && !self.functions.replace(true) {
-            register(connection, &self.release.watch()?, self.config.max_text)?;
-        }
-        Ok(())
-    }
-
     /// The error with what its client can do about it, where that depends on the question.
     pub(crate) fn explained(&self, error: Error, root: &Node) -> Error {
         if error.code() != Code::TooSlow {
@@ -407,90 +348,5 @@ impl Reader {
     fn missing(&self, table: &Table, key: &[(usize, Value)]) -> Result<Error, Error> {
         let removed = Response::removed_row(table, key, self.release.connection()?, &self.config)?;
         Ok(removed.unwrap_or_else(|| Response::unknown_row(table, &self.config)))
-    }
-
-    fn known_table(&self, name: &str) -> Result<Rc<Table>, Error> {
-        self.table(name)?.ok_or_else(|| self.unknown_table(name))
-    }
-
-    fn front(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
-        let front = match self.front.get() {
-            Some(front) => front,
-            None => {
-                let front = self.read_front()?;
-                self.front.get_or_init(|| front)
-            }
-        };
-        if let Some(held) = front.etag.held(&raw.headers) {
-            return Ok(Response::not_modified(&held, &self.config));
-        }
-        Response::json(front.body.clone(), &front.etag, &raw.headers, &self.config)
-            .map(|response| response.described(&self.config))
-    }
-
-    fn health(&self) -> Result<Response, Error> {
-        let body = self.health.to_json(self.release.manifest()?).map_err(Error::release)?;
-        Ok(Response::momentary(body))
-    }
-
-    fn read_front(&self) -> Result<Front, Error> {
-        let connection = self.release.connection()?;
-        let manifest = self.release.manifest()?;
-        let mut datasets = vec![];
-        for name in catalog::dataset_names(connection)? {
-            if let Some(dataset) = catalog::dataset(connection, &name)? {
-                datasets.push((name, dataset.about));
-            }
-        }
-        let tables = catalog::tables(connection)?;
-        let body =
-            release_json(manifest, &datasets, &tables, &self.config.base_path).map_err(Error::release)?;
-        Ok(Front { etag: ETag::release(&manifest.to_bytes()), body })
-    }
-
-    /// The table of that name, or the one that the name has with an extension.
-    fn table_or_download(&self, name: &str) -> Result<(Rc<Table>, Option<Download>), Error> {
-        if let Some(table) = self.table(name)? {
-            return Ok((table, None));
-        }
-        if let Some((name, download)) = Download::split(name)
-            && let Some(table) = self.table(name)?
-        {
-            return Ok((table, Some(download)));
-        }
-        Err(self.unknown_table(name))
-    }
-
-    fn table_names(&self) -> Result<Vec<String>, Error> {
-        Ok(catalog::table_names(self.release.connection()?)?)
-    }
-
-    fn unknown_table(&self, name: &str) -> Error {
-        let error =
-            Error::new(Code::UnknownTable, format!("Could not find the table '{name}' in the schema cache"));
-        let names = match self.table_names() {
-            Ok(names) => names,
-            Err(failure) => return failure,
-        };
-        match similar(name, names.iter().map(String::as_str)) {
-            Some(known) => error.hint(format!("Perhaps you meant the table '{known}'")),
-            None => error,
-        }
-    }
-}
-
-impl Tables for Reader {
-    fn table(&self, name: &str) -> Result<Option<Rc<Table>>, Error> {
-        if let Some(table) = self.tables.borrow().get(name) {
-            return Ok(Some(Rc::clone(table)));
-        }
-        let table = match storage::table(self.release.pages(), name) {
-            Ok(table) => table,
-            Err(NotHandled) => catalog::table(self.release.connection()?, name)?,
-        };
-        let Some(table) = table else { return Ok(None) };
-        let table = Rc::new(table);
-        self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&table));
-        Ok(Some(table))
     }
 }

@@ -1,0 +1,62 @@
+//! A page of rows: from the file's pages where they are enough, or from SQLite.
+
+use rusqlite::Connection;
+
+use super::Reader;
+use crate::error::Error;
+use crate::plan::Node;
+use crate::query::{self, Prepared, Scanned};
+use crate::response::{ETag, PageRequest, Response};
+use crate::sql::{Scan, Statement, register};
+
+impl Reader {
+    /// A page of rows in the file's order, without SQLite; `None` where only SQLite can say what is
+    /// there.
+    pub(super) fn scanned(
+        &self,
+        root: &Node,
+        scan: &Scan,
+        asked: &PageRequest<'_>,
+        etag: &ETag,
+    ) -> Result<Option<Response>, Error> {
+        let Some(mut rows) = Scanned::new(self.release.pages(), scan, &root.table) else { return Ok(None) };
+        let response = Response::page(root, &mut rows, &|| Ok(root.table.rows), asked, etag, &self.config);
+        if rows.not_handled() { Ok(None) } else { response.map(Some) }
+    }
+
+    /// Runs the statements of a page.
+    pub(super) fn page(
+        &self,
+        root: &Node,
+        asked: &PageRequest<'_>,
+        connection: &Connection,
+        etag: &ETag,
+    ) -> Result<Response, Error> {
+        let statement = self.statement(root, connection)?;
+        let mut rows = Prepared::new(connection, &statement)?;
+        Response::page(root, &mut rows, &|| query::total(root, connection), asked, etag, &self.config)
+    }
+
+    /// The statement of the rows of a tree. Errors: its cursor names no row.
+    pub(crate) fn statement(&self, root: &Node, connection: &Connection) -> Result<Statement, Error> {
+        let position = match root.after {
+            Some(rowid) => {
+                let statement = Statement::position(root, rowid)?;
+                self.register(&statement, connection)?;
+                Some(query::position(&statement, rowid, connection)?)
+            }
+            None => None,
+        };
+        let statement = Statement::rows(root, position.as_ref())?;
+        self.register(&statement, connection)?;
+        Ok(statement)
+    }
+
+    /// Has SQLite know the functions that the statement calls.
+    pub(crate) fn register(&self, statement: &Statement, connection: &Connection) -> Result<(), Error> {
+        if statement.functions && !self.functions.replace(true) {
+            register(connection, &self.release.watch()?, self.config.max_text)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,64 @@
+//! Tables by their names in paths.
+
+use std::rc::Rc;
+
+use catalog::{Table, similar};
+
+use super::Reader;
+use crate::error::{Code, Error};
+use crate::plan::Tables;
+use crate::request::Download;
+use crate::storage::{self, NotHandled};
+
+impl Reader {
+    /// Errors: there is no table of that name.
+    pub(super) fn known_table(&self, name: &str) -> Result<Rc<Table>, Error> {
+        self.table(name)?.ok_or_else(|| self.unknown_table(name))
+    }
+
+    /// The table of that name, or the one that the name has with an extension.
+    pub(super) fn table_or_download(&self, name: &str) -> Result<(Rc<Table>, Option<Download>), Error> {
+        if let Some(table) = self.table(name)? {
+            return Ok((table, None));
+        }
+        if let Some((name, download)) = Download::split(name)
+            && let Some(table) = self.table(name)?
+        {
+            return Ok((table, Some(download)));
+        }
+        Err(self.unknown_table(name))
+    }
+
+    pub(super) fn table_names(&self) -> Result<Vec<String>, Error> {
+        Ok(catalog::table_names(self.release.connection()?)?)
+    }
+
+    pub(super) fn unknown_table(&self, name: &str) -> Error {
+        let error =
+            Error::new(Code::UnknownTable, format!("Could not find the table '{name}' in the schema cache"));
+        let names = match self.table_names() {
+            Ok(names) => names,
+            Err(failure) => return failure,
+        };
+        match similar(name, names.iter().map(String::as_str)) {
+            Some(known) => error.hint(format!("Perhaps you meant the table '{known}'")),
+            None => error,
+        }
+    }
+}
+
+impl Tables for Reader {
+    fn table(&self, name: &str) -> Result<Option<Rc<Table>>, Error> {
+        if let Some(table) = self.tables.borrow().get(name) {
+            return Ok(Some(Rc::clone(table)));
+        }
+        let table = match storage::table(self.release.pages(), name) {
+            Ok(table) => table,
+            Err(NotHandled) => catalog::table(self.release.connection()?, name)?,
+        };
+        let Some(table) = table else { return Ok(None) };
+        let table = Rc::new(table);
+        self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&table));
+        Ok(Some(table))
+    }
+}
