@@ -13,7 +13,7 @@ mod row;
 mod rows;
 mod scanned;
 
-pub(crate) use count::total;
+pub(crate) use count::count;
 pub(crate) use one::one;
 pub(crate) use opened::Opened;
 pub(crate) use position::position;

@@ -34,7 +34,17 @@ impl Reader {
     ) -> Result<Response, Error> {
         let statement = self.statement(root, connection)?;
         let mut rows = Prepared::new(connection, &statement)?;
-        Response::page(root, &mut rows, &|| query::total(root, connection), asked, etag, &self.config)
+        Response::page(root, &mut rows, &|| self.total(root, connection), asked, etag, &self.config)
+    }
+
+    /// How many rows a tree has over all pages. What the whole table has, the builder counted.
+    pub(super) fn total(&self, root: &Node, connection: &Connection) -> Result<u64, Error> {
+        if root.is_whole() {
+            return Ok(root.table.rows);
+        }
+        let statement = Statement::count(root)?;
+        self.register(&statement, connection)?;
+        query::count(&statement, connection)
     }
 
     /// The statement of the rows of a tree. Errors: its cursor names no row.

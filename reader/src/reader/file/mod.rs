@@ -16,7 +16,7 @@ use catalog::Offsets;
 use super::Reader;
 use crate::error::Error;
 use crate::plan::{Node, Output, Shown};
-use crate::query::{self, Scanned};
+use crate::query::Scanned;
 use crate::request::{ByteRange, Download, Headers, RawRequest};
 use crate::response::{ETag, FileWriter, PageRequest, Response};
 use crate::sql::Scan;
@@ -76,7 +76,7 @@ impl File {
     pub(crate) fn count_rows(&mut self, reader: &Reader, time: Duration) -> Result<(), Error> {
         if self.counts {
             let (connection, _limited) = reader.release.limited(time)?;
-            let total = query::total(&self.root, connection)?;
+            let total = reader.total(&self.root, connection)?;
             self.head = self.head.clone().of_rows(&self.root, total);
         }
         Ok(())

@@ -106,6 +106,6 @@ impl Reader {
         let Plan::Rows(root) = Plan::rows(Rc::clone(table), parameters, self, &self.config)? else {
             return Err(Error::release("a table is planned as a row"));
         };
-        self.total(&root, time)
+        self.total_within(&root, time)
     }
 }

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::pages::{self, Link, Links, Members, Shown, TablePage, Tried};
 use crate::plan::{Node, Output, Path, Plan, Tables};
-use crate::query::{self, Prepared, Scanned};
+use crate::query::{Prepared, Scanned};
 use crate::request::{Find, Headers, RawRequest, Request, encode, query_of};
 use crate::response::{Cell, Listed, Response, next_query, row_key};
 use crate::sql::{Kind, Scan};
@@ -33,7 +33,7 @@ impl Reader {
             return Err(Error::release("a table is planned as a row"));
         };
         let listed = self.listed(&root, time).map_err(|error| self.explained(error, &root))?;
-        let total = self.total(&root, time).map_err(|error| self.explained(error, &root))?;
+        let total = self.total_within(&root, time).map_err(|error| self.explained(error, &root))?;
         let members = self.members(&root, &listed)?;
         let rows = listed.rows.len() as u64;
         let next = (listed.more && rows > 0).then(|| {
@@ -115,9 +115,9 @@ impl Reader {
     }
 
     /// Rows over all pages; `None` where counting them takes longer than a query may.
-    pub(super) fn total(&self, root: &Node, time: Duration) -> Result<Option<u64>, Error> {
+    pub(super) fn total_within(&self, root: &Node, time: Duration) -> Result<Option<u64>, Error> {
         let (connection, _limited) = self.release.limited(time)?;
-        match query::total(root, connection) {
+        match self.total(root, connection) {
             Err(error) if error.code() == Code::TooSlow && time == self.config.query_time => Ok(None),
             total => total.map(Some),
         }
