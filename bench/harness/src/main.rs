@@ -6,6 +6,7 @@
 mod answer;
 mod cold;
 mod double;
+mod downloads;
 mod function;
 mod history;
 mod http;

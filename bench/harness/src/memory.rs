@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::Section;
+use crate::downloads;
 use crate::http::build;
 use crate::limit::{Limit, Side};
 use crate::options::Options;
@@ -58,14 +59,16 @@ pub fn section(options: &Options) -> Result<Section> {
             megabytes(peak),
         ]);
     }
+    let (ranges, of_ranges) = downloads::measure(server, &release)?;
     let text = format!(
         "## Memory\n\nThe largest resident set of a server that answered one request over a database of {} MB \
          ({} bytes), with a thread for each core. Pages that the kernel caches are not in it: SQLite reads, and \
-         maps nothing.\n\n{table}",
+         maps nothing.\n\n{table}\n{ranges}",
         bytes / 1_000_000,
         grouped(bytes)
     );
-    Ok(Section { text, limits: vec![limit(Ok(worst as f64 / 1e6))] })
+    let limits = [limit(Ok(worst as f64 / 1e6))].into_iter().chain(of_ranges).collect();
+    Ok(Section { text, limits })
 }
 
 fn limit(found: Result<f64, String>) -> Limit {

@@ -84,6 +84,16 @@ impl Server {
         Ok(Answer { status: answer.status().as_u16(), headers, body })
     }
 
+    /// CPU time of all threads since the start, in nanoseconds (`schedstat`, proc(5)).
+    pub fn cpu(&self) -> Result<u64> {
+        let mut cpu = 0;
+        for thread in fs::read_dir(format!("/proc/{}/task", self.process.id()))? {
+            let times = fs::read_to_string(thread?.path().join("schedstat"))?;
+            cpu += times.split(' ').next().context("no schedstat")?.parse::<u64>()?;
+        }
+        Ok(cpu)
+    }
+
     /// The largest resident set since the start, in bytes (`VmHWM`, proc(5)).
     pub fn peak(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
