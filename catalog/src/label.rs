@@ -6,8 +6,8 @@ use crate::table::{ColumnType, Schema};
 const NAMES: [&str; 3] = ["name", "title", "label"];
 
 impl Schema {
-    /// The column that names a row: a text called `name`, `title` or `label`. `None` where there is none, or
-    /// where it is the key itself.
+    /// The column that names a row: a text called `name`, `title` or `label`. `None` if no column is, or if
+    /// it is the key itself.
     pub fn label_column(&self) -> Option<usize> {
         let called = |name: &str| {
             self.columns.iter().position(|column| {

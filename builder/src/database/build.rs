@@ -6,6 +6,8 @@ use super::load::{BuildError, load, needs_check};
 use crate::check::{Checked, check, load_descriptors, shown};
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::table::rows::Summary;
+use datapackage::schema::Dataset;
 
 /// Writes the database of all datasets below `datasets` at `database`, which does not exist yet:
 /// without a manifest, a commit or a change feed. Returns what was found, and whether the database
@@ -21,11 +23,8 @@ pub(crate) fn build_database(
     }
     match load(database, &loaded, &shown(datasets), &mut findings, progress, &mut |_| Ok(())) {
         Ok(summaries) => {
-            if needs_check(&loaded, &summaries) {
-                let checked = check(datasets, progress)?;
-                if checked.findings.has_errors() {
-                    return Ok((checked, false));
-                }
+            if let Some(checked) = found_by_check(datasets, &loaded, &summaries, progress)? {
+                return Ok((checked, false));
             }
             findings.sort();
             let mut checked = Checked::new(findings, &loaded);
@@ -35,6 +34,21 @@ pub(crate) fn build_database(
         Err(BuildError::Failure(failure)) => Err(failure),
         Err(BuildError::Data) => Ok((described(check(datasets, progress)?)?, false)),
     }
+}
+
+/// What only `check` finds in tables that were loaded: keys and references that are the same point in time in
+/// different texts. `None` where they are right.
+pub(crate) fn found_by_check(
+    datasets: &Path,
+    loaded: &[Dataset],
+    summaries: &[Summary],
+    progress: &Progress,
+) -> Result<Option<Checked>, Failure> {
+    if !needs_check(loaded, summaries) {
+        return Ok(None);
+    }
+    let checked = check(datasets, progress)?;
+    Ok(checked.findings.has_errors().then_some(checked))
 }
 
 /// What stopped the load must be among what the check says.

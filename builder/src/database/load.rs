@@ -199,7 +199,7 @@ fn compares_datetimes(table: &Table, columns: &[String]) -> bool {
 
 /// Whether the keys and references of what was loaded are right as far as texts go, and different texts can
 /// be one point in time: only `check` compares those.
-pub(crate) fn needs_check(datasets: &[Dataset], summaries: &[Summary]) -> bool {
+pub(super) fn needs_check(datasets: &[Dataset], summaries: &[Summary]) -> bool {
     let mut tables = datasets.iter().flat_map(|dataset| &dataset.tables);
     summaries.iter().any(|summary| summary.respelled)
         || tables.any(|table| table.foreign_keys.iter().any(|key| compares_datetimes(table, &key.columns)))

@@ -11,6 +11,6 @@ mod load;
 mod open;
 pub(crate) mod search;
 
-pub(crate) use build::{build_database, described};
-pub(crate) use load::{BuildError, load, needs_check};
+pub(crate) use build::{build_database, described, found_by_check};
+pub(crate) use load::{BuildError, load};
 pub(crate) use open::{open, open_uri, uri};

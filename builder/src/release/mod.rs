@@ -18,7 +18,7 @@ use catalog::{
 use rusqlite::Connection;
 
 use crate::check::{Checked, check, load_descriptors, shown};
-use crate::database::{BuildError, described, load, needs_check};
+use crate::database::{BuildError, described, found_by_check, load};
 use crate::failure::Failure;
 use crate::history;
 use crate::progress::Progress;
@@ -79,11 +79,8 @@ pub fn build(
         Err(BuildError::Failure(failure)) => return Err(failure),
         Err(BuildError::Data) => return described(check(datasets, progress)?).map(Outcome::Findings),
     };
-    if needs_check(&loaded, &summaries) {
-        let checked = check(datasets, progress)?;
-        if checked.findings.has_errors() {
-            return Ok(Outcome::Findings(checked));
-        }
+    if let Some(checked) = found_by_check(datasets, &loaded, &summaries, progress)? {
+        return Ok(Outcome::Findings(checked));
     }
     progress.step("writing the database");
     let database = finish_database(&database)?;

@@ -26,7 +26,7 @@ pub(crate) fn repository() -> (Workspace, String) {
     (workspace, head)
 }
 
-/// The commit that a build names, or the note that says why there is none.
+/// The commit that a build names, or the note that says why it names no commit.
 fn commit(workspace: &Workspace) -> Result<String, String> {
     let ran = workspace.run(&["build"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);

@@ -170,7 +170,7 @@ fn lines_where_escapes_and_quotes_part_cr_from_lf() {
         (escape, "b,a\r\n1,x\\\r\\\n\r\nr,q\r\n", 5),
         // The row has ended with the CR, and the next begins with an LF.
         (escape, "a,b\r\\\nx,1\r\nq,r\r\n", 4),
-        // What begins as a comment does, and is none.
+        // It begins like a comment, but is not one.
         (comment, "a,b\r\n/\\\r\\\n,1\r\n//\r\n/q,r\r\n", 6),
         // In files of many blocks.
         (escape, &many("x\\\r\\\n,1\r\n"), 90_002),

@@ -19,7 +19,7 @@ pub(super) struct Reference {
     pub(super) references: Vec<String>,
 }
 
-/// The primary key; empty where there is none, or, with a finding, none that can be used.
+/// The primary key; empty if the table has no key, or, with a finding, if its key can't be used.
 pub(super) fn primary(section: &Section<'_>, fields: &[Field], report: &mut FileFindings<'_>) -> Vec<String> {
     let Some(names) = section.strings("primaryKey", report) else { return Vec::new() };
     // frictionless-py writes `"primaryKey": []` for "none".

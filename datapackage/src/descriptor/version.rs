@@ -18,8 +18,8 @@ pub struct VersionText {
     pub text: String,
 }
 
-/// The version in the bytes of the descriptor at `path`. `None` where there is none, where it is
-/// not a string, and where the bytes are not a descriptor.
+/// The version in the bytes of the descriptor at `path`. `None` if there is no version, if it is
+/// not a string, or if the bytes are not a descriptor.
 pub fn find(path: &str, bytes: &[u8]) -> Option<VersionText> {
     let text = std::str::from_utf8(bytes).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
