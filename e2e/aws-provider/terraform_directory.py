@@ -33,7 +33,9 @@ class Run:
         self.text = re.sub(r"[\s│╷╵]+", " ", done.stdout + done.stderr)
 
     def ok(self):
-        assert self.code == 0, self.text
+        """Raises what was wrong, without the lines of progress before it: a log is often cut at its end."""
+        if self.code != 0:
+            raise AssertionError(self.text[max(self.text.find("Error: "), 0) :])
         return self
 
 
@@ -73,7 +75,8 @@ class Terraform:
 
     def assert_plan_empty(self):
         done = self("plan", "-input=false", "-detailed-exitcode")
-        assert done.code == 0, done.text
+        if done.code != 0:
+            raise AssertionError(done.text)
 
     def state(self, address):
         """What the state holds of a resource of the root."""

@@ -152,6 +152,16 @@ def test_drift_is_seen(terraform, aws):
     terraform.assert_plan_empty()
 
 
+def test_what_is_gone_already_is_destroyed(terraform, aws):
+    """A function takes its aliases with it, and a root may know both without one depending on the other."""
+    zips(terraform.directory)
+    terraform.write(LAMBDA % {"name": "gone"}).init()
+    terraform.apply().ok()
+    terraform("plan", "-destroy", "-input=false", "-out=destroy.bin").ok()
+    aws("lambda").delete_function(FunctionName="gone")
+    terraform.apply("destroy.bin").ok()
+
+
 def test_the_same_code_makes_no_version(terraform, aws):
     zips(terraform.directory)
     terraform.write(LAMBDA % {"name": "same"}).init()

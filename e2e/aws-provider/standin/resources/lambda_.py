@@ -103,7 +103,7 @@ class Function:
             self._publish(client, plan)
 
     def delete(self, aws, state):
-        self._client(aws, state).delete_function(FunctionName=state["function_name"])
+        found(self._client(aws, state).delete_function, _GONE, FunctionName=state["function_name"])
 
     @staticmethod
     def _client(aws, state):
@@ -233,7 +233,8 @@ class Alias:
 
     def delete(self, aws, state):
         client = aws.client("lambda", state.get("region"))
-        client.delete_alias(FunctionName=state["function_name"], Name=state["name"])
+        # A function takes its aliases with it: an alias that is gone already is as it should be (alias.go, resourceAliasDelete).
+        found(client.delete_alias, _GONE, FunctionName=state["function_name"], Name=state["name"])
 
     @staticmethod
     def _target(plan):
