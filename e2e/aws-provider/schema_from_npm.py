@@ -37,9 +37,18 @@ OPTIONAL_COMPUTED = {
     "aws_cloudfront_distribution": {
         "continuous_deployment_policy_id",
         "default_cache_behavior.default_ttl",
+        "default_cache_behavior.forwarded_values.cookies.whitelisted_names",
+        "default_cache_behavior.forwarded_values.headers",
+        "default_cache_behavior.forwarded_values.query_string_cache_keys",
+        "default_cache_behavior.grpc_config.enabled",
         "default_cache_behavior.max_ttl",
         "default_cache_behavior.trusted_key_groups",
         "default_cache_behavior.trusted_signers",
+        "ordered_cache_behavior.default_ttl",
+        "ordered_cache_behavior.forwarded_values.headers",
+        "ordered_cache_behavior.forwarded_values.query_string_cache_keys",
+        "ordered_cache_behavior.grpc_config.enabled",
+        "ordered_cache_behavior.max_ttl",
         "origin.response_completion_timeout",
         "restrictions.geo_restriction.locations",
     },
@@ -52,7 +61,10 @@ OPTIONAL_COMPUTED = {
     "aws_iam_role": {"managed_policy_arns", "name", "name_prefix"},
     "aws_iam_role_policy": {"name", "name_prefix"},
     "aws_lambda_function": {
-        "architectures", "code_sha256", "source_code_hash", "ephemeral_storage.size", "logging_config.log_group",
+        "architectures", "code_sha256", *(
+            f"capacity_provider_config.lambda_managed_instances_capacity_provider_config.{name}"
+            for name in ("execution_environment_memory_gib_per_vcpu", "per_execution_environment_max_concurrency")
+        ), "source_code_hash", "ephemeral_storage.size", "logging_config.log_group",
     },
     "aws_lambda_permission": {"statement_id", "statement_id_prefix"},
     "aws_route53_record": {"allow_overwrite"},
@@ -63,7 +75,11 @@ OPTIONAL_COMPUTED = {
     "aws_s3_bucket_lifecycle_configuration": {
         "expected_bucket_owner", "transition_default_minimum_object_size", "rule.prefix", "rule.expiration.days",
         "rule.expiration.expired_object_delete_marker", "rule.filter.object_size_greater_than",
-        "rule.filter.object_size_less_than", "rule.filter.prefix",
+        "rule.filter.object_size_less_than", "rule.filter.prefix", "rule.filter.and.object_size_greater_than",
+        "rule.filter.and.object_size_less_than", "rule.filter.and.prefix", "rule.transition.days",
+    },
+    "aws_s3_object": {
+        "acl", "bucket_key_enabled", "content_type", "etag", "kms_key_id", "server_side_encryption", "storage_class",
     },
     "aws_s3_bucket_server_side_encryption_configuration": {
         "rule.blocked_encryption_types", "rule.bucket_key_enabled",
@@ -124,7 +140,9 @@ class Source:
                 flags["computed"] = True
             attributes[name] = {"type": self._type(kind, storage), **flags}
         for name, type_ in self._computed(read):
-            attributes[name] = {"type": type_, "computed": True}
+            # What a provider newer than the package takes as an argument too (`code_sha256`).
+            flags = {"optional": True} if path + name in self.optional_computed else {}
+            attributes[name] = {"type": type_, "computed": True, **flags}
         return {"attributes": attributes, "block_types": blocks}
 
     def _nested(self, value, kind, needed, path):

@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from schema_from_npm import EVERYWHERE, OPTIONAL_COMPUTED
+from standin.resources import RESOURCES
 
 from terraform_directory import CONFIG
 
@@ -12,6 +14,11 @@ from terraform_directory import CONFIG
 def _schema_file():
     launcher = next(CONFIG.parent.glob("mirror/**/terraform-provider-aws_*"))
     return Path(re.search(r"COLDPRESS_AWS_SCHEMA='([^']+)'", launcher.read_text()).group(1))
+
+
+def _from_npm():
+    """Whether the schema is the npm package's, which is older than the provider that the rules are of."""
+    return _schema_file() == CONFIG.parent / "schema.json"
 
 
 def test_the_schema_is_served_whole(started):
@@ -117,3 +124,20 @@ def test_no_endpoint(started):
     done = started("plan")
     assert done.code == 1
     assert "NoEndpoint: the stand-in was asked for sts and has no endpoint" in done.text
+
+
+def test_the_schema_from_npm_knows_what_is_optional_and_computed():
+    """The npm package does not say it: where the provider's own schema is at hand, it is compared."""
+    if _from_npm():
+        pytest.skip("the schema is the one from npm")
+    schemas = json.loads(_schema_file().read_text())["provider_schemas"]["registry.terraform.io/hashicorp/aws"]["resource_schemas"]
+    for type_ in RESOURCES:
+        assert OPTIONAL_COMPUTED.get(type_, set()) == set(_optional_computed(schemas[type_]["block"])) - EVERYWHERE, type_
+
+
+def _optional_computed(block, path=""):
+    for name, attribute in block.get("attributes", {}).items():
+        if attribute.get("optional") and attribute.get("computed"):
+            yield path + name
+    for name, nested in block.get("block_types", {}).items():
+        yield from _optional_computed(nested["block"], f"{path}{name}.")
