@@ -62,5 +62,7 @@ pub use similar::similar;
 pub use store::{
     Entry, create, dataset, dataset_names, put_dataset, put_table, table, table_about, table_names, tables,
 };
-pub use table::{Column, ColumnType, ForeignKey, KeyPages, NAN, Reference, Schema, Storage, Table};
+pub use table::{
+    Column, ColumnType, ForeignKey, KeyPages, NAN, Reference, Schema, Storage, Table, constraint,
+};
 pub use url::percent_encode;

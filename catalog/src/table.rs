@@ -80,6 +80,9 @@ pub struct Column {
 /// A foreign key, from the referring table's side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForeignKey {
+    /// Its own name; `None` where it has the default one: see [`ForeignKey::constraint`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The referring columns.
     pub columns: Vec<String>,
     /// The table referred to; the table's own name in a self-reference.
@@ -91,6 +94,9 @@ pub struct ForeignKey {
 /// A foreign key, from the side of the table it points to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
+    /// As in [`ForeignKey`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The table that refers.
     pub table: String,
     /// Its columns.
@@ -207,6 +213,25 @@ impl Storage {
             Self::Text | Self::Json => "TEXT",
         }
     }
+}
+
+impl ForeignKey {
+    /// The name by which requests select it among the foreign keys of `table`, which has it.
+    pub fn constraint(&self, table: &str) -> String {
+        constraint(self.name.as_deref(), table, &self.columns)
+    }
+}
+
+impl Reference {
+    /// As [`ForeignKey::constraint`].
+    pub fn constraint(&self) -> String {
+        constraint(self.name.as_deref(), &self.table, &self.columns)
+    }
+}
+
+/// The name of a foreign key: its own, or the one that PostgreSQL gives a constraint without one.
+pub fn constraint(name: Option<&str>, table: &str, columns: &[String]) -> String {
+    name.map_or_else(|| format!("{table}_{}_fkey", columns.join("_")), str::to_owned)
 }
 
 impl Table {

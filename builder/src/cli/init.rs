@@ -18,6 +18,9 @@ descriptor is never changed.
 The file must be CSV in UTF-8 with a header row. Cells are separated by commas, semicolons, tabs
 or `|`; the file can be compressed (.csv.gz).
 
+Foreign keys with their names, searchable fields, titles and units are yours to add: docs/format.md
+describes the properties that are Coldpress's own.
+
 Example:
   builder init datasets/shop/products.csv")]
 pub(super) struct Init {

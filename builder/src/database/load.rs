@@ -243,6 +243,7 @@ fn referenced_by(datasets: &[Dataset], table: &str) -> Vec<Reference> {
         .flat_map(|from| from.foreign_keys.iter().map(move |key| (from, key)))
         .filter(|(_, key)| key.table == table)
         .map(|(from, key)| Reference {
+            name: key.name.clone(),
             table: from.name.clone(),
             columns: key.columns.clone(),
             references: key.references.clone(),

@@ -86,7 +86,7 @@ rules! {
     UniqueKeyRemoved = "unique-key-removed", Minor;
     /// A foreign key was removed.
     ForeignKeyRemoved = "foreign-key-removed", Minor;
-    /// A foreign key points elsewhere, or rows have other values in its columns.
+    /// A foreign key points elsewhere or has another name, or rows have other values in its columns.
     ReferenceChanged = "reference-changed", Minor;
     /// There are new rows.
     RowsAdded = "rows-added", Minor;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use catalog::{ColumnChange, Schema, Table};
+use catalog::{ColumnChange, ForeignKey, Schema, Table};
 use serde_json::{Map, Value};
 
 use super::rule::{Cause, Rule};
@@ -196,6 +196,18 @@ fn compare_keys(old: &Schema, new: &Schema, causes: &mut Vec<Cause>) {
         }
         let text = format!("the foreign key ({}) refers to `{}`", list(&key.columns), key.table);
         causes.push(match old.foreign_keys.iter().find(|other| other.columns == key.columns) {
+            Some(other) if (&other.table, &other.references) == (&key.table, &key.references) => {
+                let named = |key: &ForeignKey| match &key.name {
+                    Some(name) => format!("the name `{name}`"),
+                    None => "no name".to_owned(),
+                };
+                let columns = list(&key.columns);
+                Rule::ReferenceChanged.cause(format!(
+                    "the foreign key ({columns}) has {}, it had {}",
+                    named(key),
+                    named(other)
+                ))
+            }
             Some(other) => {
                 let other = format!("`{}` ({})", other.table, list(&other.references));
                 Rule::ReferenceChanged.cause(format!("{text} ({}), it was {other}", list(&key.references)))

@@ -192,6 +192,10 @@ const CASES: &[(&str, &[Edit])] = &[
             r#""reference": {"resource": "", "fields": ["id"]}"#,
         )],
     ),
+    (
+        "reference-changed",
+        &[(DESCRIPTOR, r#"[{"fields": ["kind"]"#, r#"[{"name": "kind_of_item", "fields": ["kind"]"#)],
+    ),
     ("reference-changed", &[("datasets/shop/items.csv", "two,1", "two,2")]),
     ("rows-added", &[("datasets/shop/items.csv", "3,three,2,3\n", "3,three,2,3\n4,four,2,4\n")]),
     ("rows-removed", &[("datasets/shop/items.csv", "2,two,1,2\n", "")]),

@@ -11,6 +11,8 @@ pub(super) struct Reference {
     /// The file that contains it, as findings name it.
     pub(super) finding_path: String,
     pub(super) line: u64,
+    /// Its name, a property of ours, and the line of it.
+    pub(super) name: Option<(String, u64)>,
     pub(super) columns: Vec<String>,
     /// The name of another dataset (recipe "External foreign keys").
     pub(super) package: Option<String>,
@@ -81,6 +83,7 @@ fn one(
     report: &mut FileFindings<'_>,
 ) -> Option<Reference> {
     let key = Section::new(item, format!("{}: foreign key", section.owner));
+    let name = name(&key, report);
     let columns = names(&key, report);
     let Some(node) = key.get("reference") else {
         key.error(item.line, Code::MissingProperty, "`reference` is missing", report);
@@ -126,12 +129,26 @@ fn one(
     Some(Reference {
         finding_path: finding_path.to_owned(),
         line: item.line,
+        name,
         columns,
         package,
         // v1 wrote "" for the table itself.
         table: table.filter(|table| !table.is_empty()).map(str::to_owned),
         references,
     })
+}
+
+/// The name by which requests select the key. The standard has none.
+fn name(key: &Section<'_>, report: &mut FileFindings<'_>) -> Option<(String, u64)> {
+    let name = key.string("name", report)?;
+    let line = key.get("name").map_or(key.node.line, |node| node.line);
+    if name.is_empty() || name.chars().any(char::is_control) {
+        let message =
+            format!("name \"{}\" must not be empty or contain control characters", name.escape_debug());
+        key.error(line, Code::InvalidProperty, &message, report);
+        return None;
+    }
+    Some((name.to_owned(), line))
 }
 
 /// The names in `fields`, at least one.

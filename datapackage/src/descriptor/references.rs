@@ -16,6 +16,7 @@ pub(super) fn resolve(packages: Vec<Package>, findings: &mut Vec<Finding>) -> Ve
             let tables = package.dataset.tables.iter().zip(&package.references);
             tables
                 .map(|(table, references)| {
+                    names(table, references, findings);
                     let keys = references.iter();
                     keys.filter_map(|reference| one(&packages, package, table, reference, findings)).collect()
                 })
@@ -32,6 +33,36 @@ pub(super) fn resolve(packages: Vec<Package>, findings: &mut Vec<Finding>) -> Ve
             dataset
         })
         .collect()
+}
+
+/// Reports each given name that another foreign key of the table has.
+fn names(table: &Table, references: &[Reference], findings: &mut Vec<Finding>) {
+    let named = |reference: &Reference| {
+        let name = reference.name.as_ref().map(|(name, _)| name.as_str());
+        catalog::constraint(name, &table.name, &reference.columns)
+    };
+    for (index, reference) in references.iter().enumerate() {
+        let Some((name, line)) = &reference.name else { continue };
+        // Of two given names, the second is the duplicate.
+        let others = references.iter().enumerate().filter(|(other, reference)| match &reference.name {
+            Some(_) => *other < index,
+            None => true,
+        });
+        let Some((_, other)) = others.into_iter().find(|(_, other)| named(other) == *name) else { continue };
+        let report = &mut FileFindings { path: reference.finding_path.clone(), findings };
+        let columns = |reference: &Reference| reference.columns.join("`, `");
+        let message = format!(
+            "resource `{}`: foreign key (`{}`): name \"{}\" is that of the foreign key (`{}`)",
+            table.name,
+            columns(reference),
+            name.escape_debug(),
+            columns(other)
+        );
+        let help = other.name.is_none().then(|| {
+            "a foreign key without a name has the one that PostgreSQL would give it: <table>_<columns>_fkey".to_owned()
+        });
+        report.error_with_help(*line, Code::InvalidProperty, message, help);
+    }
 }
 
 fn one(
@@ -76,6 +107,7 @@ fn one(
         right = false;
     }
     right.then(|| ForeignKey {
+        name: reference.name.as_ref().map(|(name, _)| name.clone()),
         columns: reference.columns.clone(),
         table: other.name.clone(),
         references: reference.references.clone(),

@@ -102,6 +102,44 @@ fn foreign_keys_that_do_not_hold() {
     assert_eq!(datasets[0].tables[0].foreign_keys[0].table, "a");
 }
 
+#[test]
+fn foreign_keys_have_names_of_their_own() {
+    let foreign = |keys_: &str| keys(&format!("\"primaryKey\": \"id\",\n\"foreignKeys\": [\n{keys_}]"));
+    let datasets = foreign(
+        r#"{"name": "parent", "fields": "up", "reference": {"fields": "id"}}, {"fields": "id", "reference": {"fields": "id"}}"#,
+    )
+    .finds("");
+    let keys: Vec<_> = datasets[0].tables[0]
+        .foreign_keys
+        .iter()
+        .map(|key| (key.name.as_deref(), key.constraint("a")))
+        .collect();
+    assert_eq!(keys, [(Some("parent"), "parent".to_owned()), (None, "a_id_fkey".to_owned())]);
+    let up = r#""fields": "up", "reference": {"fields": "id"}}"#;
+    let id = r#""fields": "id", "reference": {"fields": "id"}}"#;
+    let path = "datasets/shop/datapackage.json";
+    for (keys, found) in [
+        (
+            format!(r#"{{"name": 1, {up}"#),
+            "6: [invalid-property] resource `a`: foreign key: `name` must be a string, not 1\n  help: put it in quotes: \"1\"",
+        ),
+        (
+            format!(r#"{{"name": "", {up}"#),
+            "6: [invalid-property] resource `a`: foreign key: name \"\" must not be empty or contain control characters",
+        ),
+        (
+            format!("{{\"name\": \"x\", {up},\n{{\"name\": \"x\", {id}"),
+            "7: [invalid-property] resource `a`: foreign key (`id`): name \"x\" is that of the foreign key (`up`)",
+        ),
+        (
+            format!("{{\"name\": \"a_id_fkey\", {up},\n{{{id}"),
+            "6: [invalid-property] resource `a`: foreign key (`up`): name \"a_id_fkey\" is that of the foreign key (`id`)\n  help: a foreign key without a name has the one that PostgreSQL would give it: <table>_<columns>_fkey",
+        ),
+    ] {
+        assert_eq!(foreign(&keys).load().1, format!("{path}:{found}\n"));
+    }
+}
+
 /// Two datasets, each with a table `one` or `two`; the second refers to the first.
 fn two(reference: &str, first: &str) -> Workspace {
     Workspace::new()

@@ -48,10 +48,10 @@ pub(crate) fn columns(table: &Table, about: &Value, site: &Site<'_>) -> Vec<u8> 
                 @if !schema.primary_key.is_empty() { li { "Primary key: " span.code { (schema.primary_key.join(", ")) } } }
                 @for key in &schema.unique_keys { li { "Unique: " span.code { (key.join(", ")) } } }
                 @for key in &schema.foreign_keys {
-                    li { span.code { (key.columns.join(", ")) } " refers to " a href=(path(&[&key.table])) { (shown(&key.table)) } " (" (key.references.join(", ")) ")" }
+                    li { span.code { (key.columns.join(", ")) } " refers to " a href=(path(&[&key.table])) { (shown(&key.table)) } " (" (key.references.join(", ")) "): " span.code { (shown(&key.constraint(&table.name))) } }
                 }
                 @for key in &table.referenced_by {
-                    li { a href=(path(&[&key.table])) { (shown(&key.table)) } " (" (key.columns.join(", ")) ") refers to " span.code { (key.references.join(", ")) } }
+                    li { a href=(path(&[&key.table])) { (shown(&key.table)) } " (" (key.columns.join(", ")) ") refers to " span.code { (key.references.join(", ")) } ": " span.code { (shown(&key.constraint())) } }
                 }
             }
         }

@@ -40,7 +40,12 @@ fn matches(relation: &Relation, origin: &Table, target: &str, hint: Option<&str>
                 by_table && relation.kind == Kind::OneToMany
                     || here == Some(target) && relation.kind == Kind::ManyToOne
             }
-            Some(hint) => by_table && relation.kind == Kind::OneToMany && there == Some(hint),
+            // PostgREST takes the column only, though its error for an ambiguous embed names the keys.
+            Some(hint) => {
+                by_table
+                    && relation.kind == Kind::OneToMany
+                    && (there == Some(hint) || relation.constraint == hint)
+            }
         };
     }
     match hint {

@@ -70,13 +70,13 @@ impl Relation {
             relations.push(Self::direct(
                 key.table.clone(),
                 kind,
-                constraint(&table.name, &key.columns),
+                key.constraint(&table.name),
                 pairs(&key.columns, &key.references),
             ));
         }
         for reference in &table.referenced_by {
             let Some(other) = tables.table(&reference.table)? else { continue };
-            let name = constraint(&other.name, &reference.columns);
+            let name = reference.constraint();
             let one_to_one = is_key(&other, &reference.columns);
             if !one_to_one {
                 relations.extend(Self::junctions(&other, &name, &reference.references));
@@ -99,7 +99,7 @@ impl Relation {
     fn junctions(junction: &Rc<Table>, name: &str, origin: &[String]) -> Vec<Self> {
         let schema = &junction.schema;
         let in_key = |columns: &[String]| columns.iter().all(|column| schema.primary_key.contains(column));
-        let this = schema.foreign_keys.iter().find(|key| constraint(&junction.name, &key.columns) == *name);
+        let this = schema.foreign_keys.iter().find(|key| key.constraint(&junction.name) == *name);
         let Some(this) = this.filter(|this| in_key(&this.columns)) else { return vec![] };
         schema
             .foreign_keys
@@ -112,7 +112,7 @@ impl Relation {
                 columns: pairs(origin, &this.columns),
                 junction: Some(Junction {
                     table: Rc::clone(junction),
-                    constraint: constraint(&junction.name, &other.columns),
+                    constraint: other.constraint(&junction.name),
                     columns: pairs(&other.columns, &other.references),
                 }),
             })
@@ -129,11 +129,6 @@ impl Relation {
             junction.map_or("", |junction| &junction.constraint),
         )
     }
-}
-
-/// The name that PostgreSQL gives a foreign key that has none of its own.
-fn constraint(table: &str, columns: &[String]) -> String {
-    format!("{table}_{}_fkey", columns.join("_"))
 }
 
 fn pairs(left: &[String], right: &[String]) -> Vec<(String, String)> {

@@ -22,6 +22,7 @@ mod extensions;
 mod feeds;
 mod file_order;
 mod files;
+mod foreign_keys;
 mod front;
 mod groups;
 mod guesses;

@@ -17,7 +17,7 @@ pub(crate) struct Source {
     pub(crate) columns: &'static str,
     pub(crate) primary_key: &'static [&'static str],
     pub(crate) unique_keys: &'static [&'static [&'static str]],
-    /// column, table, column
+    /// column, or `name: column`; table, column
     pub(crate) foreign_keys: &'static [(&'static str, &'static str, &'static str)],
     pub(crate) rows: &'static str,
 }
@@ -34,7 +34,11 @@ pub(crate) fn descriptor(name: &str, sources: &[Source]) -> Value {
                 .foreign_keys
                 .iter()
                 .map(|(column, table, references)| {
-                    json!({"fields": column, "reference": {"resource": table, "fields": references}})
+                    let reference = json!({"resource": table, "fields": references});
+                    match column.split_once(": ") {
+                        Some((name, column)) => json!({"name": name, "fields": column, "reference": reference}),
+                        None => json!({"fields": column, "reference": reference}),
+                    }
                 })
                 .collect();
             let mut schema = json!({

@@ -193,7 +193,7 @@ fn columns_are_a_page_for_everybody() {
             &[
                 "<th scope=\"row\"><span class=\"code\">price</span><small>price</small></th><td>number</td>",
                 "Primary key: <span class=\"code\">id</span>",
-                "refers to <a href=\"/authors\">authors</a> (id)",
+                "refers to <a href=\"/authors\">authors</a> (id): <span class=\"code\">books_author_id_fkey</span>",
             ],
         );
     }
