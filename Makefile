@@ -16,7 +16,7 @@ READER := $(TARGET_DIR)/release/reader
 COMPILE := cargo build
 # What `make run` starts: see [profile.local] in Cargo.toml.
 LOCAL := $(TARGET_DIR)/local
-# What `builder --version` says.
+# What `--version` says.
 COMMIT = $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
 PROFILES := $(TARGET_DIR)/profiles
 
@@ -80,7 +80,7 @@ package: build bootstrap ## dist/reader.zip: what Lambda runs
 	@"$(BUILDER)" package --bootstrap "$(BOOTSTRAP)" --release "$(DIST)" -o "$(DIST)/reader.zip"
 
 publisher: # the binary `publisher`, with the AWS SDK in it
-	@$(COMPILE) --quiet --locked --release -p publisher
+	@COLDPRESS_COMMIT="$(COMMIT)" $(COMPILE) --quiet --locked --release -p publisher
 
 binaries: # what workflows keep in their cache, each compiled unless it is there
 	@mkdir -p "$(TARGET_DIR)/binaries"

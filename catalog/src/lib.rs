@@ -25,6 +25,7 @@ mod names;
 mod number;
 #[cfg(feature = "sqlite")]
 mod offsets;
+mod program;
 mod search;
 mod similar;
 #[cfg(feature = "sqlite")]
@@ -56,6 +57,7 @@ pub use names::{
 pub use number::write_number;
 #[cfg(feature = "sqlite")]
 pub use offsets::{Offsets, OffsetsWriter, Place, offsets, put_offsets};
+pub use program::program_version;
 pub use search::Search;
 pub use similar::similar;
 #[cfg(feature = "sqlite")]

@@ -46,7 +46,11 @@ fn assert_help(help: &str, example: &str) {
 fn help() {
     let all = stdout(&["--help"]);
     assert_eq!(stdout(&[]), all);
-    assert_eq!(stdout(&["--version"]), format!("publisher {}\n", env!("CARGO_PKG_VERSION")));
+    // The Makefile names the commit; `cargo build` alone names none.
+    let version = catalog::program_version(option_env!("COLDPRESS_COMMIT"));
+    for option in ["--version", "-V"] {
+        assert_eq!(stdout(&[option]), format!("publisher {version}\n"));
+    }
     assert_eq!(commands(&all), COMMANDS);
     assert_help(&all, "publisher release --from dist");
     for command in COMMANDS {

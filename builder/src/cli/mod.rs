@@ -99,11 +99,5 @@ pub fn parse<T: FromArgMatches>(
 }
 
 fn parser(commit: Option<&str>) -> clap::Command {
-    let commit = commit
-        .filter(|commit| !commit.is_empty())
-        .map(|commit| format!("commit {commit}, "))
-        .unwrap_or_default();
-    let format = catalog::FORMAT_VERSION;
-    let version = format!("{} ({commit}release format {format})", env!("CARGO_PKG_VERSION"));
-    CommandLine::command().version(&*version.leak()) // once in a process: clap wants it static
+    CommandLine::command().version(&*catalog::program_version(commit).leak()) // once in a process: clap wants it static
 }

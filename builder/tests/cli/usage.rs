@@ -113,14 +113,11 @@ fn help() {
 
 #[test]
 fn version() {
-    let printed = Workspace::new().run(&["--version"]).stdout;
-    let (number, format) = (env!("CARGO_PKG_VERSION"), catalog::FORMAT_VERSION);
     // The Makefile names the commit; `cargo build` alone names none.
-    let commit = option_env!("COLDPRESS_COMMIT")
-        .filter(|commit| !commit.is_empty())
-        .map(|commit| format!("commit {commit}, "))
-        .unwrap_or_default();
-    assert_eq!(printed, format!("builder {number} ({commit}release format {format})\n"));
+    let version = catalog::program_version(option_env!("COLDPRESS_COMMIT"));
+    for option in ["--version", "-V"] {
+        assert_eq!(Workspace::new().run(&[option]).stdout, format!("builder {version}\n"));
+    }
 }
 
 #[test]

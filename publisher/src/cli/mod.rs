@@ -29,7 +29,6 @@ pub use output::print_error;
 #[derive(Debug, Parser)]
 #[command(
     name = "publisher",
-    version,
     about = "Publishes releases: stores them in S3 and makes them live through Terraform.",
     after_help = "\
 Credentials and region come from the variables and files that the AWS CLI reads: AWS_PROFILE,
@@ -65,10 +64,11 @@ enum Command {
     Completions(completions::Completions),
 }
 
-/// Runs the command that the arguments name; the first of them is the program's name. Errors:
-/// failures.
-pub fn run(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<ExitCode> {
-    let mut parser = CommandLine::command();
+/// Runs the command that the arguments name; the first of them is the program's name. `commit` is
+/// the one that the program was built from, where that is known. Errors: failures.
+pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> anyhow::Result<ExitCode> {
+    // Once in a process: clap wants it static.
+    let mut parser = CommandLine::command().version(&*catalog::program_version(commit).leak());
     let command = match builder::cli::parse::<CommandLine>(&mut parser, arguments)? {
         Ok(CommandLine { command: Some(command) }) => command,
         Ok(CommandLine { command: None }) => {

@@ -67,8 +67,8 @@ fn parser() -> clap::Command {
         let _ = writeln!(help, "  {name}\n      {legal}"); // a String takes everything
     }
     help.push_str("\nExample:\n  reader dist --listen 0.0.0.0:8080");
-    let format = catalog::FORMAT_VERSION;
-    let version = format!("{} (release format {format})", env!("CARGO_PKG_VERSION"));
+    // The Makefile names the commit.
+    let version = catalog::program_version(option_env!("COLDPRESS_COMMIT"));
     // Once in a process: clap wants it static.
     CommandLine::command().version(&*version.leak()).after_help(help)
 }

@@ -155,6 +155,17 @@ fn wrong_arguments_are_named() {
 }
 
 #[test]
+fn the_version() {
+    // The Makefile names the commit; `cargo build` alone names none.
+    let version = catalog::program_version(option_env!("COLDPRESS_COMMIT"));
+    for option in ["--version", "-V"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_reader")).arg(option).output().unwrap();
+        assert_eq!((output.status.code(), output.stderr), (Some(0), vec![]));
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("reader {version}\n"));
+    }
+}
+
+#[test]
 fn help_has_every_setting_and_an_example() {
     let output = Command::new(env!("CARGO_BIN_EXE_reader")).arg("--help").output().unwrap();
     let help = String::from_utf8(output.stdout).unwrap();
