@@ -16,6 +16,7 @@ READER := $(TARGET_DIR)/release/reader
 COMPILE := cargo build
 # What `make run` starts: see [profile.local] in Cargo.toml.
 LOCAL := $(TARGET_DIR)/local
+TOOLS := $(DIST)/tools
 # What `--version` says.
 COMMIT = $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
 PROFILES := $(TARGET_DIR)/profiles
@@ -32,7 +33,7 @@ endif
 
 .PHONY: attack help run local compilers build test profiles bootstrap package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest openapi \
   rie pages terraform publisher binaries check diff dist publish terraform-init terraform-variables plan settings gate upload deploy \
-  release rollback reconcile prune workflows publish-test e2e
+  release rollback reconcile prune tools workflows publish-test e2e
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -105,6 +106,14 @@ dist: build bootstrap ## the release and its package, built twice and compared b
 	@for file in data.db manifest.json reader.zip; do cmp "$(DIST)/$$file" "$(AGAIN)/dist/$$file" || exit 1; done
 	@rm -rf "$(AGAIN)"
 	@echo "built twice: the same bytes"
+
+tools: ## dist/tools: what is released, the programs for this platform in an archive, and SHA256SUMS
+ifdef BINARIES
+	@.ci/archive-tools.sh "$(BINARIES)" "$(TOOLS)"
+else
+	@.ci/compile-tools.sh "$(TARGET_DIR)/tools-compiled"
+	@.ci/archive-tools.sh "$(TARGET_DIR)/tools-compiled" "$(TOOLS)"
+endif
 
 publish: package publisher ## the release in dist/ into S3: make publish BUCKET=REGION=NAME
 	@"$(PUBLISHER)" upload --bucket "$(BUCKET)" --release "$(DIST)"
