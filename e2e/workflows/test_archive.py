@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tarfile
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,61 @@ def test_what_is_not_a_release_is_not_archived(clone, programs):
     done = run(clone, ".ci/archive-tools.sh", programs, "dist/tools")
     assert done.stderr.startswith(f"error: {programs} has no bootstrap: the archive for ")
     assert list((clone / "dist" / "tools").iterdir()) == []
+
+
+def test_binstall_finds_the_archive_and_its_programs(clone, programs):
+    archive = make_tools(clone, programs)
+    values = {"version": VERSION, "target": archive.name.removesuffix(".tar.gz").removeprefix(f"coldpress-{VERSION}-")}
+    workspace = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]
+    with tarfile.open(archive) as tar:
+        members = tar.getnames()
+    for program in ("builder", "publisher", "reader"):
+        package = tomllib.loads((ROOT / program / "Cargo.toml").read_text())["package"]
+        assert package["repository"] == package["version"] == {"workspace": True}
+
+        def filled(template, **more):
+            return re.sub(r"\{ (\w+) \}", lambda name: (values | more)[name[1]], package["metadata"]["binstall"][template])
+
+        assert filled("pkg-url", repo="R") == f"R/releases/download/v{VERSION}/{archive.name}"
+        assert filled("bin-dir", bin=program) in members
+    assert workspace["repository"].startswith("https://github.com/")
+
+
+CHANGELOG = """# Changelog
+
+## Unreleased
+
+Later.
+
+## 9.9.9 - 2030-01-01
+
+### Builder
+
+- A line
+  of two.
+
+## 0.0.9
+
+Earlier.
+"""
+
+
+def test_a_release_has_the_section_of_the_changelog(clone):
+    (clone / "CHANGELOG.md").write_text(CHANGELOG.replace("9.9.9", VERSION))
+    done = run(clone, ".ci/release-notes.sh", f"v{VERSION}")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "### Builder\n\n- A line\n  of two.\n", "")
+
+
+@pytest.mark.parametrize(
+    ("tag", "repository", "changelog", "said"),
+    [
+        ("v0.0.9", "OWNER/coldpress", CHANGELOG, f"the tag is v0.0.9, but Cargo.toml has version {VERSION}: tag a commit that has the tag's version"),
+        (f"v{VERSION}", "us/fork", CHANGELOG, "Cargo.toml says that Coldpress is at {ours}, but this is https://github.com/us/fork: correct `repository`"),
+        (f"v{VERSION}", "OWNER/coldpress", CHANGELOG, f'CHANGELOG.md has no section "## {VERSION}": rename "## Unreleased"'),
+    ],
+)
+def test_what_is_not_a_version_is_not_released(clone, tag, repository, changelog, said):
+    ours = tomllib.loads((clone / "Cargo.toml").read_text())["workspace"]["package"]["repository"]
+    (clone / "CHANGELOG.md").write_text(changelog)
+    done = run(clone, ".ci/release-notes.sh", tag, GITHUB_REPOSITORY=repository.replace("OWNER/coldpress", ours.removeprefix("https://github.com/")))
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"::error::{said.replace('{ours}', ours)}\n")

@@ -56,7 +56,8 @@ def test_a_job_gets_the_role_that_its_subject_claim_fits(name):
     """terraform/bootstrap/trust.tf: `deploy` is for the environment, `publish` for main, `plan` for pull requests."""
     job, steps = JOBS[name]
     its = role(steps)
-    assert (job["permissions"].get("id-token") == "write") == (its is not None)
+    # An attestation's signature needs a token too.
+    assert (job["permissions"].get("id-token") == "write") == (its is not None or "attest-build-provenance@" in steps)
     # A job in an environment has the environment's subject, whatever started it.
     waits = "release" if name == "release.yml:approve" else None
     assert job.get("environment") == ("production" if its == "deploy" else waits)
@@ -88,6 +89,15 @@ def test_ci_spreads_what_one_machine_runs_in_order():
     in_order = re.search(r"^  set -- (.*)$", run, re.MULTILINE)[1].split()
     assert sorted(spread) == sorted(in_order)
     assert JOBS["ci.yml:ci"][0]["needs"] == "checks"
+
+
+def test_tools_are_released_only_after_green_ci():
+    archive, steps = JOBS["tools.yml:archive"]
+    assert ".ci/green.sh" in JOBS["tools.yml:version"][1] and ".ci/compare-tools.sh" in steps
+    assert (needs(archive), needs(JOBS["tools.yml:release"][0])) == (["version"], ["archive"])
+    # Nobody else may write what a tag names.
+    writers = [name for name, (job, _) in JOBS.items() if job["permissions"].get("contents") == "write"]
+    assert writers == ["tools.yml:release"]
 
 
 def test_a_release_is_live_only_after_green_ci():
