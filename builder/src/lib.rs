@@ -8,7 +8,6 @@
 
 pub mod check;
 pub mod cli;
-pub mod count;
 mod database;
 mod describe;
 pub mod diff;
@@ -24,3 +23,5 @@ pub mod release;
 mod serve;
 mod table;
 pub mod watch;
+
+pub use datapackage::count;

@@ -6,6 +6,7 @@
 //! Deliberately absent: reading CSV files and what becomes of the rows.
 
 pub mod cell;
+pub mod count;
 pub mod descriptor;
 pub mod finding;
 mod json_string;

@@ -59,6 +59,7 @@ pub(crate) fn check_rows(
         current: None,
         insert: None,
         loaded: vec![],
+        unread: vec![],
         findings: Findings::default(),
         rows: 0,
     };
@@ -123,6 +124,8 @@ struct Keys<'c, 'a> {
     insert: Option<(Statement<'c>, usize)>,
     /// For each table that was read to its end whether its key ascends.
     loaded: Vec<bool>,
+    /// For each of them the fields that it has unread values of.
+    unread: Vec<BTreeSet<usize>>,
     findings: Findings,
     rows: u64,
 }
@@ -173,6 +176,7 @@ impl Store for Keys<'_, '_> {
     fn end(&mut self, table: usize, summary: Summary) -> Result<(), Failure> {
         self.insert = None;
         self.rows += summary.rows;
+        self.unread.push(summary.unread);
         let needs = &self.needs[table];
         let ascends = self.loaded[table];
         let mut indexed: Vec<&Vec<usize>> = vec![];
@@ -217,6 +221,7 @@ impl Keys<'_, '_> {
         let found = self.found(&sql)?;
         let rows =
             locate(self.tables[table], found.rows.iter().flat_map(|(row, first)| [Some(*row), *first]))?;
+        let mut last = None;
         for (row, first) in &found.rows {
             let (Some(row), Some(first)) = (rows.get(row), first.and_then(|first| rows.get(&first))) else {
                 return Err(changed());
@@ -230,9 +235,11 @@ impl Keys<'_, '_> {
             if row.file != first.file {
                 message.push_str(&format!(" of `{}`", self.path(table, first.file)));
             }
-            self.push(table, row, Code::DuplicateKey, key, message);
+            let finding = self.finding(table, row, Code::DuplicateKey, key, message);
+            self.findings.push(finding.clone());
+            last = Some(finding);
         }
-        self.count_rest(table, found.more);
+        self.count_rest(last.as_ref(), found.more);
         Ok(())
     }
 
@@ -242,9 +249,13 @@ impl Keys<'_, '_> {
         for (index, table) in tables.iter().enumerate().take(self.loaded.len()) {
             for key in &table.foreign_keys {
                 let Some(to) = tables.iter().position(|to| to.name == key.table) else { continue };
+                let Some(unread) = self.unread.get(to) else { continue };
+                let to_fields = keys::fields(tables[to], &key.references);
+                if to_fields.iter().any(|field| unread.contains(field)) {
+                    continue; // a value that is not found may be one of those that could not be read
+                }
                 self.progress.step(&format!("following references of {}", table.name));
                 let from_fields = keys::fields(table, &key.columns);
-                let to_fields = keys::fields(tables[to], &key.references);
                 let column =
                     |fields: &[usize]| fields.iter().map(|field| format!("c{field}")).collect::<Vec<_>>();
                 let sql = format!(
@@ -256,6 +267,7 @@ impl Keys<'_, '_> {
                 );
                 let found = self.found(&sql)?;
                 let rows = locate(table, found.rows.iter().map(|(row, _)| Some(*row)))?;
+                let mut last = None;
                 for (row, _) in &found.rows {
                     let row = rows.get(row).ok_or_else(changed)?;
                     let values = row.values(&from_fields);
@@ -271,9 +283,11 @@ impl Keys<'_, '_> {
                             self.fields(to, &to_fields)
                         ),
                     };
-                    self.push(index, row, Code::UnknownReference, &from_fields, message);
+                    let finding = self.finding(index, row, Code::UnknownReference, &from_fields, message);
+                    self.findings.push(finding.clone());
+                    last = Some(finding);
                 }
-                self.count_rest(index, found.more);
+                self.count_rest(last.as_ref(), found.more);
             }
         }
         Ok(())
@@ -298,7 +312,7 @@ impl Keys<'_, '_> {
         query().map_err(failed)
     }
 
-    fn push(&mut self, table: usize, row: &Located, code: Code, key: &[usize], message: String) {
+    fn finding(&self, table: usize, row: &Located, code: Code, key: &[usize], message: String) -> Finding {
         let column = match key {
             [field] => row.cells[*field].as_ref().map(|(number, _)| Column {
                 number: *number,
@@ -306,7 +320,7 @@ impl Keys<'_, '_> {
             }),
             _ => None,
         };
-        self.findings.push(Finding {
+        Finding {
             path: self.path(table, row.file),
             line: Some(row.line),
             column,
@@ -314,14 +328,13 @@ impl Keys<'_, '_> {
             severity: Severity::Error,
             message,
             help: None,
-        });
+        }
     }
 
-    /// Counts the rows that are not described one by one.
-    fn count_rest(&mut self, table: usize, more: u64) {
-        if more > 0 {
-            let path = self.path(table, 0);
-            self.findings.count(&path, more);
+    /// Counts findings like the last one that are not described one by one.
+    fn count_rest(&mut self, last: Option<&Finding>, more: u64) {
+        if let Some(last) = last.filter(|_| more > 0) {
+            self.findings.count(last, more);
         }
     }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueHint};
 
 use super::FINDINGS;
-use super::findings::{Format, print_summary, write_findings};
+use super::findings::{Format, report};
 use super::output::{print_error, print_line, progress};
 use crate::count::{count, grouped};
 use crate::history;
@@ -95,13 +95,11 @@ fn once(
     progress.finish();
     match outcome? {
         Outcome::Findings(checked) => {
-            write_findings(Format::Text, &checked)?;
-            print_summary(&checked, quiet);
+            report(Format::Text, &checked, quiet)?;
             Ok(ExitCode::from(FINDINGS))
         }
         Outcome::Built(built) => {
-            write_findings(Format::Text, &built.checked)?;
-            print_summary(&built.checked, true);
+            report(Format::Text, &built.checked, true)?;
             if !quiet {
                 print_built(&built, output);
             }

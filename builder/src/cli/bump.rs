@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueHint};
 
 use super::FINDINGS;
-use super::findings::{Format, print_summary, write_findings};
+use super::findings::{Format, report};
 use super::output::progress;
 use crate::diff::{self, Bumped, ReleaseRef, bump, compare};
 use crate::history::PublishedVersions;
@@ -42,8 +42,7 @@ impl Bump {
         let (checked, new) = ReleaseRef::build(&datasets, &progress)?;
         let Some(new) = new else {
             progress.finish();
-            write_findings(Format::Text, &checked)?;
-            print_summary(&checked, quiet);
+            report(Format::Text, &checked, quiet)?;
             return Ok(ExitCode::from(FINDINGS));
         };
         let old = ReleaseRef::find(&against, &datasets, &progress)?;

@@ -9,7 +9,7 @@ use anyhow::bail;
 use clap::{Args, ValueHint};
 
 use super::FINDINGS;
-use super::findings::{Format, print_summary, write_findings};
+use super::findings::{Format, report};
 use super::output::progress;
 use crate::check::{Checked, check, load_descriptors};
 use crate::diff::gate::{self, Shrink};
@@ -74,8 +74,7 @@ impl Check {
         };
         progress.finish();
         let checked = checked?;
-        write_findings(self.format, &checked)?;
-        print_summary(&checked, self.quiet);
+        report(self.format, &checked, self.quiet)?;
         Ok(if checked.findings.has_errors() { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS })
     }
 }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::FINDINGS;
-use super::findings::{self, print_summary, write_findings};
+use super::findings::{self, report};
 use super::output::progress;
 use crate::diff::{Comparison, ReleaseRef, compare, json, markdown, text};
 
@@ -62,8 +62,7 @@ impl Diff {
                 let (checked, new) = ReleaseRef::build(&self.datasets, &progress)?;
                 let Some(new) = new else {
                     progress.finish();
-                    write_findings(findings::Format::Text, &checked)?;
-                    print_summary(&checked, self.quiet);
+                    report(findings::Format::Text, &checked, self.quiet)?;
                     return Ok(ExitCode::from(FINDINGS));
                 };
                 new

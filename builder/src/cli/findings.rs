@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write as _};
 
 use clap::ValueEnum;
-use datapackage::finding::{Finding, Severity, github, json, text};
+use datapackage::finding::{Findings, Severity, github, groups, json, text};
 
 use super::output::print_line;
 use crate::check::Checked;
@@ -18,31 +18,37 @@ pub(super) enum Format {
 }
 
 impl Format {
-    fn write(self, out: &mut dyn io::Write, findings: &[Finding]) -> io::Result<()> {
+    fn write(self, out: &mut dyn io::Write, findings: &Findings) -> io::Result<()> {
         match self {
-            Self::Text => text::write(out, findings),
-            Self::Github => github::write(out, findings),
-            Self::Json => json::write(out, findings),
+            Self::Text => text::write(out, &groups(findings)),
+            Self::Github => github::write(out, &groups(findings)),
+            Self::Json => json::write(out, findings.list()),
         }
     }
 }
 
-/// Writes the findings to stdout.
-pub(super) fn write_findings(format: Format, checked: &Checked) -> io::Result<()> {
+/// Writes the findings to stdout and their summary to stderr; with `quiet` the summary only if there are any.
+/// Errors: those of writing.
+pub(super) fn report(format: Format, checked: &Checked, quiet: bool) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
-    match format.write(&mut out, checked.findings.list()).and_then(|()| out.flush()) {
+    match format.write(&mut out, &checked.findings).and_then(|()| out.flush()) {
         // `check | head`: the reader of the pipe needs no more.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        written => written?,
     }
-}
-
-/// The last lines on stderr; with `quiet` only if there are findings.
-pub(super) fn print_summary(checked: &Checked, quiet: bool) {
-    let findings = &checked.findings;
-    for (path, more) in findings.not_kept() {
+    let not_shown: Vec<_> = match format {
+        Format::Text | Format::Github => checked.findings.in_no_group().collect(),
+        Format::Json => checked.findings.not_kept().collect(),
+    };
+    for (path, more) in not_shown {
         print_line(&format!("note: {path}: {} not shown", count(more, "further problem")));
     }
+    print_summary(checked, quiet);
+    Ok(())
+}
+
+fn print_summary(checked: &Checked, quiet: bool) {
+    let findings = &checked.findings;
     let (errors, warnings) = (findings.total(Severity::Error), findings.total(Severity::Warning));
     let of = format!("({}, {} checked)", count(checked.datasets, "dataset"), count(checked.rows, "row"));
     let files = count(findings.files(), "file");

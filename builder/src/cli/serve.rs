@@ -10,7 +10,7 @@ use catalog::Manifest;
 use clap::{Args, ValueHint};
 
 use super::build::print_built;
-use super::findings::{Format, print_summary, write_findings};
+use super::findings::{Format, report};
 use super::output::{print_error, print_line, progress};
 use crate::count::count;
 use crate::failure::Failure;
@@ -167,14 +167,12 @@ impl Served {
         match outcome.map_err(Problem::Failure)? {
             Outcome::Findings(mut checked) => {
                 self.inferred.iter().for_each(|inferred| inferred.translate(&mut checked));
-                write_findings(Format::Text, &checked).map_err(stdout)?;
-                print_summary(&checked, self.quiet);
+                report(Format::Text, &checked, self.quiet).map_err(stdout)?;
                 Ok(false)
             }
             Outcome::Built(mut built) => {
                 self.inferred.iter().for_each(|inferred| inferred.translate(&mut built.checked));
-                write_findings(Format::Text, &built.checked).map_err(stdout)?;
-                print_summary(&built.checked, true);
+                report(Format::Text, &built.checked, true).map_err(stdout)?;
                 match &self.inferred {
                     _ if self.quiet => {}
                     Some(_) => print_line(&format!(

@@ -147,14 +147,10 @@ pub(crate) fn first_error(checked: &Checked, root: &Path) -> String {
     let errors = checked.findings.list().iter().filter(|finding| finding.severity == Severity::Error);
     let Some(finding) = errors.clone().next() else { return String::new() };
     let mut finding = finding.clone();
-    finding.help = None;
     if let Ok(below) = PathBuf::from(&finding.path).strip_prefix(root) {
         finding.path = below.display().to_string();
     }
-    let mut line = Vec::new();
-    // A Vec takes everything.
-    let _ = text::write(&mut line, &[finding]);
-    String::from_utf8_lossy(&line).trim_end().to_owned()
+    text::line(&finding)
 }
 
 fn temporary() -> Result<TempDir, Failure> {

@@ -266,8 +266,6 @@ fn error_below(findings: &Findings, root: &Path, directory: &str, others: &[&str
         .collect();
     errors.sort();
     let (path, finding) = errors.first()?;
-    let finding = Finding { path: path.display().to_string(), help: None, ..(*finding).clone() };
-    let mut line = Vec::new();
-    let _ = text::write(&mut line, &[finding]); // a Vec takes everything
-    Some(String::from_utf8_lossy(&line).trim_end().to_owned())
+    let finding = Finding { path: path.display().to_string(), ..(*finding).clone() };
+    Some(text::line(&finding))
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::delimiter;
 use super::header::Columns;
 use super::quotes::Stray;
 use super::records::{MAX_CELLS, MAX_RECORD, Next, Record, Records, TextRecord};
@@ -40,7 +41,9 @@ impl<'a> DataRows<'a> {
         if !table.dialect.header {
             return Ok(Some(Self { records, columns: Columns::by_position(table), comments }));
         }
-        let names = match names(table, &mut records)? {
+        let names = names(table, &mut records)?;
+        let names = names.and_then(|names| delimiter::of_header(table, &names).map_or(Ok(names), Err));
+        let names = match names {
             Ok(names) => names,
             Err((cell, CellProblem { code, message, help }, severity)) => {
                 let line = Some(records.line());
@@ -76,8 +79,13 @@ fn names(table: &Table, records: &mut Records<Input>) -> io::Result<Result<Vec<S
         let (number, row, stray) = match records.next()? {
             Next::Record(record) => match record.text() {
                 Ok(row) => {
-                    let stray = record.strays().first().map(|stray| stray_quote(*stray, row, dialect));
-                    (record.row(), row.cells().map(str::to_owned).collect(), stray)
+                    let cells: Vec<String> = row.cells().map(str::to_owned).collect();
+                    let stray = record.strays().first().map(|stray| {
+                        // A quoted cell ends before what separates it from the next, as the dialect has it.
+                        delimiter::of_header(table, &cells)
+                            .unwrap_or_else(|| stray_quote(*stray, row, dialect))
+                    });
+                    (record.row(), cells, stray)
                 }
                 Err(cell) => return Ok(Err(not_utf8(record, cell))),
             },

@@ -5,6 +5,7 @@
 //! them: the release, or the check of keys and references.
 
 pub(crate) mod batch;
+mod delimiter;
 mod field_use;
 pub(crate) mod file;
 pub(crate) mod header;

@@ -4,13 +4,15 @@
 //! so that a row's number in the table is its number in the files. Deliberately absent: where
 //! the rows go, and what needs more than one row to be checked.
 
+mod values;
+
 use std::collections::BTreeSet;
 use std::io;
 
 use catalog::{ColumnType, ContentDigest, OffsetsWriter, SourceFile};
-use rusqlite::types::ValueRef;
 
 use super::batch::Batch;
+use super::delimiter;
 use super::field_use::{Kept, Noted};
 use super::file::{DataRows, Found, not_utf8, stray_quote, too_long, unclosed_quote};
 use super::header::Columns;
@@ -20,8 +22,8 @@ use super::row_findings::{control_character, empty_row, only_words, unreadable, 
 use super::source::{Input, Mismatch};
 pub(crate) use super::wanted::{Ended, Summary, Wanted};
 use crate::progress::Progress;
-use datapackage::cell::{Parser, Value, instant, spelling};
-use datapackage::finding::{Column, Finding, Findings, Severity};
+use datapackage::cell::{Parser, Value};
+use datapackage::finding::{Column, Finding, Findings};
 use datapackage::schema::{DataFile, Field};
 
 /// Takes a full batch and gives an empty one, or `None` to stop.
@@ -62,6 +64,7 @@ pub(crate) fn read(
         last_key: None,
         ascends: true,
         rows: 0,
+        unread: BTreeSet::new(),
         problems: vec![],
         progress,
     };
@@ -71,7 +74,10 @@ pub(crate) fn read(
         match state.file(file, &path) {
             Ok(source) => sources.extend(source),
             Err(Interrupted::End(ended)) => return ended,
-            Err(Interrupted::Io(error)) => state.findings.push(unreadable(&path, &error)),
+            Err(Interrupted::Io(error)) => {
+                state.unread.extend(0..table.fields.len());
+                state.findings.push(unreadable(&path, &error));
+            }
         }
         if wanted.stop_at_error && state.findings.has_errors() {
             return Ended::Stopped;
@@ -88,7 +94,8 @@ pub(crate) fn read(
     let (digest, offsets) =
         state.content.map(|(digest, offsets)| (digest.finish(), offsets.finish())).unzip();
     let (nan, respelled) = (wanted.nan.to_vec(), state.respelled);
-    let summary = Summary { rows: state.rows, digest, offsets, sources, nan, respelled };
+    let (rows, unread) = (state.rows, state.unread);
+    let summary = Summary { rows, unread, digest, offsets, sources, nan, respelled };
     Ended::Complete(Box::new(summary))
 }
 
@@ -116,6 +123,8 @@ struct Rows<'a, 'b> {
     last_key: Option<i64>,
     ascends: bool,
     rows: u64,
+    /// The fields with a value that could not be read.
+    unread: BTreeSet<usize>,
     /// Of the row that is read: findings need its line, which is looked up when there are any.
     problems: Vec<Found>,
     progress: &'a Progress,
@@ -143,8 +152,13 @@ impl Rows<'_, '_> {
     fn file(&mut self, file: &DataFile, path: &str) -> Result<Option<SourceFile>, Interrupted> {
         let table = self.wanted.table;
         let opened = DataRows::open(table, file, path, self.wanted.digest.is_some(), self.findings)?;
-        let Some(DataRows { mut records, columns, comments }) = opened else { return Ok(None) };
+        let Some(DataRows { mut records, columns, comments }) = opened else {
+            self.unread.extend(0..table.fields.len());
+            return Ok(None);
+        };
+        self.unread.extend((0..table.fields.len()).filter(|field| columns.cells[*field].is_none()));
         let aligned = columns.are_fields();
+        let before = self.rows;
         let mut more = true;
         while more {
             let mut full = false;
@@ -156,7 +170,14 @@ impl Rows<'_, '_> {
                         Ok(row) if aligned && record.is_plain() && row.len() == columns.cells.len() => {
                             self.aligned(row, &columns);
                         }
-                        Ok(row) => self.remapped(record, row, &columns),
+                        Ok(row) => match delimiter::of_row(table, row).filter(|_| self.rows == before) {
+                            Some(found) => {
+                                self.problems.push(found);
+                                self.not_read(&columns);
+                                more = false;
+                            }
+                            None => self.remapped(record, row, &columns),
+                        },
                         Err(cell) => self.not_utf8(record, cell, &columns),
                     }
                     if record.may_have_controls() {
@@ -166,10 +187,12 @@ impl Rows<'_, '_> {
                 }
                 Next::TooLong => {
                     self.problems.push(too_long());
+                    self.unread.extend(0..columns.cells.len());
                     more = false;
                 }
                 Next::UnclosedQuote => {
                     self.problems.push(unclosed_quote());
+                    self.unread.extend(0..columns.cells.len());
                     more = false;
                 }
             }
@@ -207,27 +230,26 @@ impl Rows<'_, '_> {
             self.problems.push(empty_row());
             return self.nulls(columns);
         }
-        // Where cells end is known up to the first stray, and after it if the row is as wide as it
-        // should be.
         let strays = record.strays();
-        let known = match strays.first() {
-            Some(first) if row.len() != width => first.cell,
-            _ => row.len(),
-        };
-        if row.len() != width && strays.is_empty() {
-            self.problems.push(wrong_width(self.wanted.table, row, columns));
-        }
         let dialect = &self.wanted.table.dialect;
         self.problems.extend(strays.iter().map(|stray| stray_quote(*stray, row, dialect)));
+        if row.len() != width {
+            // Which column a cell belongs to is not known: more problems would come of this one alone.
+            if strays.is_empty() {
+                self.problems.push(wrong_width(self.wanted.table, row, columns));
+            }
+            return self.not_read(columns);
+        }
         for field in 0..columns.cells.len() {
             match columns.cells[field] {
-                Some(cell) if cell < known && strays.iter().all(|stray| stray.cell != cell) => {
+                Some(cell) if strays.iter().all(|stray| stray.cell != cell) => {
                     self.cell(field, cell, row.cell(cell));
                 }
-                _ => self.value(field, &Value::Null),
+                Some(_) => self.not_read_value(field),
+                None => self.value(field, &Value::Null),
             }
         }
-        if self.may_have_words_only && known == width && strays.is_empty() {
+        if self.may_have_words_only && strays.is_empty() {
             self.words_only(row, columns);
         }
     }
@@ -237,6 +259,9 @@ impl Rows<'_, '_> {
     #[cold]
     fn controls(&mut self, record: Record<'_>, columns: &Columns) {
         let Ok(row) = record.text() else { return };
+        if row.len() != columns.fields.len() {
+            return;
+        }
         for (index, cell) in row.cells().enumerate() {
             let field = columns.fields.get(index).copied().flatten();
             let holds_any = |field: usize| {
@@ -271,78 +296,7 @@ impl Rows<'_, '_> {
     #[cold]
     fn not_utf8(&mut self, record: Record<'_>, cell: usize, columns: &Columns) {
         self.problems.push(not_utf8(record, cell));
-        self.nulls(columns);
-    }
-
-    #[inline(always)] // with the next two: a tenth of what a check takes
-    fn cell(&mut self, field: usize, number: usize, cell: &str) {
-        let parser = &self.parsers[field];
-        match parser.parse(cell) {
-            Ok(value) => {
-                if let Some(warning) = parser.warning(cell, &value) {
-                    self.problems.push((Some(number), warning, Severity::Warning));
-                }
-                self.value(field, &value);
-            }
-            Err(problem) => {
-                self.problems.push((Some(number), *problem, Severity::Error));
-                self.value(field, &Value::Null);
-            }
-        }
-    }
-
-    #[inline]
-    fn value(&mut self, field: usize, value: &Value<'_>) {
-        if self.is_used[field] {
-            self.used_value(field, value);
-        }
-    }
-
-    fn used_value(&mut self, field: usize, value: &Value<'_>) {
-        if let Value::Text(text) = value
-            && self.noted[field] != Noted::Nothing
-        {
-            self.note(field, text);
-        }
-        if let Some((digest, offsets)) = &mut self.content {
-            let value = match value {
-                Value::Null => ValueRef::Null,
-                Value::Integer(number) => ValueRef::Integer(*number),
-                Value::Real(number) => ValueRef::Real(*number),
-                Value::Text(text) => ValueRef::Text(text.as_bytes()),
-            };
-            digest.value(value);
-            offsets.value(field, value);
-        }
-        match self.kept[field] {
-            Kept::No => {}
-            Kept::Value => self.batch.push(value),
-            Kept::Instant => match value {
-                Value::Text(text) => {
-                    self.batch.push(&instant(text).map_or(Value::Null, |text| Value::Text(text.into())));
-                }
-                value => self.batch.push(value),
-            },
-        }
-        if self.wanted.ascending == Some(field) {
-            self.ascends &= match value {
-                Value::Integer(key) => self.last_key.replace(*key).is_none_or(|last| last < *key),
-                _ => false,
-            };
-        }
-    }
-
-    #[inline(never)]
-    fn note(&mut self, field: usize, text: &str) {
-        if self.noted[field] == Noted::NaN {
-            self.nan.insert(field);
-            return;
-        }
-        let (zone, digits) = spelling(text);
-        match &self.spellings[field] {
-            Some((first, of_first)) => self.respelled |= first != zone || *of_first != digits,
-            None => self.spellings[field] = Some((zone.to_owned(), digits)),
-        }
+        self.not_read(columns);
     }
 
     /// Ends the row; true where the batch is full.

@@ -41,6 +41,8 @@ pub(crate) enum Ended {
 pub(crate) struct Summary {
     /// How many rows there are.
     pub(crate) rows: u64,
+    /// The fields with a value that could not be read.
+    pub(crate) unread: BTreeSet<usize>,
     /// The content digest, where it was wanted.
     pub(crate) digest: Option<Sha256Hex>,
     /// Where rows begin in the table's files, where digests were wanted.

@@ -299,9 +299,9 @@ fn rows_without_values() {
     ] {
         assert!(ran.stderr.contains(note), "{}", ran.stderr);
     }
-    let finding = "[empty-row] row has no value, only empty cells\n  \
-                   help: remove the row, or give it a value; blank lines are skipped\n";
-    workspace.check_finds(&format!("datasets/d/t.csv:3: {finding}datasets/d/t.csv:5: {finding}"));
+    let finding = "[empty-row] row has no value, only empty cells";
+    let help = "  help: remove the row, or give it a value; blank lines are skipped";
+    workspace.check_finds(&format!("datasets/d/t.csv:3: {finding}\ndatasets/d/t.csv:5: {finding}\n{help}\n"));
 }
 
 /// Every CSV of the repository: what `init` writes, `check` takes.

@@ -14,6 +14,7 @@ mod directory;
 mod empty_rows;
 mod files;
 mod formats;
+mod grouped;
 mod header;
 mod init;
 mod instants;

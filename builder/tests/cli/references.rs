@@ -55,8 +55,8 @@ fn references_that_point_nowhere() {
     let workspace = shop("sku\nx\n", "id,sku,after\n1,A-999,\n2,x,7\n\n3,A-999,1\n");
     workspace.check_finds(
         "datasets/a/orders.csv:2: [unknown-reference] column `sku`: \"A-999\" is not in `products.sku`\n\
-         datasets/a/orders.csv:3: [unknown-reference] column `after`: \"7\" is not in `orders.id`\n\
-         datasets/a/orders.csv:5: [unknown-reference] column `sku`: \"A-999\" is not in `products.sku`\n",
+         datasets/a/orders.csv:5: [unknown-reference] column `sku`: \"A-999\" is not in `products.sku`\n\
+         datasets/a/orders.csv:3: [unknown-reference] column `after`: \"7\" is not in `orders.id`\n",
     );
     let built = workspace.run(&["build"]);
     assert_eq!(built.code, Some(1));

@@ -80,6 +80,8 @@ codes! {
     UnreadableFile = "unreadable-file",
     /// A file has no header.
     EmptyFile = "empty-file",
+    /// The columns of a file are separated by another character than the descriptor says.
+    WrongDelimiter = "wrong-delimiter",
     /// A cell is not UTF-8.
     NotUtf8 = "not-utf8",
     /// A row is larger than can be published.
@@ -134,6 +136,27 @@ codes! {
     VersionReused = "version-reused",
     /// Too many of a table's rows would disappear.
     RowsLost = "rows-lost",
+}
+
+impl Code {
+    /// Whether each row of a file can have such a problem. Of other codes every finding names another thing.
+    pub(super) fn is_of_rows(self) -> bool {
+        matches!(
+            self,
+            Self::NotUtf8
+                | Self::StrayQuote
+                | Self::EmptyRow
+                | Self::MissingCell
+                | Self::ExtraCell
+                | Self::TypeError
+                | Self::Required
+                | Self::ConstraintError
+                | Self::ControlCharacter
+                | Self::InexactNumber
+                | Self::DuplicateKey
+                | Self::UnknownReference
+        )
+    }
 }
 
 #[cfg(test)]

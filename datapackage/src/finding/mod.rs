@@ -4,6 +4,7 @@
 mod code;
 mod collected;
 pub mod github;
+mod group;
 pub mod json;
 pub mod text;
 
@@ -12,8 +13,8 @@ use std::fmt;
 use crate::cell::is_invisible;
 
 pub use code::Code;
-pub use collected::Findings;
-pub use collected::KEPT_PER_FILE;
+pub use collected::{Findings, KEPT_PER_FILE};
+pub use group::{Group, groups};
 
 /// One problem in a dataset, or a warning about it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
