@@ -20,6 +20,7 @@ mod json;
 #[cfg(feature = "sqlite")]
 mod key;
 mod label;
+mod language;
 mod manifest;
 mod names;
 mod number;
@@ -28,6 +29,7 @@ mod offsets;
 mod program;
 mod search;
 mod similar;
+mod stop_words;
 #[cfg(feature = "sqlite")]
 mod store;
 mod table;
@@ -49,6 +51,7 @@ pub use header::{Header, HeaderError};
 pub use json::{ValueError, is_document, write_document, write_json, write_json_string};
 #[cfg(feature = "sqlite")]
 pub use key::{key_part, key_parts, key_text};
+pub use language::Language;
 pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Sha256Hex, SourceFile};
 pub use names::{
     APPLICATION_ID, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,
@@ -60,6 +63,7 @@ pub use offsets::{Offsets, OffsetsWriter, Place, offsets, put_offsets};
 pub use program::program_version;
 pub use search::Search;
 pub use similar::similar;
+pub use stop_words::STOP_WORD;
 #[cfg(feature = "sqlite")]
 pub use store::{
     Entry, create, dataset, dataset_names, put_dataset, put_table, table, table_about, table_names, tables,

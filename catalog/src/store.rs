@@ -138,6 +138,7 @@ mod tests {
             referenced_by: vec![],
             key_pages: None,
             search: None,
+            stemmed: vec![],
             nan: vec![],
         };
         put_table(&connection, &products, "{\"title\":\"P\"}").unwrap();

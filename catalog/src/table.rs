@@ -24,10 +24,13 @@ pub struct Table {
     /// table has no primary key or one that is not looked up that way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_pages: Option<KeyPages>,
-    /// Where its words are found; `None` where no column is searchable. Not part of the schema,
-    /// and so not of the content digest: it says nothing of the rows.
+    /// Where its words are found; `None` where no column is searchable for words as they are written.
+    /// Not part of the schema, and so not of the content digest: it says nothing of the rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<Search>,
+    /// Where the stems of its words are found: an index for each language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stemmed: Vec<Search>,
     /// The number columns in which NaN occurs. They are declared `ANY` and hold it as the text
     /// [`NAN`], which SQLite orders after every number. Not part of the schema: it follows from the rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -235,11 +238,17 @@ pub fn constraint(name: Option<&str>, table: &str, columns: &[String]) -> String
 }
 
 impl Table {
-    /// The name that the search index has for a column, if it covers it.
+    /// Its search indexes.
+    pub fn searches(&self) -> impl Iterator<Item = &Search> {
+        self.search.iter().chain(&self.stemmed)
+    }
+
+    /// The search index that covers a column, and the number of the column in it, from 0.
     pub fn searched(&self, column: &str) -> Option<(&Search, usize)> {
-        let search = self.search.as_ref()?;
-        let index = search.columns.iter().position(|name| name == column)?;
-        Some((search, index))
+        self.searches().find_map(|search| {
+            let index = search.columns.iter().position(|name| name == column)?;
+            Some((search, index))
+        })
     }
 
     /// Reads the catalog's entry of a table. Errors: the text is not such an entry.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use catalog::{APPLICATION_ID, ColumnType, FORMAT_VERSION, Reference, Search};
+use catalog::{APPLICATION_ID, ColumnType, FORMAT_VERSION, Language, Reference, Search};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::insert::Insert;
@@ -209,12 +209,14 @@ fn write_catalog(
     connection: &Connection,
     datasets: &[Dataset],
     summaries: &[Summary],
-    searches: Vec<Option<Search>>,
+    searches: Vec<Vec<Search>>,
 ) -> rusqlite::Result<()> {
     let mut summaries = summaries.iter().zip(searches);
     for dataset in datasets {
         catalog::put_dataset(connection, &dataset.name, dataset.version.as_deref(), &dataset.about)?;
-        for (table, (summary, search)) in dataset.tables.iter().zip(&mut summaries) {
+        for (table, (summary, searches)) in dataset.tables.iter().zip(&mut summaries) {
+            let (simple, stemmed): (Vec<_>, _) =
+                searches.into_iter().partition(|search| search.language == Language::Simple);
             let entry = catalog::Table {
                 name: table.name.clone(),
                 dataset: dataset.name.clone(),
@@ -223,7 +225,8 @@ fn write_catalog(
                 schema: schema(table),
                 referenced_by: referenced_by(datasets, &table.name),
                 key_pages: key_pages(connection, table)?,
-                search,
+                search: simple.into_iter().next(),
+                stemmed,
                 nan: summary.nan.iter().map(|field| table.fields[*field].name.clone()).collect(),
             };
             catalog::put_table(connection, &entry, &table.about)?;

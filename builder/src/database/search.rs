@@ -1,34 +1,38 @@
 //! Search indexes: made from the rows once they are in, and compared with them.
 
-use catalog::Search;
+use catalog::{Language, Search};
 use rusqlite::Connection;
 
 use crate::progress::Progress;
 use datapackage::schema::Table;
 
-/// Makes the index of each table that has searchable columns, and returns them in the order of
+/// Makes an index for each language of each table's searchable columns, and returns them in the order of
 /// `tables`.
 pub(super) fn create(
     connection: &Connection,
     tables: &[&Table],
     progress: &Progress,
-) -> rusqlite::Result<Vec<Option<Search>>> {
+) -> rusqlite::Result<Vec<Vec<Search>>> {
+    Search::register(connection)?;
     let mut number = 0;
-    tables
-        .iter()
-        .map(|table| {
-            let columns: Vec<_> = table.fields.iter().filter(|field| field.searchable).collect();
+    let mut of_table = |table: &&Table| {
+        let mut searches = vec![];
+        for language in Language::ALL {
+            let columns = table.fields.iter().filter(|field| field.searchable == Some(language));
+            let columns: Vec<_> = columns.map(|field| field.name.clone()).collect();
             if columns.is_empty() {
-                return Ok(None);
+                continue;
             }
             progress.step(&format!("indexing the words of {}", table.name));
             number += 1;
-            let search = Search::new(number, columns.iter().map(|field| field.name.clone()).collect());
+            let search = Search::new(number, columns, language);
             let rowid = super::layout::schema(table).rowid().unwrap_or("rowid");
             connection.execute_batch(&search.create("main", &table.name, rowid))?;
-            Ok(Some(search))
-        })
-        .collect()
+            searches.push(search);
+        }
+        Ok(searches)
+    };
+    tables.iter().map(&mut of_table).collect()
 }
 
 /// Whether the index is the one that the table's rows make. It is made again for that, in a
@@ -38,6 +42,7 @@ pub(crate) fn is_of_its_rows(
     table: &catalog::Table,
     search: &Search,
 ) -> rusqlite::Result<bool> {
+    Search::register(connection)?;
     connection.execute_batch(&search.create("temp", &table.name, table.rowid().unwrap_or("rowid")))?;
     let mut same = true;
     for shadow in search.tables().skip(1) {

@@ -159,7 +159,7 @@ impl Verification<'_> {
             });
             self.say(format!("table `{name}` has NaN in {found}, the catalog says {said}"));
         }
-        if let Some(search) = &table.search {
+        for search in table.searches() {
             let problem = match search::is_of_its_rows(connection, table, search) {
                 Ok(true) => None,
                 Ok(false) => Some("does not match its rows".to_owned()),
@@ -209,7 +209,7 @@ impl Verification<'_> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (kind, name): (String, String) = (row.get(0)?, row.get(1)?);
-            let searches = tables.iter().filter_map(|table| table.search.as_ref());
+            let searches = tables.iter().flat_map(catalog::Table::searches);
             let internal = name == CATALOG_TABLE
                 || name.starts_with("sqlite_")
                 || searches.flat_map(Search::tables).any(|table| table == name);

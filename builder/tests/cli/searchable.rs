@@ -1,6 +1,6 @@
 //! `searchable` fields: the index that a build makes of them, and what `verify` says of another.
 
-use catalog::{Manifest, Search};
+use catalog::{Language, Manifest, Search};
 use rusqlite::Connection;
 
 use crate::workspace::{Workspace, rows};
@@ -34,10 +34,7 @@ fn words_lead_to_rows() {
     );
     let connection = workspace.build();
     let table = catalog::table(&connection, "t").unwrap().unwrap();
-    assert_eq!(
-        table.search,
-        Some(Search { index: "coldpress_search_1".into(), columns: vec!["title".into(), "text".into()] })
-    );
+    assert_eq!(table.search, Some(Search::new(1, vec!["title".into(), "text".into()], Language::Simple)));
     let found = |query: &str| {
         let sql = format!("SELECT rowid FROM coldpress_search_1 WHERE coldpress_search_1 MATCH '{query}'");
         rows(&connection, &sql)
@@ -54,6 +51,32 @@ fn words_lead_to_rows() {
             "'coldpress_search_1_idx'"
         ]
     );
+    assert_eq!(workspace.run(&["verify", "dist", "--quiet"]).code, Some(0));
+}
+
+/// Words are compared by their stems, and stop words are one character that keeps their places.
+#[test]
+fn english_words_are_stemmed() {
+    let schema = typed().replace(
+        r#""text", "type": "string", "searchable": true"#,
+        r#""text", "type": "string", "searchable": "english""#,
+    );
+    let workspace = Workspace::with_schema(
+        &schema,
+        "id,title,note,text\n7,the cities,n,the Cities of the plain\n8,city,n,\n9,,,A city in plains\n",
+    );
+    let connection = workspace.build();
+    let table = catalog::table(&connection, "t").unwrap().unwrap();
+    assert_eq!(table.search, Some(Search::new(1, vec!["title".into()], Language::Simple)));
+    assert_eq!(table.stemmed, [Search::new(2, vec!["text".into()], Language::English)]);
+    let found = |query: &str| {
+        let sql = format!("SELECT rowid FROM coldpress_search_2 WHERE coldpress_search_2 MATCH '{query}'");
+        rows(&connection, &sql)
+    };
+    assert_eq!(found("cities"), ["1", "3"]);
+    assert_eq!(found("the"), Vec::<String>::new());
+    assert_eq!(found("th *"), Vec::<String>::new());
+    assert_eq!(found("\"city \u{e000} plain\""), ["3"]);
     assert_eq!(workspace.run(&["verify", "dist", "--quiet"]).code, Some(0));
 }
 
@@ -110,6 +133,15 @@ fn only_strings_have_words() {
         "datasets/d/datapackage.json:1: [invalid-property] resource `t`: field `a`: `searchable` is for fields of type string, not integer\n",
     );
     Workspace::table(r#"{"name": "a", "type": "string", "searchable": "yes"}"#, "a\n1\n").check_finds(
-        "datasets/d/datapackage.json:1: [invalid-property] resource `t`: field `a`: `searchable` must be true or false, not \"yes\"\n",
+        "datasets/d/datapackage.json:1: [invalid-property] resource `t`: field `a`: `searchable`: there is no language \"yes\"\n  help: available: `simple`, `english`\n",
+    );
+    Workspace::table(r#"{"name": "a", "type": "string", "searchable": "englisch"}"#, "a\n1\n").check_finds(
+        "datasets/d/datapackage.json:1: [invalid-property] resource `t`: field `a`: `searchable`: there is no language \"englisch\"\n  help: did you mean `english`?\n",
+    );
+    Workspace::table(r#"{"name": "a", "type": "string", "searchable": 1}"#, "a\n1\n").check_finds(
+        "datasets/d/datapackage.json:1: [invalid-property] resource `t`: field `a`: `searchable` must be true, false or the name of a language, not 1\n",
+    );
+    Workspace::table(r#"{"name": "a", "type": "integer", "searchable": "english"}"#, "a\n1\n").check_finds(
+        "datasets/d/datapackage.json:1: [invalid-property] resource `t`: field `a`: `searchable` is for fields of type string, not integer\n",
     );
 }

@@ -1,6 +1,6 @@
 //! A field of a schema (Table Schema v2, "Field").
 
-use catalog::ColumnType;
+use catalog::{ColumnType, Language};
 
 use super::document::{Data, Node};
 use super::missing_values::missing_values;
@@ -88,16 +88,40 @@ fn field_type(section: &Section<'_>, report: &mut FileFindings<'_>) -> ColumnTyp
 }
 
 /// A property of ours, not the standard's: whether the field's words are indexed for the search
-/// operators of the API. Other types than strings have no words.
-fn searchable(section: &Section<'_>, field_type: ColumnType, report: &mut FileFindings<'_>) -> bool {
-    let searchable = section.boolean("searchable", report).unwrap_or(false);
-    if searchable && field_type != ColumnType::String {
-        let line = section.get("searchable").map_or(section.node.line, |node| node.line);
+/// operators of the API, and in which language. Other types than strings have no words.
+fn searchable(
+    section: &Section<'_>,
+    field_type: ColumnType,
+    report: &mut FileFindings<'_>,
+) -> Option<Language> {
+    let node = section.get("searchable")?;
+    let language = match &node.data {
+        Data::Bool(true) => Language::Simple,
+        Data::Bool(false) => return None,
+        Data::String(name) => match Language::named(name) {
+            Some(language) => language,
+            None => {
+                let message = format!(
+                    "{}: `searchable`: there is no language \"{}\"",
+                    section.owner,
+                    name.escape_debug()
+                );
+                let help = suggestion(name, Language::ALL.map(Language::name));
+                report.error_with_help(node.line, Code::InvalidProperty, message, help);
+                return None;
+            }
+        },
+        _ => {
+            section.wrong("searchable", node, "true, false or the name of a language", report);
+            return None;
+        }
+    };
+    if field_type != ColumnType::String {
         let message = format!("`searchable` is for fields of type string, not {}", field_type.name());
-        section.error(line, Code::InvalidProperty, &message, report);
-        return false;
+        section.error(node.line, Code::InvalidProperty, &message, report);
+        return None;
     }
-    searchable
+    Some(language)
 }
 
 fn format(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<String> {

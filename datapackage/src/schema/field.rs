@@ -1,6 +1,6 @@
 //! One field of a Table Schema.
 
-use catalog::ColumnType;
+use catalog::{ColumnType, Language};
 
 use super::Constraints;
 
@@ -24,8 +24,8 @@ pub struct Field {
     pub options: Options,
     /// What its values must be, beyond their type.
     pub constraints: Constraints,
-    /// `searchable`: its words are indexed.
-    pub searchable: bool,
+    /// `searchable`: its words are indexed, in this language.
+    pub searchable: Option<Language>,
 }
 
 /// The properties of a field that change how its cells are read.
@@ -59,7 +59,7 @@ impl Field {
             missing_values: vec![String::new()],
             options: Options::default(),
             constraints: Constraints::default(),
-            searchable: false,
+            searchable: None,
         }
     }
 }

@@ -1,19 +1,19 @@
 //! What can be asked of a table, as OpenAPI's parameters.
 
-use catalog::{Column, ColumnType, Table, key_part};
+use catalog::{Column, ColumnType, Language, Table, key_part};
 use serde_json::{Value, json};
 
 use super::document::Object;
 use crate::config::Config;
 use crate::request::field_name;
 
-/// The grammar's ways to write a test of a column, with `V` for a value and `E` for one within a
-/// list.
+/// The grammar's ways to write a test of a column, with `V` for a value, `E` for one within a
+/// list and `L` for the language of its words.
 const COMPARED: &str = "(eq|neq|gt|gte|lt|lte|isdistinct)\\.V|(eq|gt|gte|lt|lte)\\((any|all)\\)\\.\\{(E(,E)*)?\\}|in\\.\\((E(,E)*)?\\)|is\\.(null|not_null)";
 const OF_TRUTH: &str = "|is\\.(true|false|unknown)";
 const OF_TEXTS: &str =
     "|(like|ilike|match|imatch)\\.V|(like|ilike|match|imatch)\\((any|all)\\)\\.\\{(E(,E)*)?\\}";
-const OF_WORDS: &str = "|(fts|plfts|phfts|wfts)(\\(simple\\))?\\..*";
+const OF_WORDS: &str = "|(fts|plfts|phfts|wfts)(\\(L\\))?\\..*";
 const OF_ARRAYS: &str = "(eq|neq|gt|gte|lt|lte|isdistinct|cs|cd|ov)\\.V|is\\.(null|not_null)";
 const OF_OBJECTS: &str = "(eq|neq|gt|gte|lt|lte|isdistinct|cs|cd)\\.V|is\\.(null|not_null)";
 /// A text within a list: in double quotes, or without what lists are written with.
@@ -40,7 +40,7 @@ pub(super) fn filters(table: &Table, about: &Value, example: Option<&Value>) -> 
                 "description",
                 format!("{shown}. A test of the {} `{}`.", column.column_type.name(), column.name),
             )
-            .with("schema", json!({"type": "string", "pattern": pattern(column.column_type, table.searched(&column.name).is_some())}))
+            .with("schema", json!({"type": "string", "pattern": pattern(column.column_type, table.searched(&column.name).map(|(search, _)| search.language))}))
             .with("example", example)
     };
     table.schema.columns.iter().map(filter).collect()
@@ -220,7 +220,7 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-fn pattern(of: ColumnType, searchable: bool) -> String {
+fn pattern(of: ColumnType, searched: Option<Language>) -> String {
     let values = |value: &str| COMPARED.replace(['E', 'V'], value);
     let mut shape = match of {
         ColumnType::Integer | ColumnType::Year => values("-?([0-9]{1,18}|[1-8][0-9]{18})"),
@@ -239,8 +239,8 @@ fn pattern(of: ColumnType, searchable: bool) -> String {
         }
         _ => [COMPARED, OF_TEXTS].concat().replace('E', ELEMENT).replace('V', ".*"),
     };
-    if searchable {
-        shape.push_str(OF_WORDS);
+    if let Some(language) = searched {
+        shape.push_str(&OF_WORDS.replace('L', language.name()));
     }
     format!("^(not\\.)?({shape})$")
 }

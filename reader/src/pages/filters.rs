@@ -39,7 +39,7 @@ pub(super) fn form(
             div {
                 label for="is" { "Condition" }
                 select id="is" name="is" {
-                    @for (name, says) in CONDITIONS.iter().filter(|(name, _)| *name != "wfts" || table.search.is_some()) {
+                    @for (name, says) in CONDITIONS.iter().filter(|(name, _)| *name != "wfts" || table.searches().next().is_some()) {
                         option value=(name) selected[*name == is] { (says) }
                     }
                 }
@@ -58,11 +58,15 @@ pub(super) fn form(
 
 /// The search box, where a column is searchable.
 pub(super) fn search(table: &Table, fields: Fields<'_>, question: Question<'_>) -> Markup {
-    let Some(search) = &table.search else { return html! {} };
+    let names = table.schema.columns.iter().map(|column| column.name.as_str());
+    let columns: Vec<&str> = names.filter(|name| table.searched(name).is_some()).collect();
+    if columns.is_empty() {
+        return html! {};
+    }
     let with = question.query();
     html! {
         form action=(path(&["-", "find", &table.name])) method="get" role="search" {
-            @match search.columns.as_slice() {
+            @match columns.as_slice() {
                 [column] => input type="hidden" name="column" value=(column);,
                 columns => div {
                     label for="in" { "Search in" }
@@ -71,7 +75,7 @@ pub(super) fn search(table: &Table, fields: Fields<'_>, question: Question<'_>) 
             }
             input type="hidden" name="is" value="wfts";
             div {
-                label for="words" { "Words" @if let [column] = search.columns.as_slice() { " in " (shown(fields.title(column))) } }
+                label for="words" { "Words" @if let [column] = columns.as_slice() { " in " (shown(fields.title(column))) } }
                 input id="words" name="value" type="search";
             }
             @if !with.is_empty() { input type="hidden" name="with" value=(with); }

@@ -31,7 +31,7 @@ pub(super) fn having(root: &Node, asked: &request::Condition) -> Result<Conditio
         _ => None,
     });
     let schema = Schema { columns: columns.collect(), ..no_keys() };
-    let groups = Table { schema, search: None, nan: vec![], ..(*root.table).clone() };
+    let groups = Table { schema, search: None, stemmed: vec![], nan: vec![], ..(*root.table).clone() };
     let condition = condition::condition(&groups, &[], asked)?;
     if is_within(&condition) {
         return Err(Error::new(Code::NotImplemented, "Feature not implemented")

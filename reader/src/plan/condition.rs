@@ -1,6 +1,6 @@
 //! Conditions resolved: columns found, values of their columns' types, operators that fit.
 
-use catalog::{ColumnType, Storage, Table};
+use catalog::{ColumnType, Language, Search, Storage, Table};
 use rusqlite::types::Value;
 
 use super::node::{ArrayOperator, Check, Child, Condition, Path, Scalar};
@@ -49,16 +49,14 @@ fn resolve(table: &Table, children: &[Child], filter: &Filter) -> Result<Conditi
         Test::Is(truth) => is(scalar, *truth),
         Test::In(values) => list(scalar, values),
         Test::Search { operator, configuration, value } => {
-            let (index, place) = searched(table, &scalar)?;
-            if let Some(name) = configuration.as_deref().filter(|name| *name != "simple") {
-                return Err(Error::new(
-                    Code::UnknownType,
-                    format!("text search configuration \"{name}\" does not exist"),
-                )
-                .hint("words are found as they stand in every language: leave it out, or say simple"));
+            let (search, place) = searched(table, &scalar)?;
+            let language = search.language;
+            if let Some(name) = configuration.as_deref().filter(|name| *name != language.name()) {
+                return Err(misdeclared(&table.schema.columns[scalar.column].name, operator, name, language));
             }
-            let words = search::words(operator.name, value)?;
-            Ok(Condition::Search { column: scalar.column, index, place, words })
+            let words = search::words(operator.name, value, language)?;
+            let index = search.index.clone();
+            Ok(Condition::Search { column: scalar.column, index, place, language, words })
         }
         Test::Compare { operator, quantifier: None, value } => compare(scalar, operator, Some(value)),
         Test::Compare { operator, quantifier: Some(quantifier), value } => {
@@ -199,15 +197,22 @@ fn equals(scalar: Scalar, sql: &'static str, operand: &str) -> Result<Condition,
 }
 
 /// The search index that has the words of a column, and which of its columns it is.
-fn searched(table: &Table, scalar: &Scalar) -> Result<(String, usize), Error> {
+fn searched<'t>(table: &'t Table, scalar: &Scalar) -> Result<(&'t Search, usize), Error> {
     let column = &table.schema.columns[scalar.column].name;
     let whole = scalar.path == Path::Whole && scalar.cast.is_none();
-    match table.searched(column).filter(|_| whole) {
-        Some((search, index)) => Ok((search.index.clone(), index)),
-        None => Err(Error::new(Code::NotSearchable, format!("{} can't be searched", described(scalar)))
+    table.searched(column).filter(|_| whole).ok_or_else(|| {
+        Error::new(Code::NotSearchable, format!("{} can't be searched", described(scalar)))
             .details("it has no search index")
-            .hint("ilike and imatch find text in every column")),
-    }
+            .hint("ilike and imatch find text in every column")
+    })
+}
+
+/// A search in another language than the column's.
+fn misdeclared(column: &str, operator: &Operator, configuration: &str, language: Language) -> Error {
+    let language = language.name();
+    Error::new(Code::UnknownType, format!("text search configuration \"{configuration}\" does not exist"))
+        .details(format!("the words of column \"{column}\" are indexed with \"{language}\""))
+        .hint(format!("leave the configuration out, or write {}({language})", operator.name))
 }
 
 fn described(scalar: &Scalar) -> String {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use catalog::{ColumnType, Table};
+use catalog::{ColumnType, Language, Table};
 use rusqlite::types::Value;
 
 use super::comparison::Comparison;
@@ -173,9 +173,11 @@ impl Node {
         cursor::tables(|visit| self.digests(&mut |digest| visit(digest)))
     }
 
-    /// Calls `visit` for the digest of every table that the answer depends on.
+    /// Calls `visit` for the digest of every table that the answer depends on, and for the languages of
+    /// searches, which no digest covers.
     pub(crate) fn digests<'a>(&'a self, visit: &mut impl FnMut(&'a str)) {
         visit(&self.table.digest);
+        self.conditions.iter().for_each(|condition| condition.languages(visit));
         for child in &self.children {
             if let Some(junction) = &child.relation.junction {
                 visit(&junction.table.digest);
@@ -207,6 +209,7 @@ pub(crate) enum Condition {
         /// The search index, and which of its columns it is, from 0.
         index: String,
         place: usize,
+        language: Language,
         words: Words,
     },
     /// The child of that index has a row, or has none.
@@ -217,6 +220,20 @@ pub(crate) enum Condition {
     Not(Box<Condition>),
     All(Vec<Condition>),
     Any(Vec<Condition>),
+}
+
+impl Condition {
+    /// Calls `visit` for each language other than `simple` that is searched in.
+    fn languages<'a>(&self, visit: &mut impl FnMut(&'a str)) {
+        match self {
+            Self::Search { language, .. } if *language != Language::Simple => visit(language.name()),
+            Self::Search { .. } | Self::Test(..) | Self::Embed { .. } => {}
+            Self::Not(condition) => condition.languages(visit),
+            Self::All(branches) | Self::Any(branches) => {
+                branches.iter().for_each(|branch| branch.languages(visit));
+            }
+        }
+    }
 }
 
 /// What is asked of a value. Null is neither true nor false, as in SQL.

@@ -6,7 +6,10 @@
 //! SQL's, since FTS5 has none that stands alone.
 //!
 //! A word without a letter or digit looks for nothing and is passed over, as PostgreSQL passes
-//! over stop words; a search that has no other finds nothing.
+//! over stop words; a search that has no other finds nothing. A stop word within a phrase keeps its
+//! place: there it is the character that the index has for it.
+
+use catalog::{Language, STOP_WORD};
 
 use crate::error::{Code, Error};
 
@@ -29,7 +32,9 @@ impl Words {
                 let strings = query.split('"').skip(1).step_by(2);
                 strings
                     .map(|text| {
-                        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count()
+                        text.split(|c: char| !c.is_alphanumeric() && c != STOP_WORD)
+                            .filter(|word| !word.is_empty())
+                            .count()
                     })
                     .sum()
             }
@@ -43,25 +48,61 @@ impl Words {
 const MAX_DEPTH: usize = 16;
 
 /// What the operand of `operator` looks for. Errors: `fts` has a grammar.
-pub(super) fn words(operator: &str, operand: &str) -> Result<Words, Error> {
+pub(super) fn words(operator: &str, operand: &str, language: Language) -> Result<Words, Error> {
     let words = match operator {
-        "plfts" => all(operand.split_whitespace().map(phrase).collect()),
-        "phfts" => phrase(operand),
-        "wfts" => web(operand),
-        _ => Query { text: operand, at: 0 }.parse()?,
+        "plfts" => all(operand.split_whitespace().map(|word| phrase(word, language)).collect()),
+        "phfts" => phrase(operand, language),
+        "wfts" => web(operand, language),
+        _ => Query { text: operand, at: 0, language }.parse()?,
     };
     Ok(words.unwrap_or(Words::Any(vec![])))
 }
 
 /// Words one after another.
-fn phrase(text: &str) -> Option<Words> {
-    string(text).map(Words::Match)
+fn phrase(text: &str, language: Language) -> Option<Words> {
+    joined_phrase(&[Part { text: language.masked(text), prefix: false }])
 }
 
-/// A text as a string of FTS5, which ends texts at a zero byte; `None` where no word is in it.
-fn string(text: &str) -> Option<String> {
-    text.contains(char::is_alphanumeric)
-        .then(|| format!("\"{}\"", text.replace('\0', " ").replace('"', "\"\"")))
+/// A part of a phrase.
+struct Part {
+    /// With its stop words masked.
+    text: String,
+    /// Whether its last word may go on.
+    prefix: bool,
+}
+
+/// The parts one after another, without stop words at the ends; `None` where no word is in them.
+fn joined_phrase(parts: &[Part]) -> Option<Words> {
+    let has_word = |part: &Part| part.text.contains(char::is_alphanumeric);
+    let first = parts.iter().position(has_word)?;
+    let last = parts.iter().rposition(has_word)?;
+    let mut strings = vec![];
+    for (index, part) in parts.iter().enumerate().take(last + 1).skip(first) {
+        let mut text = part.text.as_str();
+        if index == first {
+            text = text.find(char::is_alphanumeric).map_or(text, |start| {
+                match text[..start].contains(STOP_WORD) {
+                    true => &text[start..],
+                    false => text,
+                }
+            });
+        }
+        if index == last {
+            let end = text.rfind(STOP_WORD).filter(|end| !text[*end..].contains(char::is_alphanumeric));
+            text = end.map_or(text, |end| text[..end].trim_end_matches(|c: char| !c.is_alphanumeric()));
+        }
+        if has_word(part) {
+            strings.push(string(text) + if part.prefix { " *" } else { "" });
+        } else if text.contains(STOP_WORD) {
+            strings.push(string(text));
+        }
+    }
+    Some(Words::Match(strings.join(" + ")))
+}
+
+/// A text as a string of FTS5, which ends texts at a zero byte.
+fn string(text: &str) -> String {
+    format!("\"{}\"", text.replace('\0', " ").replace('"', "\"\""))
 }
 
 fn all(words: Vec<Option<Words>>) -> Option<Words> {
@@ -93,7 +134,7 @@ fn joined(words: Vec<Option<Words>>, operator: &str, otherwise: fn(Vec<Words>) -
 
 /// As search engines read a line: words, phrases in double quotes, `or` between, `-` before what
 /// must not be there. Every text is one.
-fn web(text: &str) -> Option<Words> {
+fn web(text: &str, language: Language) -> Option<Words> {
     let mut either = vec![];
     let mut both = vec![];
     let mut rest = text.trim_start();
@@ -120,7 +161,7 @@ fn web(text: &str) -> Option<Words> {
             either.push(all(std::mem::take(&mut both)));
             continue;
         }
-        let words = phrase(word);
+        let words = phrase(word, language);
         both.push(match behind {
             Some(_) => words.map(|words| Words::Not(Box::new(words))),
             None => words,
@@ -141,6 +182,7 @@ fn web(text: &str) -> Option<Words> {
 struct Query<'a> {
     text: &'a str,
     at: usize,
+    language: Language,
 }
 
 impl<'a> Query<'a> {
@@ -182,15 +224,15 @@ impl<'a> Query<'a> {
         }
         let mut phrase = vec![];
         loop {
-            phrase.extend(self.word()?);
+            phrase.push(self.word()?);
             if !self.eat("<->") {
                 break;
             }
         }
-        Ok((!phrase.is_empty()).then(|| Words::Match(phrase.join(" + "))))
+        Ok(joined_phrase(&phrase))
     }
 
-    fn word(&mut self) -> Result<Option<String>, Error> {
+    fn word(&mut self) -> Result<Part, Error> {
         let rest = self.rest();
         let word = if let Some(quoted) = rest.strip_prefix('\'') {
             let mut word = String::new();
@@ -221,7 +263,7 @@ impl<'a> Query<'a> {
         if prefix {
             self.at += 2;
         }
-        Ok(string(&word).map(|word| if prefix { format!("{word} *") } else { word }))
+        Ok(Part { text: self.language.masked(&word), prefix })
     }
 
     /// What is still to be read, without leading spaces.
@@ -256,6 +298,10 @@ mod tests {
     use super::*;
 
     fn shown(operator: &str, operand: &str) -> String {
+        shown_in(Language::Simple, operator, operand)
+    }
+
+    fn shown_in(language: Language, operator: &str, operand: &str) -> String {
         fn show(words: &Words) -> String {
             let list = |words: &[Words]| words.iter().map(show).collect::<Vec<_>>().join(", ");
             match words {
@@ -265,7 +311,7 @@ mod tests {
                 Words::Not(words) => format!("not[{}]", show(words)),
             }
         }
-        show(&words(operator, operand).unwrap())
+        show(&words(operator, operand, language).unwrap()).replace(STOP_WORD, "~")
     }
 
     #[test]
@@ -287,7 +333,7 @@ mod tests {
             ("fts", "a & !(b | c:*) & d.e.f", 6),
             ("plfts", "- .", 0),
         ] {
-            assert_eq!(words(operator, operand).unwrap().count(), count, "{operand}");
+            assert_eq!(words(operator, operand, Language::Simple).unwrap().count(), count, "{operand}");
         }
     }
 
@@ -303,6 +349,26 @@ mod tests {
     }
 
     #[test]
+    fn stop_words_are_passed_over_and_keep_their_places() {
+        for (operator, operand, expected) in [
+            ("plfts", "The cats of Rome", r#"("cats" AND "Rome")"#),
+            ("plfts", "the of", "any[]"),
+            ("plfts", "don't rock-and-roll", r#""rock-~-roll""#),
+            ("phfts", "the Statue of the Liberty, which", r#""Statue ~ ~ Liberty""#),
+            ("wfts", "rock or the -being", r#""rock""#),
+            ("wfts", r#""the cat" or "in hat" -"of it""#, r#"("cat" OR "hat")"#),
+            ("fts", "the:* | th:*", r#""th" *"#),
+            ("fts", "!the & cat", r#""cat""#),
+            ("fts", "the <-> statue <-> of <-> liberty <-> is", r#""statue" + "~" + "liberty""#),
+            ("fts", "'cat and dogs':* <-> the", r#""cat ~ dogs" *"#),
+        ] {
+            assert_eq!(shown_in(Language::English, operator, operand), expected, "{operator} {operand}");
+        }
+        let words = words("phfts", "cat of the hat", Language::English).unwrap();
+        assert_eq!(words.count(), 4);
+    }
+
+    #[test]
     fn as_postgresql_reads() {
         assert_eq!(shown("fts", "a & b | c"), r#"(("a" AND "b") OR "c")"#);
         assert_eq!(shown("fts", "a&!(b|c)"), r#"all["a", not[("b" OR "c")]]"#);
@@ -312,8 +378,8 @@ mod tests {
         assert_eq!(shown("fts", "a & ."), r#""a""#);
         assert_eq!(shown("fts", " "), "any[]");
         for wrong in ["a b", "a &", "& a", "(a", "a)", "'a", "a <-> (b)", "a:A", "a <2> b", "!"] {
-            assert!(words("fts", wrong).is_err(), "{wrong}");
+            assert!(words("fts", wrong, Language::Simple).is_err(), "{wrong}");
         }
-        assert!(words("fts", &"(".repeat(99)).is_err());
+        assert!(words("fts", &"(".repeat(99), Language::Simple).is_err());
     }
 }

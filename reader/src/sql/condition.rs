@@ -29,7 +29,7 @@ impl Bound {
             each.collect::<Result<Vec<_>, _>>()
         };
         Ok(match condition {
-            Condition::Search { column, index, place, words } => {
+            Condition::Search { column, index, place, words, .. } => {
                 let place = Place { index, column: *place };
                 self.search(node, *column, place, words, negated)?
             }

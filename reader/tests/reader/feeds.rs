@@ -154,7 +154,7 @@ const ATOM: &str = r#"<?xml version="1.0" encoding="utf-8"?>
   <updated>2024-06-05T17:00:00Z</updated>
   <link rel="self" href="/-/changes.atom"/>
   <entry>
-    <id>urn:uuid:db503757-67f1-8f53-a5fb-f74e4855d4d0</id>
+    <id>urn:uuid:13223e14-9677-8834-9028-d510d10c1881</id>
     <title>library 1.2.0</title>
     <updated>2024-06-05T17:00:00Z</updated>
     <author><name>library</name></author>
@@ -176,10 +176,10 @@ letters: 0 added, 0 removed, 0 changed; 2 rows
 loans: 0 added, 0 removed, 0 changed; 3 rows
 publishers: 0 added, 0 removed, 0 changed; 2 rows
 reviews: 0 added, 0 removed, 0 changed; 4 rows
-commit d045c626fc31a4639d74ada3aec3e4db4e2ac6ab</content>
+commit df551f8712203739de585a13f5f457f7b568f1d7</content>
   </entry>
   <entry>
-    <id>urn:uuid:98810931-a52c-8470-900b-4d6a5aadde03</id>
+    <id>urn:uuid:66b877c5-9ca5-8dac-b1da-ed86950f9c75</id>
     <title>library 1.1.0</title>
     <updated>2024-03-01T12:30:00Z</updated>
     <author><name>library</name></author>
@@ -201,10 +201,10 @@ letters: 0 added, 0 removed, 0 changed; 2 rows
 loans: 0 added, 0 removed, 0 changed; 3 rows
 publishers: 0 added, 0 removed, 0 changed; 2 rows
 reviews: 0 added, 0 removed, 0 changed; 4 rows
-commit 542cc8412126679f6232a06104585a638fd946b0</content>
+commit 39b0172426ef98ccd06d19840423f68c1fa8926a</content>
   </entry>
   <entry>
-    <id>urn:uuid:1d2410da-656b-80c0-ab84-2b28ccb76e09</id>
+    <id>urn:uuid:f8a2929f-79a2-836b-be90-8d6faf04dc1b</id>
     <title>library 1.0.0</title>
     <updated>2024-01-10T08:00:00Z</updated>
     <author><name>library</name></author>
@@ -226,7 +226,7 @@ letters: 2 rows; the changes are kept from here on
 loans: 3 rows; the changes are kept from here on
 publishers: 2 rows; the changes are kept from here on
 reviews: 4 rows; the changes are kept from here on
-commit b33bd5e5695591b3a5f523407a395ff16d11dc19</content>
+commit 8520c2ff1e9913431680fdff057c3000b4b99ea1</content>
   </entry>
 </feed>
 "#;

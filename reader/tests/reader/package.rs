@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use serde_json::{Value, json};
 
-/// A table: name; columns, `!` for required and `?` for searchable; key; unique keys; foreign keys;
+/// A table: name; columns, `!` for required, `?` for searchable and `??` for that in English; key; unique keys; foreign keys;
 /// rows as SQL.
 pub(crate) struct Source {
     pub(crate) name: &'static str,
@@ -63,7 +63,9 @@ fn fields(columns: &str) -> Vec<Value> {
             "name": name, "type": marked.trim_end_matches(['!', '?']),
             "constraints": {"required": marked.contains('!')},
         });
-        if marked.contains('?') {
+        if marked.ends_with("??") {
+            field["searchable"] = "english".into();
+        } else if marked.contains('?') {
             field["searchable"] = true.into();
         }
         field

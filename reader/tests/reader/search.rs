@@ -159,3 +159,75 @@ fn a_request_has_a_maximum_of_words() {
         }
     }
 }
+
+const TALKS: Source = Source {
+    name: "talks",
+    columns: "id integer!, title string?, text string??",
+    primary_key: &["id"],
+    unique_keys: &[],
+    foreign_keys: &[],
+    rows: "(1, 'running', 'She was running through the city of Rome'), (2, 'runs', 'Runs in cities'),
+           (3, 'ran', 'A runner of the city in Rome'), (4, 'the', NULL), (5, 'theory', 'Theories and their theorems')",
+};
+
+/// A column's words are compared in the language that it is declared in, with that configuration or
+/// without one.
+#[test]
+fn english_words_are_found_by_their_stems() {
+    let library = Library::of(&[TALKS]);
+    for (test, ids) in [
+        ("text=fts.run", "1 2"),
+        ("text=fts(english).running%26!rome", "2"),
+        ("text=plfts(english).The%20cities%20run", "1 2"),
+        ("text=plfts.the%20of", ""),
+        ("text=not.plfts.the", "1 2 3 5"),
+        ("text=phfts(english).city%20of%20rome", "1 3"),
+        ("text=phfts.city%20rome", ""),
+        ("text=wfts(english).running%20or%20-city%20-the", "1 2 5"),
+        ("text=fts.th:*", "5"),
+        ("text=fts.theor:*", "5"),
+        ("text=fts.theories:*", "5"),
+        ("title=fts(simple).runs", "2"),
+        ("title=fts.th:*", "4 5"),
+        ("or=(text.plfts(english).rome,title.plfts.theory)", "1 3 5"),
+    ] {
+        let found = library.ask("GET", &format!("/talks?select=id&{test}"), &[("accept", "text/csv")]);
+        let body = String::from_utf8(found.body).unwrap();
+        assert_eq!(body.lines().skip(1).collect::<Vec<_>>().join(" "), ids, "{test}");
+    }
+}
+
+#[test]
+fn another_language_is_refused() {
+    let library = Library::of(&[TALKS]);
+    for (test, details, hint) in [
+        ("text=fts(simple).x", "column \\\"text\\\" are indexed with \\\"english\\\"", "fts(english)"),
+        ("text=not.wfts(french).x", "column \\\"text\\\" are indexed with \\\"english\\\"", "wfts(english)"),
+        ("title=plfts(english).x", "column \\\"title\\\" are indexed with \\\"simple\\\"", "plfts(simple)"),
+    ] {
+        let refused = library.ask("GET", &format!("/talks?{test}"), &[]);
+        let configuration = test.split(['(', ')']).nth(1).unwrap();
+        assert_eq!(
+            (refused.status, String::from_utf8(refused.body).unwrap()),
+            (
+                400,
+                format!(
+                    r#"{{"code":"42704","message":"text search configuration \"{configuration}\" does not exist","details":"the words of {details}","hint":"leave the configuration out, or write {hint}"}}"#
+                )
+            )
+        );
+    }
+}
+
+/// The content digest does not cover the language, which decides what a search finds.
+#[test]
+fn the_entity_tag_depends_on_the_language() {
+    let tag = |columns: &'static str, test: &str| {
+        let library = Library::of(&[Source { columns, ..TALKS }]);
+        let response = library.ask("GET", &format!("/talks?{test}"), &[]);
+        crate::release::header(&response, "etag").unwrap().to_owned()
+    };
+    let simple = "id integer!, title string?, text string?";
+    assert_ne!(tag(TALKS.columns, "text=not.fts.run"), tag(simple, "text=not.fts.run"));
+    assert_eq!(tag(TALKS.columns, "title=fts.run"), tag(simple, "title=fts.run"));
+}
