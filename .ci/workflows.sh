@@ -1,11 +1,11 @@
 #!/bin/sh
-# zizmor and actionlint over .github, neither of which may find anything, and the tests of what the
+# zizmor and actionlint over .github and action.yml, neither of which may find anything, and the tests of what the
 # workflows call.
 set -eu
 cd "$(dirname "$0")/.."
 
 e2e/tools.sh zizmor
-target/tools/zizmor/bin/zizmor --offline --quiet --pedantic .github
+target/tools/zizmor/bin/zizmor --offline --quiet --pedantic .github action.yml
 
 e2e/tools.sh
 target/tools/python/bin/python -B -m pytest -q --tb=short -p no:cacheprovider --rootdir e2e/workflows e2e/workflows
