@@ -29,6 +29,8 @@ mod offsets;
 mod program;
 mod search;
 mod similar;
+#[cfg(feature = "sqlite")]
+mod statistics;
 mod stop_words;
 #[cfg(feature = "sqlite")]
 mod store;
@@ -63,6 +65,8 @@ pub use offsets::{Offsets, OffsetsWriter, Place, offsets, put_offsets};
 pub use program::program_version;
 pub use search::Search;
 pub use similar::similar;
+#[cfg(feature = "sqlite")]
+pub use statistics::{ColumnStatistics, Histogram, Statistics, put_statistics, statistics};
 pub use stop_words::STOP_WORD;
 #[cfg(feature = "sqlite")]
 pub use store::{

@@ -13,6 +13,7 @@ use crate::describe;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::table::batch::Batch;
+use crate::table::content::Content;
 use crate::table::keys;
 use crate::table::pipeline::{ReadPlan, Run, Store, run};
 use crate::table::references::{Side, values_without_partner};
@@ -221,7 +222,7 @@ fn write_catalog(
                 name: table.name.clone(),
                 dataset: dataset.name.clone(),
                 rows: summary.rows,
-                digest: summary.digest.clone().unwrap_or_default(),
+                digest: summary.content.as_ref().map(|content| content.digest.clone()).unwrap_or_default(),
                 schema: schema(table),
                 referenced_by: referenced_by(datasets, &table.name),
                 key_pages: key_pages(connection, table)?,
@@ -230,8 +231,9 @@ fn write_catalog(
                 nan: summary.nan.iter().map(|field| table.fields[*field].name.clone()).collect(),
             };
             catalog::put_table(connection, &entry, &table.about)?;
-            if let Some(offsets) = &summary.offsets {
+            if let Some(Content { offsets, statistics, .. }) = &summary.content {
                 catalog::put_offsets(connection, &table.name, offsets)?;
+                catalog::put_statistics(connection, &table.name, statistics)?;
             }
         }
     }

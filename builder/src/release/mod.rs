@@ -132,7 +132,7 @@ fn manifest(
                 name: table.name.clone(),
                 dataset: dataset.name.clone(),
                 rows: summary.rows,
-                sha256: summary.digest.unwrap_or_default(),
+                sha256: summary.content.map(|content| content.digest).unwrap_or_default(),
                 sources: summary.sources,
             });
         }

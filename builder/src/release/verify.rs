@@ -5,8 +5,8 @@ use std::fs::File;
 use std::path::Path;
 
 use catalog::{
-    CATALOG_TABLE, ColumnType, ContentDigest, DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest,
-    ManifestError, Offsets, OffsetsWriter, Search, Table, file_digest, quote,
+    CATALOG_TABLE, ColumnType, DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError,
+    Search, Table, file_digest, quote,
 };
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -15,6 +15,7 @@ use crate::count::count;
 use crate::database::{open, search};
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::table::content::{Content, ContentWriter};
 
 /// The result of a verification.
 pub struct Verified {
@@ -136,13 +137,14 @@ impl Verification<'_> {
 
     fn table(&mut self, connection: &Connection, table: &Table, manifest: &Manifest) -> rusqlite::Result<()> {
         let name = &table.name;
-        let Content { rows, digest, nan, offsets } = match content(connection, table) {
-            Ok(content) => content,
-            Err(error) => {
-                self.say(format!("table `{name}` can't be read as the catalog describes it: {error}"));
-                return Ok(());
-            }
-        };
+        let Read { rows, nan, content: Content { digest, offsets, statistics } } =
+            match read(connection, table) {
+                Ok(read) => read,
+                Err(error) => {
+                    self.say(format!("table `{name}` can't be read as the catalog describes it: {error}"));
+                    return Ok(());
+                }
+            };
         if rows != table.rows {
             self.say(format!("table `{name}` has {}, the catalog says {}", count(rows, "row"), table.rows));
         }
@@ -175,6 +177,13 @@ impl Verification<'_> {
             Some(stored) if stored == offsets => {}
             Some(_) => self.say(format!("table `{name}`: its row offsets do not match its rows")),
             None => self.say(format!("table `{name}` has no row offsets; build the release again")),
+        }
+        match catalog::statistics(connection, name)? {
+            _ if digest != table.digest => {}
+            Some(stored) if stored == statistics => {}
+            Some(_) => self.say(format!("table `{name}`: its statistics do not match its rows")),
+            // Releases of earlier versions have none.
+            None => {}
         }
         let Some(recorded) = manifest.table(name) else {
             self.say(format!("table `{name}` is not in the manifest"));
@@ -246,24 +255,21 @@ impl Verification<'_> {
 }
 
 /// What a table's rows say.
-struct Content {
+struct Read {
     rows: u64,
-    /// The content digest.
-    digest: String,
     /// As in the catalog.
     nan: Vec<String>,
-    offsets: Offsets,
+    content: Content,
 }
 
-fn content(connection: &Connection, table: &Table) -> rusqlite::Result<Content> {
+fn read(connection: &Connection, table: &Table) -> rusqlite::Result<Read> {
     let columns: Vec<String> = table.schema.columns.iter().map(|column| quote(&column.name)).collect();
     let order = table.rowid().map_or_else(String::new, |rowid| format!(" ORDER BY {rowid}"));
     let rowid = table.rowid().unwrap_or("NULL");
     let sql = format!("SELECT {}, {rowid} FROM {}{order}", columns.join(", "), quote(&table.name));
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
-    let mut digest = ContentDigest::new(&table.schema);
-    let mut offsets = OffsetsWriter::new(&table.schema);
+    let mut content = ContentWriter::new(&table.schema);
     let is_number: Vec<bool> =
         table.schema.columns.iter().map(|column| column.column_type == ColumnType::Number).collect();
     let mut nan = BTreeSet::new();
@@ -274,12 +280,11 @@ fn content(connection: &Connection, table: &Table) -> rusqlite::Result<Content> 
             if *is_number && matches!(value, ValueRef::Text(_)) {
                 nan.insert(column);
             }
-            digest.value(value);
-            offsets.value(column, value);
+            content.value(column, value);
         }
         found += 1;
-        offsets.end_row(row.get::<_, Option<i64>>(is_number.len())?.unwrap_or(found.cast_signed()));
+        content.end_row(row.get::<_, Option<i64>>(is_number.len())?.unwrap_or(found.cast_signed()));
     }
     let nan = nan.into_iter().map(|column| table.schema.columns[column].name.clone()).collect();
-    Ok(Content { rows: found, digest: digest.finish(), nan, offsets: offsets.finish() })
+    Ok(Read { rows: found, nan, content: content.finish() })
 }

@@ -5,6 +5,7 @@
 //! them: the release, or the check of keys and references.
 
 pub(crate) mod batch;
+pub(crate) mod content;
 mod delimiter;
 mod field_use;
 pub(crate) mod file;
@@ -19,4 +20,5 @@ pub(crate) mod references;
 mod row_findings;
 pub(crate) mod rows;
 pub(crate) mod source;
+mod statistics;
 mod wanted;

@@ -9,9 +9,10 @@ mod values;
 use std::collections::BTreeSet;
 use std::io;
 
-use catalog::{ColumnType, ContentDigest, OffsetsWriter, SourceFile};
+use catalog::{ColumnType, SourceFile};
 
 use super::batch::Batch;
+use super::content::ContentWriter;
 use super::delimiter;
 use super::field_use::{Kept, Noted};
 use super::file::{DataRows, Found, not_utf8, stray_quote, too_long, unclosed_quote};
@@ -60,7 +61,7 @@ pub(crate) fn read(
         spellings: vec![None; table.fields.len()],
         respelled: false,
         batch: Batch::default(),
-        content: wanted.digest.map(|schema| (ContentDigest::new(schema), OffsetsWriter::new(schema))),
+        content: wanted.digest.map(ContentWriter::new),
         last_key: None,
         ascends: true,
         rows: 0,
@@ -91,11 +92,10 @@ pub(crate) fn read(
     {
         return ended;
     }
-    let (digest, offsets) =
-        state.content.map(|(digest, offsets)| (digest.finish(), offsets.finish())).unzip();
+    let content = state.content.map(ContentWriter::finish);
     let (nan, respelled) = (wanted.nan.to_vec(), state.respelled);
     let (rows, unread) = (state.rows, state.unread);
-    let summary = Summary { rows, unread, digest, offsets, sources, nan, respelled };
+    let summary = Summary { rows, unread, content, sources, nan, respelled };
     Ended::Complete(Box::new(summary))
 }
 
@@ -119,7 +119,7 @@ struct Rows<'a, 'b> {
     spellings: Vec<Option<(String, usize)>>,
     respelled: bool,
     batch: Batch,
-    content: Option<(ContentDigest, OffsetsWriter)>,
+    content: Option<ContentWriter>,
     last_key: Option<i64>,
     ascends: bool,
     rows: u64,
@@ -305,9 +305,9 @@ impl Rows<'_, '_> {
         if !self.ascends {
             return Err(Ended::NotAscending);
         }
-        if let Some((_, offsets)) = &mut self.content {
+        if let Some(content) = &mut self.content {
             // The key that ascends is the row number.
-            offsets.end_row(self.last_key.unwrap_or_else(|| self.rows.cast_signed()));
+            content.end_row(self.last_key.unwrap_or_else(|| self.rows.cast_signed()));
         }
         Ok(self.batch.end_row())
     }

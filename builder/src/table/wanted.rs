@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use catalog::{Offsets, Schema, Sha256Hex, SourceFile};
+use catalog::{Schema, SourceFile};
 
+use super::content::Content;
 use datapackage::schema::Table;
 
 /// What is wanted of a table's rows.
@@ -43,10 +44,8 @@ pub(crate) struct Summary {
     pub(crate) rows: u64,
     /// The fields with a value that could not be read.
     pub(crate) unread: BTreeSet<usize>,
-    /// The content digest, where it was wanted.
-    pub(crate) digest: Option<Sha256Hex>,
-    /// Where rows begin in the table's files, where digests were wanted.
-    pub(crate) offsets: Option<Offsets>,
+    /// What the rows amount to, where digests were wanted.
+    pub(crate) content: Option<Content>,
     /// The files, where digests were wanted.
     pub(crate) sources: Vec<SourceFile>,
     /// The number fields that have NaN, where digests were wanted.

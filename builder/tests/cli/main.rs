@@ -26,6 +26,7 @@ mod release;
 mod searchable;
 mod serve;
 mod spectrum;
+mod statistics;
 mod stray_quotes;
 mod usage;
 mod verify;

@@ -50,15 +50,14 @@ impl Rows<'_, '_> {
         {
             self.note(field, text);
         }
-        if let Some((digest, offsets)) = &mut self.content {
+        if let Some(content) = &mut self.content {
             let value = match value {
                 Value::Null => ValueRef::Null,
                 Value::Integer(number) => ValueRef::Integer(*number),
                 Value::Real(number) => ValueRef::Real(*number),
                 Value::Text(text) => ValueRef::Text(text.as_bytes()),
             };
-            digest.value(value);
-            offsets.value(field, value);
+            content.value(field, value);
         }
         match self.kept[field] {
             Kept::No => {}

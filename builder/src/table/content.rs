@@ -1,0 +1,60 @@
+//! What a table's rows amount to, counted while they pass by: by the build from the cells of files, by the
+//! verification from the rows of a release, with the same result.
+
+use catalog::{ContentDigest, Offsets, OffsetsWriter, Schema, Sha256Hex, Statistics};
+use rusqlite::types::ValueRef;
+
+use super::statistics::StatisticsWriter;
+
+/// What follows from a table's schema and rows.
+#[derive(Debug)]
+pub(crate) struct Content {
+    /// The content digest.
+    pub(crate) digest: Sha256Hex,
+    /// Where rows begin in the table's files.
+    pub(crate) offsets: Offsets,
+    /// The columns in numbers.
+    pub(crate) statistics: Statistics,
+}
+
+/// Takes rows, value after value.
+pub(crate) struct ContentWriter {
+    digest: ContentDigest,
+    offsets: OffsetsWriter,
+    statistics: StatisticsWriter,
+}
+
+impl ContentWriter {
+    /// A writer that has seen no row of a table with that schema.
+    pub(crate) fn new(schema: &Schema) -> Self {
+        Self {
+            digest: ContentDigest::new(schema),
+            offsets: OffsetsWriter::new(schema),
+            statistics: StatisticsWriter::new(schema),
+        }
+    }
+
+    /// Adds a value of the column with that index, as it is stored.
+    #[inline]
+    pub(crate) fn value(&mut self, column: usize, value: ValueRef<'_>) {
+        self.digest.value(value);
+        self.offsets.value(column, value);
+        self.statistics.value(column, value);
+    }
+
+    /// Ends the row with that row number.
+    #[inline]
+    pub(crate) fn end_row(&mut self, rowid: i64) {
+        self.offsets.end_row(rowid);
+        self.statistics.end_row();
+    }
+
+    /// What all of it amounts to.
+    pub(crate) fn finish(self) -> Content {
+        Content {
+            digest: self.digest.finish(),
+            offsets: self.offsets.finish(),
+            statistics: self.statistics.finish(),
+        }
+    }
+}
