@@ -22,6 +22,7 @@ pub mod progress;
 pub mod release;
 mod serve;
 mod table;
+mod temporary;
 pub mod watch;
 
 pub use datapackage::count;

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
-use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::failure::Failure;
 use crate::git::Repository;
+use crate::temporary::{ending_signals, remove_all};
 
 /// Editors and Git write a file in several steps, and a commit touches several files: so long
 /// must nothing happen before it counts as one change.
@@ -80,7 +80,7 @@ impl Watch {
         Stopper(self.send.clone())
     }
 
-    /// Waits for a change and for quiet after it. False after SIGINT, SIGTERM or [`Stopper::stop`].
+    /// Waits for a change and for quiet after it. False after SIGINT, SIGTERM, SIGHUP or [`Stopper::stop`].
     pub fn next_change(&self) -> bool {
         if !matches!(self.events.recv(), Ok(Event::Changed)) {
             return false;
@@ -110,13 +110,14 @@ fn is_change(kind: &EventKind) -> bool {
 /// The first signal ends the loop when the current work is done; the second ends the process.
 fn stop_on_signals(send: Sender<Event>) -> Result<(), Failure> {
     let fail = |error| Failure::Io { tried: "can't listen for signals".into(), error };
-    let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(fail)?;
+    let mut signals = Signals::new(ending_signals()).map_err(fail)?;
     std::thread::spawn(move || {
         let mut signals = signals.forever();
         if signals.next().is_some()
             && send.send(Event::Stop).is_ok()
             && let Some(again) = signals.next()
         {
+            remove_all();
             std::process::exit(128 + again);
         }
     });

@@ -25,7 +25,7 @@ DIVERGENCES = HERE / "divergences.json"
 # The kinds of errors that concern a row or a header as a whole, on either side.
 ROW = {"missing-cell", "extra-cell", "duplicate-key", "unknown-reference", "primary-key", "foreign-key",
        "unique-error", "blank-row", "row-error", "unclosed-quote", "row-too-long"}
-HEADER = {"unknown-column", "missing-column", "duplicate-column", "column-order",
+HEADER = {"wrong-delimiter", "unknown-column", "missing-column", "duplicate-column", "column-order",
           "missing-label", "extra-label", "incorrect-label", "blank-label", "duplicate-label", "blank-header", "header-error"}
 # Those that concern a file as a whole.
 FILE = {"empty-file", "encoding-error", "source-error", "byte-count", "hash-count", "not-utf8", "wrong-bytes", "wrong-hash", "size-mismatch",

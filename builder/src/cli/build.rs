@@ -60,6 +60,10 @@ pub(super) struct Build {
 }
 
 impl Build {
+    pub(super) fn watches(&self) -> bool {
+        self.watch
+    }
+
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let cache = self.cache.or_else(history::default_cache);
         let history = (!self.no_history).then_some(history::Options { versions: self.history, cache });

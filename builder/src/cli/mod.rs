@@ -24,6 +24,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use output::print_error;
 
+use crate::temporary::remove_on_signals;
+
 /// Exit code 1: the data has errors.
 const FINDINGS: u8 = 1;
 
@@ -58,6 +60,13 @@ enum Command {
     Completions(completions::Completions),
 }
 
+impl Command {
+    /// Whether the first signal only ends its loop (`watch`).
+    fn ends_by_itself(&self) -> bool {
+        matches!(self, Self::Serve(_)) || matches!(self, Self::Build(build) if build.watches())
+    }
+}
+
 /// Runs the command that the arguments name; the first of them is the program's name. `commit` is
 /// the one that the program was built from, where that is known. Errors: failures.
 pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> anyhow::Result<ExitCode> {
@@ -70,6 +79,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> a
         }
         Err(code) => return Ok(code),
     };
+    if !command.ends_by_itself() {
+        remove_on_signals()?;
+    }
     match command {
         Command::Serve(serve) => serve.run(),
         Command::Init(init) => init.run(),

@@ -4,7 +4,6 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use catalog::{DATABASE_FILE, Entry, Header, HeaderError, MANIFEST_FILE, Manifest, Table};
-use tempfile::TempDir;
 
 use crate::check::Checked;
 use crate::count::count;
@@ -12,6 +11,7 @@ use crate::database::{build_database, open_uri, uri};
 use crate::failure::Failure;
 use crate::git::{Checkout, Repository};
 use crate::progress::Progress;
+use crate::temporary::Temporary;
 use datapackage::finding::{Severity, text};
 
 /// A release that is open for reading.
@@ -29,7 +29,7 @@ pub struct ReleaseRef {
     /// The versions that the release knows of, for each dataset.
     pub(crate) versions: Vec<Vec<catalog::Version>>,
     // The database of a revision is kept here as long as it is compared.
-    _made: Option<TempDir>,
+    _made: Option<Temporary>,
 }
 
 impl ReleaseRef {
@@ -51,7 +51,7 @@ impl ReleaseRef {
     /// The datasets in the working tree, and their findings; no release where there are
     /// errors.
     pub fn build(datasets: &Path, progress: &Progress) -> Result<(Checked, Option<Self>), Failure> {
-        let made = temporary()?;
+        let made = Temporary::new("compare")?;
         let database = made.path().join(DATABASE_FILE);
         let (checked, built) = build_database(datasets, &database, progress)?;
         let name = datasets.to_string_lossy().into_owned();
@@ -90,7 +90,7 @@ impl ReleaseRef {
         }
     }
 
-    fn open(name: String, database: &Path, made: Option<TempDir>) -> Result<Self, Failure> {
+    fn open(name: String, database: &Path, made: Option<Temporary>) -> Result<Self, Failure> {
         let read = |error| Failure::io("read", database)(error);
         let file = std::fs::File::open(database).map_err(read)?;
         let size = file.metadata().map_err(read)?.len();
@@ -151,9 +151,4 @@ pub(crate) fn first_error(checked: &Checked, root: &Path) -> String {
         finding.path = below.display().to_string();
     }
     text::line(&finding)
-}
-
-fn temporary() -> Result<TempDir, Failure> {
-    let made = tempfile::Builder::new().prefix("coldpress-compare-").tempdir();
-    made.map_err(Failure::io("create", &std::env::temp_dir()))
 }

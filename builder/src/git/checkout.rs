@@ -7,10 +7,9 @@ use std::io::{Read, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
-
 use super::objects::{Entry, EntryKind, Objects};
 use crate::failure::Failure;
+use crate::temporary::Temporary;
 
 /// How a Git LFS pointer file begins (git-lfs, "Specification").
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
@@ -18,7 +17,7 @@ const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 /// A directory with the files of a revision.
 #[derive(Debug)]
 pub(crate) struct Checkout {
-    directory: TempDir,
+    directory: Temporary,
     /// The present files; a file without a blob is empty.
     files: BTreeMap<PathBuf, Option<Entry>>,
 }
@@ -26,9 +25,7 @@ pub(crate) struct Checkout {
 impl Checkout {
     /// An empty directory.
     pub(crate) fn new() -> Result<Self, Failure> {
-        let made = tempfile::Builder::new().prefix("coldpress-revision-").tempdir();
-        let directory = made.map_err(Failure::io("create", &std::env::temp_dir()))?;
-        Ok(Self { directory, files: BTreeMap::new() })
+        Ok(Self { directory: Temporary::new("revision")?, files: BTreeMap::new() })
     }
 
     /// Its path.

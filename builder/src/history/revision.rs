@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use catalog::{Table, dataset_digest};
 use serde::{Deserialize, Serialize};
-use tempfile::TempDir;
 
 use super::cache::Cache;
 use crate::check::{check_rows, load_descriptors};
@@ -13,6 +12,7 @@ use crate::database::{BuildError, load, open, uri};
 use crate::failure::Failure;
 use crate::git::{Checkout, Commit, Entry, EntryKind, Objects, Repository};
 use crate::progress::Progress;
+use crate::temporary::Temporary;
 use datapackage::descriptor;
 use datapackage::finding::{Finding, Findings, Severity, text};
 
@@ -58,7 +58,7 @@ pub(crate) struct Revisions<'r> {
 
 /// A dataset's tables in a file that ends with it.
 struct Database {
-    directory: TempDir,
+    directory: Temporary,
 }
 
 impl Database {
@@ -223,12 +223,7 @@ impl<'r> Revisions<'r> {
         if let Some(reason) = error_below(&findings, datasets, directory, &others) {
             return Ok(Evaluated::Broken(reason));
         }
-        let database = Database {
-            directory: tempfile::Builder::new()
-                .prefix("coldpress-history-")
-                .tempdir()
-                .map_err(Failure::io("create", &std::env::temp_dir()))?,
-        };
+        let database = Database { directory: Temporary::new("history")? };
         let shown = datasets.to_string_lossy();
         let only = std::slice::from_ref(dataset);
         let quiet = Progress::quiet();

@@ -16,6 +16,7 @@ use rustix::io::Errno;
 
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::temporary;
 
 /// What the names of the temporary siblings end in, after a dot and the directory's name.
 const WORK: &str = ".coldpress-build";
@@ -67,6 +68,7 @@ impl Directory {
         let (work, lock) = (sibling(WORK), sibling(LOCK));
         let locked = take_lock(&lock, &target, progress).map_err(Failure::io("lock", &lock))?;
         let directory = Self { target, work, lock, _locked: locked };
+        temporary::register(&directory.work);
         remove(&directory.work).map_err(Failure::io("remove", &directory.work))?;
         fs::create_dir(&directory.work).map_err(Failure::io("create", &directory.work))?;
         Ok(directory)
@@ -87,6 +89,8 @@ impl Directory {
     pub fn replace(self, progress: &Progress) -> Result<(), Failure> {
         progress.step("replacing the release");
         sync(&self.work).map_err(Failure::io("write", &self.work))?;
+        // A signal removes what is registered, and must not remove a part of what becomes the release.
+        temporary::forget(&self.work);
         if self.target.exists() {
             renameat_with(CWD, &self.work, CWD, &self.target, RenameFlags::EXCHANGE).map_err(|error| {
                 if error == Errno::BUSY {
@@ -114,6 +118,7 @@ impl Drop for Directory {
     fn drop(&mut self) {
         // Where this fails, the next build does it again, or says why it can't.
         let _ = remove(&self.work);
+        temporary::forget(&self.work);
         let _ = fs::remove_file(&self.lock);
     }
 }

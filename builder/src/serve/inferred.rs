@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use datapackage::descriptor::DESCRIPTORS;
-use tempfile::TempDir;
 
 use crate::check::Checked;
 use crate::failure::Failure;
 use crate::init::init;
+use crate::temporary::Temporary;
 use crate::watch::Watch;
 
 /// The endings of files that are taken for CSV in a directory.
@@ -18,7 +18,7 @@ const ENDINGS: [&str; 2] = [".csv", ".csv.gz"];
 /// CSV files that are described by guesses.
 pub(crate) struct Inferred {
     source: Source,
-    directory: TempDir,
+    directory: Temporary,
 }
 
 /// What was guessed from the files.
@@ -45,11 +45,7 @@ impl Inferred {
     /// The CSV file `source`, or all those in the directory `source`. Errors: there is no room for
     /// temporary files; the file is a descriptor.
     pub(crate) fn new(source: &Path) -> Result<Self, Failure> {
-        let temporary = std::env::temp_dir();
-        let directory = tempfile::Builder::new()
-            .prefix("coldpress-")
-            .tempdir_in(&temporary)
-            .map_err(Failure::io("write", &temporary))?;
+        let directory = Temporary::new("serve")?;
         if source.is_dir() {
             return Ok(Self { source: Source::Directory(source.to_owned()), directory });
         }

@@ -86,7 +86,7 @@ impl Drop for Serving {
 
 #[test]
 fn datasets_are_built_and_served_until_a_signal() {
-    for signal in ["-INT", "-TERM"] {
+    for signal in ["-INT", "-TERM", "-HUP"] {
         let workspace = datasets("a\n1\n");
         let mut serving = Serving::start(&workspace, "datasets");
         let started = serving.until("  http://");

@@ -12,5 +12,6 @@ mod clones;
 mod diff;
 mod gate;
 mod history;
+mod interrupted;
 mod markdown;
 mod rules;
