@@ -54,6 +54,9 @@ pub(super) struct Build {
     /// Rebuild after every change and commit, until Ctrl-C
     #[arg(long)]
     watch: bool,
+    /// List every commit that the change feed leaves out
+    #[arg(short, long, conflicts_with_all = ["no_history", "quiet"])]
+    verbose: bool,
     /// Print only findings and errors
     #[arg(short, long)]
     quiet: bool,
@@ -67,7 +70,7 @@ impl Build {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let cache = self.cache.or_else(history::default_cache);
         let history = (!self.no_history).then_some(history::Options { versions: self.history, cache });
-        let once = || once(&self.datasets, &self.output, history.as_ref(), self.quiet);
+        let once = || once(&self.datasets, &self.output, history.as_ref(), self.verbose, self.quiet);
         if !self.watch {
             return once();
         }
@@ -92,6 +95,7 @@ fn once(
     datasets: &Path,
     output: &Path,
     history: Option<&history::Options>,
+    verbose: bool,
     quiet: bool,
 ) -> anyhow::Result<ExitCode> {
     let progress = progress(quiet);
@@ -105,7 +109,7 @@ fn once(
         Outcome::Built(built) => {
             report(Format::Text, &built.checked, true)?;
             if !quiet {
-                print_built(&built, output);
+                print_built(&built, output, verbose);
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -113,7 +117,7 @@ fn once(
 }
 
 /// The release in one line, and the notes on it.
-pub(super) fn print_built(built: &Built, output: &Path) {
+pub(super) fn print_built(built: &Built, output: &Path, verbose: bool) {
     let manifest = &built.manifest;
     print_line(&format!(
         "{} {}: {}, {}, {} bytes, sha256 {}",
@@ -124,10 +128,7 @@ pub(super) fn print_built(built: &Built, output: &Path) {
         grouped(manifest.database.bytes),
         manifest.database.sha256
     ));
-    if let Some(reason) = &built.without_commit {
-        print_line(&format!("note: the manifest names no commit: {reason}"));
-    }
-    for note in &built.notes {
+    for note in built.notes.lines(built.without_commit.as_deref(), verbose) {
         print_line(&format!("note: {note}"));
     }
 }

@@ -181,7 +181,7 @@ impl Served {
                         count(built.manifest.tables.len(), "table"),
                         count(built.checked.rows, "row")
                     )),
-                    None => print_built(&built, &self.release),
+                    None => print_built(&built, &self.release, false),
                 }
                 Ok(true)
             }

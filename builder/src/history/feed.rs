@@ -6,6 +6,7 @@ use catalog::{CATALOG_TABLE, Change, TableVersion, Version};
 use rusqlite::Connection;
 
 use super::delta::delta;
+use super::notes::{LeftOut, Notes};
 use super::revision::{Evaluated, Revision, Revisions};
 use super::version_walk::{DatasetVersion, VersionWalk};
 use crate::failure::Failure;
@@ -75,7 +76,7 @@ pub(super) fn dataset(
     most: usize,
     revisions: &mut Revisions<'_>,
     writer: &mut Writer<'_>,
-    notes: &mut Vec<String>,
+    notes: &mut Notes,
     progress: &Progress,
 ) -> Result<(), Failure> {
     let directory = dataset.path.rsplit_once('/').map_or("", |(directory, _)| directory);
@@ -119,9 +120,15 @@ pub(super) fn dataset(
             writer.version(dataset, found, tables)?;
         }
     } else {
-        notes.push(format!("the change feed has no versions of `{}`: it builds at no commit", dataset.name));
+        let without = if walk.is_empty() { &mut notes.uncommitted } else { &mut notes.without_versions };
+        without.push(dataset.name.clone());
     }
-    notes.extend(walk.notes.into_iter().map(|note| format!("history of `{}`: {note}", dataset.name)));
+    notes.left_out.extend(walk.left_out.into_iter().map(|(commit, problem)| LeftOut {
+        dataset: dataset.name.clone(),
+        commit,
+        kind: problem.kind,
+        reason: problem.reason,
+    }));
     Ok(())
 }
 

@@ -12,6 +12,7 @@ mod cache;
 mod consistent;
 mod delta;
 mod feed;
+mod notes;
 mod published;
 mod revision;
 mod version_walk;
@@ -22,6 +23,7 @@ use rusqlite::Connection;
 
 pub(crate) use cache::Cache;
 pub(crate) use consistent::mismatches;
+pub use notes::{LeftOut, Notes};
 pub use published::PublishedVersions;
 
 use crate::failure::Failure;
@@ -55,7 +57,7 @@ pub fn default_cache() -> Option<PathBuf> {
 }
 
 /// Writes the feed of all `datasets`, in the directory `root`, into the database that
-/// their tables are in. Returns notes for people: why there is no feed, and what it leaves out.
+/// their tables are in. Returns why there is no feed, and what it leaves out.
 /// Errors: the clone is shallow, or Git can't read the repository.
 pub(crate) fn write(
     connection: &Connection,
@@ -63,8 +65,8 @@ pub(crate) fn write(
     datasets: &[Dataset],
     options: &Options,
     progress: &Progress,
-) -> Result<Vec<String>, Failure> {
-    let without = |reason: GitError| Ok(vec![format!("the release has no change feed: {reason}")]);
+) -> Result<Notes, Failure> {
+    let without = |reason: GitError| Ok(Notes { without_feed: Some(reason.to_string()), ..Notes::default() });
     let repository = match Repository::of(root) {
         Ok(repository) => repository,
         Err(error @ (GitError::Absent(_) | GitError::NoRepository(_))) => return without(error),
@@ -83,7 +85,7 @@ pub(crate) fn write(
         ));
     }
     let cache = Cache::open(options.cache.as_deref());
-    let mut notes = vec![];
+    let mut notes = Notes::default();
     let mut writer = feed::Writer::new(connection)?;
     let mut revisions = revision::Revisions::new(&repository, &cache)?;
     let commits = revisions.commits("HEAD")?;
@@ -100,6 +102,6 @@ pub(crate) fn write(
         )?;
     }
     writer.finish()?;
-    notes.extend(cache.complaint());
+    notes.uncached = cache.complaint();
     Ok(notes)
 }

@@ -33,7 +33,21 @@ pub(crate) enum Evaluated {
     /// It builds; its tables by name.
     Good(BTreeMap<String, Table>),
     /// It does not, and why.
-    Broken(String),
+    Broken(Problem),
+}
+
+/// Why a dataset does not build.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Problem {
+    /// What revisions with the same cause have in common.
+    pub(crate) kind: String,
+    pub(crate) reason: String,
+}
+
+impl From<String> for Problem {
+    fn from(reason: String) -> Self {
+        Self { kind: reason.clone(), reason }
+    }
 }
 
 impl Evaluated {
@@ -135,7 +149,7 @@ impl<'r> Revisions<'r> {
     /// other datasets that were there.
     pub(crate) fn evaluate(&mut self, revision: &Revision, directory: &str) -> Result<Evaluated, Failure> {
         let Some(root) = revision.root.clone() else {
-            return Ok(Evaluated::Broken("it did not exist".into()));
+            return Ok(Evaluated::Broken("it did not exist".to_owned().into()));
         };
         let source = ["evaluated", directory, &root];
         let cached = self.cache.read(&source).and_then(|mut lines| lines.next()?.ok());
@@ -158,11 +172,11 @@ impl<'r> Revisions<'r> {
         let root = revision.root.clone().unwrap_or_default();
         let key = (directory.to_owned(), root.clone());
         if !self.built.iter().any(|(other, _)| *other == key)
-            && let Evaluated::Broken(reason) = self.build(&root, directory)?
+            && let Evaluated::Broken(problem) = self.build(&root, directory)?
         {
             return Err(Failure::Refused(format!(
-                "commit {} can't be read again: {reason}",
-                revision.commit.id
+                "commit {} can't be read again: {}",
+                revision.commit.id, problem.reason
             )));
         }
         let found = self.built.iter().find(|(other, _)| *other == key);
@@ -200,7 +214,9 @@ impl<'r> Revisions<'r> {
         let pointers =
             checkout.update(&mut self.objects, &files, |path| linked || own(path) || describes(path))?;
         let evaluated = match pointers.iter().find(|path| own(path)) {
-            Some(pointer) => Evaluated::Broken(format!("`{}` is stored in Git LFS", pointer.display())),
+            Some(pointer) => {
+                Evaluated::Broken(format!("`{}` is stored in Git LFS", pointer.display()).into())
+            }
             None => self.load(root, checkout.path(), directory)?,
         };
         self.checkout = Some(checkout);
@@ -213,7 +229,7 @@ impl<'r> Revisions<'r> {
             |path: &str| path.rsplit_once('/').map_or("", |(directory, _)| directory) == directory;
         let Some(dataset) = loaded.iter().find(|dataset| in_directory(&dataset.path)) else {
             let reason = error_below(&findings, datasets, directory, &[]);
-            return Ok(Evaluated::Broken(reason.unwrap_or_else(|| "it has no descriptor".into())));
+            return Ok(Evaluated::Broken(reason.unwrap_or_else(|| "it has no descriptor".to_owned().into())));
         };
         let others: Vec<&str> = loaded
             .iter()
@@ -233,7 +249,9 @@ impl<'r> Revisions<'r> {
             Err(BuildError::Data) => {
                 let (_, findings) = check_rows(only, &shown, &quiet)?;
                 let reason = error_below(&findings, datasets, "", &[]);
-                return Ok(Evaluated::Broken(reason.unwrap_or_else(|| "its rows have problems".into())));
+                return Ok(Evaluated::Broken(
+                    reason.unwrap_or_else(|| "its rows have problems".to_owned().into()),
+                ));
             }
         }
         let connection = open(&database.path());
@@ -246,7 +264,7 @@ impl<'r> Revisions<'r> {
 
 /// The first error in a file below `directory` that is not below one of `others`, in one line
 /// and with its path below `root`: it must not reveal that directory.
-fn error_below(findings: &Findings, root: &Path, directory: &str, others: &[&str]) -> Option<String> {
+fn error_below(findings: &Findings, root: &Path, directory: &str, others: &[&str]) -> Option<Problem> {
     let below = |finding: &Finding| Path::new(&finding.path).strip_prefix(root).ok().map(Path::to_owned);
     let mut errors: Vec<(PathBuf, &Finding)> = findings
         .list()
@@ -262,5 +280,9 @@ fn error_below(findings: &Findings, root: &Path, directory: &str, others: &[&str
     errors.sort();
     let (path, finding) = errors.first()?;
     let finding = Finding { path: path.display().to_string(), ..(*finding).clone() };
-    Some(text::line(&finding))
+    let column = finding.column.as_ref().map_or("", |column| &column.name);
+    Some(Problem {
+        kind: format!("{} {} {column}", finding.path, finding.code),
+        reason: text::line(&finding),
+    })
 }

@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 
-use super::revision::{Evaluated, Revision, Revisions};
+use super::revision::{Evaluated, Problem, Revision, Revisions};
 use crate::failure::Failure;
 
 /// A version of a dataset.
@@ -41,8 +41,8 @@ pub(crate) struct VersionWalk<'a> {
     /// Versions that were found and not yet given.
     ahead: VecDeque<DatasetVersion>,
     found_any: bool,
-    /// What is left out, and why.
-    pub(crate) notes: Vec<String>,
+    /// The commits that are left out, by the first 12 digits, and why.
+    pub(crate) left_out: Vec<(String, Problem)>,
 }
 
 impl<'a> VersionWalk<'a> {
@@ -64,7 +64,12 @@ impl<'a> VersionWalk<'a> {
                 states.push(State { revision: revision.clone(), version });
             }
         }
-        Ok(Self { directory, states, next: 0, ahead: VecDeque::new(), found_any: false, notes: vec![] })
+        Ok(Self { directory, states, next: 0, ahead: VecDeque::new(), found_any: false, left_out: vec![] })
+    }
+
+    /// Whether no commit has the dataset.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.states.is_empty()
     }
 
     /// Every state of that version that builds.
@@ -187,11 +192,11 @@ impl<'a> VersionWalk<'a> {
             let (revision, version) = (state.revision.clone(), state.version.clone());
             return Ok(Some(DatasetVersion { revision, version, evaluated, digest }));
         }
-        if let Evaluated::Broken(reason) = evaluated {
+        if let Evaluated::Broken(problem) = evaluated {
             let id = &state.revision.commit.id;
-            let note = format!("commit {} is left out: {reason}", id.get(..12).unwrap_or(id));
-            if !self.notes.contains(&note) {
-                self.notes.push(note);
+            let left_out = (id.get(..12).unwrap_or(id).to_owned(), problem);
+            if !self.left_out.contains(&left_out) {
+                self.left_out.push(left_out);
             }
         }
         Ok(None)

@@ -86,7 +86,8 @@ fn no_commit_yet() {
     git(&workspace, &["init", "--quiet"]);
     assert_eq!(
         commit(&workspace),
-        Err("note: the manifest names no commit: the repository has no commit yet".into())
+        Err("note: the release has no change feed and names no commit: the Git repository has no commit yet"
+            .into())
     );
 }
 
@@ -95,7 +96,10 @@ fn no_repository() {
     let workspace = Workspace::table(r#"{"name": "a"}"#, "a\n1\n");
     assert_eq!(
         commit(&workspace),
-        Err("note: the manifest names no commit: not a git repository (or any of the parent directories): .git".into())
+        Err(
+            "note: the release has no change feed and names no commit: `datasets` is not in a Git repository"
+                .into()
+        )
     );
 }
 
@@ -106,7 +110,7 @@ fn no_git() {
     assert!(output.status.success());
     assert_eq!(
         String::from_utf8(output.stderr).unwrap().lines().nth(1).unwrap(),
-        "note: the manifest names no commit: Git can't be run: No such file or directory (os error 2)"
+        "note: the release has no change feed and names no commit: `git` can't be run: No such file or directory (os error 2)"
     );
     assert_eq!(Manifest::load(&workspace.path("dist/manifest.json")).unwrap().commit, None);
 }

@@ -105,8 +105,7 @@ fn what_is_said() {
     let manifest = Manifest::load(&workspace.path("dist/manifest.json")).unwrap();
     let summary = format!(
         "dist: 1 table, 2 rows, {} bytes, sha256 {}\n\
-         note: the manifest names no commit: not a git repository (or any of the parent directories): .git\n\
-         note: the release has no change feed: `datasets` is not in a Git repository\n",
+         note: the release has no change feed and names no commit: `datasets` is not in a Git repository\n",
         builder::count::grouped(manifest.database.bytes),
         manifest.database.sha256
     );

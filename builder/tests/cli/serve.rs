@@ -91,12 +91,12 @@ fn datasets_are_built_and_served_until_a_signal() {
         let mut serving = Serving::start(&workspace, "datasets");
         let started = serving.until("  http://");
         assert!(started[0].starts_with("built dist: 1 table, 1 row, "), "{started:#?}");
-        assert_eq!(started[3..], ["serving datasets on http://127.0.0.1:1", "  http://127.0.0.1:1/t"]);
+        assert_eq!(started[2..], ["serving datasets on http://127.0.0.1:1", "  http://127.0.0.1:1/t"]);
         assert_eq!(workspace.read("called"), b"dist --listen 127.0.0.1:0 --stop-with-stdin\n");
 
         workspace.write("datasets/d/t.csv", "a\n1\n2\n");
         assert!(serving.until("built ")[0].starts_with("built dist: 1 table, 2 rows, "));
-        serving.until("note: the release has no change feed: ");
+        serving.until("note: the release has no change feed and names no commit: ");
         workspace.write("datasets/d/t.csv", "a\nx\n");
         assert_eq!(
             serving.until("still serving the last good release"),

@@ -34,22 +34,28 @@ fn without_git_there_is_no_feed() {
         stderr.lines().find(|line| line.contains("change feed")).unwrap_or_default().to_owned()
     };
     let absent = note(&shop, Some("/nowhere"));
-    assert!(absent.starts_with("note: the release has no change feed: `git` can't be run: "), "{absent}");
+    assert!(
+        absent.starts_with("note: the release has no change feed and names no commit: `git` can't be run: "),
+        "{absent}"
+    );
     assert_eq!(note(&shop, None), "");
     let plain = Repository::plain();
     plain.write(DESCRIPTOR, shop.text(DESCRIPTOR));
     plain.write(ITEMS, shop.text(ITEMS));
     assert_eq!(
         note(&plain, None),
-        "note: the release has no change feed: `datasets` is not in a Git repository"
+        "note: the release has no change feed and names no commit: `datasets` is not in a Git repository"
     );
     plain.git(&["init", "--quiet"]);
     assert_eq!(
         note(&plain, None),
-        "note: the release has no change feed: the Git repository has no commit yet"
+        "note: the release has no change feed and names no commit: the Git repository has no commit yet"
     );
     plain.write("x", "");
     plain.git(&["add", "x"]);
     plain.git(&["commit", "--quiet", "--message", "x"]);
-    assert_eq!(note(&plain, None), "note: the change feed has no versions of `shop`: it builds at no commit");
+    assert_eq!(
+        note(&plain, None),
+        "note: the manifest names no commit, and the change feed has no versions of `shop`: the datasets have uncommitted changes"
+    );
 }
