@@ -118,7 +118,7 @@ fn remove(path: &Path) -> io::Result<()> {
     removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
 }
 
-/// The signals that end a process, without those that whoever started it has it ignore, as `nohup` does.
+/// The signals that end a process, without those that it was started to ignore, as by `nohup`.
 pub(crate) fn ending_signals() -> Vec<i32> {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

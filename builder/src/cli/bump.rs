@@ -9,7 +9,7 @@ use clap::{Args, ValueHint};
 
 use super::FINDINGS;
 use super::findings::{Format, report};
-use super::output::progress;
+use super::output::{print_line, progress};
 use crate::diff::{self, Bumped, ReleaseRef, bump, compare};
 use crate::history::PublishedVersions;
 
@@ -17,9 +17,11 @@ use crate::history::PublishedVersions;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Writes the lowest version that `builder check --against RELEASE` accepts into the descriptor of
-each dataset that changed; the rest of the file stays as it is. A dataset without a version gets
-none. RELEASE is a release's directory or database, or a revision of the Git repository that
-contains DATASETS.
+each dataset that changed; the rest of the file stays as it is. If a dataset has no semantic version, the
+error says what to write. RELEASE is a release's directory or database, or a revision of the Git
+repository that contains DATASETS.
+
+Exit codes: 0 success, 1 the data has errors or a dataset has no version, 2 incorrect usage or a failure.
 
 Example:
   builder bump --against origin/main")]
@@ -54,30 +56,42 @@ impl Bump {
         })?;
         progress.finish();
         let mut out = std::io::stdout().lock();
+        let mut code = ExitCode::SUCCESS;
         for bumped in &bumped {
-            writeln!(out, "{}", line(bumped))?;
+            match line(bumped) {
+                Ok(line) => writeln!(out, "{line}")?,
+                Err(problem) => {
+                    print_line(&format!("error: {problem}"));
+                    code = ExitCode::from(FINDINGS);
+                }
+            }
         }
         if bumped.is_empty() && !quiet {
             writeln!(out, "nothing changed since {}", old.name)?;
         }
-        Ok(ExitCode::SUCCESS)
+        Ok(code)
     }
 }
 
-fn line(bumped: &Bumped) -> String {
+/// What was done, or what to do.
+fn line(bumped: &Bumped) -> Result<String, String> {
     let Bumped { dataset, path, bump } = bumped;
     match bump {
         diff::Bump::Written { old, new, level } => {
-            format!("{path}: version {old} -> {new} (the changes of `{dataset}` are {})", level.name())
+            Ok(format!("{path}: version {old} -> {new} (the changes of `{dataset}` are {})", level.name()))
         }
-        diff::Bump::Enough { version } => format!("{path}: version {version} is high enough"),
-        diff::Bump::None { found: None } => {
-            format!("{path}: `{dataset}` changed and has no `version`; 1.0.0 would be its first")
-        }
-        diff::Bump::None { found: Some(found) } => {
-            format!(
-                "{path}: `{dataset}` changed, and \"{found}\" can't be bumped: it or the previous version is not a semantic version"
-            )
+        diff::Bump::Enough { version } => Ok(format!("{path}: version {version} is high enough")),
+        diff::Bump::None { found, wanted } => {
+            let property = match path.ends_with(".json") {
+                true => format!("\"version\": \"{wanted}\""),
+                false => format!("version: {wanted}"),
+            };
+            Err(match found {
+                None => format!("`{dataset}` changed and has no version; write `{property}` into `{path}`"),
+                Some(found) => format!(
+                    "`{dataset}` changed, and its version \"{found}\" is not a semantic version; write `{property}` into `{path}`"
+                ),
+            })
         }
     }
 }

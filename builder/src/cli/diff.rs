@@ -11,6 +11,7 @@ use super::FINDINGS;
 use super::findings::{self, report};
 use super::output::progress;
 use crate::diff::{Comparison, ReleaseRef, compare, json, markdown, text};
+use crate::failure::Failure;
 
 /// Show what changed between two releases, and which version the changes require
 #[derive(Debug, Args)]
@@ -79,7 +80,10 @@ impl Format {
     fn write(self, comparison: &Comparison<'_>) -> anyhow::Result<()> {
         let mut out = BufWriter::new(io::stdout().lock());
         match self {
-            Self::Json => json::write(&mut out, comparison)?,
+            Self::Json => match json::write(&mut out, comparison) {
+                Err(Failure::Io { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                result => result?,
+            },
             Self::Markdown => {
                 let page = markdown::render(&comparison.diff, &comparison.old.name, &comparison.new.name);
                 out.write_all(page.as_bytes())?;

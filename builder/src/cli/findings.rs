@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write as _};
 use clap::ValueEnum;
 use datapackage::finding::{Findings, Severity, github, groups, json, text};
 
-use super::output::print_line;
+use super::output::{print_line, written};
 use crate::check::Checked;
 use crate::count::count;
 
@@ -31,11 +31,7 @@ impl Format {
 /// Errors: those of writing.
 pub(super) fn report(format: Format, checked: &Checked, quiet: bool) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
-    match format.write(&mut out, &checked.findings).and_then(|()| out.flush()) {
-        // `check | head`: the reader of the pipe needs no more.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        written => written?,
-    }
+    written(format.write(&mut out, &checked.findings).and_then(|()| out.flush()))?;
     let not_shown: Vec<_> = match format {
         Format::Text | Format::Github => checked.findings.in_no_group().collect(),
         Format::Json => checked.findings.not_kept().collect(),

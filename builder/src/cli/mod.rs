@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub use output::print_error;
+pub use output::{print_error, written};
 
 use crate::temporary::remove_on_signals;
 
@@ -74,7 +74,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> a
     let command = match parse::<CommandLine>(&mut parser, arguments)? {
         Ok(CommandLine { command: Some(command) }) => command,
         Ok(CommandLine { command: None }) => {
-            parser.print_help()?;
+            written(parser.print_help())?;
             return Ok(ExitCode::SUCCESS);
         }
         Err(code) => return Ok(code),
@@ -104,7 +104,7 @@ pub fn parse<T: FromArgMatches>(
     match parser.try_get_matches_from_mut(arguments).and_then(|found| T::from_arg_matches(&found)) {
         Ok(parsed) => Ok(Ok(parsed)),
         Err(error) => {
-            error.print()?;
+            written(error.print())?;
             Ok(Err(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))))
         }
     }

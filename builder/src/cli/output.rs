@@ -1,6 +1,6 @@
 //! What people read on stderr.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::progress::Progress;
 
@@ -12,6 +12,11 @@ pub(super) fn print_line(line: &str) {
 /// Prints an error with its causes on stderr.
 pub fn print_error(error: &anyhow::Error) {
     print_line(&format!("error: {error:#}"));
+}
+
+/// What came of writing to stdout. A reader that needs no more, such as `head`, is no error.
+pub fn written(result: io::Result<()>) -> io::Result<()> {
+    result.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
 }
 
 /// Where a command's progress goes.

@@ -44,6 +44,8 @@ pub enum Bump {
     None {
         /// What there is, if anything.
         found: Option<String>,
+        /// What to write.
+        wanted: String,
     },
 }
 
@@ -65,9 +67,20 @@ pub fn bump(
         let mut done = |bump| {
             bumped.push(Bumped { dataset: diff.name.clone(), path: file.display().to_string(), bump });
         };
-        let (Some(old), Some(new)) = (old, new) else {
-            done(Bump::None { found: diff.new_version.clone() });
-            continue;
+        let level = diff.level();
+        let (old, new) = match (old, new) {
+            (Some(old), Some(new)) => (old, new),
+            // A dataset has been known by its digest until now.
+            (None, Some(new)) => {
+                done(Bump::Enough { version: new.to_string() });
+                continue;
+            }
+            (old, None) => {
+                let wanted =
+                    old.map_or(Version::new(1, 0, 0), |old| next(&old, level.unwrap_or(Level::Patch)));
+                done(Bump::None { found: diff.new_version.clone(), wanted: wanted.to_string() });
+                continue;
+            }
         };
         let is_free = |version: &Version| -> Result<bool, Failure> {
             let version = version.to_string();
@@ -75,7 +88,6 @@ pub fn bump(
             let known = published(own, &version)?;
             Ok(!known.iter().any(|other| other.version == version && other.digest != digest))
         };
-        let level = diff.level();
         let is_enough = match level {
             Some(level) => suffices(&old, &new, level),
             None => !new.cmp_precedence(&old).is_lt(),

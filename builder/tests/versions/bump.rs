@@ -51,12 +51,31 @@ fn says_where_there_is_nothing_to_raise() {
     shop.commit("no version");
     shop.edit(ITEMS, "two", "TWO");
     let before = shop.text(DESCRIPTOR);
-    assert_eq!(
-        shop.output(&["bump", "--against", "HEAD"]),
-        "datasets/shop/datapackage.json: `shop` changed and has no `version`; 1.0.0 would be its first\n"
+    shop.run(&["bump", "--against", "HEAD"]).is(
+        1,
+        "",
+        "error: `shop` changed and has no version; write `\"version\": \"1.0.0\"` into \
+         `datasets/shop/datapackage.json`\n",
     );
     assert_eq!(shop.text(DESCRIPTOR), before);
-    shop.edit(ITEMS, "TWO,2", "TWO,x");
+    // The gate accepts any first version, and so does this.
+    shop.edit(DESCRIPTOR, "{\n  \"name\": \"shop\"", "{\n  \"version\": \"0.3.0\",\n  \"name\": \"shop\"");
+    shop.run(&["bump", "--against", "HEAD"]).is(
+        0,
+        "datasets/shop/datapackage.json: version 0.3.0 is high enough\n",
+        "",
+    );
+    shop.commit("0.3.0");
+    shop.edit(DESCRIPTOR, "0.3.0", "2026");
+    shop.edit(ITEMS, "TWO", "two");
+    shop.run(&["bump", "--against", "HEAD"]).is(
+        1,
+        "",
+        "error: `shop` changed, and its version \"2026\" is not a semantic version; write `\"version\": \"0.3.1\"` into \
+         `datasets/shop/datapackage.json`\n",
+    );
+    shop.edit(DESCRIPTOR, "2026", "0.3.1");
+    shop.edit(ITEMS, "two,2", "two,x");
     shop.run(&["bump", "--against", "HEAD", "-q"]).is(
         1,
         "datasets/shop/items.csv:3: [type-error] column `price`: \"x\" is not a number\n",

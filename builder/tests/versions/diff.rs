@@ -284,3 +284,39 @@ fn json_in_a_column_of_any_type() {
          ~ 2 name: \"two\" -> [2, 3]\n"
     );
 }
+
+/// `builder diff | head`, in each format, and what else prints.
+#[test]
+fn a_reader_that_needs_no_more() {
+    let shop = shop();
+    let rows: String = (0..20_000).map(|id| format!("{id},name,x\n")).collect();
+    shop.edit("datasets/shop/items.csv", "two", "TWO");
+    shop.commit("TWO");
+    let closed = |arguments: &[&str]| {
+        let (reading, writing) = std::io::pipe().unwrap();
+        drop(reading);
+        let output = shop.command(arguments).stdout(writing).stderr(std::process::Stdio::piped()).spawn();
+        let output = output.unwrap().wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    for format in ["text", "json", "markdown"] {
+        assert_eq!(
+            closed(&["diff", "HEAD~1", "HEAD", "-q", "--format", format]),
+            (Some(0), String::new()),
+            "{format}"
+        );
+    }
+    for arguments in
+        [&["bump", "--against", "HEAD"][..], &["--help"], &["check", "--help"], &["--version"], &[]]
+    {
+        assert_eq!(closed(arguments), (Some(0), String::new()), "{arguments:?}");
+    }
+    assert_eq!(closed(&["completions", "bash"]), (Some(0), String::new()));
+    shop.write("datasets/shop/items.csv", format!("id,name,price\n{rows}"));
+    let summary = "error: 20 000 problems in 1 file (1 dataset, 20 000 rows checked)\n".to_owned();
+    for format in ["text", "github"] {
+        assert_eq!(closed(&["check", "--format", format]), (Some(1), summary.clone()), "{format}");
+    }
+    let not_shown = "note: datasets/shop/items.csv: 19 000 further problems not shown\n".to_owned();
+    assert_eq!(closed(&["check", "--format", "json"]), (Some(1), not_shown + &summary));
+}

@@ -87,7 +87,7 @@ fn by_a_signal() {
         assert_eq!(held.temporary(), [""; 0], "{signal}");
         assert!(!repository.path(".dist.coldpress-build").exists(), "{signal}");
     }
-    // Whoever has the builder ignore a signal, as nohup does, is heard.
+    // A signal that the builder was started to ignore, as by nohup, is ignored.
     let ignoring = |held: &Held<'_>| {
         let mut command = Command::new("sh");
         let builder = held.plain();

@@ -72,7 +72,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> a
     let command = match builder::cli::parse::<CommandLine>(&mut parser, arguments)? {
         Ok(CommandLine { command: Some(command) }) => command,
         Ok(CommandLine { command: None }) => {
-            parser.print_help()?;
+            builder::cli::written(parser.print_help())?;
             return Ok(ExitCode::SUCCESS);
         }
         Err(code) => return Ok(code),

@@ -30,7 +30,7 @@ pub(super) fn print_json<T: Serialize>(result: &T) -> anyhow::Result<ExitCode> {
 
 /// Prints text on stdout.
 pub(super) fn print_text(text: &str) -> anyhow::Result<ExitCode> {
-    std::io::stdout().write_all(text.as_bytes())?;
+    builder::cli::written(std::io::stdout().write_all(text.as_bytes()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -46,7 +46,11 @@ fn run() -> anyhow::Result<ExitCode> {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version go to stdout with exit code 0, everything else to stderr with 2.
-            error.print()?;
+            // Where nobody reads it to its end, as in `| head`, that is no error.
+            match error.print() {
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+                result => result?,
+            }
             return Ok(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
         }
     };
