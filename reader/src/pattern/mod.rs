@@ -2,8 +2,8 @@
 //! stopped. A call of one is a single step to SQLite, however long it takes, so each asks by itself
 //! whether its time is over.
 
+mod classes;
 mod like;
-mod posix;
 mod regex;
 mod search;
 

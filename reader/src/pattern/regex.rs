@@ -8,7 +8,7 @@ use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_syntax::ast::parse::ParserBuilder;
 use regex_syntax::hir::translate::TranslatorBuilder;
 
-use super::posix;
+use super::classes;
 use super::search::{Scratch, Search};
 use crate::deadline::{Interrupted, Work};
 use crate::error::{Code, Error};
@@ -35,8 +35,13 @@ impl Regex {
     /// is not a regular expression, or its automaton would be too large.
     pub(crate) fn new(pattern: &str, fold: bool) -> Result<Self, Error> {
         let ast = ParserBuilder::new().nest_limit(DEEPEST).build().parse(pattern);
-        let ast = posix::widened(ast.map_err(|error| invalid(error.kind(), error.span().start))?);
-        let hir = TranslatorBuilder::new().case_insensitive(fold).build().translate(pattern, &ast);
+        let ast = classes::replaced(ast.map_err(|error| invalid(error.kind(), error.span().start))?, fold);
+        let hir = TranslatorBuilder::new()
+            .case_insensitive(fold)
+            // To PostgreSQL, the end of a line is a character like any other.
+            .dot_matches_new_line(true)
+            .build()
+            .translate(pattern, &ast);
         let hir = hir.map_err(|error| invalid(error.kind(), error.span().start))?;
         let config = thompson::Config::new()
             .nfa_size_limit(Some(LARGEST))

@@ -31,6 +31,8 @@ fn classes_are_those_of_unicode() {
         ("match.^[[:alpha:]]*$", both),
         ("match.[^[:ascii:]]", first),
         (r"match.\bé", first),
+        ("match.^[[:graph:]]{3}$", both),
+        ("imatch.^[[:upper:]]{3}$", both),
         ("imatch.^ÉTÉ$", first),
         ("match.^ÉTÉ$", "[]"),
         ("ilike._T_", both),
