@@ -75,7 +75,10 @@ fn table_paths(table: &Table, about: &Value, example: Option<&Value>) -> Object 
     let mut path = String::from("/");
     crate::request::encode(&table.name, &mut path);
     let refs = parameters::common(&crate::config::Config::default());
-    let refs = refs.iter().map(|(name, _)| reference("parameters", name));
+    // A filter of a column of that name is described instead.
+    let of_column = |name: &str| table.column(name).is_some() && crate::request::field_name(name) == name;
+    let refs =
+        refs.iter().filter(|(name, _)| !of_column(name)).map(|(name, _)| reference("parameters", name));
     let mut asked = parameters::shape(table);
     asked.extend(refs);
     asked.extend(parameters::filters(table, about, example));

@@ -73,15 +73,32 @@ pub(super) fn shape(table: &Table) -> Vec<Object> {
     vec![
         list(
             "select",
-            "The columns to show. Takes more than this schema says: aliases, casts, JSON paths, aggregates and embedded tables.",
+            &format!(
+                "The columns to show. Takes more than this schema says: aliases, casts, JSON paths, aggregates such as `{}.count(distinct)`, and embedded tables.{}",
+                names.first().map_or("id", String::as_str),
+                embeds(table)
+            ),
             json!({"type": "string", "enum": names}),
         ),
         list(
             "order",
-            "The order of rows; without it, that of the file. Takes JSON paths and columns of embedded tables too.",
+            "The order of rows; without it, that of the file. Takes JSON paths, columns of embedded tables and the names of aggregates too.",
             json!({"type": "string", "pattern": format!("^({ordered})(\\.(asc|desc))?(\\.(nullsfirst|nullslast))?$")}),
         ),
     ]
+}
+
+/// The foreign keys by which rows of other tables can be embedded.
+fn embeds(table: &Table) -> String {
+    let own = table.schema.foreign_keys.iter().map(|key| (&key.table, key.constraint(&table.name)));
+    let others = table.referenced_by.iter().map(|key| (&key.table, key.constraint()));
+    let all: Vec<_> =
+        own.chain(others).map(|(table, key)| format!("`{}!{key}(*)`", field_name(table))).collect();
+    if all.is_empty() {
+        String::new()
+    } else {
+        format!(" By their foreign keys, these are {}.", all.join(", "))
+    }
 }
 
 /// The parameters that are the same for every table, with their names as components.
@@ -134,7 +151,23 @@ pub(super) fn common(config: &Config) -> Vec<(&'static str, Object)> {
                 tree.clone(),
             ),
         ),
-        ("or", query("or", "Conditions of which one holds, as in `(a.gt.1,b.eq.x)`.".into(), tree)),
+        ("or", query("or", "Conditions of which one holds, as in `(a.gt.1,b.eq.x)`.".into(), tree.clone())),
+        (
+            "distinct",
+            query(
+                "distinct",
+                "Returns each row once, in the order of its columns unless `order` says otherwise. PostgREST does not have this parameter.".into(),
+                json!({"type": "string", "const": "true"}),
+            ),
+        ),
+        (
+            "having",
+            query(
+                "having",
+                "Conditions that all hold for the aggregates in `select`, by their names: `(n.gt.1,sum.lte.9)` for `select=a,n:count(),b.sum()`. PostgREST does not have this parameter.".into(),
+                tree,
+            ),
+        ),
         (
             "prefer",
             header(

@@ -1,5 +1,7 @@
 //! What PostgREST does not have: `count(distinct)`, `distinct`, `having`, an order by an aggregate.
 
+use serde_json::Value;
+
 use crate::library::{Library, Source};
 use crate::release::{header, text};
 
@@ -86,4 +88,36 @@ fn what_means_nothing_is_an_error() {
         assert_eq!(refused.status, status, "{url}: {}", text(&refused));
         assert!(text(&refused).contains(part), "{url}: {}", text(&refused));
     }
+}
+
+#[test]
+fn the_openapi_document_describes_them() {
+    let library = Library::open();
+    let names = |library: &Library, path: &str| -> Vec<String> {
+        let api: Value = serde_json::from_str(&library.get("/openapi.json")).unwrap();
+        let parameters = api["paths"][path]["get"]["parameters"].as_array().unwrap();
+        let name = |parameter: &Value| match parameter["$ref"].as_str() {
+            Some(to) => to.rsplit('/').next().unwrap().to_owned(),
+            None => format!("{}: {}", parameter["name"].as_str().unwrap(), parameter["schema"]["type"]),
+        };
+        parameters
+            .iter()
+            .map(name)
+            .filter(|name| name.starts_with("having") || name.starts_with("distinct"))
+            .collect()
+    };
+    assert_eq!(names(&library, "/books"), ["distinct", "having"]);
+    assert_eq!(names(&library, "/books.{form}"), ["distinct", "having"]);
+    // A column of that name has a filter of that name.
+    assert_eq!(names(&open(), "/visits"), [r#"having: "string""#, r#"distinct: "string""#]);
+    let api: Value = serde_json::from_str(&library.get("/openapi.json")).unwrap();
+    let select = &api["paths"]["/books"]["get"]["parameters"][0];
+    assert_eq!(
+        select["description"],
+        "The columns to show. Takes more than this schema says: aliases, casts, JSON paths, aggregates such as \
+         `id.count(distinct)`, and embedded tables. By their foreign keys, these are \
+         `authors!books_author_id_fkey(*)`, `publishers!books_publisher_id_fkey(*)`, \
+         `books_genres!books_genres_book_id_fkey(*)`, `loans!loans_book_id_fkey(*)`, `reviews!reviews_book_id_fkey(*)`."
+    );
+    assert_eq!(api["components"]["parameters"]["distinct"]["schema"]["const"], "true");
 }
