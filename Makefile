@@ -95,17 +95,8 @@ check: build ## every finding in datasets/; BASE=REVISION: and whether they are 
 diff: build ## what datasets/ change since BASE=REVISION, in Markdown
 	@"$(BUILDER)" diff "$$BASE" HEAD --datasets "$(DATASETS)" --format markdown
 
-AGAIN := $(TARGET_DIR)/again
-
 dist: build bootstrap ## the release and its package, built twice and compared byte by byte
-	@rm -rf "$(AGAIN)"
-	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)"
-	@"$(BUILDER)" package --bootstrap "$(BOOTSTRAP)" --release "$(DIST)"
-	@"$(BUILDER)" build "$(DATASETS)" -o "$(AGAIN)/dist" --cache "$(AGAIN)/cache" --quiet
-	@"$(BUILDER)" package --bootstrap "$(BOOTSTRAP)" --release "$(AGAIN)/dist" --quiet
-	@for file in data.db manifest.json reader.zip; do cmp "$(DIST)/$$file" "$(AGAIN)/dist/$$file" || exit 1; done
-	@rm -rf "$(AGAIN)"
-	@echo "built twice: the same bytes"
+	@BUILDER="$(BUILDER)" BOOTSTRAP="$(BOOTSTRAP)" .ci/dist.sh "$(DATASETS)" "$(DIST)"
 
 tools: ## dist/tools: what is released, the programs for this platform in an archive, and SHA256SUMS
 ifdef BINARIES
@@ -119,7 +110,6 @@ publish: package publisher ## the release in dist/ into S3: make publish BUCKET=
 	@"$(PUBLISHER)" upload --bucket "$(BUCKET)" --release "$(DIST)"
 
 TERRAFORM ?= terraform
-LIVE := $(TARGET_DIR)/live
 TO ?= previous
 # What somebody names goes to the shell as it is: make expands nothing in it.
 override TO := $(value TO)
@@ -136,23 +126,13 @@ terraform-variables: publisher # the same without `terraform init`, which the bu
 	@"$(PUBLISHER)" init --variables-only --terraform "$(TERRAFORM)"
 
 plan: publisher ## what Terraform's files would change: the service, and the function with the release that was applied last
-	@terraform -chdir="$(TERRAFORM)/service" plan -input=false -no-color -lock=false
-	@"$(PUBLISHER)" step prepare --current --terraform "$(TERRAFORM)"
-	@if [ -e "$(TERRAFORM)/release/release.auto.tfvars.json" ]; then \
-	  terraform -chdir="$(TERRAFORM)/release" plan -input=false -no-color -lock=false; \
-	else echo "nothing was ever released, so there is nothing to plan"; fi
+	@PUBLISHER="$(PUBLISHER)" TERRAFORM="$(TERRAFORM)" .ci/plan.sh
 
 settings: publisher ## apply terraform/service (API, logs, alarms, domain, CDN), and compare what is served
-	@terraform -chdir="$(TERRAFORM)/service" apply -input=false -no-color -auto-approve -lock-timeout=30s
-	@"$(PUBLISHER)" reconcile --terraform "$(TERRAFORM)"
+	@PUBLISHER="$(PUBLISHER)" TERRAFORM="$(TERRAFORM)" .ci/settings.sh
 
 gate: build publisher ## whether datasets/ are fit to follow what is live; ALLOW_SHRINK="TABLE TABLE"
-	@rm -rf "$(LIVE)"
-	@"$(PUBLISHER)" pull live --if-any --terraform "$(TERRAFORM)" -o "$(LIVE)"
-	@if [ -d "$(LIVE)" ]; then \
-	  "$(BUILDER)" check "$(DATASETS)" --against "$(LIVE)" \
-	    $$(for table in $$ALLOW_SHRINK; do printf ' --allow-shrink %s' "$$table"; done); \
-	else echo "there is nothing to compare with"; fi
+	@BUILDER="$(BUILDER)" PUBLISHER="$(PUBLISHER)" TERRAFORM="$(TERRAFORM)" .ci/gate.sh "$(DATASETS)"
 
 upload: publisher # dist/ into S3 without its record, for a role that may not write it
 	@"$(PUBLISHER)" upload --artifacts-only --terraform "$(TERRAFORM)" --release "$(DIST)"

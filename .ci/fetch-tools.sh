@@ -1,12 +1,12 @@
 #!/bin/sh
 # The tools of the release that went live last, as .ci/keep-tools.sh left them: nothing is compiled, and nothing is taken
-# from main that no release tried. GitHub keeps them for 90 days; without them the outputs name the checkout's own.
+# from main that no release tried. GitHub keeps them for 90 days; without them, `found` is false, and Terraform's files are
+# the checkout's own.
 #
 #   .ci/fetch-tools.sh DIRECTORY
 #
 # Needs gh, GH_TOKEN and GITHUB_REPOSITORY.
 set -eu
-cd "$(dirname "$0")/.."
 # A pull request's run could have an artifact of that name too.
 kept='[.artifacts[] | select((.expired | not) and .workflow_run.head_branch == "main"
   and .workflow_run.head_repository_id == .workflow_run.repository_id) | .workflow_run.id][0] // empty'
@@ -16,9 +16,10 @@ if [ -n "$run" ]; then
   gh run download "$run" --repo "$GITHUB_REPOSITORY" --name tools --dir "$1"
   tar -xf "$1/tools.tar" -C "$1"
   echo "the tools of the release of run $run"
-  found=true binaries=$1/target/binaries terraform=$1/terraform
+  (cd "$1" && echo "$PWD/bin") >> "${GITHUB_PATH:-/dev/stdout}"
+  found=true terraform=$1/terraform
 else
   echo "::notice::no release left its tools in the last 90 days: those of this commit are used"
-  found=false binaries=target/binaries terraform=terraform
+  found=false terraform=terraform
 fi
-printf '%s\n' "found=$found" "binaries=$binaries" "terraform=$terraform" >> "${GITHUB_OUTPUT:-/dev/stdout}"
+printf '%s\n' "found=$found" "terraform=$terraform" >> "${GITHUB_OUTPUT:-/dev/stdout}"

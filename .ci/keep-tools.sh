@@ -3,6 +3,9 @@
 #
 #   .ci/keep-tools.sh FILE
 set -eu
-cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/bin" "$(dirname "$1")"
+cp -L "$(command -v publisher)" "$work/bin/publisher"
 git ls-files -z terraform | xargs -0 tar -cf "$1"
-tar -rhf "$1" target/binaries/publisher
+tar -rf "$1" -C "$work" bin

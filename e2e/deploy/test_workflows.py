@@ -19,6 +19,18 @@ from world import NAME, STEPS
 pytestmark = pytest.mark.skipif("COLDPRESS_ACT" not in os.environ, reason="act is not to be had, so no workflow was run")
 
 
+# What the steps run.
+SCRIPTS = ".coldpress/.ci"
+DIST, GATE, GREEN, NEWEST = (f"{SCRIPTS}/{name}.sh" for name in ("dist", "gate", "green", "newest"))
+FETCH = f"{SCRIPTS}/fetch-tools.sh target/live"
+CHECK = 'builder check --format github --against "$BASE"'
+UPLOAD = "publisher upload --artifacts-only --terraform terraform --release dist"
+DEPLOY = "publisher release --from dist"
+INIT = 'publisher init --only release --terraform "$TERRAFORM"'
+ROLLBACK = 'publisher rollback --to "$TO" --terraform "$TERRAFORM"'
+RECONCILE = 'publisher reconcile --repair --terraform "$TERRAFORM"'
+PRUNE = 'publisher prune --terraform "$TERRAFORM"'
+
 # Of service and release each.
 UNCHANGED = "No changes. Your infrastructure matches the configuration."
 
@@ -107,16 +119,16 @@ def test_a_push_is_released(run, world, shop, live):
         done = run.push("release.yml", commit).ok()
     assert client.told(old, live.served()) == [0, 1]
     assert live.price() == 77.25
-    assert done.called("newest") == [".ci/newest.sh"]
-    assert done.called("build") == ["make dist"]
-    assert done.called("publish") == ["make terraform-variables", "make gate", "make upload"]
-    assert done.called("green") == [".ci/green.sh"]
-    assert done.called("deploy") == [".ci/newest.sh", "make terraform-init", "make deploy", ".ci/keep-tools.sh target/tools.tar"]
-    assert "built twice: the same bytes\n" in done.output["build", "make dist"]
-    gate = done.output["publish", "make gate"]
+    assert done.called("newest") == [NEWEST]
+    assert done.called("build") == [DIST]
+    assert done.called("publish") == ["publisher init --variables-only", GATE, UPLOAD]
+    assert done.called("green") == [GREEN]
+    assert done.called("deploy") == [NEWEST, "publisher init --only release", DEPLOY, f"{SCRIPTS}/keep-tools.sh target/tools.tar"]
+    assert "built twice: the same bytes\n" in done.output["build", DIST]
+    gate = done.output["publish", GATE]
     assert "into target/live: sha256 " + old[0] in gate and gate.endswith("no problems (1 dataset, 43 rows checked)\n")
 
-    steps = done.lines("deploy", "make deploy")
+    steps = done.lines("deploy", DEPLOY)
     assert [step["step"] for step in steps] == ["upload", *STEPS]
     assert [step["plan_for"] for step in steps if step["step"] == "apply"] == ["candidate", "live"]
     release = steps[-1]["release"]
@@ -140,7 +152,7 @@ def test_a_push_is_released(run, world, shop, live):
 def test_the_same_push_again_changes_nothing(run, shop, live):
     with live.untouched():
         done = run.push("release.yml", newest(shop)).ok()
-    assert done.lines("deploy", "make deploy")[-1]["outcome"] == "unchanged"
+    assert done.lines("deploy", DEPLOY)[-1]["outcome"] == "unchanged"
     assert done.asked(r"(PUT|POST|DELETE) /2015-03-31/functions/.*") == set()
     assert done.asked(r"PUT .*-artifacts-.*") == set()
 
@@ -149,8 +161,8 @@ def test_a_commit_that_ci_refuses_is_not_released(run, shop, live):
     run.ci(newest(shop), ["in_progress", None], ["completed", "failure"])
     with live.untouched():
         done = run.push("release.yml", newest(shop))
-    assert (done.code, done.failed(), done.called("deploy")) == (1, [("green", ".ci/green.sh")], [])
-    assert "::error::CI ended with failure for this commit: https://github.example/" in done.output["green", ".ci/green.sh"]
+    assert (done.code, done.failed(), done.called("deploy")) == (1, [("green", GREEN)], [])
+    assert "::error::CI ended with failure for this commit: https://github.example/" in done.output["green", GREEN]
     run.ci(newest(shop), ["completed", "success"])
 
 
@@ -159,8 +171,8 @@ def test_an_old_run_that_is_started_again_gives_way(run, shop, live):
     older = git(shop.directory, "rev-parse", "HEAD~1").strip()
     with live.untouched():
         done = run.push("release.yml", older).ok()
-    assert (done.called("newest"), done.called("build"), done.called("deploy")) == ([".ci/newest.sh"], [], [])
-    assert "::notice::main has a newer commit to release; its own run does that\n" in done.output["newest", ".ci/newest.sh"]
+    assert (done.called("newest"), done.called("build"), done.called("deploy")) == ([NEWEST], [], [])
+    assert "::notice::main has a newer commit to release; its own run does that\n" in done.output["newest", NEWEST]
 
 
 def no_stores(shop):
@@ -176,20 +188,20 @@ def test_a_run_gives_way_to_a_commit_that_came_meanwhile(run, world, shop, live)
     commit = shop.reprice(78.25)
     with live.untouched(uploads=True), world.aws.when(rf"PUT /{world.bucket}/readers/.*", lambda: no_stores(shop)):
         done = run.push("release.yml", commit).ok()
-    assert done.called("publish")[-1] == "make upload"
-    assert done.called("deploy") == [".ci/newest.sh"]
+    assert done.called("publish")[-1] == UPLOAD
+    assert done.called("deploy") == [NEWEST]
 
 
 def test_a_commit_that_empties_a_table_is_stopped_at_the_gate(run, shop, live):
     with live.untouched():
         done = run.push("release.yml", newest(shop))
-    assert (done.code, done.failed()) == (1, [("publish", "make gate")])
+    assert (done.code, done.failed()) == (1, [("publish", GATE)])
     assert (done.called("deploy"), done.attested) == ([], {})
     said = (
         "datasets/shop/stores.csv: [rows-lost] table `stores` loses 3 of 3 rows (100 %), more than 20 %\n"
         "  help: if this is intended, use `--allow-shrink stores`\n"
     )
-    assert said in done.output["publish", "make gate"]
+    assert said in done.output["publish", GATE]
 
 
 def test_where_that_is_meant_somebody_says_so(run, shop, live):
@@ -202,11 +214,11 @@ def test_a_way_back(run, world, live):
     versions, was = world.versions(), world.released()
     done = run.dispatch("rollback.yml", release="previous").ok()
     assert (live.price(), live.stores()) == (77.25, 3)
-    assert done.called("rollback") == [".ci/fetch-tools.sh target/live", "make terraform-init", "make rollback"]
+    assert done.called("rollback") == [FETCH, INIT, ROLLBACK]
     # Of the release that went live last, though main has newer ones: nothing is compiled, nothing else of main is used.
-    assert "the tools of the release of run 11\n" in done.output["rollback", ".ci/fetch-tools.sh target/live"]
-    assert ("rollback", "./.github/actions/binaries", "success") not in done.steps
-    steps = done.lines("rollback", "make rollback")
+    assert "the tools of the release of run 11\n" in done.output["rollback", FETCH]
+    assert ("rollback", "./.coldpress/.github/actions/binaries", "success") not in done.steps
+    steps = done.lines("rollback", ROLLBACK)
     assert [step["plan_for"] for step in steps if step["step"] == "apply"] == ["live"]
     assert steps[-1]["outcome"] == "released"
     assert (world.versions(), world.object(world.bucket, "channels/live.json")["previous"]) == (versions, was)
@@ -223,13 +235,13 @@ def test_a_way_back(run, world, live):
 def test_a_way_back_to_nowhere(run, world, live, release, problem, help_):
     with live.untouched():
         done = run.dispatch("rollback.yml", release=release)
-    assert (done.code, done.failed()) == (1, [("rollback", "make rollback")])
+    assert (done.code, done.failed()) == (1, [("rollback", ROLLBACK)])
     said = (
         f"error: rollback: {problem.replace('{bucket}', world.bucket)}\n"
         "error: rollback: stopped before anything live was touched\n"
         f"  help: {help_}\n"
     )
-    assert said in done.output["rollback", "make rollback"]
+    assert said in done.output["rollback", ROLLBACK]
     assert done.asked(r"(PUT|POST|DELETE) .*") == set()
 
 
@@ -242,15 +254,15 @@ def test_an_alias_that_somebody_moved_is_put_back(run, world, live):
     done = run.scheduled("reconcile.yml").ok()
     asked = len(world.front.requests) - asked
     assert live.now() == before
-    assert done.called("reconcile") == [".ci/fetch-tools.sh target/live", "make terraform-init", "make reconcile", "make prune"]
-    steps = done.lines("reconcile", "make reconcile")
+    assert done.called("reconcile") == [FETCH, INIT, RECONCILE, PRUNE]
+    steps = done.lines("reconcile", RECONCILE)
     assert (steps[0]["step"], steps[0]["ok"], steps[-1]["outcome"]) == ("compare", False, "released")
     # What the alias says is wrong is seen at once; the proofs of `verify` and `set-channel` take 20 answers each.
     assert asked <= 3 * 20
-    assert done.lines("reconcile", "make prune")[-1]["deleted"] == {REGION: []}
+    assert done.lines("reconcile", PRUNE)[-1]["deleted"] == {REGION: []}
     with live.untouched():
         again = run.dispatch("reconcile.yml").ok()
-    assert again.lines("reconcile", "make reconcile")[-1]["outcome"] == "unchanged"
+    assert again.lines("reconcile", RECONCILE)[-1]["outcome"] == "unchanged"
     live.is_as_applied()
 
 
@@ -259,11 +271,11 @@ def test_a_pull_request_is_told_what_it_changes(run, shop, live):
         shop.reprice(66.5)
     with live.untouched():
         done = run.pull_request("pr.yml", 5, "cheaper").ok()
-    assert (done.called("check"), done.called("diff")) == (["make check"], [".ci/diff.sh target/diff.md"])
+    assert (done.called("check"), done.called("diff")) == ([CHECK], [f"{SCRIPTS}/diff.sh target/diff.md"])
     (comment,) = done.comments
     assert comment.startswith("<!-- coldpress: diff -->\n## Data changes from ")
     assert f"\n| <code>7</code> | <code>price</code> | <code>{shop.prices[7]}</code> | <code>66.5</code> |\n" in comment
-    assert done.output["plan", ".ci/plan.sh"].count(UNCHANGED) == 2
+    assert done.output["plan", f"{SCRIPTS}/plan.sh"].count(UNCHANGED) == 2
     # A role that reads, and does.
     assert done.asked("GET .*") == {"coldpress-plan"}
     assert done.asked(r"(PUT|DELETE) .*|POST /2015-03-31/.*") == set()
@@ -275,10 +287,10 @@ def test_a_pull_request_whose_version_is_too_small_a_step(run, shop, live):
         shop.prices[41] = 41.5
         shop.reprice(66.5)
     done = run.pull_request("pr.yml", 5, "wider")
-    assert (done.code, done.failed()) == (1, [("check", "make check")])
+    assert (done.code, done.failed()) == (1, [("check", CHECK)])
     finding = "::error file=datasets/shop/datapackage.json,line=3,title=version-too-low::version "
-    assert finding in done.output["check", "make check"]
-    assert "1 row added (MINOR)%0Ahelp: " in done.output["check", "make check"]
+    assert finding in done.output["check", CHECK]
+    assert "1 row added (MINOR)%0Ahelp: " in done.output["check", CHECK]
     (comment,) = done.comments
     assert "\n1 row added in <code>products</code>:\n" in comment
 

@@ -21,6 +21,8 @@ REPOSITORY = "acme/shop"
 ZEROS = "0" * 40
 ANNOTATIONS = ["notice", "warning", "error"]
 RUNNERS = ["ubuntu-24.04", "ubuntu-24.04-arm"]
+# What a workflow runs of ours.
+OURS = ("builder ", "publisher ", ".coldpress/.ci/")
 # A path may hold blanks, which a first line can't.
 GH = "#!/bin/sh\nexec '{python}' -B '{here}/gh.py' \"$@\"\n"
 COMPILES = "#!/bin/sh\necho \"error: $0 was called, and the binaries are there\" >&2\nexit 99\n"
@@ -57,7 +59,7 @@ class Run:
     def called(self, job):
         """What the job called of ours, in its order, up to what failed."""
         found = [(step, result) for of, step, result in self.steps if of == job]
-        return [step for step, result in found if result != "skipped" and step.startswith(("make ", ".ci/"))]
+        return [step for step, result in found if result != "skipped" and step.startswith(OURS)]
 
     def failed(self):
         return [(job, step) for job, step, result in self.steps if result == "failure"]
@@ -168,10 +170,15 @@ class Workflows:
             git(place, "clone", "--quiet", "--no-checkout", str(self.shop.directory), ".")
             git(place, "fetch", "--quiet", "origin", self.shop_git("rev-parse", commit).strip())
             git(place, "checkout", "--quiet", "-B", "main", "FETCH_HEAD")
-            # act knows no queue that holds more than one run, and has no queue at all.
             for path in (Path(place) / ".github" / "workflows").glob("*.yml"):
-                path.write_text(path.read_text().replace("      queue: max\n", ""))
+                path.write_text(self.for_act(path.read_text(), REPOSITORY, self.shop_git("rev-parse", commit).strip()))
             yield Path(place)
+
+    @staticmethod
+    def for_act(text, repository, commit):
+        """act knows no queue that holds more than one run, and not where a workflow comes from."""
+        text = text.replace("      queue: max\n", "").replace("job.workflow_sha", f"'{commit}'")
+        return text.replace("job.workflow_repository", f"'{repository}'")
 
     def stand_ins(self, place):
         """For each action that a workflow names, with its version; one that has no stand-in is an error."""

@@ -11,11 +11,16 @@ MAIN = "vars.COLDPRESS_ACCOUNT != '' && github.ref == 'refs/heads/main'"
 OURS = "github.event.pull_request.head.repo.full_name == github.repository && vars.COLDPRESS_ACCOUNT != ''"
 
 
+def workflow(name):
+    return yaml.safe_load((WORKFLOWS / name).read_text())
+
+
 def read():
     """Each job as (workflow, key, job, its steps' text)."""
     for path in sorted(WORKFLOWS.glob("*.yml")):
-        for key, job in yaml.safe_load(path.read_text())["jobs"].items():
-            yield path.name, key, job, yaml.safe_dump(job["steps"])
+        for key, job in workflow(path.name)["jobs"].items():
+            if "steps" in job:
+                yield path.name, key, job, yaml.safe_dump(job["steps"])
 
 
 JOBS = {f"{name}:{key}": (job, steps) for name, key, job, steps in read()}
@@ -72,7 +77,7 @@ def test_what_moves_live_waits_for_what_moves_live():
         ["reconcile.yml:reconcile", "release.yml:deploy", "rollback.yml:rollback", "settings.yml:settings"],
         {"group": "live", "cancel-in-progress": False, "queue": "max"},
     )
-    assert yaml.safe_load((WORKFLOWS / "release.yml").read_text())["concurrency"]["group"] == "release-${{ github.sha }}"
+    assert workflow("release.yml")["concurrency"]["group"] == "release-${{ github.sha }}"
 
 
 def test_every_run_has_the_same_terraform():
@@ -102,8 +107,46 @@ def test_tools_are_released_only_after_green_ci():
 
 def test_a_release_is_live_only_after_green_ci():
     deploy, _ = JOBS["release.yml:deploy"]
+    # In a data repository, which has no CI to wait for, `called` is true.
+    assert JOBS["release.yml:green"][0]["if"] == "needs.newest.outputs.newest == 'true' && !inputs.called"
     green, steps = JOBS["release.yml:green"]
     approve, _ = JOBS["release.yml:approve"]
     assert (needs(deploy), needs(approve)) == (["approve"], ["publish", "green"]) and ".ci/green.sh" in steps
     # Another run's end is what it reads, and nothing else.
     assert green["permissions"] == {"actions": "read", "contents": "read"}
+
+
+DATA = workflow("data.yml")["jobs"]
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_a_data_repository_grants_what_the_called_jobs_ask(name):
+    """GitHub refuses a run whose caller grants less, and who grants more gives it to nobody."""
+    called = workflow(DATA[name]["uses"].removeprefix("./.github/workflows/"))
+    asked = {}
+    for job in called["jobs"].values():
+        for scope, access in job["permissions"].items():
+            asked[scope] = "write" if "write" in (access, asked.get(scope)) else "read"
+    assert DATA[name]["permissions"] == asked
+    # YAML takes `on` for true.
+    inputs = (called[True]["workflow_call"] or {}).get("inputs", {})
+    assert set(DATA[name].get("with", {})) == set(inputs) - {"called"}
+
+
+def test_each_event_of_a_data_repository_has_its_workflow():
+    assert {name: job["uses"].rsplit("/")[-1] for name, job in DATA.items()} == {
+        "check": "pr.yml",
+        "release": "release.yml",
+        "settings": "settings.yml",
+        "rollback": "rollback.yml",
+        "reconcile": "reconcile.yml",
+    }
+
+
+def test_scripts_and_actions_are_those_of_the_workflow():
+    """A checkout of a data repository has neither."""
+    for name, (job, steps) in JOBS.items():
+        if name.split(":")[0] in ("pr.yml", *(f"{job['uses'].rsplit('/')[-1]}" for job in DATA.values())):
+            assert not re.search(r"(run|uses): (\./)?\.(ci|github)/|make ", steps), name
+            ours = {"path": ".coldpress", "persist-credentials": False, "ref": "${{ job.workflow_sha }}", "repository": "${{ job.workflow_repository }}"}
+            assert (ours in [step.get("with") for step in job["steps"]]) == (".coldpress/" in steps), name
