@@ -1,15 +1,20 @@
 //! `/-/columns/<table>`: the data dictionary of a table.
 
-use catalog::{Column, Table};
+use catalog::{Column, ColumnStatistics, Statistics, Table};
 use maud::{Markup, html};
 use serde_json::Value;
 
 use super::fields::Fields;
 use super::layout::{Page, Site};
-use super::text::{member, path, shown};
+use super::text::{counted, member, path, shown};
 
-/// The data dictionary of a table.
-pub(crate) fn columns(table: &Table, about: &Value, site: &Site<'_>) -> Vec<u8> {
+/// The data dictionary of a table, with what its columns hold where the release has their statistics.
+pub(crate) fn columns(
+    table: &Table,
+    about: &Value,
+    statistics: Option<&Statistics>,
+    site: &Site<'_>,
+) -> Vec<u8> {
     let fields = Fields::of(about);
     let table_title = member(about, "title").unwrap_or(&table.name);
     let title = format!("Columns of {table_title}");
@@ -24,9 +29,9 @@ pub(crate) fn columns(table: &Table, about: &Value, site: &Site<'_>) -> Vec<u8> 
         h2 id="columns" { "Columns" }
         div.wrap tabindex="0" role="region" aria-labelledby="columns" {
             table {
-                thead { tr { th scope="col" { "Column" } th scope="col" { "Type" } th scope="col" { "Meaning" } th scope="col" { "Rules" } } }
+                thead { tr { th scope="col" { "Column" } th scope="col" { "Type" } th scope="col" { "Meaning" } th scope="col" { "Rules" } @if statistics.is_some() { th scope="col" { "Values" } } } }
                 tbody {
-                    @for column in &schema.columns {
+                    @for (index, column) in schema.columns.iter().enumerate() {
                         tr {
                             th scope="row" { span.code { (shown(&column.name)) } small { (shown(fields.title(&column.name))) } }
                             td {
@@ -35,6 +40,7 @@ pub(crate) fn columns(table: &Table, about: &Value, site: &Site<'_>) -> Vec<u8> 
                             }
                             td { @if let Some(description) = fields.description(&column.name) { (shown(description)) } }
                             td { (rules(column, fields)) }
+                            @if let Some(statistics) = statistics { td { (numbers(&statistics.columns[index])) } }
                         }
                     }
                 }
@@ -72,6 +78,15 @@ pub(crate) fn columns(table: &Table, about: &Value, site: &Site<'_>) -> Vec<u8> 
         main,
     }
     .render()
+}
+
+/// What a column holds.
+fn numbers(of: &ColumnStatistics) -> Markup {
+    html! {
+        @if let Some((low, high)) = &of.range { div { (shown(low)) @if low != high { " to " (shown(high)) } } }
+        @if !of.values.is_empty() { div { (counted(of.values.len() as u64, "different value")) } }
+        @if of.missing > 0 { div { (counted(of.missing, "row")) " without a value" } }
+    }
 }
 
 /// What a column's values must be, and which cells of its file meant no value.

@@ -39,6 +39,11 @@ impl Question<'_> {
         self.with_pairs(|at, _| !filters.contains(&at), None)
     }
 
+    /// The address with tests of a column more.
+    pub(super) fn with_filters(&self, column: &str, tests: &[String]) -> String {
+        self.with_pairs(|_, _| true, tests.iter().map(|test| (field_name(column), test.clone())))
+    }
+
     /// The address in another order.
     pub(super) fn ordered(&self, column: &str, descending: bool) -> String {
         let order = format!("{}.{}", field_name(column), if descending { "desc" } else { "asc" });
@@ -62,7 +67,11 @@ impl Question<'_> {
         query_of(self.pairs)
     }
 
-    fn with_pairs(&self, keep: impl Fn(usize, &str) -> bool, added: Option<(String, String)>) -> String {
+    fn with_pairs(
+        &self,
+        keep: impl Fn(usize, &str) -> bool,
+        added: impl IntoIterator<Item = (String, String)>,
+    ) -> String {
         let kept = self.pairs.iter().enumerate().filter(|(at, (name, _))| !is_page(name) && keep(*at, name));
         let pairs: Vec<_> = kept.map(|(_, pair)| pair.clone()).chain(added).collect();
         address(self.table, &pairs)

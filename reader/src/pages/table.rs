@@ -1,15 +1,17 @@
 //! `/<table>`: its rows, with what finds, orders and saves them.
 
-use catalog::{Table, Version};
+use catalog::{Statistics, Table, Version};
 use maud::html;
 use serde_json::Value;
 
+use super::facets::facets;
 use super::fields::Fields;
 use super::filters::{Tried, chips, form, search};
 use super::front::provenance;
 use super::layout::{Page, Site};
+use super::map::maps;
 use super::question::Question;
-use super::rows::{Members, rows};
+use super::rows::{Links, Members, rows};
 use super::text::{counted, day, grouped, member, path, shown};
 use super::usage::usage;
 use crate::error::Error;
@@ -22,6 +24,9 @@ pub(crate) struct TablePage<'a> {
     /// The descriptors of the table and of its dataset.
     pub(crate) about: &'a Value,
     pub(crate) dataset: &'a Value,
+    /// The columns in numbers, where the release has them, and what the frequent values of references are called.
+    pub(crate) statistics: Option<&'a Statistics>,
+    pub(crate) labels: &'a [Links],
     /// The dataset's newest version, where there is a feed.
     pub(crate) changed: Option<&'a Version>,
     /// The parameters of the query.
@@ -45,6 +50,8 @@ pub(crate) fn table(page: &TablePage<'_>) -> Result<Vec<u8>, Error> {
         table,
         about,
         dataset,
+        statistics,
+        labels,
         changed,
         pairs,
         listed,
@@ -87,30 +94,36 @@ pub(crate) fn table(page: &TablePage<'_>) -> Result<Vec<u8>, Error> {
         (search(table, fields, question))
         (form(table, fields, question, *tried))
         (chips(fields, question))
-        h2 id="rows" { (heading) }
-        @if shown_rows == 0 {
-            p {
-                @if table.rows == 0 { "This table has no rows yet." }
-                @else if has_filters { "No row fits. " a href=(question.without_filters()) { "Show all rows" } }
-                @else { "There are no rows here. " a href=(question.first_page()) { "Go to the first page" } }
+        div.sides {
+        div {
+            h2 id="rows" { (heading) }
+            @if shown_rows == 0 {
+                p {
+                    @if table.rows == 0 { "This table has no rows yet." }
+                    @else if has_filters { "No row fits. " a href=(question.without_filters()) { "Show all rows" } }
+                    @else { "There are no rows here. " a href=(question.first_page()) { "Go to the first page" } }
+                }
+            } @else {
+                (rows(table, fields, question, listed, members)?)
+                (maps(table, fields, listed, members)?)
             }
-        } @else {
-            (rows(table, fields, question, listed, members)?)
-        }
-        @if *before > 0 || next.is_some() {
-        nav aria-label="Pages" {
-            ul.links {
-                @if *before > 0 { li { a href=(question.first_page()) rel="first" { "First page" } } }
-                @if let Some(query) = next {
-                    li { a href={ (path(&[&table.name])) "?" (query) } rel="next" { "Next page" } }
+            @if *before > 0 || next.is_some() {
+            nav aria-label="Pages" {
+                ul.links {
+                    @if *before > 0 { li { a href=(question.first_page()) rel="first" { "First page" } } }
+                    @if let Some(query) = next {
+                        li { a href={ (path(&[&table.name])) "?" (query) } rel="next" { "Next page" } }
+                    }
                 }
             }
+            }
+            ul.links aria-label="Downloads" {
+                li { @if has_filters { "These rows as" } @else { "All rows as" } }
+                @for (name, extension) in files { li { a href=(question.file(extension)) download { (name) } } }
+                li { a href=(path(&["-", "schema", &table.name])) { "JSON Schema" } }
+            }
         }
-        }
-        ul.links aria-label="Downloads" {
-            li { @if has_filters { "These rows as" } @else { "All rows as" } }
-            @for (name, extension) in files { li { a href=(question.file(extension)) download { (name) } } }
-            li { a href=(path(&["-", "schema", &table.name])) { "JSON Schema" } }
+        (facets(table, fields, question, *statistics, labels))
         }
         (usage(base, &table.name, &question.first_page(), &question.file(".csv")))
         details {

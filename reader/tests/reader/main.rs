@@ -19,6 +19,7 @@ mod errors;
 mod exact;
 mod example;
 mod extensions;
+mod facets;
 mod feeds;
 mod file_order;
 mod files;

@@ -55,7 +55,7 @@ impl Reader {
     pub(super) fn columns_page(&self, name: &str) -> Result<Vec<u8>, Error> {
         let table = self.known_table(name)?;
         let (about, _) = self.abouts(&table)?;
-        Ok(pages::columns(&table, &about, &self.site()?))
+        Ok(pages::columns(&table, &about, self.statistics(&table)?.as_ref(), &self.site()?))
     }
 }
 

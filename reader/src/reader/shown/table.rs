@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use catalog::{ForeignKey, Table};
+use catalog::{ForeignKey, Statistics, Table};
 
 use super::super::Reader;
 use crate::config::Config;
@@ -42,12 +42,16 @@ impl Reader {
         });
         let connection = self.release.connection()?;
         let (about, dataset) = self.abouts(&table)?;
+        let statistics = self.statistics(&table)?;
+        let labels = self.value_labels(&table, statistics.as_ref())?;
         let versions = catalog::versions(connection, &table.dataset)?;
         let changed = versions.last().filter(|version| version.tables.contains_key(&table.name));
         pages::table(&TablePage {
             table: &table,
             about: &about,
             dataset: &dataset,
+            statistics: statistics.as_ref(),
+            labels: &labels,
             changed,
             pairs: &pairs,
             listed: &listed,
@@ -162,6 +166,30 @@ impl Reader {
             });
         }
         Ok(Members { columns, links, addresses })
+    }
+
+    /// The table's columns in numbers, where the release has them.
+    pub(super) fn statistics(&self, table: &Table) -> Result<Option<Statistics>, Error> {
+        let found = catalog::statistics(self.release.connection()?, &table.name)?;
+        Ok(found.filter(|found| found.columns.len() == table.schema.columns.len()))
+    }
+
+    /// What the frequent values of references lead to, by column.
+    fn value_labels(&self, table: &Table, statistics: Option<&Statistics>) -> Result<Vec<Links>, Error> {
+        let mut labels: Vec<Links> = table.schema.columns.iter().map(|_| BTreeMap::new()).collect();
+        let Some(statistics) = statistics else { return Ok(labels) };
+        for key in &table.schema.foreign_keys {
+            let [column] = key.columns.as_slice() else { continue };
+            let Some(place) = table.schema.columns.iter().position(|known| known.name == *column) else {
+                continue;
+            };
+            for (value, _) in statistics.columns[place].values.iter().take(pages::FACET_VALUES) {
+                if let Some(link) = self.link(key, value)? {
+                    labels[place].insert(value.clone(), link);
+                }
+            }
+        }
+        Ok(labels)
     }
 
     /// Where a value of a foreign key of one column leads.
