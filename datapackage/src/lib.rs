@@ -10,4 +10,5 @@ pub mod count;
 pub mod descriptor;
 pub mod finding;
 mod json_string;
+pub mod names;
 pub mod schema;

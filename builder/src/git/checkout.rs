@@ -14,6 +14,9 @@ use crate::temporary::Temporary;
 /// How a Git LFS pointer file begins (git-lfs, "Specification").
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
+/// Linux's limit (PATH_MAX).
+const MAX_LINK: u64 = 4096;
+
 /// A directory with the files of a revision.
 #[derive(Debug)]
 pub(crate) struct Checkout {
@@ -70,7 +73,10 @@ impl Checkout {
         }
         match entry {
             Some(Entry { kind: EntryKind::Link, id }) => {
-                let target = std::ffi::OsString::from_vec(objects.blob(id)?);
+                let target = objects.blob(id, MAX_LINK)?.ok_or_else(|| {
+                    Failure::Refused(format!("the link `{}` has more than {MAX_LINK} bytes", path.display()))
+                })?;
+                let target = std::ffi::OsString::from_vec(target);
                 std::os::unix::fs::symlink(target, &file).map_err(Failure::io("write", &file))?;
             }
             Some(Entry { id, .. }) => {

@@ -121,10 +121,20 @@ impl Objects {
         }
     }
 
-    /// A blob's bytes.
-    pub(crate) fn blob(&mut self, id: &str) -> Result<Vec<u8>, GitError> {
+    /// The bytes of a blob that has at most so many; of a larger one none.
+    pub(crate) fn blob(&mut self, id: &str, most: u64) -> Result<Option<Vec<u8>>, GitError> {
+        let (_, _, size) = self.header(id)?;
         let mut bytes = Vec::new();
-        self.copy(id, &mut bytes).map(|()| bytes)
+        let read = match size <= most {
+            true => (&mut self.answers).take(size).read_to_end(&mut bytes).map(|read| read as u64),
+            false => io::copy(&mut (&mut self.answers).take(size), &mut io::sink()),
+        };
+        let is_complete = read.map_err(unreadable)? == size;
+        self.end()?;
+        match is_complete {
+            true => Ok(Some(bytes).filter(|_| size <= most)),
+            false => Err(GitError::Failed(format!("object {id} is not a complete blob"))),
+        }
     }
 
     fn read_tree(&mut self, name: &str) -> Result<(String, Tree), GitError> {

@@ -127,8 +127,9 @@ impl<'r> Revisions<'r> {
         if let Some(known) = self.versions.get(&blob) {
             return Ok(known.clone());
         }
-        let bytes = self.objects.blob(&blob)?;
-        let version = descriptor::version::find(name, &bytes)
+        let bytes = self.objects.blob(&blob, descriptor::MAX_BYTES)?;
+        let version = bytes
+            .and_then(|bytes| descriptor::version::find(name, &bytes))
             .map(|found| found.text)
             .filter(|version| semver::Version::parse(version).is_ok());
         self.versions.insert(blob, version.clone());

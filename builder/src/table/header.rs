@@ -1,8 +1,8 @@
 //! A file's header against the fields of its schema.
 
 use catalog::similar;
-use datapackage::cell::is_invisible;
 use datapackage::finding::{Code, Column, Finding, Findings, Severity, one_line};
+use datapackage::names::unseen_difference;
 use datapackage::schema::{FieldsMatch, Table};
 
 /// Where the cells of a file's rows belong.
@@ -76,12 +76,10 @@ impl HeaderFindings<'_> {
         let name = names[cell];
         let free =
             table.fields.iter().map(|field| field.name.as_str()).filter(|field| !names.contains(field));
-        let visible = |name: &str| -> String {
-            name.chars().filter(|c| !is_invisible(*c)).collect::<String>().trim().to_owned()
-        };
-        let help = match free.clone().find(|field| visible(field) == visible(name)) {
-            Some(field) => Some(format!(
-                "it differs from `{field}` only in characters that can't be seen; remove them from the file's header"
+        let unseen = free.clone().find_map(|field| Some((field, unseen_difference(name, field)?)));
+        let help = match unseen {
+            Some((field, difference)) => Some(format!(
+                "it differs from `{field}` only in {difference}; write the same in the file's header and the descriptor"
             )),
             None => {
                 similar(name, free).map(|similar| format!("a column with a similar name exists: `{similar}`"))

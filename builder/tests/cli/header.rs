@@ -91,8 +91,28 @@ fn invisible_characters() {
         let ran = Workspace::table(r#"{"name": "id"}"#, format!("{header}\nx\n")).run(&["check"]);
         let finding = format!(
             "[unknown-column] header has `{shown}`, the descriptor does not\n  \
-             help: it differs from `id` only in characters that can't be seen; remove them from the file's header\n"
+             help: it differs from `id` only in characters that can't be seen; write the same in the file's header and the descriptor\n"
         );
         assert!(ran.stdout.contains(&finding), "{}", ran.stdout);
+    }
+}
+
+/// Two spellings of one name: composed and decomposed, of another alphabet.
+#[test]
+fn names_that_look_the_same() {
+    for (name, header, difference) in [
+        (
+            "caf\u{e9}",
+            "cafe\u{301}",
+            "the form of its characters, which Unicode writes in more than one way (NFC, NFD)",
+        ),
+        ("scope", "\u{455}cope", "letters that look the same, such as `\u{455}` (U+0455)"),
+    ] {
+        Workspace::table(&format!(r#"{{"name": "{name}"}}"#), format!("{header}\nx\n")).check_finds(&format!(
+            "datasets/d/t.csv:1: [missing-column] header lacks `{name}`, which the descriptor has\n\
+             datasets/d/t.csv:1: [unknown-column] header has `{header}`, the descriptor does not\n  \
+             help: it differs from `{name}` only in {difference}; write the same in the file's header and the \
+             descriptor\n"
+        ));
     }
 }

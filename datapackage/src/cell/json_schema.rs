@@ -54,6 +54,8 @@ mod validator {
         match error {
             CompileError::ValidationError { src, .. } => one_line(src),
             CompileError::LoadUrlError { src, .. } => src.to_string(),
+            // Its message asks people to report to the crate's authors.
+            CompileError::Bug(src) => format!("a part of it is not supported: {}", one_line(src)),
             error => one_line(error),
         }
     }

@@ -1,13 +1,12 @@
 //! The datasets directory -> every dataset in it.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 use super::load_error::LoadError;
 use super::package::{self, Package};
 use super::root::{DESCRIPTORS, Root};
-use super::section::FileFindings;
+use super::section::{FileFindings, confusing_names};
 use super::{references, syntax};
 use crate::finding::{Code, Finding, Severity};
 use crate::schema::Dataset;
@@ -33,15 +32,29 @@ pub fn load(datasets: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Dataset>
     let mut packages: Vec<Package> = Vec::new();
     for below in descriptors {
         let path = root.join(&below);
-        let bytes = fs::read(&path).map_err(|source| LoadError::Descriptor { path, source })?;
         let mut report = FileFindings { path: root.finding_path(&below), findings };
+        let read = syntax::read(&path, &mut report);
+        let Some(bytes) = read.map_err(|source| LoadError::Descriptor { path, source })? else { continue };
         let Some(document) = syntax::parse(&below, &bytes, &mut report) else { continue };
         if let Some(package) = package::read(&root, &below, &document, &mut report) {
             packages.push(package);
         }
     }
     unique_names(&root, &packages, findings);
+    confusing_tables(&root, &packages, findings);
     Ok(references::resolve(packages, findings))
+}
+
+fn confusing_tables(root: &Root<'_>, packages: &[Package], findings: &mut Vec<Finding>) {
+    let declared =
+        packages.iter().flat_map(|package| package.declared.iter().map(move |table| (package, table)));
+    let declared: Vec<_> = declared.collect();
+    let names: Vec<&str> = declared.iter().map(|(_, (name, _))| name.as_str()).collect();
+    for (table, message) in confusing_names("table", &names) {
+        let (package, (_, line)) = declared[table];
+        let mut report = FileFindings { path: root.finding_path(&package.dataset.path), findings };
+        report.warning(*line, Code::ConfusingName, message, None);
+    }
 }
 
 fn unique_names(root: &Root<'_>, packages: &[Package], findings: &mut Vec<Finding>) {

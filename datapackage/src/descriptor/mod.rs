@@ -27,3 +27,4 @@ pub mod version;
 pub use load::load;
 pub use load_error::LoadError;
 pub use root::DESCRIPTORS;
+pub use syntax::MAX_BYTES;

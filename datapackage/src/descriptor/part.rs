@@ -48,8 +48,9 @@ pub(super) fn read(
         }),
         Data::String(path) => {
             let file = files::locate(root, below, &section.owner, name, path, node.line, report)?;
-            let bytes = match std::fs::read(&file.file) {
-                Ok(bytes) => bytes,
+            let mut of_file = FileFindings { path: root.finding_path(&file.path), findings: report.findings };
+            let bytes = match syntax::read(&file.file, &mut of_file) {
+                Ok(bytes) => bytes?,
                 Err(error) => {
                     let message = format!("{}: `{name}`: \"{path}\" can't be read: {error}", section.owner);
                     report.error(node.line, Code::MissingFile, message);

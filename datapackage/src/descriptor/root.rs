@@ -71,6 +71,8 @@ impl<'a> Root<'a> {
                     findings.push(outside(&entry.path()));
                 } else if entry.path().is_file() {
                     files.insert(name);
+                } else {
+                    findings.push(irregular(&entry.path()));
                 }
             }
         }
@@ -103,6 +105,14 @@ fn skipped(path: &Path, reason: &str) -> Finding {
 fn outside(path: &Path) -> Finding {
     let message = "the descriptor is a link that points outside the datasets directory".to_owned();
     unsafe_path(path, Severity::Error, message)
+}
+
+/// Reading a pipe would wait for its other end, and a device may never end.
+fn irregular(path: &Path) -> Finding {
+    Finding {
+        code: Code::InvalidDescriptor,
+        ..unsafe_path(path, Severity::Error, "the descriptor is not a regular file".to_owned())
+    }
 }
 
 fn unsafe_path(path: &Path, severity: Severity, message: String) -> Finding {

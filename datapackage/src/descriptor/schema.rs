@@ -6,7 +6,7 @@ use super::field;
 use super::keys::{self, Reference};
 use super::missing_values::missing_values;
 use super::part::Part;
-use super::section::{FileFindings, Section, suggestion};
+use super::section::{FileFindings, Section, confusing_names, suggestion};
 use crate::finding::Code;
 use crate::schema::{Field, FieldsMatch};
 
@@ -86,6 +86,11 @@ pub(super) fn read(
     usable &= rowid_is_free(section, &fields, report);
     if !usable {
         return None;
+    }
+    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    for (field, message) in confusing_names("field", &names) {
+        let message = format!("{}: {message}", section.owner);
+        report.warning(fields[field].line, Code::ConfusingName, message, None);
     }
     let primary_key = keys::primary(section, &fields, report);
     for field in fields.iter_mut().filter(|field| primary_key.contains(&field.name)) {

@@ -5,6 +5,7 @@ use catalog::similar;
 
 use super::document::{Data, Node};
 use crate::finding::{Code, Finding, Severity, one_line};
+use crate::names::{deceives, lookalikes, unseen_difference};
 use crate::schema::Field;
 
 /// Takes the findings about one file.
@@ -163,8 +164,8 @@ pub(super) fn integer(node: &Node) -> Option<u64> {
 
 /// "did you mean" advice, or the names that exist where they are few.
 pub(super) fn suggestion<'a>(name: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
-    if let Some(known) = similar(name, names.clone()) {
-        return Some(format!("did you mean `{known}`?"));
+    if let Some(meant) = did_you_mean(name, names.clone()) {
+        return Some(meant);
     }
     let known: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     (!known.is_empty() && known.len() <= 20).then(|| format!("available: {}", known.join(", ")))
@@ -172,6 +173,24 @@ pub(super) fn suggestion<'a>(name: &str, names: impl IntoIterator<Item = &'a str
 
 /// "did you mean" for the name of a field.
 pub(super) fn similar_field(name: &str, fields: &[Field]) -> Option<String> {
-    similar(name, fields.iter().map(|field| field.name.as_str()))
-        .map(|known| format!("did you mean `{known}`?"))
+    did_you_mean(name, fields.iter().map(|field| field.name.as_str()))
+}
+
+fn did_you_mean<'a>(name: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+    let unseen = names.clone().into_iter().find_map(|known| Some((known, unseen_difference(name, known)?)));
+    match unseen {
+        Some((known, difference)) => Some(format!("it differs from `{known}` only in {difference}")),
+        None => similar(name, names).map(|known| format!("did you mean `{known}`?")),
+    }
+}
+
+/// What to warn of in names that deceive those who read them, each with the index of its name.
+pub(super) fn confusing_names(what: &str, names: &[&str]) -> Vec<(usize, String)> {
+    let alone = names.iter().enumerate().filter_map(|(index, name)| Some((index, deceives(name)?)));
+    let mut found: Vec<_> =
+        alone.map(|(index, reason)| (index, format!("{what} `{}` {reason}", names[index]))).collect();
+    found.extend(lookalikes(names).into_iter().map(|(index, other, difference)| {
+        (index, format!("{what} `{}` differs from `{other}` only in {difference}", names[index]))
+    }));
+    found
 }

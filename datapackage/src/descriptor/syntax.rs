@@ -1,10 +1,30 @@
 //! A descriptor's bytes -> a tree, with findings where they are not one.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 
 use super::document::{self, Data, Node};
 use super::section::FileFindings;
 use crate::finding::Code;
+
+/// A larger descriptor is refused before it is read. One with 2,000 described fields has half a MiB.
+pub const MAX_BYTES: u64 = 16 << 20;
+
+/// The bytes of a descriptor, or of a file that it consists of; `None`, with a finding, where it is too large.
+pub(super) fn read(file: &Path, report: &mut FileFindings<'_>) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let file = File::open(file)?;
+    let size = file.metadata()?.len();
+    // It may grow, and some files have no size.
+    if size <= MAX_BYTES && file.take(MAX_BYTES + 1).read_to_end(&mut bytes)? as u64 <= MAX_BYTES {
+        return Ok(Some(bytes));
+    }
+    let message = format!("file has {} bytes, at most {MAX_BYTES} are allowed", size.max(bytes.len() as u64));
+    report.error(1, Code::InvalidDescriptor, message);
+    Ok(None)
+}
 
 /// A descriptor's bytes as a tree.
 pub(super) fn parse(below: &str, bytes: &[u8], report: &mut FileFindings<'_>) -> Option<Node> {

@@ -58,6 +58,8 @@ codes! {
     TooManyFields = "too-many-fields",
     /// A field's name that can not be published.
     InvalidFieldName = "invalid-field-name",
+    /// A name that looks like another, or has characters that can't be seen.
+    ConfusingName = "confusing-name",
     /// A type that does not exist.
     UnknownType = "unknown-type",
     /// A format that the type does not have.

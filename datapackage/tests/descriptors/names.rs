@@ -112,3 +112,32 @@ fn types() {
          help: available: `string`, `integer`, `boolean`, `number`, `datetime`, `date`, `time`",
     );
 }
+
+/// Names that people take for others are warned of.
+#[test]
+fn confusing_names() {
+    schema(
+        "{\"fields\": [\n{\"name\": \"price\"},\n{\"name\": \"pr\u{456}ce\"},\n{\"name\": \"cafe\u{301}\"},\n\
+         {\"name\": \"caf\u{e9}\"},\n{\"name\": \"\u{394}t\"},\n{\"name\": \"id\u{a0}\"}]}",
+    )
+    .finds(
+        "datasets/shop/datapackage.json:5: warning [confusing-name] resource `a`: field `pr\u{456}ce` mixes scripts: `\u{456}` (U+0456) looks like an ASCII letter
+         datasets/shop/datapackage.json:9: warning [confusing-name] resource `a`: field `id\\u{a0}` has U+00A0, which can't be seen
+         datasets/shop/datapackage.json:5: warning [confusing-name] resource `a`: field `pr\u{456}ce` differs from `price` only in letters that look the same, such as `\u{456}` (U+0456)
+         datasets/shop/datapackage.json:7: warning [confusing-name] resource `a`: field `caf\u{e9}` differs from `cafe\u{301}` only in the form of its characters, which Unicode writes in more than one way (NFC, NFD)",
+    );
+    let table = |name: &str| {
+        format!("{{\"resources\": [{{\n\"name\": \"{name}\", \"path\": \"a.csv\", {FIELDS}}}]}}")
+    };
+    shop(&table("\u{202e}evil")).finds(
+        "datasets/shop/datapackage.json:1: warning [confusing-name] table `\\u{202e}evil` has U+202E, which can't be seen",
+    );
+    let workspace = Workspace::new()
+        .file("a/datapackage.json", table("scope"))
+        .file("a/a.csv", "")
+        .file("b/datapackage.json", table("\u{455}\u{441}\u{43e}\u{440}\u{435}"))
+        .file("b/a.csv", "");
+    workspace.finds(
+        "datasets/b/datapackage.json:1: warning [confusing-name] table `\u{455}\u{441}\u{43e}\u{440}\u{435}` differs from `scope` only in letters that look the same, such as `\u{455}` (U+0455)",
+    );
+}

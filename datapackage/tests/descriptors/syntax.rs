@@ -125,3 +125,22 @@ fn aliases_can_not_blow_up() {
     let (_, found) = Workspace::new().file("shop/datapackage.yml", deep).load();
     assert_eq!(found, "datasets/shop/datapackage.yml:1: [invalid-descriptor] not YAML: nested too deeply\n");
 }
+
+/// A descriptor, or a schema in a file of its own, that is too large is not read.
+#[test]
+fn too_large() {
+    let sized = |path: &std::path::Path, bytes: u64| {
+        std::fs::File::options().write(true).open(path).unwrap().set_len(bytes).unwrap();
+    };
+    let workspace = Workspace::new().file("shop/datapackage.json", "{}");
+    sized(&workspace.path("shop/datapackage.json"), 2 << 30);
+    workspace.finds(
+        "datasets/shop/datapackage.json:1: [invalid-descriptor] file has 2147483648 bytes, at most 16777216 are allowed",
+    );
+    let descriptor = r#"{"resources": [{"name": "a", "path": "a.csv", "schema": "s.json"}]}"#;
+    let workspace = shop(descriptor).file("shop/s.json", "{}");
+    sized(&workspace.path("shop/s.json"), (16 << 20) + 1);
+    workspace.finds(
+        "datasets/shop/s.json:1: [invalid-descriptor] file has 16777217 bytes, at most 16777216 are allowed",
+    );
+}
