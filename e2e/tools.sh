@@ -8,7 +8,7 @@
 #   tools.sh zizmor     zizmor, a checker of GitHub Actions' workflows
 #   tools.sh act        act, which runs such workflows on this machine, and jq
 #   tools.sh frictionless   frictionless, the Python library that `make frictionless` compares our verdicts with
-#   tools.sh descriptions   what knows OpenAPI, JSON Schema and Data Packages
+#   tools.sh descriptions   what knows OpenAPI, JSON Schema, Data Packages, Croissant and DCAT
 #   tools.sh schemathesis   schemathesis, which asks what an OpenAPI document makes it think of
 #   tools.sh sqlmap         sqlmap, which looks for ways to have SQL of its own run
 #

@@ -10,17 +10,30 @@ pub enum DocumentKind {
     RowSchema,
     /// A dataset: Data Package v2, with its tables as CSV beside it.
     DataPackage,
+    /// A dataset: Croissant 1.0.
+    Croissant,
+    /// All datasets: DCAT 3, as JSON-LD. Its name is [`CATALOG`].
+    Dcat,
 }
+
+/// The name of the document that describes all datasets.
+pub const CATALOG: &str = "catalog";
+
+/// The address with which those of a release begin in documents that need whole ones; who serves the release
+/// puts its own in place. No server has this one (RFC 2606, section 2).
+pub const ADDRESS: &str = "https://release.invalid/";
 
 impl DocumentKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::RowSchema, Self::DataPackage];
+    pub const ALL: [Self; 4] = [Self::RowSchema, Self::DataPackage, Self::Croissant, Self::Dcat];
 
     /// The `kind` of its rows in the catalog.
     fn key(self) -> &'static str {
         match self {
             Self::RowSchema => "schema",
             Self::DataPackage => "datapackage",
+            Self::Croissant => "croissant",
+            Self::Dcat => "dcat",
         }
     }
 }

@@ -42,7 +42,7 @@ pub use csv::{write_csv, write_csv_cell};
 #[cfg(feature = "sqlite")]
 pub use digest::{ContentDigest, FileDigest, file_digest};
 #[cfg(feature = "sqlite")]
-pub use document::{DocumentKind, document, documents, put_document};
+pub use document::{ADDRESS, CATALOG, DocumentKind, document, documents, put_document};
 #[cfg(feature = "sqlite")]
 pub use feed::{
     After, Change, ChangeKind, ColumnChange, TableVersion, Version, changes_since, dataset_digest,

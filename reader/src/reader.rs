@@ -1,5 +1,6 @@
 //! Leads a request through the four stages over one open release.
 
+mod crawlers;
 mod descriptions;
 mod feeds;
 mod file;
@@ -25,7 +26,9 @@ use crate::health::Health;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::query;
 use crate::release::{OpenError, Release};
-use crate::request::{Find, Headers, RawRequest, Request, Target, canonical, no_parameters, wants_openapi};
+use crate::request::{
+    Find, Headers, ROBOTS, RawRequest, Request, SITEMAP, Target, canonical, no_parameters, wants_openapi,
+};
 use crate::response::{ETag, FeedRequest, PageRequest, Response};
 use crate::sql::{Scan, Statement};
 use crate::storage::{self, NotHandled};
@@ -54,6 +57,9 @@ pub struct Reader {
 
 /// The OpenAPI document's path, unless a table has that name.
 const OPENAPI: &str = "openapi.json";
+
+/// The media type of JSON-LD.
+const LINKED_DATA: &str = "application/ld+json";
 
 /// A request that is not answered at once.
 #[cfg(feature = "http")]
@@ -236,11 +242,23 @@ impl Reader {
             // Pages, all of them: answered before.
             Target::Columns(_) => return self.description(None, raw).map(Begun::Response),
             Target::Reserved(name) => {
-                let response = self.description(Description::named(name), raw)?;
+                let response = match Description::named(name) {
+                    Some(of @ (Description::Croissant(_) | Description::Dcat)) => {
+                        self.description(Some(of), raw)?.of_type(LINKED_DATA)
+                    }
+                    of => self.description(of, raw)?,
+                };
                 return pairs.first().map_or(Ok(response.into()), |(name, _)| Err(no_parameters(name)));
             }
             Target::Table(name) if name == OPENAPI && pairs.is_empty() && self.table(name)?.is_none() => {
                 return self.description(Some(Description::Api), raw).map(Begun::Response);
+            }
+            Target::Table(name)
+                if matches!(name.as_str(), ROBOTS | SITEMAP)
+                    && pairs.is_empty()
+                    && self.table(name)?.is_none() =>
+            {
+                return self.for_crawlers(name, raw).map(Begun::Response);
             }
             Target::Table(name) => {
                 let (table, wanted) = self.table_or_download(name)?;

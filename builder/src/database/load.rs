@@ -98,8 +98,8 @@ pub(crate) fn load(
     check_references(&connection, &tables, progress)?;
     let searches = search::create(&connection, &tables, progress)?;
     write_catalog(&connection, datasets, &summaries, searches)?;
-    describe::write(&connection)?;
     feed(&connection).map_err(BuildError::Failure)?;
+    describe::write(&connection)?;
     progress.step("gathering statistics");
     connection.execute_batch(&format!(
         "ANALYZE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT_VERSION}; COMMIT;"

@@ -20,6 +20,7 @@ mod init;
 mod instants;
 mod keys;
 mod killed;
+mod linked_data;
 mod nan;
 mod references;
 mod release;

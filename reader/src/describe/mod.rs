@@ -27,16 +27,25 @@ pub(crate) enum Description<'a> {
     Table(&'a str),
     /// A dataset: a Data Package v2, with its tables as CSV beside it.
     Dataset(&'a str),
+    /// A dataset: Croissant 1.0.
+    Croissant(&'a str),
+    /// All datasets: DCAT 3.
+    Dcat,
 }
 
 impl<'a> Description<'a> {
     /// The description under `/-/`, or `None` where nothing has that name.
     pub(crate) fn named(name: &'a str) -> Option<Self> {
-        if name == "openapi.json" {
-            return Some(Self::Api);
+        match name {
+            "openapi.json" => return Some(Self::Api),
+            "dcat.jsonld" => return Some(Self::Dcat),
+            _ => {}
         }
         if let Some(table) = name.strip_prefix("schema/") {
             return Some(Self::Table(table));
+        }
+        if let Some(dataset) = name.strip_prefix("croissant/") {
+            return Some(Self::Croissant(dataset.strip_suffix(".json")?));
         }
         Some(Self::Dataset(name.strip_prefix("datapackage/")?.strip_suffix(".json")?))
     }

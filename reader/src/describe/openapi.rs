@@ -140,26 +140,33 @@ fn health_path() -> Object {
 }
 
 fn description_paths(source: &Source<'_>) -> Object {
-    let path = |id: &str, summary: &str, parameter: Option<(&str, Vec<&str>)>| {
-        let mut parameters: Vec<Node> = vec![];
-        if let Some((name, values)) = parameter {
-            let schema = json!({"type": "string", "enum": values});
-            parameters.push(json!({"name": name, "in": "path", "required": true, "schema": schema}).into());
-        }
-        parameters.push(reference("parameters", "ifNoneMatch").into());
-        let get = Object::new()
-            .with("operationId", id)
-            .with("summary", summary)
-            .with("parameters", parameters)
-            .with("responses", responses::json(summary));
-        Object::new().with("get", get)
-    };
-    let tables = source.tables.iter().map(|table| table.entry.name.as_str()).collect();
-    let datasets = source.datasets.iter().map(|(name, _)| name.as_str()).collect();
+    let path =
+        |id: &str, summary: &str, parameter: Option<(&str, &[&str])>, responses: fn(&str) -> Object| {
+            let mut parameters: Vec<Node> = vec![];
+            if let Some((name, values)) = parameter {
+                let schema = json!({"type": "string", "enum": values});
+                parameters
+                    .push(json!({"name": name, "in": "path", "required": true, "schema": schema}).into());
+            }
+            parameters.push(reference("parameters", "ifNoneMatch").into());
+            let get = Object::new()
+                .with("operationId", id)
+                .with("summary", summary)
+                .with("parameters", parameters)
+                .with("responses", responses(summary));
+            Object::new().with("get", get)
+        };
+    let tables: Vec<_> = source.tables.iter().map(|table| table.entry.name.as_str()).collect();
+    let datasets: Vec<_> = source.datasets.iter().map(|(name, _)| name.as_str()).collect();
+    let datasets = Some(("dataset", datasets.as_slice()));
+    let croissant = "A dataset in the words of Croissant 1.0";
+    let dcat = "All datasets in the words of DCAT 3";
     let (schema, package) = ("The JSON Schema of a table's rows", "The Data Package of a dataset");
     Object::new()
         .with("/-/health", health_path())
-        .with("/openapi.json", path("openapi", "This document", None))
-        .with("/-/schema/{table}", path("schema", schema, Some(("table", tables))))
-        .with("/-/datapackage/{dataset}.json", path("datapackage", package, Some(("dataset", datasets))))
+        .with("/openapi.json", path("openapi", "This document", None, responses::json))
+        .with("/-/schema/{table}", path("schema", schema, Some(("table", &tables)), responses::json))
+        .with("/-/datapackage/{dataset}.json", path("datapackage", package, datasets, responses::json))
+        .with("/-/croissant/{dataset}.json", path("croissant", croissant, datasets, responses::linked_data))
+        .with("/-/dcat.jsonld", path("dcat", dcat, None, responses::linked_data))
 }

@@ -125,10 +125,19 @@ pub(super) fn row(table: &Table, example: Option<&Value>) -> Object {
 
 /// The answers where one JSON document is served.
 pub(super) fn json(description: &str) -> Object {
+    document(description, media_type(Format::Json))
+}
+
+/// The answers to a question for a description as JSON-LD.
+pub(super) fn linked_data(description: &str) -> Object {
+    document(description, "application/ld+json")
+}
+
+fn document(description: &str, media_type: &str) -> Object {
     let found = Object::new()
         .with("description", description)
         .with("headers", header_references(&["ETag"]))
-        .with("content", json!({media_type(Format::Json): {"schema": {"type": "object"}}}));
+        .with("content", json!({media_type: {"schema": {"type": "object"}}}));
     let responses = Object::new().with("200", found).with("304", reference("responses", "NotModified"));
     with_errors(responses, &[400, 404, 406, 414, 431, 500])
 }

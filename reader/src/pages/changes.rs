@@ -68,6 +68,7 @@ pub(crate) fn changes(page: &ChangesPage<'_>) -> Vec<u8> {
         here,
         alternates: &[],
         site: Some(site),
+        linked_data: None,
         main,
     }
     .render()

@@ -75,6 +75,7 @@ pub(crate) fn columns(
             "JSON Schema of a row",
         )],
         site: Some(site),
+        linked_data: None,
         main,
     }
     .render()

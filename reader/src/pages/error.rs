@@ -53,6 +53,7 @@ pub(crate) fn error(error: &Error, ways: &[Way], site: Option<&Site<'_>>) -> Vec
         here: "Error",
         alternates: &[],
         site,
+        linked_data: None,
         main,
     }
     .render()

@@ -2,9 +2,10 @@
 
 use catalog::{Manifest, Version};
 use maud::{Markup, html};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::layout::{Page, Site};
+use super::linked_data::{Described, downloads};
 use super::text::{counted, day, grouped, member, path, short, shown, web_address};
 use super::usage::usage;
 
@@ -69,11 +70,32 @@ pub(crate) fn front(shown: &Front<'_>) -> Vec<u8> {
         address: Some("/"),
         trail: &[],
         here: "Data",
-        alternates: &[("/openapi.json".to_owned(), "application/json", "OpenAPI")],
+        alternates: &[
+            ("/openapi.json".to_owned(), "application/json", "OpenAPI"),
+            ("/-/dcat.jsonld".to_owned(), "application/ld+json", "DCAT"),
+        ],
         site: Some(site),
+        linked_data: Some(catalog(title, datasets, site)),
         main,
     }
     .render()
+}
+
+/// A `DataCatalog` with its datasets.
+fn catalog(title: &str, datasets: &[FrontDataset], site: &Site<'_>) -> Value {
+    let described = |dataset: &FrontDataset| {
+        let FrontDataset { name, version, about, changed, tables } = dataset;
+        let path = tables.first().map_or_else(|| "/".to_owned(), |table| path(&[&table.name]));
+        let dataset = about;
+        let version = version.as_deref();
+        let mut object =
+            Described { name, path, about, dataset, version, changed: changed.as_ref() }.object(site);
+        let files: Vec<_> = tables.iter().map(|table| downloads(&table.name, site)).collect();
+        object["distribution"] = files.iter().flat_map(Value::as_array).flatten().cloned().collect();
+        object
+    };
+    let datasets: Vec<_> = datasets.iter().map(described).collect();
+    json!({"@type": "DataCatalog", "name": title, "url": site.at("/"), "dataset": datasets})
 }
 
 fn card(dataset: &FrontDataset) -> Markup {
@@ -106,7 +128,9 @@ fn card(dataset: &FrontDataset) -> Markup {
                     span.code title=(version.commit) { (short(&version.commit)) }
                 }
             }
-            ul.links { li { a href=(path(&["-", "datapackage", &format!("{name}.json")])) { "Data Package" } } }
+            ul.links { li { a href=(path(&["-", "datapackage", &format!("{name}.json")])) { "Data Package" } }
+                li { a href=(path(&["-", "croissant", &format!("{name}.json")])) { "Croissant" } }
+            }
         }
     }
 }

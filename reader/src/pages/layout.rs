@@ -1,8 +1,10 @@
 //! The frame of every page.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde_json::Value;
 
 use super::document::STYLE;
+use super::linked_data::block;
 use super::text::short;
 
 /// What all pages of a release have in common.
@@ -14,6 +16,15 @@ pub(crate) struct Site<'a> {
     pub(crate) sha256: &'a str,
     /// Whether there is a feed of changes.
     pub(crate) has_feed: bool,
+    /// The server's own address with the base path, where it is known.
+    pub(crate) address: Option<String>,
+}
+
+impl Site<'_> {
+    /// The address of a path, whole where it can be.
+    pub(super) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.address.as_deref().unwrap_or_default())
+    }
 }
 
 /// One page.
@@ -30,13 +41,15 @@ pub(super) struct Page<'a> {
     pub(super) alternates: &'a [(String, &'static str, &'static str)],
     /// `None` for an error that is found before there is a release.
     pub(super) site: Option<&'a Site<'a>>,
+    /// The data of the page for search engines, where there are some.
+    pub(super) linked_data: Option<Value>,
     pub(super) main: Markup,
 }
 
 impl Page<'_> {
     /// The document.
     pub(super) fn render(self) -> Vec<u8> {
-        let Self { title, description, address, trail, here, alternates, site, main } = self;
+        let Self { title, description, address, trail, here, alternates, site, linked_data, main } = self;
         let document = html! {
             (DOCTYPE)
             html lang="en" {
@@ -49,7 +62,11 @@ impl Page<'_> {
                     meta property="og:description" content=(description);
                     meta property="og:type" content="website";
                     @match address {
-                        Some(address) => link rel="canonical" href=(address);,
+                        Some(address) => {
+                            @let address = site.map_or_else(|| address.to_owned(), |site| site.at(address));
+                            meta property="og:url" content=(address);
+                            link rel="canonical" href=(address);
+                        },
                         None => meta name="robots" content="noindex";,
                     }
                     link rel="icon" href="data:,";
@@ -59,6 +76,7 @@ impl Page<'_> {
                     @if site.is_some_and(|site| site.has_feed) {
                         link rel="alternate" type="application/atom+xml" href="/-/changes.atom" title="Changes";
                     }
+                    @if let Some(data) = linked_data { (block(data)) }
                     style { (PreEscaped(STYLE)) }
                 }
                 body {

@@ -13,6 +13,7 @@ mod fields;
 mod filters;
 mod front;
 mod layout;
+mod linked_data;
 mod map;
 mod question;
 mod row;

@@ -119,6 +119,7 @@ pub(crate) fn row(page: &RowPage<'_>) -> Vec<u8> {
         here: key,
         alternates: &[(file(".json"), "application/json", "This row as JSON")],
         site: Some(site),
+        linked_data: None,
         main,
     }
     .render()

@@ -2,13 +2,14 @@
 
 use catalog::{Statistics, Table, Version};
 use maud::html;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::facets::facets;
 use super::fields::Fields;
 use super::filters::{Tried, chips, form, search};
 use super::front::provenance;
 use super::layout::{Page, Site};
+use super::linked_data::{Described, downloads, variables};
 use super::map::maps;
 use super::question::Question;
 use super::rows::{Links, Members, rows};
@@ -137,6 +138,18 @@ pub(crate) fn table(page: &TablePage<'_>) -> Result<Vec<u8>, Error> {
         }
     };
     let address = path(&[&table.name]);
+    let described = Described {
+        name: &table.name,
+        path: address.clone(),
+        about,
+        dataset,
+        version: changed.and_then(|version| version.version.as_deref()),
+        changed: *changed,
+    };
+    let mut data = described.object(site);
+    data["distribution"] = downloads(&table.name, site);
+    data["variableMeasured"] = variables(table, fields);
+    data["includedInDataCatalog"] = json!({"@type": "DataCatalog", "url": site.at("/")});
     Ok(Page {
         title: &format!("{title}: {}", heading.to_lowercase()),
         description: description.unwrap_or(&all),
@@ -148,6 +161,7 @@ pub(crate) fn table(page: &TablePage<'_>) -> Result<Vec<u8>, Error> {
             (question.file(".json"), "application/json", "Rows as JSON"),
         ],
         site: Some(site),
+        linked_data: Some(data),
         main,
     }
     .render())

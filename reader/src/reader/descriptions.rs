@@ -1,7 +1,7 @@
 //! Requests for descriptions, and what these are written from.
 
 use super::file::Begun;
-use catalog::{DocumentKind, document};
+use catalog::{ADDRESS, CATALOG, DocumentKind, document};
 use serde_json::Value;
 
 use super::Reader;
@@ -19,7 +19,7 @@ impl Reader {
     ) -> Result<Response, Error> {
         let nothing = || {
             Error::new(Code::InvalidPath, "Invalid path specified in request URL").hint(
-                "under /-/ are health, openapi.json, schema/<table>, datapackage/<dataset>.json, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path> and history/<table>/<key>; / lists the names",
+                "under /-/ are health, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path> and history/<table>/<key>; / lists the names",
             )
         };
         let connection = self.release.connection()?;
@@ -44,12 +44,27 @@ impl Reader {
                 }
                 None => return Err(nothing()),
             },
+            Description::Croissant(name) => match document(connection, DocumentKind::Croissant, name)? {
+                Some(document) => self.with_addresses(&document, "../.."),
+                // Releases of earlier versions have none.
+                None => return Err(nothing()),
+            },
+            Description::Dcat => match document(connection, DocumentKind::Dcat, CATALOG)? {
+                Some(document) => self.with_addresses(&document, ".."),
+                None => return Err(nothing()),
+            },
         };
         let etag = ETag::release(&body);
         if let Some(held) = etag.held(&raw.headers) {
             return Ok(Response::not_modified(&held, &self.config));
         }
         Response::json(body, &etag, &raw.headers, &self.config)
+    }
+
+    /// The document with this server's address; where that is not configured, with addresses from its own on.
+    fn with_addresses(&self, document: &str, up: &str) -> Vec<u8> {
+        let root = self.address().unwrap_or_else(|| up.to_owned());
+        document.replace(&format!("\"{ADDRESS}"), &format!("\"{root}/")).into_bytes()
     }
 
     /// The OpenAPI document under its own media type.

@@ -36,7 +36,7 @@ pub(crate) use operator::{Family, OPERATORS, Operator};
 pub(crate) use order::Term;
 pub(crate) use page::unsatisfiable;
 pub(crate) use parameters::{Level, Parameters};
-pub(crate) use path::Target;
+pub(crate) use path::{ROBOTS, SITEMAP, Target};
 pub(crate) use prefer::Preferences;
 pub(crate) use query::{canonical, question, unpaged};
 pub(crate) use quoting::field_name;
@@ -114,8 +114,7 @@ impl Request {
         let target = Target::parse(raw.path);
         // What an answer looks like is no matter to OPTIONS.
         let accept = raw.headers.accept.as_deref().filter(|_| raw.method != "OPTIONS");
-        // A feed reader gets its one form, even if it accepts others.
-        let accept = accept.filter(|_| target != Target::Feed(Feed::Atom));
+        let accept = accept.filter(|_| !target.has_one_form());
         let format = Format::parse(accept)?;
         let preferences = Preferences::parse(raw.headers.prefer.as_deref())?;
         let pairs = query::pairs(raw.query)?;

@@ -29,7 +29,22 @@ pub(crate) enum Target {
     Reserved(String),
 }
 
+/// For crawlers (RFC 9309), unless a table has that name.
+pub(crate) const ROBOTS: &str = "robots.txt";
+/// For crawlers (sitemaps.org, 0.9), unless a table has that name.
+pub(crate) const SITEMAP: &str = "sitemap.xml";
+
 impl Target {
+    /// Whether there is one form, which a client gets even if it accepts others: who asks for it knows it.
+    pub(super) fn has_one_form(&self) -> bool {
+        match self {
+            Self::Feed(feed) => *feed == Feed::Atom,
+            Self::Table(name) => matches!(name.as_str(), ROBOTS | SITEMAP),
+            Self::Reserved(name) => name == "dcat.jsonld" || name.starts_with("croissant/"),
+            _ => false,
+        }
+    }
+
     pub(super) fn parse(path: &str) -> Self {
         let path = path.strip_prefix('/').unwrap_or(path);
         match path.split_once('/') {

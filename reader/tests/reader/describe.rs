@@ -52,7 +52,9 @@ fn the_document_holds_together() {
         paths,
         [
             "/",
+            "/-/croissant/{dataset}.json",
             "/-/datapackage/{dataset}.json",
+            "/-/dcat.jsonld",
             "/-/health",
             "/-/schema/{table}",
             "/notes",

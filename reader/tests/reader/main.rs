@@ -9,6 +9,7 @@ mod conditional;
 #[cfg(feature = "http")]
 mod connections;
 mod containment;
+mod crawlers;
 mod cursors;
 mod dates;
 mod describe;

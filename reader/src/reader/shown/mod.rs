@@ -18,7 +18,7 @@ use crate::config::Verbosity;
 use crate::error::{Code, Error};
 use crate::pages::{self, Site};
 use crate::plan::Tables;
-use crate::request::{Headers, RawRequest, Request, Target, no_parameters, page_path};
+use crate::request::{Headers, ROBOTS, RawRequest, Request, SITEMAP, Target, no_parameters, page_path};
 use crate::response::Response;
 
 impl Reader {
@@ -32,7 +32,7 @@ impl Reader {
             Target::Release => Some(self.front_page()?),
             Target::Table(name) => match self.table(name)? {
                 Some(table) => Some(self.table_page(table, request, None, time)?),
-                None if name == OPENAPI => None,
+                None if matches!(name.as_str(), OPENAPI | ROBOTS | SITEMAP) => None,
                 None => self.table_or_download(name).map(|_| None)?,
             },
             Target::Row { table, key } => match self.table(table)? {
@@ -78,7 +78,8 @@ impl Reader {
         for dataset in &manifest.datasets {
             has_feed = has_feed || !catalog::versions(connection, &dataset.name)?.is_empty();
         }
-        Ok(Site { commit: manifest.commit.as_deref(), sha256: &manifest.database.sha256, has_feed })
+        let (commit, sha256) = (manifest.commit.as_deref(), manifest.database.sha256.as_str());
+        Ok(Site { commit, sha256, has_feed, address: self.address() })
     }
 
     /// The error as its client can read it.
