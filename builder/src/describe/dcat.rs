@@ -48,6 +48,7 @@ pub(super) fn document(datasets: &[Dataset<'_>]) -> serde_json::Result<String> {
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
             "foaf": "http://xmlns.com/foaf/0.1/",
+            "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
     });
@@ -77,13 +78,15 @@ fn dataset(described: &Dataset<'_>, about: &About) -> serde_json::Result<Value> 
     if !keywords.is_empty() {
         dataset["dcat:keyword"] = keywords.into();
     }
-    let sources: Vec<_> = about
-        .list("sources")
-        .filter_map(|source| text(source, "path").filter(|path| is_web(path)))
-        .map(|path| json!({"@id": path}))
-        .collect();
+    // `dct:source` is for other datasets of a catalog alone.
+    let statement = |source: &Value| {
+        let named = [text(source, "title"), text(source, "path").filter(|path| is_web(path))];
+        let label: Vec<_> = named.into_iter().flatten().collect();
+        json!({"@type": "dct:ProvenanceStatement", "rdfs:label": label.join(", ")})
+    };
+    let sources: Vec<_> = about.list("sources").map(statement).collect();
     if !sources.is_empty() {
-        dataset["dct:source"] = sources.into();
+        dataset["dct:provenance"] = sources.into();
     }
     if let Some(home) = about.text("homepage").filter(|home| is_web(home)) {
         dataset["dcat:landingPage"] = json!({"@id": home, "@type": "foaf:Document"});
