@@ -59,7 +59,7 @@ until grep -qs TF_REATTACH_PROVIDERS "$scratch/provider.log"; do
 done
 reattach=$(sed -n "s/.*TF_REATTACH_PROVIDERS='\(.*\)'.*/\1/p" "$scratch/provider.log")
 
-for root in bootstrap service release; do
+for root in modules/bootstrap modules/service modules/release; do
   echo "== terraform test ($root)"
   # Tests run modules of their own, which init must have seen.
   (cd "$scratch/terraform/$root" && terraform init -backend=false -input=false -no-color > init.log || { cat init.log; exit 1; })

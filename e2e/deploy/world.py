@@ -82,7 +82,9 @@ class World:
         self.bootstrap.write(PATH_STYLE, "moto_override.tf", head=False).init()
         self.root, self.service = (Terraform(directory / name, self.aws.url, self.reattach) for name in ("release", "service"))
         self.root.write(HERE % {"aws": self.aws.url}, "moto_override.tf", head=False)
-        self.service.write((HERE + ADDRESSES) % {"aws": self.aws.url, "front": self.front.url}, "moto_override.tf", head=False)
+        self.service.write(HERE % {"aws": self.aws.url}, "moto_override.tf", head=False)
+        module = Terraform(directory / "modules" / "service", self.aws.url, self.reattach)
+        module.write(ADDRESSES % {"front": self.front.url}, "moto_override.tf", head=False)
         self.root.write(f'architecture = "{ARCHITECTURES[platform.machine()]}"\n', "terraform.tfvars", head=False)
         self.serve_from(self.regions)
         if self.serves:

@@ -20,7 +20,7 @@ sys.stdout.write(answer["out"])
 sys.stderr.write(answer["err"])
 sys.exit(answer["code"])
 """
-FUNCTION, LIVE = (f'module.{module}["{REGION}"]' for module in ("function", "live"))
+FUNCTION, LIVE = (f'module.release.module.{module}["{REGION}"]' for module in ("function", "live"))
 
 
 class Terraform:
@@ -80,11 +80,12 @@ class Terraform:
 
     def plan(self, options, *_):
         release, live = self.stack.variables()
-        module = options["-target"].removeprefix("-target=module.")
+        # Without a target, what this plans is the first apply's: nothing else changes.
+        module = options.get("-target", "function").removeprefix("-target=module.release.module.")
         plan = {"release": release, "live": live, "module": module, "memory_mb": self.stack.memory_mb}
         with open(options["-out"].removeprefix("-out="), "w") as file:
             json.dump(plan, file)
-        self.calls[-1] += f" {release['id']} {live.get(REGION)}"
+        self.calls[-1] += f" {release['id']} {live.get(REGION)}" + ("" if "-target" in options else " whole")
         return 0, "a plan, in words\n", ""
 
     def show(self, _, *arguments):

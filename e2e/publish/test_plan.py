@@ -5,7 +5,7 @@ import json
 import pytest
 from builder import REGION, Builder
 
-FUNCTIONS, LIVE = (f'module.{module}["{REGION}"]' for module in ("function", "live"))
+FUNCTIONS, LIVE = (f'module.release.module.{module}["{REGION}"]' for module in ("function", "live"))
 OF_LIVE = ("aws_lambda_alias.this", "aws_lambda_permission.api")
 ALIAS = {"name": "live", "function_name": "c-reader", "function_version": "1", "description": "d"}
 

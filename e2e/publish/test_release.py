@@ -67,6 +67,23 @@ def test_a_plan_that_touches_more_is_not_applied(stack, served, drive, terraform
     assert done.err.endswith(f"error: release: stopped before anything live was touched\n  help: {help_}\n")
 
 
+MOVED = "Error: Moved resource instances excluded by targeting\n\nResource instances in your current state have moved to new addresses\n"
+
+
+def test_the_first_plan_with_files_that_rename_modules_is_of_both(stack, served, drive, terraform):
+    """Terraform renames all of a state or nothing; the plan is checked as any other."""
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    release(drive, first).ok()
+    terraform.on = {0: ("instead", lambda: (1, MOVED))}
+    done = release(drive, second).ok()
+    assert (done.steps, done.last) == (TO_PROMOTION + PROOF, ended("release", second, "released", 2))
+    assert terraform.calls[:3] == ["plan", f"plan {second} 1 whole", "show"]
+    terraform.on = {0: ("instead", lambda: (1, MOVED))}
+    change = {"actions": ["update"], "before": {}, "after": {}}
+    terraform.extra = [{"address": f"{FUNCTION}.aws_lambda_layer_version.this", "mode": "managed", "change": change}]
+    assert release(drive, first).steps == ["prepare", "check-plan!"]
+
+
 def test_a_second_plan_that_touches_more_leaves_live_as_it_is(stack, served, drive, terraform):
     first, second = stack.publish(served[0]), stack.publish(served[1])
     release(drive, first).ok()

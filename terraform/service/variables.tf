@@ -1,146 +1,60 @@
-# The first four come from bootstrap (its output `root_variables`), the rest from a person (terraform.tfvars).
+# Types, defaults and rules are those of the module; null is its default. The first four come from bootstrap (its output
+# `root_variables`), the rest from a person (terraform.tfvars).
 
 variable "name" {
-  description = "What everything is called after; text of 3 to 20 characters, the same as in bootstrap."
+  description = "See ../modules/service/variables.tf."
   type        = string
   default     = "coldpress"
   nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name))
-    error_message = "name must have 3 to 20 characters out of a-z, 0-9 and \"-\", start with a letter and not end with \"-\"."
-  }
 }
 
 variable "regions" {
-  description = "The AWS regions that serve, a list of region codes. With a CDN the first is asked first and the second stands in for it."
-  type        = list(string)
-  nullable    = false
-
-  validation {
-    condition     = length(var.regions) > 0 && length(distinct(var.regions)) == length(var.regions)
-    error_message = "regions must name at least one region, and none twice."
-  }
-
-  validation {
-    condition     = alltrue([for region in var.regions : can(regex("^[a-z]{2}(-[a-z]+)+-[1-9]$", region))])
-    error_message = "regions must be region codes, such as \"eu-central-1\" or \"us-east-1\"."
-  }
+  description = "See ../modules/service/variables.tf."
+  type        = any
 }
 
 variable "artifact_buckets" {
-  description = "The buckets for releases: name by region. The first region's also has service.json, which says where the service is."
-  type        = map(string)
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for region in var.regions : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.artifact_buckets[region]))])
-    error_message = "artifact_buckets must give the name of a bucket (3 to 63 characters) for each of regions; bootstrap's output root_variables has them."
-  }
+  description = "See ../modules/service/variables.tf."
+  type        = any
 }
 
 variable "function_role_arn" {
-  description = "The role that the function runs as, an ARN; bootstrap makes it."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", var.function_role_arn))
-    error_message = "function_role_arn must be a role's ARN: arn:aws:iam::ACCOUNT:role/NAME."
-  }
+  description = "See ../modules/service/variables.tf."
+  type        = any
 }
 
 variable "log_retention_days" {
-  description = "How long logs are kept, in days; one of the values that CloudWatch Logs knows."
-  type        = number
-  default     = 30
-  nullable    = false
-
-  validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653."
-  }
+  description = "See ../modules/service/variables.tf."
+  type        = any
+  default     = null
 }
 
 variable "throttle" {
-  description = "What the API lets through in a region: `rate` in requests per second on the long run, `burst` in requests at once. More is answered 429."
-  type = object({
-    rate  = number
-    burst = number
-  })
-  default  = { rate = 200, burst = 400 }
-  nullable = false
-
-  validation {
-    condition     = var.throttle.rate > 0 && var.throttle.rate <= 10000
-    error_message = "throttle.rate must be above 0 and at most 10000 requests per second."
-  }
-
-  validation {
-    condition     = var.throttle.burst >= 1 && var.throttle.burst <= 5000 && floor(var.throttle.burst) == var.throttle.burst
-    error_message = "throttle.burst must be a whole number from 1 to 5000."
-  }
+  description = "See ../modules/service/variables.tf."
+  type        = any
+  default     = null
 }
 
 variable "cors_origins" {
-  description = "Whose pages may read the API from a browser: origins (scheme, host, port), or [\"*\"] for everybody's; [] turns it off."
-  type        = list(string)
-  default     = ["*"]
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for origin in var.cors_origins : origin == "*" || can(regex("^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$", origin))])
-    error_message = "cors_origins must be origins without a path, such as \"https://example.org\" or \"http://localhost:3000\", or \"*\"."
-  }
-
-  validation {
-    condition     = !contains(var.cors_origins, "*") || length(var.cors_origins) == 1
-    error_message = "cors_origins must be [\"*\"] alone or a list of origins, not both."
-  }
+  description = "See ../modules/service/variables.tf."
+  type        = any
+  default     = null
 }
 
 variable "alarms" {
-  description = "Alarms: `email` is told about them (null: nobody; subscribe to the topic yourself), `p99_ms` is the slowest that the slowest hundredth of requests may be, in milliseconds."
-  type = object({
-    email  = optional(string)
-    p99_ms = optional(number, 500)
-  })
-  default  = {}
-  nullable = false
-
-  validation {
-    condition     = var.alarms.email == null || can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alarms.email))
-    error_message = "alarms.email must be null or an e-mail address."
-  }
-
-  validation {
-    condition     = var.alarms.p99_ms >= 1 && var.alarms.p99_ms <= 10000
-    error_message = "alarms.p99_ms must be from 1 to 10000 milliseconds (the function is stopped after 10 seconds)."
-  }
+  description = "See ../modules/service/variables.tf."
+  type        = any
+  default     = null
 }
 
 variable "domain" {
-  description = "A domain name of your own: `name` and the Route 53 hosted zone (`zone_id`) that it lies in; null uses the name that AWS gives."
-  type = object({
-    name    = string
-    zone_id = string
-  })
-  default = null
-
-  validation {
-    condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$", var.domain.name))
-    error_message = "domain.name must be a host name in lower case, such as \"data.example.org\"."
-  }
-
-  validation {
-    condition     = var.domain == null || can(regex("^[A-Z0-9]{1,32}$", var.domain.zone_id))
-    error_message = "domain.zone_id must be a hosted zone's id, such as \"Z0123456789ABCDEFGHIJ\"."
-  }
+  description = "See ../modules/service/variables.tf."
+  type        = any
+  default     = null
 }
 
 variable "cdn" {
-  description = "Whether CloudFront stands before the API and caches as the reader's Cache-Control says; true or false."
-  type        = bool
-  default     = false
-  nullable    = false
+  description = "See ../modules/service/variables.tf."
+  type        = any
+  default     = null
 }

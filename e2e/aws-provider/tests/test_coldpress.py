@@ -81,10 +81,10 @@ class Deployment:
     def apply_planned(self, module, expected):
         """Plans that module alone, compares with {address: actions}, applies just that plan."""
         release = self.release
-        release("plan", "-input=false", f"-target=module.{module}", "-out=plan.bin").ok()
+        release("plan", "-input=false", f"-target=module.release.module.{module}", "-out=plan.bin").ok()
         shown = json.loads(release.raw("show", "-json", "plan.bin"))
         changes = {c["address"]: c["change"]["actions"] for c in shown["resource_changes"] if c["change"]["actions"] != ["no-op"]}
-        assert changes == {f'module.{module}["eu-central-1"].{what}': do for what, do in expected.items()}
+        assert changes == {f'module.release.module.{module}["eu-central-1"].{what}': do for what, do in expected.items()}
         release.apply("plan.bin").ok()
 
 
@@ -99,6 +99,11 @@ def test_the_story(directory, moto, aws, running):
     deployment = Deployment(directory, moto, aws, running)
     deployment.set_up()
     deployment.bootstrap.assert_plan_empty()
+    earlier = [line for line in deployment.bootstrap.raw("state", "list").splitlines() if ".data." not in line]
+    for resource in earlier:
+        deployment.bootstrap.raw("state", "mv", resource, resource.removeprefix("module.bootstrap."))
+    deployment.apply(deployment.bootstrap)
+    assert [line for line in deployment.bootstrap.raw("state", "list").splitlines() if ".data." not in line] == earlier
     service, release = deployment.service, deployment.release
     deployment.serve_from(REGIONS[:1])
 
@@ -156,6 +161,22 @@ def test_the_story(directory, moto, aws, running):
     assert aws("lambda").get_alias(FunctionName="coldpress-reader", Name="live")["FunctionVersion"] == "1"
     deployment.publish("r3")
     deployment.apply(release)
+
+    # States of the time when each root was the module itself: nothing changes but names.
+    here = '["eu-central-1"]'
+    for root, resources in ((release, ["module.function" + here, "module.live" + here]), (service, ["module.api" + here, "aws_s3_object.record"])):
+        name = root.directory.name
+        for resource in resources:
+            root.raw("state", "mv", f"module.{name}.{resource}", resource)
+        moved = root("plan", "-input=false").ok().text
+        assert "has moved to module." in moved and "Plan: 0 to add, 0 to change, 0 to destroy." in moved
+    # One module alone can't be renamed; publisher knows the message.
+    alone = release("plan", "-input=false", "-target=module.release.module.function")
+    assert alone.code == 1 and "Moved resource instances excluded by targeting" in alone.text
+    deployment.apply(service)
+    release("plan", "-input=false", "-out=plan.bin").ok()
+    release.apply("plan.bin").ok()
+    release.assert_plan_empty()
 
     # Somebody else holds a state: the other root is as free as before.
     lock = {"ID": "5f9c9c1e-0000-0000-0000-000000000000", "Operation": "OperationTypeApply", "Who": "ci@elsewhere"}

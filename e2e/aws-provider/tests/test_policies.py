@@ -29,7 +29,7 @@ def policies(deployment):
     for change in deployment.bootstrap.changes():
         after = change["change"]["after"]
         if text := after.get("policy") or after.get("assume_role_policy"):
-            yield change["address"], text
+            yield change["address"].removeprefix("module.bootstrap."), text
 
 
 def detail(found):

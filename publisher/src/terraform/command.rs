@@ -43,6 +43,8 @@ pub enum TerraformErrorKind {
     Locked,
     /// Another run applied something after the plan was made.
     Stale,
+    /// The state has resources under earlier names, in a module that was not planned.
+    Moved,
     /// Something else; it may have applied a part of the plan.
     Other,
 }
@@ -64,6 +66,7 @@ impl TerraformErrorKind {
         match () {
             () if output.contains("Error acquiring the state lock") => Self::Locked,
             () if output.contains("Saved plan is stale") => Self::Stale,
+            () if output.contains("Moved resource instances excluded by targeting") => Self::Moved,
             () if uninitialised.iter().any(|sentence| output.contains(sentence)) => Self::NotInitialised,
             () => Self::Other,
         }
@@ -94,14 +97,22 @@ impl Terraform {
     /// Plans one of a release's applies, and checks the plan.
     pub fn plan(&self, phase: ApplyPhase) -> Result<PlanCheck, TerraformError> {
         let path = self.plan_file(phase);
-        let mut plan = self.command("plan");
-        plan.args(["-input=false", "-no-color", LOCK_TIMEOUT, phase.target()]);
-        plan.arg(format!("-out={}", path.display()));
-        self.run("plan", &mut plan)?;
+        match self.plan_into(&path, Some(phase.target())) {
+            // The first plan with files whose modules have other names than in the state: Terraform renames all or
+            // nothing. The check is as strict.
+            Err(error) if error.kind == TerraformErrorKind::Moved => self.plan_into(&path, None)?,
+            planned => planned?,
+        }
         let mut show = self.command("show");
         let json = self.read("show", show.args(["-json", "-no-color"]).arg(&path))?;
         check_plan_json(&json, "terraform show -json", phase)
             .map_err(|failure| TerraformError { kind: TerraformErrorKind::Other, failure })
+    }
+
+    fn plan_into(&self, path: &Path, target: Option<&str>) -> Result<(), TerraformError> {
+        let mut plan = self.command("plan");
+        plan.args(["-input=false", "-no-color", LOCK_TIMEOUT]).args(target);
+        self.run("plan", plan.arg(format!("-out={}", path.display())))
     }
 
     /// Applies the plan that was made last for this phase.
@@ -208,7 +219,7 @@ impl Terraform {
                 "another run applied something after the plan was made".to_owned(),
                 "run the same command again; only one run at a time may move `live`".to_owned(),
             ),
-            TerraformErrorKind::Absent | TerraformErrorKind::Other => (
+            TerraformErrorKind::Absent | TerraformErrorKind::Moved | TerraformErrorKind::Other => (
                 ended,
                 "fix the errors that Terraform reports above, and run the same command again".to_owned(),
             ),

@@ -26,8 +26,8 @@ impl ApplyPhase {
     /// The option of `terraform plan` for the module that this apply changes.
     pub(super) fn target(self) -> &'static str {
         match self {
-            Self::Candidate => "-target=module.function",
-            Self::Live => "-target=module.live",
+            Self::Candidate => "-target=module.release.module.function",
+            Self::Live => "-target=module.release.module.live",
         }
     }
 }
@@ -174,8 +174,9 @@ fn live(address: &str, change: &Change, actions: &[&str], variables: &Map<String
     }
 }
 
-/// The region of an address `module.MODULE["REGION"].NAME`.
+/// The region of an address `module.release.module.MODULE["REGION"].NAME`.
 fn region_of<'a>(address: &'a str, module: &str, name: &str) -> Option<&'a str> {
-    let instance = address.strip_prefix("module.")?.strip_prefix(module)?.strip_prefix("[\"")?;
+    let instance =
+        address.strip_prefix("module.release.module.")?.strip_prefix(module)?.strip_prefix("[\"")?;
     instance.strip_suffix(name)?.strip_suffix("\"].")
 }

@@ -17,12 +17,13 @@ use clap::{Args, Subcommand};
 #[command(after_help = "\
 The steps of a release, in order, with Terraform in its root `release`:
   publisher step prepare RELEASE
-  terraform plan -target=module.function -out=PLAN && terraform show -json PLAN > PLAN.json
+  terraform plan -target=module.release.module.function -out=PLAN
+  terraform show -json PLAN > PLAN.json
   publisher step check-plan --for candidate PLAN.json
   terraform apply PLAN
   publisher step smoke RELEASE
   publisher step promote RELEASE
-  (plan -target=module.live, `check-plan --for live` and apply)
+  (plan -target=module.release.module.live, `check-plan --for live` and apply)
   publisher step verify RELEASE
   publisher step set-channel RELEASE
 

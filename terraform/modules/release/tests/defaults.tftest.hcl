@@ -103,7 +103,7 @@ run "reader_variables_reach_the_function" {
   command = plan
 
   module {
-    source = "../modules/function"
+    source = "../function"
   }
 
   variables {
@@ -120,7 +120,7 @@ run "function" {
   command = plan
 
   module {
-    source = "../modules/function"
+    source = "../function"
   }
 
   assert {

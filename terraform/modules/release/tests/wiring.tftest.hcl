@@ -27,7 +27,7 @@ run "candidate" {
   command = plan
 
   module {
-    source = "../modules/function"
+    source = "../function"
   }
 
   variables {
@@ -53,7 +53,7 @@ run "live" {
   command = plan
 
   module {
-    source = "../modules/live"
+    source = "../live"
   }
 
   variables {

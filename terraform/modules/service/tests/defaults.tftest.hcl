@@ -45,7 +45,7 @@ run "logs" {
   command = plan
 
   module {
-    source = "../modules/api"
+    source = "../api"
   }
 
   assert {
@@ -68,7 +68,7 @@ run "api" {
   command = plan
 
   module {
-    source = "../modules/api"
+    source = "../api"
   }
 
   assert {
@@ -91,7 +91,7 @@ run "cors_off" {
   command = plan
 
   module {
-    source = "../modules/api"
+    source = "../api"
   }
 
   variables {
@@ -108,7 +108,7 @@ run "alarms" {
   command = plan
 
   module {
-    source = "../modules/api"
+    source = "../api"
   }
 
   assert {

@@ -51,7 +51,7 @@ run "api" {
   command = plan
 
   module {
-    source = "../modules/api"
+    source = "../api"
   }
 
   assert {

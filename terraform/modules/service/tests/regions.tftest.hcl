@@ -33,7 +33,7 @@ run "module_in_its_region" {
   command = plan
 
   module {
-    source = "../modules/api"
+    source = "../api"
   }
 
   variables {

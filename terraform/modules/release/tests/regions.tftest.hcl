@@ -35,7 +35,7 @@ run "function_in_its_region" {
   command = plan
 
   module {
-    source = "../modules/function"
+    source = "../function"
   }
 
   variables {
@@ -66,7 +66,7 @@ run "live_in_its_region" {
   command = plan
 
   module {
-    source = "../modules/live"
+    source = "../live"
   }
 
   variables {

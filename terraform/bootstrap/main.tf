@@ -1,0 +1,12 @@
+module "bootstrap" {
+  source = "../modules/bootstrap"
+
+  name              = var.name
+  regions           = var.regions
+  subjects          = var.subjects
+  branch            = var.branch
+  oidc_provider_arn = var.oidc_provider_arn
+  domain_zone_id    = var.domain_zone_id
+  cdn               = var.cdn
+  budget            = var.budget
+}
