@@ -20,7 +20,7 @@ def jobs():
     """(workflow, job, the role that it takes)."""
     for path in sorted((ROOT / ".github" / "workflows").glob("*.yml")):
         for job in yaml.safe_load(path.read_text())["jobs"].values():
-            if found := re.search(r"role_arns\.value\.(\w+)", yaml.safe_dump(job["steps"])):
+            if found := re.search(r"role_arns\.value\.(\w+)", yaml.safe_dump(job.get("steps"))):
                 yield path.name, job, found[1]
 
 
