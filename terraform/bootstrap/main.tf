@@ -5,6 +5,7 @@ module "bootstrap" {
   regions           = var.regions
   subjects          = var.subjects
   branch            = var.branch
+  workflows         = var.workflows
   oidc_provider_arn = var.oidc_provider_arn
   domain_zone_id    = var.domain_zone_id
   cdn               = var.cdn

@@ -23,6 +23,12 @@ variable "branch" {
   default     = null
 }
 
+variable "workflows" {
+  description = "See ../modules/bootstrap/variables.tf."
+  type        = any
+  default     = null
+}
+
 variable "oidc_provider_arn" {
   description = "See ../modules/bootstrap/variables.tf."
   type        = any

@@ -2,7 +2,7 @@
 # branch and the workflow of the run too.
 
 locals {
-  # As in .github/workflows.
+  # As in .github/workflows. A data repository's runs are in data.yml, which calls the others.
   workflows = { plan = [], publish = ["release.yml"], deploy = ["reconcile.yml", "release.yml", "rollback.yml", "settings.yml"] }
 
   # ORG/REPO, without the ids that a subject may have.
@@ -14,8 +14,10 @@ locals {
   # sts:AssumeRoleWithWebIdentity. A pull request's run is on no branch. Every job has both claims, and neither has ids in it.
   claims = {
     for role, files in local.workflows : role => length(files) == 0 ? {} : {
-      job_workflow_ref = flatten([for repository in local.repositories[role] : [
+      job_workflow_ref = var.workflows == null ? flatten([for repository in local.repositories[role] : [
         for file in files : "${repository}/.github/workflows/${file}@refs/heads/${var.branch}"
+        ]]) : flatten([for ref in var.workflows.refs : [
+        for file in concat(["data.yml"], files) : "${var.workflows.repository}/.github/workflows/${file}@${ref}"
       ]])
       ref = ["refs/heads/${var.branch}"]
     }
@@ -61,7 +63,8 @@ data "aws_iam_policy_document" "trust" {
     dynamic "condition" {
       for_each = local.claims[each.key]
       content {
-        test     = "StringEquals"
+        # A pattern of versions, in the one repository whose workflows these are; whose data it is, the subject says.
+        test     = condition.key == "job_workflow_ref" && var.workflows != null ? "StringLike" : "StringEquals"
         variable = "${local.issuer}:${condition.key}"
         values   = sort(condition.value)
       }

@@ -82,6 +82,31 @@ variable "branch" {
   }
 }
 
+variable "workflows" {
+  description = <<-EOT
+    Where the workflows are that may take the roles publish and deploy; null: in the repository that the subjects name. A data repository
+    calls Coldpress's: `repository` is ORG/REPO, `refs` are its versions, as GitHub names them in the claim `job_workflow_ref`, a set of texts:
+    refs/tags/TAG, where a "*" at the end stands for anything, or a commit.
+  EOT
+  type = object({
+    repository = string
+    refs       = optional(set(string), ["refs/tags/v*"])
+  })
+  default = null
+
+  validation {
+    condition     = var.workflows == null || can(regex("^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]+$", var.workflows.repository))
+    error_message = "workflows.repository must be ORG/REPO, without * or ?."
+  }
+
+  validation {
+    condition = var.workflows == null || try(length(var.workflows.refs) > 0 && alltrue([
+      for ref in var.workflows.refs : can(regex("^(refs/tags/[A-Za-z0-9][A-Za-z0-9._-]*\\*?|[0-9a-f]{40})$", ref))
+    ]), false)
+    error_message = "workflows.refs must name at least one version, each as refs/tags/TAG, which may end with \"*\", or as a commit of 40 hex digits."
+  }
+}
+
 variable "oidc_provider_arn" {
   description = "The ARN of the account's OIDC provider for token.actions.githubusercontent.com, text; null makes one (AWS allows one per account)."
   type        = string

@@ -147,6 +147,57 @@ run "a_branch_of_another_name" {
   }
 }
 
+run "workflows_of_another_repository" {
+  command = plan
+
+  variables {
+    workflows = { repository = "coldpress/coldpress" }
+  }
+
+  assert {
+    condition = { for role, document in data.aws_iam_policy_document.trust : role => jsondecode(document.json).Statement[0].Condition if role != "deploy" } == {
+      plan = { StringEquals = {
+        "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+        "token.actions.githubusercontent.com:sub" = "repo:acme/data:pull_request"
+      } }
+      publish = {
+        StringEquals = {
+          "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+          "token.actions.githubusercontent.com:ref" = "refs/heads/main"
+          "token.actions.githubusercontent.com:sub" = "repo:acme/data:ref:refs/heads/main"
+        }
+        StringLike = {
+          "token.actions.githubusercontent.com:job_workflow_ref" = [
+            "coldpress/coldpress/.github/workflows/data.yml@refs/tags/v*",
+            "coldpress/coldpress/.github/workflows/release.yml@refs/tags/v*",
+          ]
+        }
+      }
+    }
+    error_message = "the subject and the branch are compared as a whole, the workflow's version as a pattern"
+  }
+}
+
+run "workflows_of_any_repository" {
+  command = plan
+
+  variables {
+    workflows = { repository = "coldpress/*" }
+  }
+
+  expect_failures = [var.workflows]
+}
+
+run "workflows_of_any_branch" {
+  command = plan
+
+  variables {
+    workflows = { repository = "coldpress/coldpress", refs = ["refs/heads/*"] }
+  }
+
+  expect_failures = [var.workflows]
+}
+
 run "a_branch_that_no_subject_names" {
   command = plan
 
