@@ -5,14 +5,21 @@
 #   .ci/protect.sh
 #
 # Needs gh, logged in as an administrator of this repository. REVIEWS: how many people must approve a pull request (0).
+# GH_REPO=ORG/REPO: a data repository's rules instead, whose one check is that of the workflow that it calls.
 set -eu
 cd "$(dirname "$0")/.."
 repository='repos/{owner}/{repo}'
 environment=$repository/environments/production
 policies=$environment/deployment-branch-policies
-ruleset_name='Coldpress: main'
 # GitHub Actions itself, so that nobody else's status will do.
 actions=15368
+# A check is named after each job on the way to it.
+if [ -n "${GH_REPO:-}" ]; then
+  checks="{\"context\": \"data / Check / Check the datasets\", \"integration_id\": $actions}"
+else
+  checks="{\"context\": \"CI\", \"integration_id\": $actions}, {\"context\": \"Check the datasets\", \"integration_id\": $actions}"
+fi
+ruleset_name='Coldpress: main'
 
 error=$(mktemp)
 trap 'rm -f "$error"' EXIT
@@ -78,10 +85,7 @@ gh api --method "$method" "$path" --input - --silent <<END
     }},
     {"type": "required_status_checks", "parameters": {
       "strict_required_status_checks_policy": false,
-      "required_status_checks": [
-        {"context": "CI", "integration_id": $actions},
-        {"context": "Check the datasets", "integration_id": $actions}
-      ]
+      "required_status_checks": [$checks]
     }}
   ]
 }

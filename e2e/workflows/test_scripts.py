@@ -215,6 +215,16 @@ def test_an_environment_of_every_branch_is_for_main_alone_afterwards(github):
     assert github.noted("environment")["protection_rules"] == asks
 
 
+def test_a_data_repositorys_check_is_a_job_of_the_called_workflow(github):
+    github("protect.sh", GH_REPO="us/data")
+    (check,) = rules(github)[1]["required_status_checks"]["required_status_checks"]
+    caller, job, its = check["context"].split(" / ")
+    workflows = ROOT / ".github" / "workflows"
+    assert f"\n  {caller}:\n" in (ROOT / "builder" / "src" / "new" / "template" / "data.yml").read_text()
+    assert f"    name: {job}\n    if: github.event_name == 'pull_request'\n    uses: ./.github/workflows/pr.yml\n" in (workflows / "data.yml").read_text()
+    assert f"    name: {its}\n" in (workflows / "pr.yml").read_text()
+
+
 def test_the_checks_that_main_asks_for_are_jobs(github):
     github("protect.sh")
     checks = rules(github)[1]["required_status_checks"]["required_status_checks"]

@@ -10,6 +10,7 @@ mod completions;
 mod diff;
 mod findings;
 mod init;
+mod new;
 mod output;
 mod package;
 mod serve;
@@ -38,6 +39,7 @@ Exit codes: 0 success, 1 the data has errors, 2 incorrect usage or a failure.
 
 Examples:
   builder serve products.csv
+  builder new shop
   builder init datasets/shop/products.csv
   builder check
   builder build datasets -o dist"
@@ -50,6 +52,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    New(new::New),
     Init(init::Init),
     Check(check::Check),
     Build(build::Build),
@@ -84,6 +87,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> a
     }
     match command {
         Command::Serve(serve) => serve.run(),
+        Command::New(new) => new.run(),
         Command::Init(init) => init.run(),
         Command::Check(check) => check.run(),
         Command::Build(build) => build.run(),

@@ -22,6 +22,7 @@ mod keys;
 mod killed;
 mod linked_data;
 mod nan;
+mod new;
 mod references;
 mod release;
 mod searchable;

@@ -97,7 +97,19 @@ fn help() {
     let commands: Vec<&str> = commands.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
     assert_eq!(
         commands,
-        ["serve", "init", "check", "build", "diff", "bump", "verify", "package", "completions", "help"]
+        [
+            "serve",
+            "new",
+            "init",
+            "check",
+            "build",
+            "diff",
+            "bump",
+            "verify",
+            "package",
+            "completions",
+            "help"
+        ]
     );
     for command in commands.into_iter().filter(|command| *command != "help") {
         let help = workspace.run(&[command, "--help"]);
