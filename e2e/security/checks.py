@@ -11,7 +11,8 @@ import schemathesis
 UNSAID = {
     "2201B": "a regular expression that is none",
     "22003": "a number beyond 64 bits",
-    "22007": "a date that no calendar has",
+    "22007": "a date that is none",
+    "22008": "a date that no calendar has",
     "22025": "a pattern that ends with its escape",
     "42601": "a search that `fts` can't read",
     "CP011": "a regular expression that is too large",

@@ -105,6 +105,8 @@ pub enum Code {
     OutOfRange,
     /// Text that is not a date or time.
     InvalidTime,
+    /// A date or time with a number that no calendar or clock has.
+    TimeOutOfRange,
     /// A pattern that ends with its escape character.
     InvalidPattern,
     /// A key or value that is not of its column's type.
@@ -131,7 +133,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 52] = [
+    pub const ALL: [Code; 53] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -173,6 +175,7 @@ impl Code {
         Self::UnknownTable,
         Self::OutOfRange,
         Self::InvalidTime,
+        Self::TimeOutOfRange,
         Self::InvalidPattern,
         Self::InvalidValue,
         Self::InvalidRegex,
@@ -230,6 +233,7 @@ impl Code {
             Self::UnknownTable => (404, "PGRST205"),
             Self::OutOfRange => (400, "22003"),
             Self::InvalidTime => (400, "22007"),
+            Self::TimeOutOfRange => (400, "22008"),
             Self::InvalidPattern => (400, "22025"),
             Self::InvalidValue => (400, "22P02"),
             Self::InvalidRegex => (400, "2201B"),

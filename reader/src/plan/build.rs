@@ -247,7 +247,11 @@ fn fits(function: Function, of: Option<&Scalar>) -> Result<(), Error> {
         Function::Sum | Function::Avg => {
             matches!(of, ColumnType::Integer | ColumnType::Number | ColumnType::Year)
         }
-        Function::Min | Function::Max => !matches!(of.storage(), Storage::Boolean | Storage::Json),
+        // As in PostgreSQL, arrays have a least one, and objects have none.
+        Function::Min | Function::Max => {
+            matches!(of, ColumnType::Array | ColumnType::List)
+                || !matches!(of.storage(), Storage::Boolean | Storage::Json)
+        }
     };
     if fits {
         return Ok(());

@@ -1,5 +1,7 @@
 //! Dates and times as they may stand in a URL -> the form in which they are compared.
 
+use catalog::ColumnType;
+
 /// A date as `yyyy-mm-dd`, from that, `yyyy-m-d`, `yyyy/mm/dd` or `yyyymmdd`. A time of day and a
 /// zone may follow, as `toISOString()` writes them: as in PostgreSQL's cast they change nothing.
 pub(crate) fn date(text: &str) -> Option<String> {
@@ -33,6 +35,31 @@ pub(super) fn sortable(text: &str) -> Option<String> {
     let (year, month, day) = civil(seconds.div_euclid(86_400));
     (year >= 0)
         .then(|| format!("{year:05}-{month:02}-{day:02}T{}", clock(seconds.rem_euclid(86_400), fraction)))
+}
+
+/// Whether the text is written like a value of the type, with a number that no calendar or clock has.
+pub(crate) fn is_out_of_range(of: ColumnType, text: &str) -> bool {
+    // The same with numbers that are in every range.
+    let mut within = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, digits) = rest.split_at(start);
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        within.push_str(before);
+        within.push_str(match end {
+            1 | 2 => "01",
+            8 => "20240101",
+            _ => &digits[..end],
+        });
+        rest = &digits[end..];
+    }
+    within.push_str(rest);
+    match of {
+        ColumnType::Date => date(&within).is_some(),
+        ColumnType::Time => time(&within).is_some(),
+        ColumnType::Datetime => sortable(&within).is_some(),
+        _ => false,
+    }
 }
 
 /// What a text says of a point in time.
@@ -178,6 +205,19 @@ mod tests {
         assert_eq!(date("20240229").as_deref(), Some("2024-02-29"));
         assert_eq!(date("20230229"), None);
         assert_eq!(time("10:05:00.50+02:00").as_deref(), Some("10:05:00.5"));
+        for (of, text, expected) in [
+            (ColumnType::Date, "2024-02-30", true),
+            (ColumnType::Date, "20241301", true),
+            (ColumnType::Date, "2024-02-30x", false),
+            (ColumnType::Date, "", false),
+            (ColumnType::Time, "12:60:00", true),
+            (ColumnType::Time, "noon", false),
+            (ColumnType::Datetime, "2024-01-01T25:00:00.5Z", true),
+            (ColumnType::Datetime, "2024-13-01 10:00+01", true),
+            (ColumnType::Datetime, "x", false),
+        ] {
+            assert_eq!(is_out_of_range(of, text), expected, "{text}");
+        }
         // As PostgreSQL 15 casts them.
         for text in [
             "2024-01-01T00:00:00.000Z",

@@ -35,7 +35,7 @@ pub(crate) use node::{ArrayOperator, By, Check, Child, Condition, Node, Output, 
 pub(crate) use search::Words;
 pub(crate) use tables::Tables;
 pub(crate) use unindexed::hint as unindexed_hint;
-pub(crate) use value::{boolean, is_whole, number, out_of_range, parse_number};
+pub(crate) use value::{boolean, invalid, is_whole, number, out_of_range, parse_number};
 
 use crate::config::Config;
 use crate::cursor::{self, Cursor};

@@ -10,22 +10,18 @@ use crate::error::{Code, Error};
 /// The text as a value of type `of`, in the form in which such values are compared.
 pub(crate) fn value(of: ColumnType, text: &str) -> Result<Value, Error> {
     let trimmed = text.trim();
-    let (parsed, code) = match of {
-        ColumnType::Integer | ColumnType::Year => {
-            (trimmed.parse().ok().map(Value::Integer), Code::InvalidValue)
-        }
-        ColumnType::Number => (parse_number(trimmed)?.map(number), Code::InvalidValue),
-        ColumnType::Boolean => {
-            (boolean(trimmed).map(|truth| Value::Integer(truth.into())), Code::InvalidValue)
-        }
-        ColumnType::Date => (datetime::date(text).map(Value::Text), Code::InvalidTime),
-        ColumnType::Time => (datetime::time(text).map(Value::Text), Code::InvalidTime),
-        ColumnType::Datetime => (datetime::sortable(text).map(Value::Text), Code::InvalidTime),
+    let parsed = match of {
+        ColumnType::Integer | ColumnType::Year => trimmed.parse().ok().map(Value::Integer),
+        ColumnType::Number => parse_number(trimmed)?.map(number),
+        ColumnType::Boolean => boolean(trimmed).map(|truth| Value::Integer(truth.into())),
+        ColumnType::Date => datetime::date(text).map(Value::Text),
+        ColumnType::Time => datetime::time(text).map(Value::Text),
+        ColumnType::Datetime => datetime::sortable(text).map(Value::Text),
         _ => return Ok(Value::Text(text.to_owned())),
     };
     parsed.ok_or_else(|| match of {
         ColumnType::Integer | ColumnType::Year if is_whole(trimmed) => out_of_range(of, text),
-        _ => invalid(code, of.name(), text),
+        _ => invalid(of, text),
     })
 }
 
@@ -56,8 +52,17 @@ pub(crate) fn number(number: f64) -> Value {
     if number.is_nan() { Value::Text(catalog::NAN.to_owned()) } else { Value::Real(number) }
 }
 
-fn invalid(code: Code, of: &str, text: &str) -> Error {
-    Error::new(code, format!("invalid input syntax for type {of}: \"{text}\""))
+/// PostgreSQL's error for a text that is no value of the type.
+pub(crate) fn invalid(of: ColumnType, text: &str) -> Error {
+    let invalid = |code| Error::new(code, format!("invalid input syntax for type {}: \"{text}\"", of.name()));
+    match of {
+        _ if datetime::is_out_of_range(of, text) => {
+            let message = format!("date/time field value out of range: \"{text}\"");
+            Error::new(Code::TimeOutOfRange, message)
+        }
+        ColumnType::Date | ColumnType::Time | ColumnType::Datetime => invalid(Code::InvalidTime),
+        _ => invalid(Code::InvalidValue),
+    }
 }
 
 /// PostgreSQL's words (PostgreSQL, "Boolean Type"): unique beginnings count.
@@ -94,7 +99,10 @@ pub(super) fn json(of: ColumnType, text: &str) -> Result<Json, Error> {
     }
     match serde_json::from_str::<serde_json::Value>(text) {
         Ok(_) => Ok(Json { text: text.to_owned(), untyped: false }),
-        Err(error) => Err(invalid(Code::InvalidValue, "json", text).details(error.to_string())),
+        Err(error) => {
+            let message = format!("invalid input syntax for type json: \"{text}\"");
+            Err(Error::new(Code::InvalidValue, message).details(error.to_string()))
+        }
     }
 }
 

@@ -18,6 +18,17 @@ pub(super) fn sum_in_parts(value: &str) -> [String; 2] {
     [format!("sum({value} >> 32)"), format!("sum({value} & 4294967295)")]
 }
 
+/// The sum of integers as one number: an integer if it has 64 bits, where SQLite's `sum` fails if it has not.
+fn wide_sum(value: &str) -> String {
+    let [high, low] = sum_in_parts(value);
+    let high = format!("({high} + ({low} >> 32))");
+    let low = format!("({low} & 4294967295)");
+    format!(
+        "CASE WHEN {high} BETWEEN -2147483648 AND 2147483647 THEN {high} << 32 | {low} \
+         ELSE {high} * 4294967296.0 + {low} END"
+    )
+}
+
 impl Bound {
     /// The aggregate as one value, and its type; without one it counts rows, those where `within` is there.
     pub(super) fn aggregate(
@@ -87,7 +98,12 @@ impl Bound {
                 let Some((function, of, cast)) = aggregates.into_iter().nth(scalar.column) else {
                     return Err(Error::release("a condition on groups names no aggregate"));
                 };
-                let (sql, result) = self.aggregate(node, function, of, None);
+                let (mut sql, result) = self.aggregate(node, function, of, None);
+                if let (Function::Sum, Some(of), None) = (function, of, cast)
+                    && is_integer(of.of())
+                {
+                    sql = wide_sum(&self.scalar(&node.table, node.number, of));
+                }
                 let value = cast.map_or(sql.clone(), |to| self.cast(sql, result, to));
                 Ok(self.check_of(value, check))
             }

@@ -201,4 +201,12 @@ fn documents_are_ordered_as_in_postgresql() {
         library.get("/things?select=value,count()&value=in.(\"[1,2]\",plain)"),
         "[{\"value\":[1, 2.0],\"count\":3},\n {\"value\":\"plain\",\"count\":1}]"
     );
+    // Arrays have a least one, objects have none.
+    assert_eq!(
+        library.get("/things?select=tags.min(),most:tags.max(),list:list.max()&id=lte.8"),
+        r#"[{"min":[],"most":[null],"list":["b"]}]"#
+    );
+    assert_eq!(library.get("/things?select=tags.min()&id=lte.2"), r#"[{"min":[1,2.0]}]"#);
+    let refused = library.ask("GET", "/things?select=about.min()", &[]);
+    assert!(text(&refused).contains("\"42883\""), "{}", text(&refused));
 }

@@ -12,7 +12,7 @@ use crate::paths::PATHS;
 /// URL, headers, status, body
 type Refusal = (&'static str, &'static [(&'static str, &'static str)], u16, &'static str);
 
-const REFUSALS: [Refusal; 48] = [
+const REFUSALS: [Refusal; 50] = [
     (
         "/books?id=0",
         &[],
@@ -258,6 +258,18 @@ const REFUSALS: [Refusal; 48] = [
         &[],
         400,
         r#"{"code":"22007","message":"invalid input syntax for type date: \"soon\"","details":null,"hint":null}"#,
+    ),
+    (
+        "/books?published=gt.2023-02-29",
+        &[],
+        400,
+        r#"{"code":"22008","message":"date/time field value out of range: \"2023-02-29\"","details":null,"hint":null}"#,
+    ),
+    (
+        "/books?select=title::date&title=eq.Solaris",
+        &[],
+        400,
+        r#"{"code":"22007","message":"invalid input syntax for type date: \"Solaris\"","details":null,"hint":null}"#,
     ),
     (
         "/authors?awards=cs.Hugo",

@@ -41,11 +41,7 @@ fn invalid(value: ValueRef<'_>, to: ColumnType) -> Error {
         ValueRef::Real(number) => number::text(number),
         _ => String::new(),
     };
-    let code = match to {
-        ColumnType::Date | ColumnType::Time | ColumnType::Datetime => Code::InvalidTime,
-        _ => Code::InvalidValue,
-    };
-    Error::new(code, format!("invalid input syntax for type {}: \"{text}\"", to.name()))
+    plan::invalid(to, &text)
 }
 
 fn as_str(value: ValueRef<'_>) -> Option<&str> {

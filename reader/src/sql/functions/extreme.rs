@@ -4,15 +4,15 @@
 
 use std::cmp::Ordering;
 
+use rusqlite::Result;
 use rusqlite::functions::{Aggregate, Context};
 use rusqlite::types::Value;
-use rusqlite::{Error, Result};
 
 /// What the key of a value that takes the place of another has to be to that one's.
 pub(super) struct Extreme(pub(super) Ordering);
 
 /// Key and value.
-type Found = Option<(String, String)>;
+type Found = Option<(Vec<u8>, String)>;
 
 impl Aggregate<Found, Value> for Extreme {
     fn init(&self, _: &mut Context<'_>) -> Result<Found> {
@@ -20,13 +20,15 @@ impl Aggregate<Found, Value> for Extreme {
     }
 
     fn step(&self, context: &mut Context<'_>, found: &mut Found) -> Result<()> {
-        let text = |index| context.get_raw(index).as_str_or_null().map_err(Error::from);
         // A value that is missing is neither.
-        let (Some(key), Some(value)) = (text(0)?, text(1)?) else { return Ok(()) };
+        let (key, Some(value)) = (context.get_raw(0), context.get_raw(1).as_str_or_null()?) else {
+            return Ok(());
+        };
+        let Some(key) = key.as_bytes_or_null()? else { return Ok(()) };
         let better = match found {
             None => true,
             Some((known, spelling)) => {
-                let order = key.cmp(known);
+                let order = key.cmp(known.as_slice());
                 order == self.0 || order.is_eq() && value < spelling.as_str()
             }
         };
