@@ -31,7 +31,7 @@ LOCAL := $(BINARIES)
 BOOTSTRAP := $(BINARIES)/bootstrap
 endif
 
-.PHONY: attack help run local compilers build test profiles bootstrap package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest openapi \
+.PHONY: attack help run local compilers build test profiles bootstrap package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest postgresql openapi \
   rie pages terraform publisher binaries check diff dist publish terraform-init terraform-variables plan settings gate upload deploy \
   release rollback reconcile prune tools workflows publish-test e2e
 
@@ -220,6 +220,9 @@ sqlmap: ## sqlmap (PyPI) against every place that a client writes: it must find 
 
 postgrest: build ## the read cases of PostgREST's own suite, where they lie beside the repository
 	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/postgrest/run.sh
+
+postgresql: build ## PostgreSQL itself (PyPI) beside the reader: 12,000 random requests; SEED=1 NUMBER=10000
+	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/postgresql/run.sh
 
 pages: ## the pages of datasets/ in Chromium: axe-core, html-validate (npm); pictures into target/pages
 	@e2e/pages/run.sh

@@ -9,6 +9,7 @@
 #   tools.sh act        act, which runs such workflows on this machine, and jq
 #   tools.sh frictionless   frictionless, the Python library that `make frictionless` compares our verdicts with
 #   tools.sh descriptions   what knows OpenAPI, JSON Schema, Data Packages, Croissant and DCAT
+#   tools.sh postgresql     PostgreSQL, for `make postgresql`
 #   tools.sh schemathesis   schemathesis, which asks what an OpenAPI document makes it think of
 #   tools.sh sqlmap         sqlmap, which looks for ways to have SQL of its own run
 #
@@ -39,7 +40,8 @@ case "${1:-python}" in
   act) install act "$here/act.txt" ;;
   frictionless) install frictionless "$here/frictionless/requirements.txt" ;;
   descriptions) install descriptions "$here/descriptions/requirements.txt" ;;
+  postgresql) install postgresql "$here/postgresql/requirements.txt" ;;
   schemathesis) install schemathesis "$here/security/schemathesis.txt" ;;
   sqlmap) install sqlmap "$here/security/sqlmap.txt" ;;
-  *) echo "usage: tools.sh [python|checkov|authorization|parliament|zizmor|act|frictionless|descriptions|schemathesis|sqlmap]" >&2; exit 2 ;;
+  *) echo "usage: tools.sh [python|checkov|authorization|parliament|zizmor|act|frictionless|descriptions|postgresql|schemathesis|sqlmap]" >&2; exit 2 ;;
 esac
