@@ -129,7 +129,7 @@ def differences(question, ours, theirs):
 def listed():
     """The kinds in docs/postgrest.md."""
     _, rest = PAGE.read_text().split("<!-- postgresql -->\n")
-    lines = rest.split("<!-- end -->\n")[0].splitlines()
+    lines = rest.split("<!-- end of kinds -->\n")[0].splitlines()
     return {line.split("`")[1] for line in lines if line.startswith("| `")}
 
 
