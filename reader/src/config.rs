@@ -23,8 +23,10 @@ pub struct Config {
     pub query_time: Duration,
     /// Longest pattern of `like`, `ilike`, `match` or `imatch`, in bytes.
     pub max_pattern: usize,
-    /// Longest text that patterns are matched with, in bytes.
+    /// Longest text that patterns are matched with, in bytes; JSON that is compared may have a quarter of it.
     pub max_text: usize,
+    /// How much memory the queries of the process may have together, in bytes.
+    pub max_memory: u64,
     /// The `Cache-Control` of every answer that may be cached.
     pub cache_control: String,
     /// Whether answers have `Server-Timing`.
@@ -59,6 +61,7 @@ const MAX_BYTES: &str = "COLDPRESS_MAX_BYTES";
 const QUERY_MS: &str = "COLDPRESS_QUERY_MS";
 const MAX_PATTERN: &str = "COLDPRESS_MAX_PATTERN";
 const MAX_TEXT: &str = "COLDPRESS_MAX_TEXT";
+const MAX_MEMORY: &str = "COLDPRESS_MAX_MEMORY";
 const CACHE_CONTROL: &str = "COLDPRESS_CACHE_CONTROL";
 const SERVER_TIMING: &str = "COLDPRESS_SERVER_TIMING";
 const CORS_ORIGINS: &str = "COLDPRESS_CORS_ORIGINS";
@@ -69,6 +72,12 @@ const PUBLIC_URL: &str = "COLDPRESS_PUBLIC_URL";
 /// Lambda takes 6,291,556 bytes for an answer. 64 KiB are for its headers: each of the two that
 /// repeat the URL may have three times its length.
 const LAMBDA_BYTES: u64 = 6_291_556 - 65_536;
+
+/// The memory of a plain server's queries; those of a function have half of its memory.
+const DEFAULT_MEMORY: u64 = 256_000_000;
+
+/// How much memory a function has, in MB (AWS Lambda, "Defined runtime environment variables").
+const LAMBDA_MEMORY: &str = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
 
 /// Where an answer goes, which says how large it may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +99,7 @@ impl Default for Config {
             query_time: Duration::from_millis(5000),
             max_pattern: 1000,
             max_text: 4_000_000,
+            max_memory: DEFAULT_MEMORY,
             // A minute's delay after a release, then one conditional request per client; a cache
             // may go on serving for a day while it asks.
             cache_control: "public, max-age=60, stale-while-revalidate=86400".into(),
@@ -102,7 +112,7 @@ impl Default for Config {
 
 impl Config {
     /// The variables, each with its legal values: what `reader --help` prints.
-    pub const VARIABLES: [(&str, &str); 12] = [
+    pub const VARIABLES: [(&str, &str); 13] = [
         (
             DEFAULT_LIMIT,
             "rows per page where a request names no limit; 1 to COLDPRESS_MAX_LIMIT, which is the default",
@@ -111,9 +121,10 @@ impl Config {
         (MAX_BYTES, "largest page in bytes, counted as JSON text; 1000 to 1000000000, default 6226020"),
         (QUERY_MS, "how long a query may run, in milliseconds; 1 to 60000, default 5000"),
         (MAX_PATTERN, "longest pattern (like, ilike, match, imatch), in bytes; 1 to 8192, default 1000"),
+        (MAX_TEXT, "longest text to match (JSON: a quarter), in bytes; 1000 to 1000000000, default 4000000"),
         (
-            MAX_TEXT,
-            "longest text that patterns are matched with, in bytes; 1000 to 1000000000, default 4000000",
+            MAX_MEMORY,
+            "memory of all queries together, in bytes; 16000000 to 1000000000000, default 256000000",
         ),
         (CACHE_CONTROL, "the Cache-Control header of answers that may be cached"),
         (SERVER_TIMING, "on: answers say in Server-Timing what they took; default off"),
@@ -151,6 +162,14 @@ impl Config {
         if let Some(value) = variable(MAX_TEXT) {
             const LEGAL: &str = "a whole number from 1000 to 1000000000";
             config.max_text = bytes(MAX_TEXT, value, 1000..=1_000_000_000, LEGAL)?;
+        }
+        if door == Door::Lambda {
+            let megabytes = variable(LAMBDA_MEMORY).and_then(|value| value.parse().ok()).unwrap_or(128_u64);
+            config.max_memory = megabytes * 500_000;
+        }
+        if let Some(value) = variable(MAX_MEMORY) {
+            const LEGAL: &str = "a whole number from 16000000 to 1000000000000";
+            config.max_memory = count(MAX_MEMORY, value, 16_000_000..=1_000_000_000_000, LEGAL)?;
         }
         if let Some(value) = variable(CACHE_CONTROL) {
             if value.is_empty() || value.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) {

@@ -127,13 +127,15 @@ pub enum Code {
     NoOperator,
     /// A query that takes longer than it may.
     TooSlow,
+    /// A query that needs more memory than it may have.
+    OutOfMemory,
     /// A request that takes long, and too many others do.
     Busy,
 }
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 53] = [
+    pub const ALL: [Code; 54] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -186,6 +188,7 @@ impl Code {
         Self::WrongType,
         Self::NoOperator,
         Self::TooSlow,
+        Self::OutOfMemory,
         Self::Busy,
     ];
 
@@ -245,6 +248,7 @@ impl Code {
             Self::NoOperator => (404, "42883"),
             // A 5xx would be tried again, and would count as a fault of the release.
             Self::TooSlow => (400, "57014"),
+            Self::OutOfMemory => (400, "53200"),
             Self::Busy => (503, "CP503"),
         }
     }
@@ -384,6 +388,14 @@ impl Error {
         rusqlite::Error::UserFunctionError(format!("{MARK}{}", self.to_json()).into())
     }
 
+    fn out_of_memory() -> Self {
+        Self::new(Code::OutOfMemory, "out of memory")
+            .details("the query needs more memory than this deployment has for queries")
+            .hint(
+                "search for whole words or longer beginnings, for fewer of them, or filter by another column",
+            )
+    }
+
     /// The client error that an SQL function raised, if it is one.
     fn from_sql(error: &rusqlite::Error) -> Option<Self> {
         let message = match error {
@@ -392,6 +404,11 @@ impl Error {
             {
                 let message = "canceling statement due to statement timeout";
                 return Some(Self::new(Code::TooSlow, message));
+            }
+            rusqlite::Error::SqliteFailure(failure, _)
+                if failure.code == rusqlite::ErrorCode::OutOfMemory =>
+            {
+                return Some(Self::out_of_memory());
             }
             rusqlite::Error::SqliteFailure(_, Some(message)) => message.as_str(),
             _ => return None,

@@ -20,6 +20,7 @@ mod health;
 mod inspect;
 #[cfg(feature = "lambda")]
 pub mod lambda;
+mod memory;
 mod pages;
 mod pattern;
 mod plan;
@@ -39,6 +40,7 @@ pub use config::{Config, ConfigError, Door, Verbosity};
 pub use error::{Code, Error};
 #[cfg(feature = "inspect")]
 pub use inspect::Inspected;
+pub use memory::limit_memory;
 pub use reader::Reader;
 pub use release::{OpenError, Release};
 pub use request::{Headers, RawRequest};

@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::deadline::{Deadline, Limited, Watch};
 use crate::error::Error;
+use crate::memory;
 use crate::storage::Pages;
 
 /// An open release.
@@ -97,6 +98,7 @@ impl Release {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let failed = |error| OpenError::Sqlite(path.clone(), error);
         let mut connection = Connection::open_with_flags(uri(&path), flags).map_err(failed)?;
+        memory::apply_to(&connection).map_err(failed)?;
         let deadline = Deadline::of(&mut connection).map_err(failed)?;
         // One statement for each shape of request; the default of 16 is soon full.
         connection.set_prepared_statement_cache_capacity(128);

@@ -23,6 +23,7 @@ fn run() -> Result<(), lambda_runtime::Error> {
     let directory = binary.parent().ok_or("the binary has no directory")?;
     let variable = |name: &str| std::env::var(name).ok();
     let (config, metrics) = (Config::from_env(Door::Lambda, variable)?, Metrics::from_env(variable)?);
+    reader::limit_memory(config.max_memory);
     // Opened before the first poll: Lambda gives a starting function a whole core.
     let reader = Reader::new(Release::open(directory)?, config);
     // One thread: a function answers one request at a time.

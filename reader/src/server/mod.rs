@@ -67,6 +67,7 @@ pub fn run(
     stop_when: StopWhen,
     ready: impl FnOnce(SocketAddr),
 ) -> anyhow::Result<()> {
+    crate::memory::limit_memory(config.max_memory);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared::default();
     let watcher = Watcher::new(release, cores * 3, Arc::clone(&shared.health))?;

@@ -33,6 +33,8 @@ mod library;
 mod limits;
 #[cfg(feature = "http")]
 mod long_requests;
+#[cfg(feature = "http")]
+mod memory;
 mod nan;
 mod operands;
 mod package;

@@ -112,6 +112,16 @@ fn patterns_and_texts_have_a_largest_size() {
         );
     }
     assert_eq!(text(&ask("text=match.e&id=eq.2")), r#"[{"id":2}]"#);
+    // JSON that is compared takes many times its length in memory.
+    for query in ["tags=cs.%7B%7D", "tags=eq.%7Ba%7D", "order=tags", "order=about"] {
+        refused(
+            &ask(query),
+            &format!(
+                r#"{{"code":"CP012","message":"a JSON value is too long to be compared","details":"{} bytes; 1 are allowed","hint":"filter by a key or another column instead"}}"#,
+                if query.contains("tags") { 5 } else { 7 }
+            ),
+        );
+    }
     refused(
         &Library::of(&[TEXTS]).ask("GET", r"/texts?text=match.\w{1,3000}zq$", &[]),
         r#"{"code":"CP011","message":"the regular expression is too large","details":"its automaton takes more than 2097152 bytes","hint":"repeat less, or narrower classes: [0-9a-z]{1,500} is small where \\w{1,500} is large"}"#,

@@ -368,7 +368,7 @@ fn every_code_has_a_request_that_gets_it() {
     tested.extend(
         [
             "CP500", "CP006", "PGRST107", "CP007", "CP110", "CP010", "CP011", "CP012", "CP030", "CP031",
-            "CP503", "57014",
+            "CP503", "53200", "57014",
         ]
         .map(str::to_owned),
     );

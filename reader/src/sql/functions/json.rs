@@ -7,7 +7,7 @@ use rusqlite::functions::Context;
 use rusqlite::types::Value as SqlValue;
 use serde_json::Value;
 
-use super::{stopped, text};
+use super::stopped;
 use crate::deadline::Work;
 use crate::plan;
 
@@ -55,10 +55,16 @@ fn truth(truth: bool) -> SqlValue {
     SqlValue::Integer(truth.into())
 }
 
-pub(super) fn call(context: &Context<'_>, function: Function, work: &Work<'_>) -> Result<SqlValue> {
+/// The result for `this`, the text of the value in the row, and the request's value.
+pub(super) fn call(
+    context: &Context<'_>,
+    this: Option<&str>,
+    function: Function,
+    work: &Work<'_>,
+) -> Result<SqlValue> {
     let other = context
         .get_or_create_aux(1, |value| serde_json::from_str::<Value>(value.as_str().unwrap_or("null")))?;
-    let Some(this) = text(context, 0)? else { return Ok(SqlValue::Null) };
+    let Some(this) = this else { return Ok(SqlValue::Null) };
     let found = function(&plan::read_json(this), &other, work);
     work.finish().map_err(stopped)?;
     Ok(found)

@@ -37,7 +37,7 @@ pub(crate) fn register(connection: &Connection, watch: &Watch, max_text: usize) 
         let name = format!("coldpress_{}", comparison.function().unwrap_or_default());
         functions.add(&name, 1, move |context, work| {
             work.look().map_err(stopped)?;
-            Ok(text(context, 0)?.map_or(Value::Null, |text| comparison.key(text)))
+            Ok(compared(context, max_text)?.map_or(Value::Null, |text| comparison.key(text)))
         })?;
     }
     connection.create_aggregate_function("coldpress_min", 2, FLAGS, Extreme(Ordering::Less))?;
@@ -62,7 +62,9 @@ pub(crate) fn register(connection: &Connection, watch: &Watch, max_text: usize) 
         })?;
     }
     for (name, function) in json::FUNCTIONS {
-        functions.add(name, 2, move |context, work| json::call(context, function, work))?;
+        functions.add(name, 2, move |context, work| {
+            json::call(context, compared(context, max_text)?, function, work)
+        })?;
     }
     Ok(())
 }
@@ -100,12 +102,21 @@ fn text<'a>(context: &'a Context<'_>, index: usize) -> Result<Option<&'a str>> {
 
 /// The text that a pattern is matched with.
 fn searched<'a>(context: &'a Context<'_>, max_text: usize) -> Result<Option<&'a str>> {
-    let text = text(context, 0)?;
-    if let Some(bytes) = text.map(str::len).filter(|bytes| *bytes > max_text) {
-        return Err(Error::new(Code::TextTooLong, "a text is too long to be matched with a pattern")
-            .details(format!("{bytes} bytes; {max_text} are allowed"))
+    at_most(text(context, 0)?, max_text, "a text is too long to be matched with a pattern")
+}
+
+/// The text of a value that is compared, which may be JSON: that takes 16 times its length in memory, and as
+/// much again while it grows.
+fn compared<'a>(context: &'a Context<'_>, max_text: usize) -> Result<Option<&'a str>> {
+    at_most(text(context, 0)?, max_text / 4, "a JSON value is too long to be compared")
+}
+
+fn at_most<'a>(text: Option<&'a str>, most: usize, message: &str) -> Result<Option<&'a str>> {
+    match text.map(str::len).filter(|bytes| *bytes > most) {
+        Some(bytes) => Err(Error::new(Code::TextTooLong, message)
+            .details(format!("{bytes} bytes; {most} are allowed"))
             .hint("filter by a key or another column instead")
-            .into_sql());
+            .into_sql()),
+        None => Ok(text),
     }
-    Ok(text)
 }
