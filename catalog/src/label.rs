@@ -1,14 +1,23 @@
 //! Which column says in words which row it is.
 
-use crate::table::{ColumnType, Schema};
+use crate::table::{ColumnType, Schema, Table};
 
 /// The names of such columns, the best first.
 const NAMES: [&str; 3] = ["name", "title", "label"];
 
-impl Schema {
-    /// The column that names a row: a text called `name`, `title` or `label`. `None` if no column is, or if
-    /// it is the key itself.
+impl Table {
+    /// The column that names a row: the one that the descriptor names, else a text called `name`, `title` or
+    /// `label`. `None` if no column is, or if it is the key itself.
     pub fn label_column(&self) -> Option<usize> {
+        match &self.label {
+            Some(label) => self.schema.columns.iter().position(|column| column.name == *label),
+            None => self.schema.label_column(),
+        }
+    }
+}
+
+impl Schema {
+    fn label_column(&self) -> Option<usize> {
         let called = |name: &str| {
             self.columns.iter().position(|column| {
                 column.column_type == ColumnType::String && column.name.eq_ignore_ascii_case(name)

@@ -139,6 +139,7 @@ mod tests {
             key_pages: None,
             search: None,
             stemmed: vec![],
+            label: None,
             nan: vec![],
         };
         put_table(&connection, &products, "{\"title\":\"P\"}").unwrap();

@@ -31,6 +31,10 @@ pub struct Table {
     /// Where the stems of its words are found: an index for each language.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stemmed: Vec<Search>,
+    /// The column that says in words which row it is, where the descriptor names one. Not part of the schema: it
+    /// says nothing of the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// The number columns in which NaN occurs. They are declared `ANY` and hold it as the text
     /// [`NAN`], which SQLite orders after every number. Not part of the schema: it follows from the rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -228,6 +228,7 @@ fn write_catalog(
                 key_pages: key_pages(connection, table)?,
                 search: simple.into_iter().next(),
                 stemmed,
+                label: table.label.clone(),
                 nan: summary.nan.iter().map(|field| table.fields[*field].name.clone()).collect(),
             };
             catalog::put_table(connection, &entry, &table.about)?;

@@ -80,3 +80,13 @@ fn other_numbers_are_a_mismatch_and_none_are_an_older_release() {
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(code), stdout));
     }
 }
+
+#[test]
+fn a_label_is_in_the_catalog() {
+    let workspace = Workspace::with_schema(
+        r#"{"fields": [{"name": "id", "type": "string"}, {"name": "city", "type": "string"}], "labelField": "city"}"#,
+        "id,city\nx,Y\n",
+    );
+    assert_eq!(catalog::table(&workspace.build(), "t").unwrap().unwrap().label.as_deref(), Some("city"));
+    assert_eq!(workspace.run(&["verify", "dist", "--quiet"]).code, Some(0));
+}

@@ -103,6 +103,7 @@ pub(super) fn read(
         fields: schema.fields,
         primary_key: schema.primary_key,
         unique_keys: schema.unique_keys,
+        label: schema.label,
         foreign_keys: Vec::new(),
     };
     Some(Resource { declared, table: Some((table, references)) })

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use catalog::ColumnType;
+
 use super::field;
 use super::keys::{self, Reference};
 use super::missing_values::missing_values;
 use super::part::Part;
-use super::section::{FileFindings, Section, confusing_names, suggestion};
+use super::section::{FileFindings, Section, confusing_names, similar_field, suggestion};
 use crate::finding::Code;
 use crate::schema::{Field, FieldsMatch};
 
@@ -25,6 +27,7 @@ pub(super) struct Schema {
     pub(super) fields: Vec<Field>,
     pub(super) primary_key: Vec<String>,
     pub(super) unique_keys: Vec<Vec<String>>,
+    pub(super) label: Option<String>,
 }
 
 /// Reads a schema; `None`, with findings, where its columns aren't known.
@@ -103,8 +106,29 @@ pub(super) fn read(
     }
     unique_keys.retain(|key| *key != primary_key);
     let references = keys::foreign(section, &part.finding_path, &fields, report);
+    let label = label(section, &fields, report);
     let path = part.below.clone();
-    Some((Schema { path, fields_match, fields, primary_key, unique_keys }, references))
+    Some((Schema { path, fields_match, fields, primary_key, unique_keys, label }, references))
+}
+
+/// The field by which pages name a row. The standard has none.
+fn label(section: &Section<'_>, fields: &[Field], report: &mut FileFindings<'_>) -> Option<String> {
+    let name = section.string("labelField", report)?;
+    let line = section.get("labelField").map_or(section.node.line, |node| node.line);
+    match fields.iter().find(|field| field.name == name) {
+        Some(field) if field.field_type == ColumnType::String => Some(name.to_owned()),
+        Some(field) => {
+            let message =
+                format!("`labelField` is for fields of type string, not {}", field.field_type.name());
+            section.error(line, Code::InvalidProperty, &message, report);
+            None
+        }
+        None => {
+            let message = format!("{}: `labelField`: there is no field `{name}`", section.owner);
+            report.error_with_help(line, Code::UnknownField, message, similar_field(name, fields));
+            None
+        }
+    }
 }
 
 /// v2.0 wrote it as a string in its text and as an array of one string in its JSON Schema.

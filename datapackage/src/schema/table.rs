@@ -30,6 +30,8 @@ pub struct Table {
     pub primary_key: Vec<String>,
     /// Further unique keys; a field's `unique` constraint is one of a single field.
     pub unique_keys: Vec<Vec<String>>,
+    /// `labelField`, a property of ours: the field that says in words which row it is.
+    pub label: Option<String>,
     /// References; `table` is the resource's own name in a self-reference.
     pub foreign_keys: Vec<ForeignKey>,
 }

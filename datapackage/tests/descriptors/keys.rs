@@ -140,6 +140,27 @@ fn foreign_keys_have_names_of_their_own() {
     }
 }
 
+#[test]
+fn a_label_is_a_field_of_type_string() {
+    let label = |value: &str| keys(&format!("\"labelField\":\n{value}"));
+    let datasets = label("\"name\"").finds("");
+    assert_eq!(datasets[0].tables[0].label.as_deref(), Some("name"));
+    let path = "datasets/shop/datapackage.json";
+    for (value, found) in [
+        (
+            "1",
+            "[invalid-property] resource `a`: `labelField` must be a string, not 1\n  help: put it in quotes: \"1\"",
+        ),
+        (
+            "\"nam\"",
+            "[unknown-field] resource `a`: `labelField`: there is no field `nam`\n  help: did you mean `name`?",
+        ),
+        ("\"id\"", "[invalid-property] resource `a`: `labelField` is for fields of type string, not integer"),
+    ] {
+        assert_eq!(label(value).load().1, format!("{path}:5: {found}\n"));
+    }
+}
+
 /// Two datasets, each with a table `one` or `two`; the second refers to the first.
 fn two(reference: &str, first: &str) -> Workspace {
     Workspace::new()

@@ -59,7 +59,7 @@ pub(super) fn maps(
 
 /// What a row is called: its label, or its first value.
 fn name(table: &Table, members: &Members, cells: &[crate::response::Cell]) -> Result<String, Error> {
-    let label = table.schema.label_column();
+    let label = table.label_column();
     let place = label.and_then(|label| members.columns.iter().position(|column| *column == Some(label)));
     match cells.get(place.unwrap_or(0)) {
         Some(cell) => Ok(Shown::of(cell)?.text().map(|text| text.into_owned()).unwrap_or_default()),

@@ -45,7 +45,7 @@ pub(crate) fn row(page: &RowPage<'_>) -> Vec<u8> {
     let fields = Fields::of(about);
     let columns = &table.schema.columns;
     let table_title = member(about, "title").unwrap_or(&table.name);
-    let label = table.schema.label_column().and_then(|at| values.get(at)).and_then(|(value, _)| value.text());
+    let label = table.label_column().and_then(|at| values.get(at)).and_then(|(value, _)| value.text());
     let label = label.filter(|label| !label.trim().is_empty());
     let title: String = shown(label.as_deref().unwrap_or(key)).chars().take(200).collect();
     let query = {

@@ -140,3 +140,11 @@ fn a_release_without_statistics_has_its_pages() {
         assert!(!text(&columns).contains("<th scope=\"col\">Values</th>"));
     }
 }
+
+/// A descriptor may name the column.
+#[test]
+fn a_label_is_declared() {
+    let sql = "UPDATE coldpress_catalog SET entry = json_set(entry, '$.label', 'born') WHERE kind = 'table' AND name = 'authors'";
+    let page = Library::changed(sql).ask("GET", "/books", &[("accept", FIREFOX)]);
+    assert!(text(&page).contains("<a href=\"/authors/2\">1921</a>"), "{}", text(&page));
+}

@@ -203,7 +203,7 @@ impl Reader {
                 label: None,
             }));
         }
-        let label = match target.schema.label_column() {
+        let label = match target.label_column() {
             Some(column) => match self.row_cells(&target, &Plan::key(&target, text, &self.config)?)? {
                 Some(cells) => Shown::of(&cells[column])?.text().map(|label| label.into_owned()),
                 None => return Ok(None),
