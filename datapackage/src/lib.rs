@@ -8,6 +8,7 @@
 pub mod cell;
 pub mod count;
 pub mod descriptor;
+pub mod encoding;
 pub mod finding;
 mod json_string;
 pub mod names;

@@ -231,6 +231,11 @@ fn other_encodings() {
     utf16.extend("id,name\r\n1,größe\r\nx,😀\r\n".encode_utf16().flat_map(u16::to_le_bytes));
     Workspace::with_resource(&resource("utf-16le"), utf16)
         .check_finds("datasets/d/t.csv:3: [type-error] column `id`: \"x\" is not an integer\n");
+    // Which of both UTF-16 it is, the BOM says.
+    let mut utf16: Vec<u8> = vec![0xFE, 0xFF];
+    utf16.extend("id,name\n1,größe\n".encode_utf16().flat_map(u16::to_be_bytes));
+    let utf16 = Workspace::with_resource(&resource("utf_16"), utf16);
+    assert_eq!(rows(&utf16.build(), "SELECT name FROM t"), ["'größe'"]);
     // Half a character is not dropped.
     Workspace::with_resource(&resource("shift_jis"), b"id,name\nx,a\n2,\x83").check_finds(
         "datasets/d/t.csv: [unreadable-file] file can't be read: it has bytes that are not Shift_JIS\n\

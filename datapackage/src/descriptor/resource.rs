@@ -187,18 +187,12 @@ fn check_name(section: &Section<'_>, name: &str, report: &mut FileFindings<'_>) 
 
 fn encoding(section: &Section<'_>, report: &mut FileFindings<'_>) -> Option<&'static encoding_rs::Encoding> {
     let Some(label) = section.string("encoding", report) else { return Some(encoding_rs::UTF_8) };
-    // WHATWG's labels and Python's spellings of them (`latin-1`, `utf_8`, `utf-8-sig`).
-    let known = match label.to_ascii_lowercase().replace('_', "-").as_str() {
-        "utf-8-sig" => Some(encoding_rs::UTF_8),
-        "latin-1" | "iso-latin-1" => Some(encoding_rs::WINDOWS_1252),
-        "mac-roman" | "macroman" => Some(encoding_rs::MACINTOSH),
-        known => encoding_rs::Encoding::for_label_no_replacement(known.as_bytes())
-            .or_else(|| encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())),
-    };
+    let known = crate::encoding::named(label);
     if known.is_none() {
         let line = section.get("encoding").map_or(section.node.line, |node| node.line);
-        let message = format!("encoding \"{label}\" is not known");
-        section.error(line, Code::Unsupported, &message, report);
+        let message = format!("{}: encoding \"{label}\" is not known", section.owner);
+        let help = format!("known are {}", crate::encoding::EXAMPLES);
+        report.error_with_help(line, Code::Unsupported, message, help);
     }
     known
 }

@@ -164,7 +164,8 @@ fn encodings() {
         assert_eq!(datasets[0].tables[0].encoding.name(), name);
     }
     resource(&format!(r#""path": "a.csv", "encoding": "klingon", {FIELDS}"#)).finds(
-        "datasets/shop/datapackage.json:3: [unsupported] resource `a`: encoding \"klingon\" is not known",
+        "datasets/shop/datapackage.json:3: [unsupported] resource `a`: encoding \"klingon\" is not known
+           help: known are utf-8, utf-16, windows-1252 (latin-1), windows-1250, iso-8859-2, macintosh, shift_jis, gb18030 and the other names of the WHATWG and of Python",
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{Decoder, DecoderResult, Encoding};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_16BE, UTF_16LE};
 
 use super::stage::{ByteStage, FileBytes};
 
@@ -23,9 +23,11 @@ pub(super) struct Decode {
 
 impl Decode {
     pub(super) fn new(input: Box<dyn ByteStage>, encoding: &'static Encoding) -> Self {
+        // Which of both UTF-16 it is, its BOM says.
+        let is_utf16 = [UTF_16LE, UTF_16BE].contains(&encoding);
         Self {
             input,
-            decoder: encoding.new_decoder_with_bom_removal(),
+            decoder: if is_utf16 { encoding.new_decoder() } else { encoding.new_decoder_with_bom_removal() },
             buffer: vec![0; BUFFER],
             position: 0,
             filled: 0,
