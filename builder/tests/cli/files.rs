@@ -243,6 +243,15 @@ fn other_encodings() {
     );
 }
 
+/// MySQL's `\N` is no value beside cells with escapes.
+#[test]
+fn a_null_sequence_beside_escapes() {
+    let properties = r#""dialect": {"delimiter": "\t", "escapeChar": "\\", "nullSequence": "\\N"},
+        "schema": {"fields": [{"name": "id", "type": "integer"}, {"name": "name"}]}"#;
+    let dump = Workspace::with_resource(properties, "id\tname\n1\ta\\\tb\n2\t\\N\n\\N\tN\n");
+    assert_eq!(rows(&dump.build(), "SELECT * FROM t"), ["1 'a\tb'", "2 NULL", "NULL 'N'"]);
+}
+
 #[test]
 fn compressed_files() {
     let gzip = |text: &str| {

@@ -46,8 +46,11 @@ fn equal() {
 
 #[test]
 fn subset() {
-    let more = table("subset", "remark,name,id,price\n?,a,1,2\n");
-    assert_eq!(rows(&more.build(), "SELECT * FROM t"), ["1 2.0 'a'"]);
+    for more in ["remark,name,id,price\n?,a,1,2\n", "name,id,price,,\na,1,2,,\n"] {
+        assert_eq!(rows(&table("subset", more).build(), "SELECT * FROM t"), ["1 2.0 'a'"]);
+    }
+    table("subset", "name,id,price,id\na,1,2,3\n")
+        .check_finds("datasets/d/t.csv:1: [duplicate-column] header has `id` twice, in columns 2 and 4\n");
     table("subset", "name,id\na,1\n")
         .check_finds("datasets/d/t.csv:1: [missing-column] header lacks `price`, which the descriptor has\n");
 }

@@ -6,16 +6,8 @@ use super::section::{FileFindings, Section, integer};
 use crate::finding::Code;
 use crate::schema::Dialect;
 
-/// A dialect, with what belongs to the fields.
-#[derive(Debug)]
-pub(super) struct ReadDialect {
-    pub(super) dialect: Dialect,
-    /// `nullSequence`
-    pub(super) null_sequence: Option<String>,
-}
-
 /// `tsv`: the delimiter is a tab unless another is given.
-pub(super) fn read(part: &Part, tsv: bool, report: &mut FileFindings<'_>) -> ReadDialect {
+pub(super) fn read(part: &Part, tsv: bool, report: &mut FileFindings<'_>) -> Dialect {
     let report = &mut FileFindings { path: part.finding_path.clone(), findings: report.findings };
     let section = &Section::new(&part.node, format!("{}: dialect", part.owner));
     let mut dialect = Dialect::default();
@@ -65,8 +57,8 @@ pub(super) fn read(part: &Part, tsv: bool, report: &mut FileFindings<'_>) -> Rea
         );
         report.warning(section.node.line, Code::Unsupported, message, None);
     }
-    let null_sequence = section.string("nullSequence", report).map(str::to_owned);
-    ReadDialect { dialect, null_sequence }
+    dialect.null_sequence = section.string("nullSequence", report).map(str::to_owned);
+    dialect
 }
 
 /// A property that is one ASCII character.

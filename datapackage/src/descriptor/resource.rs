@@ -96,7 +96,7 @@ pub(super) fn read(
         line: node.line,
         about: about.to_json(),
         files,
-        dialect: dialect.dialect,
+        dialect,
         encoding,
         schema_path: schema.path,
         fields_match: schema.fields_match,

@@ -1,7 +1,6 @@
 //! How a CSV file is read.
 
-/// How a CSV file is to be read (Table Dialect v2). `nullSequence` is not here: it is one more
-/// missing value of every field.
+/// How a CSV file is to be read (Table Dialect v2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dialect {
     /// `delimiter`
@@ -27,6 +26,9 @@ pub struct Dialect {
     pub line_terminator: Option<u8>,
     /// `skipInitialSpace`
     pub skip_initial_space: bool,
+    /// `nullSequence`: one more missing value of every field. Here too because an unquoted cell that is this text
+    /// has no escapes: MySQL's `\N` is not an escaped N.
+    pub null_sequence: Option<String>,
 }
 
 impl Default for Dialect {
@@ -44,6 +46,7 @@ impl Default for Dialect {
             comment_char: None,
             line_terminator: None,
             skip_initial_space: false,
+            null_sequence: None,
         }
     }
 }

@@ -133,6 +133,8 @@ impl Written {
 
 struct Rewriter {
     dialect: Dialect,
+    /// `nullSequence`, where an escape would change it; else empty.
+    null: Vec<u8>,
     written: Written,
     state: State,
     out: Vec<u8>,
@@ -161,6 +163,8 @@ enum State {
     Comment,
     /// Before the first byte of a cell.
     Cell,
+    /// After this many bytes of a possible `nullSequence` at a cell's start.
+    NullPrefix(usize),
     Unquoted,
     /// Behind an escape.
     UnquotedEscape,
@@ -174,7 +178,10 @@ impl Rewriter {
     fn new(dialect: Dialect, facts: SourceFacts) -> Self {
         let written = Written::new(&dialect);
         let lines = Lines::new();
+        let null = dialect.null_sequence.clone().unwrap_or_default().into_bytes();
+        let is_escaped = |null: &[u8]| dialect.escape.is_some_and(|escape| null.first() == Some(&escape));
         Self {
+            null: Some(null).filter(|null| is_escaped(null)).unwrap_or_default(),
             dialect,
             written,
             state: State::Record,
@@ -231,6 +238,8 @@ impl Rewriter {
                 if self.ends_record(byte) { State::Record } else { State::Comment }
             }
             State::Cell if byte == b' ' && self.dialect.skip_initial_space => State::Cell,
+            State::Cell if self.null.first() == Some(&byte) => State::NullPrefix(1),
+            State::NullPrefix(length) => self.null_prefix(length, byte),
             State::Cell => {
                 self.out.push(self.written.quote);
                 self.length = 0;
@@ -292,6 +301,31 @@ impl Rewriter {
         self.state
     }
 
+    /// The first bytes of a cell are held back until they are the whole cell, or are not.
+    fn null_prefix(&mut self, length: usize, byte: u8) -> State {
+        if self.null.get(length) == Some(&byte) {
+            return State::NullPrefix(length + 1);
+        }
+        let ends_cell = byte == self.dialect.delimiter || self.ends_record(byte);
+        self.end_null_prefix(length, ends_cell);
+        self.byte(byte);
+        self.state
+    }
+
+    /// Begins a cell with the first `length` bytes of the `nullSequence`: as they are where they are that and the
+    /// cell ends, else as text with escapes.
+    fn end_null_prefix(&mut self, length: usize, ends_cell: bool) {
+        self.out.push(self.written.quote);
+        (self.length, self.state) = (0, State::Unquoted);
+        for byte in self.null[..length].to_vec() {
+            if ends_cell && length == self.null.len() {
+                self.text(byte, State::Unquoted);
+            } else {
+                self.byte(byte);
+            }
+        }
+    }
+
     fn unquoted(&mut self, byte: u8) -> State {
         if Some(byte) == self.dialect.escape {
             State::UnquotedEscape
@@ -331,6 +365,10 @@ impl Rewriter {
                 self.begin_record();
                 self.state = State::Cell;
                 prefix[..length].iter().for_each(|byte| self.byte(*byte));
+                self.end();
+            }
+            State::NullPrefix(length) => {
+                self.end_null_prefix(length, true);
                 self.end();
             }
             State::Cell => self.out.extend_from_slice(&[self.written.quote; 2]),

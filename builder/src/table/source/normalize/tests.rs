@@ -23,6 +23,18 @@ fn escapes() {
 }
 
 #[test]
+fn the_null_sequence_is_not_an_escape() {
+    let dialect = Dialect { escape: Some(b'\\'), null_sequence: Some("\\N".into()), ..Dialect::default() };
+    let escaped = |text| rewritten(dialect.clone(), text);
+    assert_eq!(escaped("\\N,\\N\r\n\\N"), "\"\\N\",\"\\N\"\r\n\"\\N\"");
+    // Quoted, or a part of a longer text, it is text with an escape.
+    assert_eq!(escaped("\"\\N\",\\Nx,x\\N,\\,a\n"), "\"N\",\"Nx\",\"xN\",\",a\"\n");
+    assert_eq!(escaped("\\"), "\"\\\"");
+    let plain = Dialect { null_sequence: None, ..dialect.clone() };
+    assert_eq!(rewritten(plain, "\\N\n"), "\"N\"\n");
+}
+
+#[test]
 fn blanks() {
     let spaced = |text| rewritten(Dialect { skip_initial_space: true, ..Dialect::default() }, text);
     assert_eq!(spaced("a, b ,  \"c, d\"\n e,\n"), "\"a\",\"b \",\"c, d\"\n\"e\",\"\"\n");
