@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use catalog::Manifest;
 use clap::{Args, ValueHint};
+use encoding_rs::Encoding;
 
 use super::build::print_built;
 use super::findings::{Format, report};
@@ -26,8 +27,8 @@ const LISTED: usize = 10;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 SOURCE is a directory of datasets, a CSV file, or a directory of CSV files without a descriptor.
-The types and the key of a CSV file without a descriptor are guessed: stderr shows the guesses
-and the reasons, and `builder init` writes them to a descriptor beside the file.
+The types and the key of a CSV file without a descriptor are guessed: stderr shows what is in
+doubt, and `builder init` writes the guesses to a descriptor beside the file.
 
 The `reader` binary, beside this program or in PATH, serves the release. After every change the
 new release is served without a restart; while the data has errors, the last good one is served.
@@ -47,6 +48,9 @@ pub(super) struct Serve {
     /// Directory of the release [default: dist; temporary for CSV files]
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     output: Option<PathBuf>,
+    /// Encoding of CSV files [default: by BOM, else utf-8]
+    #[arg(long, value_name = "NAME", value_parser = super::init::encoding)]
+    encoding: Option<&'static Encoding>,
     /// Path of the `reader` binary [default: beside this program, then PATH]
     #[arg(long, value_name = "PATH", value_hint = ValueHint::ExecutablePath)]
     reader: Option<PathBuf>,
@@ -63,7 +67,7 @@ impl Serve {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let program = find_reader(self.reader.as_deref())?;
         check_address(self.listen)?;
-        let served = Served::new(&self.source, self.output, self.quiet)?;
+        let served = Served::new(&self.source, self.output, self.encoding, self.quiet)?;
         let watch = served.watch()?;
         let mut reader = None;
         loop {
@@ -121,7 +125,12 @@ struct Served {
 }
 
 impl Served {
-    fn new(source: &Path, output: Option<PathBuf>, quiet: bool) -> Result<Self, Failure> {
+    fn new(
+        source: &Path,
+        output: Option<PathBuf>,
+        encoding: Option<&'static Encoding>,
+        quiet: bool,
+    ) -> Result<Self, Failure> {
         if !source.exists() {
             let source = source.display();
             return Err(Failure::Refused(format!(
@@ -129,7 +138,13 @@ impl Served {
             )));
         }
         let is_csv = source.is_file() || has_no_descriptor(source);
-        let inferred = if is_csv { Some(Inferred::new(source)?) } else { None };
+        if !is_csv && encoding.is_some() {
+            return Err(Failure::Refused(format!(
+                "`--encoding` is for CSV files without a descriptor; `{}` has descriptors, which say `encoding`",
+                source.display()
+            )));
+        }
+        let inferred = if is_csv { Some(Inferred::new(source, encoding)?) } else { None };
         let datasets = inferred.as_ref().map_or_else(|| source.to_owned(), Inferred::datasets);
         let release = match (output, &inferred) {
             (Some(output), _) => output,
@@ -197,8 +212,10 @@ impl Served {
         }
         let source = self.source.display();
         print_line(&format!("guessed from {source}:"));
-        for note in &guesses.notes {
-            print_line(&format!("  {note}"));
+        for table in &guesses.tables {
+            print_line(&format!("  {}", super::init::summary(table)));
+            print_line(&format!("    {}", super::init::columns(table)));
+            table.notes.doubts().for_each(|doubt| print_line(&format!("    in doubt: {doubt}")));
         }
         if before.descriptors.is_empty() && self.source.is_file() {
             let mut argument = source.to_string();

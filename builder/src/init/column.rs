@@ -1,228 +1,385 @@
-//! The type that fits every cell of a column.
+//! What is known of a column's cells: of which types and forms they are, and how many are not.
 
 use catalog::ColumnType;
 
-use crate::count::{count, grouped};
-use datapackage::cell::{Parser, quoted};
+use super::number::{ALL, FORMS, Forms, Mark, NotNumber, scan};
+use super::temporal::{Temporal, punctuation};
+use super::words::MISSING;
+use datapackage::cell::Parser;
 use datapackage::schema::Field;
 
-/// The types that are guessed; the first that is left at the end wins. Not among them: those that
-/// a text can be by chance (a duration, a list, a geopoint), and `year`, which an integer is too.
-const TYPES: [ColumnType; 9] = [
-    ColumnType::Integer,
-    ColumnType::Number,
-    ColumnType::Boolean,
-    ColumnType::Date,
-    ColumnType::Datetime,
-    ColumnType::Time,
-    ColumnType::Yearmonth,
-    ColumnType::Object,
-    ColumnType::Array,
-];
+/// So many different values are kept of a column that could be a boolean.
+const DISTINCT: usize = 6;
 
-/// Words that mean "no value" in real-world files, where a column is otherwise of a type.
-const MISSING: [&str; 14] =
-    ["NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "NULL", "null", "None", "-", "--", "..", "?"];
+/// The types and forms that cells are compared with.
+pub(super) struct Known {
+    pub(super) temporals: Vec<Temporal>,
+    json: [(ColumnType, Parser); 2],
+    number: Parser,
+}
+
+impl Known {
+    pub(super) fn new() -> Self {
+        let parser = |known| Parser::new(&Field::new("", known));
+        let json = [ColumnType::Object, ColumnType::Array].map(|known| (known, parser(known)));
+        Self { temporals: super::temporal::all(), json, number: parser(ColumnType::Number) }
+    }
+}
+
+/// A cell and its line; 0 until the line is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Example {
+    pub(super) cell: String,
+    pub(super) line: u64,
+}
+
+/// The cells that do not fit a type.
+#[derive(Debug, Default)]
+pub(super) struct Misfits {
+    pub(super) count: u64,
+    pub(super) first: Option<Box<Example>>,
+    /// They are not all the same text.
+    pub(super) differ: bool,
+    /// There are too many to count on.
+    given_up: bool,
+}
+
+impl Misfits {
+    /// Adds a cell. True if its line is needed.
+    fn add(&mut self, cell: &str, values: u64) -> bool {
+        self.count += 1;
+        let Some(first) = &self.first else {
+            self.first = Some(Box::new(Example { cell: cell.to_owned(), line: 0 }));
+            return true;
+        };
+        self.differ = self.differ || first.cell != cell;
+        self.given_up = self.count >= 20 && self.differ && self.count * 10 > values;
+        false
+    }
+
+    pub(super) fn none(&self) -> bool {
+        self.count == 0
+    }
+
+    pub(super) fn is_given_up(&self) -> bool {
+        self.given_up
+    }
+}
+
+/// A number of cells and the first of them.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    pub(super) count: u64,
+    pub(super) first: Option<Box<Example>>,
+}
+
+impl Counted {
+    fn add(&mut self, cell: &str) -> bool {
+        self.count += 1;
+        let is_first = self.first.is_none();
+        if is_first {
+            self.first = Some(Box::new(Example { cell: cell.to_owned(), line: 0 }));
+        }
+        is_first
+    }
+}
 
 /// What is known of a column's cells.
 pub(super) struct Column {
-    left: Vec<(ColumnType, Parser)>,
-    missing: [bool; MISSING.len()],
-    values: u64,
-    empty: u64,
-    longest: usize,
-    /// How many values have more digits than a number keeps; the first of them and its line.
-    inexact: u64,
-    first_inexact: Option<(String, u64)>,
-    /// The guess has become another with the last cell.
-    changed: bool,
-    /// Why there is no type left, or why the number is not an integer.
-    evidence: Option<String>,
+    /// Cells that are neither empty nor a word for "no value".
+    pub(super) values: u64,
+    pub(super) empty: u64,
+    /// The longest cell, in bytes.
+    pub(super) longest: usize,
+    pub(super) missing: [u64; MISSING.len()],
+    pub(super) numbers: [Misfits; FORMS.len()],
+    numbers_given_up: bool,
+    pub(super) facts: Numbers,
+    pub(super) temporals: Vec<Misfits>,
+    temporals_given_up: bool,
+    json: [Misfits; 2],
+    /// Different values, as long as there are few and they are short.
+    distinct: Option<Vec<String>>,
+    /// The first value.
+    pub(super) first: Option<Box<Example>>,
 }
 
+/// What is known of the cells that are numbers.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    pub(super) point: bool,
+    pub(super) comma: bool,
+    pub(super) exponent: bool,
+    /// Cells with a comma or point.
+    pub(super) separated: Counted,
+    /// How many groups the numbers with spaces or apostrophes have, where all have as many.
+    pub(super) same_groups: Option<usize>,
+    pub(super) groups_differ: bool,
+    /// Integers without any separator: the largest, regardless of its sign.
+    pub(super) largest_plain: Option<u64>,
+    pub(super) mark: Option<Mark>,
+    pub(super) marks_differ: bool,
+    pub(super) marked: Counted,
+    /// Numbers other than 0 that lack the mark.
+    pub(super) unmarked: u64,
+    pub(super) padded: Counted,
+    pub(super) plus: Counted,
+    pub(super) minus: u64,
+    pub(super) leading_zero: Counted,
+    pub(super) too_long: Counted,
+    /// `(5.00)`
+    pub(super) negative: Counted,
+    /// With more digits than a 64-bit float keeps.
+    pub(super) inexact: Counted,
+    /// Cells that are -999 or the like, and the smallest number beside them.
+    pub(super) sentinel: Counted,
+    pub(super) smallest: Option<i64>,
+    /// The last value; whether values descend; and whether they do both, or are not all integers.
+    last: Option<i64>,
+    descending: Option<bool>,
+    pub(super) unordered: bool,
+}
+
+/// Numbers that old programs write for "no value".
+const SENTINELS: [&str; 5] = ["-99", "-999", "-9999", "-99999", "-999999"];
+
 impl Column {
-    pub(super) fn new() -> Self {
-        let left = TYPES.map(|known| (known, Parser::new(&Field::new("", known)))).into();
+    pub(super) fn new(known: &Known) -> Self {
         Self {
-            left,
-            missing: [false; MISSING.len()],
             values: 0,
             empty: 0,
             longest: 0,
-            inexact: 0,
-            first_inexact: None,
-            changed: false,
-            evidence: None,
+            missing: [0; MISSING.len()],
+            numbers: Default::default(),
+            numbers_given_up: false,
+            facts: Numbers::default(),
+            temporals: known.temporals.iter().map(|_| Misfits::default()).collect(),
+            temporals_given_up: false,
+            json: Default::default(),
+            distinct: Some(vec![]),
+            first: None,
         }
     }
 
-    /// Adds a cell. True where [`Column::explain`] needs its line.
-    pub(super) fn add(&mut self, cell: &str) -> bool {
+    /// Adds a cell. True where [`Column::on_line`] needs its line.
+    pub(super) fn add(&mut self, cell: &str, known: &Known) -> bool {
         self.longest = self.longest.max(cell.len());
         if cell.is_empty() {
             self.empty += 1;
             return false;
         }
         if let Some(word) = MISSING.iter().position(|word| *word == cell) {
-            self.missing[word] = true;
+            self.missing[word] += 1;
             return false;
         }
         self.values += 1;
-        if self.left.is_empty() {
-            return false;
+        let is_first = self.first.is_none();
+        if is_first {
+            self.first = Some(Box::new(Example { cell: cell.to_owned(), line: 0 }));
         }
-        let first = |left: &[(ColumnType, Parser)]| left.first().map(|(known, _)| *known);
-        let before = first(&self.left);
-        self.left.retain(|(known, parser)| fits(*known, parser, cell));
-        self.changed = first(&self.left) != before && self.values > 1 || self.left.is_empty();
-        let is_inexact = self.left.iter().any(|(known, parser)| {
-            *known == ColumnType::Number
-                && parser.parse(cell).is_ok_and(|value| parser.warning(cell, &value).is_some())
-        });
-        self.inexact += u64::from(is_inexact);
-        self.changed || is_inexact && self.first_inexact.is_none()
+        self.add_distinct(cell);
+        let number = !self.numbers_given_up && self.add_number(cell, known);
+        let temporal = !self.temporals_given_up && self.add_temporal(cell, known);
+        let json = self.add_json(cell, known);
+        is_first || number || temporal || json
     }
 
-    /// The cell that changed the guess, or is the first whose digits a number would not keep.
-    pub(super) fn explain(&mut self, cell: &str, line: u64) {
-        if self.inexact > 0 && self.first_inexact.is_none() {
-            self.first_inexact = Some((cell.to_owned(), line));
+    /// The line of the cell that was added last.
+    pub(super) fn on_line(&mut self, line: u64) {
+        let misfits = self.numbers.iter_mut().chain(&mut self.temporals).chain(&mut self.json);
+        let facts = &mut self.facts;
+        let counted = [
+            &mut facts.separated,
+            &mut facts.marked,
+            &mut facts.padded,
+            &mut facts.plus,
+            &mut facts.leading_zero,
+            &mut facts.too_long,
+            &mut facts.negative,
+            &mut facts.inexact,
+            &mut facts.sentinel,
+        ];
+        let firsts =
+            misfits.map(|misfits| &mut misfits.first).chain(counted.map(|counted| &mut counted.first));
+        for example in firsts.chain([&mut self.first]).flatten().filter(|example| example.line == 0) {
+            example.line = line;
         }
-        if std::mem::take(&mut self.changed) {
-            let why = match why_text(cell) {
-                Some(why) if self.left.is_empty() => why.to_owned(),
-                _ => {
-                    let is = match self.column_type() {
-                        // The values before were integers.
-                        Some(ColumnType::Number) => "not an integer",
-                        found => found.map_or("not a number, date, time, boolean or JSON", a),
-                    };
-                    format!("is {is}")
+    }
+
+    fn add_distinct(&mut self, cell: &str) {
+        let Some(distinct) = &mut self.distinct else { return };
+        if distinct.iter().any(|other| other == cell) {
+            return;
+        }
+        distinct.push(cell.to_owned());
+        if distinct.len() > DISTINCT || cell.len() > 12 {
+            self.distinct = None;
+        }
+    }
+
+    /// All the different values, if they are few and short.
+    pub(super) fn distinct(&self) -> Option<&[String]> {
+        self.distinct.as_deref()
+    }
+
+    fn add_number(&mut self, cell: &str, known: &Known) -> bool {
+        let forms = match scan(cell) {
+            Ok(number) => {
+                let line = self.facts.add(cell, &number, known);
+                if number.forms == ALL {
+                    return line;
                 }
-            };
-            self.evidence = Some(format!("{} on line {line} {why}", quoted(cell)));
-        }
-    }
-
-    /// The guess.
-    pub(super) fn field_type(&self) -> ColumnType {
-        self.column_type().unwrap_or(ColumnType::String)
-    }
-
-    fn column_type(&self) -> Option<ColumnType> {
-        let first = self.left.first().map(|(known, _)| *known).filter(|_| self.values > 0);
-        first.filter(|known| *known != ColumnType::Number || !self.is_mostly_inexact())
-    }
-
-    /// Whether enough values would lose digits as numbers that the digits must matter. A few among
-    /// many are what a computation leaves, and no reason to have the others compared as texts.
-    fn is_mostly_inexact(&self) -> bool {
-        self.inexact * 2 >= self.values
-    }
-
-    /// The words that must mean "no value" for the type to fit.
-    pub(super) fn missing_values(&self) -> Vec<&'static str> {
-        if self.column_type().is_none() {
-            return vec![];
-        }
-        MISSING.iter().zip(self.missing).filter(|(_, seen)| *seen).map(|(word, _)| *word).collect()
-    }
-
-    /// Whether its values are what a person would put into a URL.
-    pub(super) fn could_be_key(&self) -> bool {
-        matches!(self.field_type(), ColumnType::Integer | ColumnType::String)
-    }
-
-    /// Whether every row has a value.
-    pub(super) fn is_complete(&self) -> bool {
-        self.empty == 0 && self.values > 0 && (self.column_type().is_none() || !self.missing.contains(&true))
-    }
-
-    /// The longest cell, in bytes.
-    pub(super) fn longest(&self) -> usize {
-        self.longest
-    }
-
-    /// How many values have more digits than a number, and one of them.
-    fn inexact(&self) -> String {
-        let (cell, line) = self.first_inexact.as_ref().map_or(("", 0), |(cell, line)| (cell, *line));
-        let have = if self.inexact == 1 { "has" } else { "have" };
-        format!(
-            "{} of {} {have} more digits than a 64-bit float keeps, such as {} on line {line}",
-            grouped(self.inexact),
-            count(self.values, "value"),
-            quoted(cell)
-        )
-    }
-
-    /// The guess and why.
-    pub(super) fn reason(&self) -> String {
-        let name = self.field_type().name();
-        let Some(found) = self.column_type() else {
-            return match &self.evidence {
-                _ if !self.left.is_empty() && self.values > 0 => format!("{name}, since {}", self.inexact()),
-                Some(evidence) => format!("{name}, since {evidence}"),
-                None => format!("{name}, since it has no values to guess from"),
-            };
+                return self.misfit_numbers(cell, ALL & !number.forms) || line;
+            }
+            Err(why) => {
+                let counted = match why {
+                    NotNumber::LeadingZero => Some(&mut self.facts.leading_zero),
+                    NotNumber::TooLong => Some(&mut self.facts.too_long),
+                    NotNumber::Negative => Some(&mut self.facts.negative),
+                    NotNumber::Other => None,
+                };
+                if let Some(counted) = counted {
+                    // These decide about the column whatever else is in it.
+                    return counted.add(cell);
+                }
+                ALL
+            }
         };
-        let mut reason = match &self.evidence {
-            Some(evidence) => format!("{name}, as are all {}; {evidence}", count(self.values, "value")),
-            None if self.values == 1 => format!("{name}, as is its only value"),
-            None => format!("{name}, as are all {}", count(self.values, "value")),
+        self.misfit_numbers(cell, forms)
+    }
+
+    fn misfit_numbers(&mut self, cell: &str, forms: Forms) -> bool {
+        let mut line = false;
+        for (index, misfits) in self.numbers.iter_mut().enumerate() {
+            if forms >> index & 1 == 1 && !misfits.given_up {
+                line |= misfits.add(cell, self.values);
+            }
+        }
+        self.numbers_given_up = self.numbers.iter().all(Misfits::is_given_up);
+        line
+    }
+
+    fn add_temporal(&mut self, cell: &str, known: &Known) -> bool {
+        let shape = punctuation(cell);
+        let mut line = false;
+        let mut left = false;
+        for (temporal, misfits) in known.temporals.iter().zip(&mut self.temporals) {
+            if misfits.given_up {
+                continue;
+            }
+            if !shape.as_ref().is_some_and(|shape| temporal.fits(cell, shape)) {
+                line |= misfits.add(cell, self.values);
+            }
+            left |= !misfits.given_up;
+        }
+        self.temporals_given_up = !left;
+        line
+    }
+
+    fn add_json(&mut self, cell: &str, known: &Known) -> bool {
+        let mut line = false;
+        for ((_, parser), misfits) in known.json.iter().zip(&mut self.json) {
+            let fits = cell.starts_with(['{', '[']) && parser.parse(cell).is_ok();
+            if !misfits.given_up && !fits {
+                line |= misfits.add(cell, self.values);
+            }
+        }
+        line
+    }
+
+    /// The type of JSON that every value has.
+    pub(super) fn json(&self, known: &Known) -> Option<ColumnType> {
+        known.json.iter().zip(&self.json).find(|(_, misfits)| misfits.none()).map(|((json, _), _)| *json)
+    }
+
+    /// The words for "no value" in it.
+    pub(super) fn missing_words(&self) -> impl Iterator<Item = &'static str> {
+        MISSING.iter().zip(self.missing).filter(|(_, count)| *count > 0).map(|(word, _)| *word)
+    }
+}
+
+impl Numbers {
+    /// Adds a number. True if its line is needed.
+    fn add(&mut self, cell: &str, number: &super::number::Number, known: &Known) -> bool {
+        let mut line = false;
+        let digits = &number.digits;
+        let (point, comma) = (digits.contains('.'), digits.contains(','));
+        self.point |= point;
+        self.comma |= comma;
+        self.exponent |= digits.contains(['e', 'E']);
+        if point || comma {
+            line |= self.separated.add(cell);
+        }
+        let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+        self.add_groups(digits, plain);
+        match (&self.mark, &number.mark) {
+            (_, None) => self.unmarked += u64::from(digits.bytes().any(|byte| (b'1'..=b'9').contains(&byte))),
+            (None, Some(mark)) => {
+                self.mark = Some(mark.clone());
+                line |= self.marked.add(cell);
+            }
+            (Some(known), Some(mark)) => {
+                self.marks_differ |= known != mark;
+                self.marked.add(cell);
+            }
+        }
+        if number.padded {
+            line |= self.padded.add(cell);
+        }
+        if number.plus {
+            line |= self.plus.add(cell);
+        }
+        self.minus += u64::from(number.minus);
+        if digits.len() > 15 {
+            line |= self.add_long(cell, digits, known);
+        }
+        self.add_in_order(cell, plain) || line
+    }
+
+    fn add_groups(&mut self, digits: &str, plain: bool) {
+        if plain {
+            let value = digits.parse().unwrap_or(u64::MAX);
+            self.largest_plain = self.largest_plain.max(Some(value));
+        }
+        let groups = digits.chars().filter(|c| !c.is_ascii() || matches!(c, ' ' | '\'')).count();
+        self.groups_differ |= self.same_groups.is_some_and(|same| same != groups);
+        self.same_groups.get_or_insert(groups);
+    }
+
+    /// A number whose digits a 64-bit float may not keep.
+    fn add_long(&mut self, cell: &str, digits: &str, known: &Known) -> bool {
+        let decimal = digits.rfind(['.', ',']);
+        let is_digit = |c: char| c.is_ascii_digit() || matches!(c, 'e' | 'E' | '+' | '-');
+        let plain: String = digits
+            .char_indices()
+            .filter_map(
+                |(at, c)| if Some(at) == decimal { Some('.') } else { Some(c).filter(|c| is_digit(*c)) },
+            )
+            .collect();
+        let is_inexact =
+            known.number.parse(&plain).is_ok_and(|value| known.number.warning(&plain, &value).is_some());
+        is_inexact && self.inexact.add(cell)
+    }
+
+    /// True if its line is needed.
+    fn add_in_order(&mut self, cell: &str, plain: bool) -> bool {
+        let value = if plain { cell.parse::<i64>().ok() } else { None };
+        let Some(value) = value else {
+            self.unordered = true;
+            return false;
         };
-        if found == ColumnType::Number && self.inexact > 0 {
-            reason.push_str(&format!("; {} (type `string` keeps them)", self.inexact()));
+        let mut line = false;
+        if SENTINELS.contains(&cell) {
+            line = self.sentinel.add(cell);
+        } else {
+            self.smallest = Some(self.smallest.map_or(value, |smallest| smallest.min(value)));
         }
-        // NaN is a number of the standard, but in most real-world files it means no value.
-        let is_nan = |word: &&str| found == ColumnType::Number && word.eq_ignore_ascii_case(catalog::NAN);
-        let (numbers, others): (Vec<&str>, Vec<&str>) = self.missing_values().into_iter().partition(is_nan);
-        let why_not = [(others, format!("not as {}", a(found))), (numbers, "not as the number".into())];
-        for (words, why) in why_not.iter().filter(|(words, _)| !words.is_empty()) {
-            let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-            reason.push_str(&format!("; {} treated as no value (`missingValues`), {why}", words.join(", ")));
+        if let Some(last) = self.last {
+            let descends = value < last;
+            self.unordered |= value == last || self.descending.is_some_and(|before| before != descends);
+            self.descending = Some(descends);
         }
-        reason
-    }
-}
-
-/// Whether a cell is of a type and loses nothing by it, digits of numbers apart.
-fn fits(known: ColumnType, parser: &Parser, cell: &str) -> bool {
-    let numeric = matches!(known, ColumnType::Integer | ColumnType::Number);
-    if numeric && why_text(cell).is_some() {
-        return false;
-    }
-    parser.parse(cell).is_ok()
-}
-
-/// Why a cell should not be a number, even where it looks like one.
-fn why_text(cell: &str) -> Option<&'static str> {
-    let unsigned = cell.strip_prefix(['-', '+']).unwrap_or(cell).as_bytes();
-    match unsigned {
-        _ if !unsigned.first().is_some_and(u8::is_ascii_digit) => {
-            unsigned.eq_ignore_ascii_case(b"inf").then_some("could be a word or a number")
-        }
-        _ if !unsigned.iter().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(byte)) => None,
-        [b'0', b'0'..=b'9', ..] => Some("has a leading zero, which a number would lose"),
-        _ if cell.starts_with('+') => Some("has a plus, which a number would lose"),
-        digits
-            if digits.len() > 15 && digits.iter().all(u8::is_ascii_digit) && cell.parse::<i64>().is_err() =>
-        {
-            Some("has more digits than an integer can")
-        }
-        _ => None,
-    }
-}
-
-fn a(known: ColumnType) -> &'static str {
-    match known {
-        ColumnType::Integer => "an integer",
-        ColumnType::Number => "a number",
-        ColumnType::Boolean => "a boolean",
-        ColumnType::Date => "a date",
-        ColumnType::Datetime => "a datetime",
-        ColumnType::Time => "a time",
-        ColumnType::Yearmonth => "a year and month",
-        ColumnType::Object => "a JSON object",
-        _ => "a JSON array",
+        self.last = Some(value);
+        line
     }
 }

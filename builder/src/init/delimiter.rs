@@ -1,7 +1,11 @@
-//! The delimiter under which the first rows are equally wide.
+//! The delimiter: the one that the file names, or under which most of the first rows are equally wide.
 
+use std::io::Read;
 use std::path::Path;
 
+use encoding_rs::Encoding;
+
+use super::notes::Notes;
 use super::open;
 use crate::failure::Failure;
 use crate::table::records::Next;
@@ -13,30 +17,61 @@ const DELIMITERS: [(u8, &str); 4] = [(b',', ","), (b';', ";"), (b'\t', "tab"), (
 /// How many rows are looked at.
 const ROWS: usize = 100;
 
-/// The delimiter that gives most of the first rows the header's width, more than one cell; of
-/// those, the one that gives the most cells.
-pub(super) fn guess(file: &Path, notes: &mut Vec<String>) -> Result<u8, Failure> {
+/// A delimiter, and whether the first row names it.
+pub(super) struct Delimiter {
+    pub(super) byte: u8,
+    pub(super) is_named: bool,
+}
+
+/// The delimiter of a file.
+pub(super) fn find(
+    file: &Path,
+    encoding: &'static Encoding,
+    notes: &mut Notes,
+) -> Result<Delimiter, Failure> {
+    if let Some(byte) = named(file, encoding)? {
+        notes.detail(format!(
+            "delimiter: `{}`, as the first line says (`sep=`)",
+            char::from(byte).escape_debug()
+        ));
+        return Ok(Delimiter { byte, is_named: true });
+    }
     let mut best = (DELIMITERS[0], Fit { rows: 0, alike: 0, width: 1 });
     for delimiter in DELIMITERS {
-        let fit = fit(file, delimiter.0)?;
+        let fit = fit(file, encoding, delimiter.0)?;
         if fit.width > 1 && fit.is_better(&best.1) {
             best = (delimiter, fit);
         }
     }
-    let ((delimiter, name), fit) = best;
-    notes.push(match fit {
-        Fit { width: 1, .. } => "delimiter: `,`, since no other delimiter splits the header".to_owned(),
+    let ((byte, name), fit) = best;
+    notes.detail(match fit {
+        Fit { width: 1, .. } => "delimiter: `,`, since no other delimiter splits the rows".to_owned(),
         Fit { rows, alike, width } => {
             format!("delimiter: `{name}`, which splits {alike} of the first {rows} rows into {width} cells")
         }
     });
-    Ok(delimiter)
+    Ok(Delimiter { byte, is_named: false })
+}
+
+/// What the line `sep=;` says, with which Excel exports begin.
+fn named(file: &Path, encoding: &'static Encoding) -> Result<Option<u8>, Failure> {
+    let mut start = vec![0; 4096];
+    let mut input = open(file, encoding, &Dialect::default())?.into_input();
+    let read = input.read(&mut start).map_err(Failure::io("read", file))?;
+    let start = &start[..read];
+    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    let line = start.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    Ok(match line {
+        [s, e, p, b'=', byte] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") && byte.is_ascii() => Some(*byte),
+        _ => None,
+    })
 }
 
 /// How well a delimiter fits.
 struct Fit {
     rows: usize,
-    /// How many rows are as wide as the first.
+    /// How many rows are as wide as most are.
     alike: usize,
     width: usize,
 }
@@ -49,17 +84,23 @@ impl Fit {
     }
 }
 
-fn fit(file: &Path, delimiter: u8) -> Result<Fit, Failure> {
-    let mut records = open(file, &Dialect { delimiter, ..Dialect::default() })?;
-    let mut fit = Fit { rows: 0, alike: 0, width: 0 };
-    while fit.rows < ROWS {
+fn fit(file: &Path, encoding: &'static Encoding, delimiter: u8) -> Result<Fit, Failure> {
+    let mut records = open(file, encoding, &Dialect { delimiter, ..Dialect::default() })?;
+    let mut rows = 0;
+    let mut widths: Vec<(usize, usize)> = vec![];
+    while rows < ROWS {
         let Next::Record(record) = records.next().map_err(Failure::io("read", file))? else { break };
-        if fit.rows == 0 {
-            fit.width = record.len();
-        }
-        fit.rows += 1;
+        rows += 1;
         // Another delimiter after a quoted cell shows as text after its quote.
-        fit.alike += usize::from(record.len() == fit.width && record.strays().is_empty());
+        if record.len() == 1 || !record.strays().is_empty() {
+            continue;
+        }
+        match widths.iter_mut().find(|(width, _)| *width == record.len()) {
+            Some((_, alike)) => *alike += 1,
+            None => widths.push((record.len(), 1)),
+        }
     }
-    Ok(fit)
+    let most = widths.iter().map(|(_, alike)| *alike).max();
+    let (width, alike) = widths.into_iter().find(|(_, alike)| Some(*alike) == most).unwrap_or((1, 0));
+    Ok(Fit { rows, alike, width })
 }

@@ -2,98 +2,111 @@
 
 use serde::Serialize;
 
-use super::column::Column;
+use super::guess::Guess;
 
-/// What goes into it.
-pub(super) struct Written<'a> {
-    pub(super) table: &'a str,
-    pub(super) path: &'a str,
-    pub(super) delimiter: u8,
-    pub(super) escape: Option<u8>,
-    /// The header's row number, where it is left out.
-    pub(super) header_row: Option<u64>,
-    pub(super) fields: Vec<(&'a String, &'a Column)>,
-    pub(super) key: Option<&'a str>,
-}
-
+/// A package with new resources.
 #[derive(Serialize)]
-struct Package<'a> {
+pub(super) struct Package<'a> {
     #[serde(rename = "$schema")]
-    schema: &'static str,
-    name: &'a str,
-    resources: [Resource<'a>; 1],
+    pub(super) schema: &'static str,
+    pub(super) name: &'a str,
+    pub(super) resources: &'a [Resource],
 }
 
+/// The profile that a package has.
+pub(super) const PROFILE: &str = "https://datapackage.org/profiles/2.0/datapackage.json";
+
 #[derive(Serialize)]
-struct Resource<'a> {
-    name: &'a str,
+pub(super) struct Resource {
+    pub(super) name: String,
     #[serde(rename = "type")]
-    kind: &'static str,
-    path: &'a str,
+    pub(super) kind: &'static str,
+    pub(super) path: String,
+    /// Where the path does not show that it is CSV.
     #[serde(skip_serializing_if = "Option::is_none")]
-    dialect: Option<Dialect>,
-    schema: Schema<'a>,
+    pub(super) format: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) encoding: Option<&'static str>,
+    #[serde(skip_serializing_if = "Dialect::is_usual")]
+    pub(super) dialect: Dialect,
+    pub(super) schema: Schema,
+}
+
+/// What differs from the standard's defaults.
+#[derive(Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Dialect {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) delimiter: Option<char>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) escape_char: Option<char>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) null_sequence: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) skip_initial_space: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) header: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) header_rows: Option<[u64; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) comment_rows: Vec<u64>,
+}
+
+impl Dialect {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Dialect {
+pub(super) struct Schema {
     #[serde(skip_serializing_if = "Option::is_none")]
-    delimiter: Option<char>,
+    pub(super) fields_match: Option<[&'static str; 1]>,
+    pub(super) fields: Vec<Field>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    escape_char: Option<char>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    header: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    comment_rows: Option<[u64; 1]>,
+    pub(super) missing_values: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) primary_key: Vec<String>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Schema<'a> {
-    fields: Vec<Field<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    primary_key: Option<[&'a str; 1]>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Field<'a> {
-    name: &'a str,
+pub(super) struct Field {
+    pub(super) name: String,
     #[serde(rename = "type")]
-    field_type: &'static str,
+    pub(super) field_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decimal_char: Option<char>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_char: Option<char>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bare_number: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    true_values: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    false_values: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     missing_values: Option<Vec<&'static str>>,
 }
 
-impl Written<'_> {
-    /// JSON with two spaces of indentation and a final newline.
-    pub(super) fn json(&self) -> String {
-        let fields = self.fields.iter().map(|(name, column)| {
-            let words = column.missing_values();
-            let missing_values = (!words.is_empty()).then(|| [""].into_iter().chain(words).collect());
-            Field { name, field_type: column.field_type().name(), missing_values }
-        });
-        let delimiter = (self.delimiter != b',').then_some(char::from(self.delimiter));
-        let escape_char = self.escape.map(char::from);
-        let is_usual = delimiter.is_none() && escape_char.is_none() && self.header_row.is_none();
-        let dialect = (!is_usual).then(|| Dialect {
-            delimiter,
-            escape_char,
-            header: self.header_row.map(|_| false),
-            comment_rows: self.header_row.map(|row| [row]),
-        });
-        let package = Package {
-            schema: "https://datapackage.org/profiles/2.0/datapackage.json",
-            name: self.table,
-            resources: [Resource {
-                name: self.table,
-                kind: "table",
-                path: self.path,
-                dialect,
-                schema: Schema { fields: fields.collect(), primary_key: self.key.map(|key| [key]) },
-            }],
-        };
-        serde_json::to_string_pretty(&package).expect("a descriptor has string keys only") + "\n"
+impl Field {
+    /// The field that a guess is; `shared` are the missing values of all fields.
+    pub(super) fn new(name: &str, guess: Guess, shared: &[&str]) -> Self {
+        let (true_values, false_values) = guess.booleans.unzip();
+        let has_own = guess.missing.iter().any(|word| !shared.contains(word));
+        Self {
+            name: name.to_owned(),
+            field_type: guess.field_type.name(),
+            format: guess.format,
+            decimal_char: guess.decimal_char,
+            group_char: guess.group_char,
+            bare_number: guess.bare.then_some(false),
+            true_values,
+            false_values,
+            missing_values: has_own.then(|| [""].into_iter().chain(guess.missing).collect()),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Which column could be the primary key: no value absent, none twice.
+//! Which columns have a value in each row, and none twice.
 //!
 //! A column that ascends proves it without memory; of the others a hash of each value is kept, up
 //! to a bound. Equal values have equal hashes, so what has no two equal hashes has no two equal
@@ -7,14 +7,11 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::column::Column;
-use crate::count::count;
-
 /// How many hashes are kept, over all columns: about 36 MB.
 const MOST: usize = 2_000_000;
 
 /// Longer values are not keys that a person would put into a URL, in bytes.
-const LONGEST: usize = 64;
+pub(super) const LONGEST: usize = 64;
 
 /// The columns that could still be keys.
 pub(super) struct Keys {
@@ -37,18 +34,11 @@ struct Values {
 
 impl Keys {
     /// Every column of the header could be one. Those with usual names are given up last.
-    pub(super) fn new(header: &[String], table: &str) -> Self {
+    pub(super) fn new(names: &[&str], table: &str) -> Self {
         let new =
             |_| Some(Values { ascending: Some(i64::MIN), hashes: HashSet::new(), only_ascending: false });
-        let usual = header.iter().map(|name| is_usual(name, table)).collect();
-        Self { columns: header.iter().map(new).collect(), usual, kept: 0, rows: 0, given_up: false }
-    }
-
-    /// Leaves a column out, which is not of a key's type.
-    pub(super) fn leave_out(&mut self, column: usize) {
-        if let Some(values) = self.columns[column].take() {
-            self.kept -= values.hashes.len();
-        }
+        let usual = names.iter().map(|name| super::role::rank(name, table).is_some()).collect();
+        Self { columns: names.iter().map(new).collect(), usual, kept: 0, rows: 0, given_up: false }
     }
 
     pub(super) fn add(&mut self, column: usize, cell: &str) {
@@ -61,7 +51,8 @@ impl Keys {
         };
         let unproved = values.only_ascending && values.ascending.is_none();
         // "-0" is the same integer as "0".
-        if cell.is_empty() || cell == "-0" || unproved || !values.hashes.insert(hasher.finish()) {
+        let is_no_key = cell.is_empty() || cell.len() > LONGEST;
+        if is_no_key || cell == "-0" || unproved || !values.hashes.insert(hasher.finish()) {
             self.kept -= values.hashes.len();
             self.columns[column] = None;
             if unproved {
@@ -97,52 +88,18 @@ impl Keys {
         }
     }
 
-    /// The column that is guessed, with a note.
-    pub(super) fn guess(
-        &self,
-        names: &[String],
-        columns: &[Column],
-        notes: &mut Vec<String>,
-    ) -> Option<usize> {
-        let possible = |column: &usize| {
-            self.columns[*column].is_some()
-                && columns[*column].is_complete()
-                && columns[*column].longest() <= LONGEST
-                && columns[*column].could_be_key()
-        };
-        let possible: Vec<usize> = (0..names.len()).filter(possible).collect();
-        let usual = |column: &usize| self.usual[*column];
-        let best =
-            possible.iter().copied().find(usual).or(possible.first().copied()).filter(|_| self.rows > 1);
-        let Some(best) = best else {
-            notes.push(match (self.rows, self.given_up) {
-                (0 | 1, _) => "primaryKey: none, since there are fewer than two rows".to_owned(),
-                (_, true) => {
-                    "primaryKey: none, since the file is too long to compare all its values".to_owned()
-                }
-                _ => "primaryKey: none, since no integer or short text column has unique values".to_owned(),
-            });
-            return None;
-        };
-        let others: Vec<String> = possible
-            .iter()
-            .filter(|column| **column != best)
-            .map(|column| format!("`{}`", names[*column]))
-            .collect();
-        let also = match others.as_slice() {
-            [] => String::new(),
-            others => format!("; also unique: {}", others.join(", ")),
-        };
-        notes.push(format!(
-            "primaryKey: `{}`, which has a different value in each of {}{also}",
-            names[best],
-            count(self.rows, "row")
-        ));
-        Some(best)
+    /// The columns that have a different value in each row, as far as is known.
+    pub(super) fn unique(&self) -> impl Iterator<Item = usize> {
+        self.columns.iter().enumerate().filter(|(_, values)| values.is_some()).map(|(column, _)| column)
     }
-}
 
-fn is_usual(name: &str, table: &str) -> bool {
-    let name = name.to_lowercase();
-    ["id", "key", "code"].contains(&name.as_str()) || name == format!("{}_id", table.to_lowercase())
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Whether the file is too long for all its values to be compared.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.given_up
+    }
 }

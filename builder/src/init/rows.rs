@@ -1,5 +1,6 @@
 //! Rows that are not what a table's rows should be: the first of each kind, and how many there are.
 
+use super::notes::Notes;
 use crate::count::count;
 use crate::table::records::{Record, TextRecord};
 use datapackage::cell::quoted;
@@ -55,20 +56,13 @@ impl Rows {
         }
     }
 
-    /// The problem without an escape.
-    pub(super) fn why_escaped(&self) -> String {
-        let (place, _, behind) = self.strays.as_ref().expect("a file without strays is not read again");
-        format!("{} follows a closing quote on line {}", quoted(behind), place.line)
-    }
-
-    /// A note on each kind.
-    pub(super) fn notes(&self, names: &[String], notes: &mut Vec<String>) {
+    /// A doubt for each kind.
+    pub(super) fn notes(&self, names: &[String], width: usize, notes: &mut Notes) {
         if let Some((place, found)) = &self.odd {
-            notes.push(format!(
-                "rows: line {} has {}, the header has {}{}",
+            notes.doubt(format!(
+                "line {} has {}, the header has {width}{}",
                 place.line,
                 count(*found, "cell"),
-                names.len(),
                 place.others()
             ));
         }
@@ -76,15 +70,15 @@ impl Rows {
             let column = names
                 .get(*cell)
                 .map_or_else(|| format!("cell {}", cell + 1), |name| format!("column `{name}`"));
-            notes.push(format!(
-                "rows: line {}, {column}: {} follows the quote that closes the cell{}",
+            notes.doubt(format!(
+                "line {}, {column}: {} follows the quote that closes the cell{}",
                 place.line,
                 quoted(behind),
                 place.others()
             ));
         }
         if let Some(place) = &self.empty {
-            notes.push(format!("rows: line {} has only empty cells{}", place.line, place.others()));
+            notes.doubt(format!("line {} has only empty cells{}", place.line, place.others()));
         }
     }
 }

@@ -8,24 +8,24 @@ use datapackage::descriptor::DESCRIPTORS;
 
 use crate::check::Checked;
 use crate::failure::Failure;
-use crate::init::init;
+use crate::init::{Added, init, is_csv};
 use crate::temporary::Temporary;
 use crate::watch::Watch;
-
-/// The endings of files that are taken for CSV in a directory.
-const ENDINGS: [&str; 2] = [".csv", ".csv.gz"];
+use encoding_rs::Encoding;
 
 /// CSV files that are described by guesses.
 pub(crate) struct Inferred {
     source: Source,
+    /// Of files that are not UTF-8.
+    encoding: Option<&'static Encoding>,
     directory: Temporary,
 }
 
 /// What was guessed from the files.
-#[derive(Default, PartialEq, Eq)]
+#[derive(Default)]
 pub(crate) struct Guesses {
-    /// What and why, a line each.
-    pub(crate) notes: Vec<String>,
+    /// The tables, with what is in doubt.
+    pub(crate) tables: Vec<Added>,
     /// The descriptors that came of it.
     pub(crate) descriptors: Vec<String>,
 }
@@ -44,10 +44,10 @@ pub(crate) fn has_no_descriptor(directory: &Path) -> bool {
 impl Inferred {
     /// The CSV file `source`, or all those in the directory `source`. Errors: there is no room for
     /// temporary files; the file is a descriptor.
-    pub(crate) fn new(source: &Path) -> Result<Self, Failure> {
+    pub(crate) fn new(source: &Path, encoding: Option<&'static Encoding>) -> Result<Self, Failure> {
         let directory = Temporary::new("serve")?;
         if source.is_dir() {
-            return Ok(Self { source: Source::Directory(source.to_owned()), directory });
+            return Ok(Self { source: Source::Directory(source.to_owned()), encoding, directory });
         }
         if source.file_name().is_some_and(|name| DESCRIPTORS.iter().any(|descriptor| name == *descriptor)) {
             let dataset = source.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -57,7 +57,7 @@ impl Inferred {
                 dataset.unwrap_or(Path::new(".")).display()
             )));
         }
-        Ok(Self { source: Source::File(source.to_owned()), directory })
+        Ok(Self { source: Source::File(source.to_owned()), encoding, directory })
     }
 
     /// Where the datasets are.
@@ -70,8 +70,7 @@ impl Inferred {
         self.directory.path().join("release")
     }
 
-    /// Copies the files and guesses their descriptors. Errors: a file can't be read, or is not CSV in
-    /// UTF-8.
+    /// Copies the files and guesses their descriptors. Errors: a file can't be read, or is not CSV.
     pub(crate) fn update(&self) -> Result<Guesses, Failure> {
         let datasets = self.datasets();
         if datasets.exists() {
@@ -85,11 +84,13 @@ impl Inferred {
             let name = file.file_name().unwrap_or_default();
             let copy = dataset.join(name);
             fs::copy(file, &copy).map_err(Failure::io("read", file))?;
-            let report = init(&copy, None).map_err(|failure| self.translated(failure, &files))?;
-            let about = if files.len() > 1 { format!("{}: ", name.display()) } else { String::new() };
-            guesses.notes.extend(report.notes.into_iter().map(|note| format!("{about}{note}")));
-            let descriptor = fs::read_to_string(&report.output);
-            guesses.descriptors.push(descriptor.map_err(Failure::io("read", &report.output))?);
+            let inferred =
+                init(&[copy], None, self.encoding).map_err(|failure| self.translated(failure, &files))?;
+            for described in inferred {
+                let descriptor = fs::read_to_string(&described.output);
+                guesses.descriptors.push(descriptor.map_err(Failure::io("read", &described.output))?);
+                guesses.tables.extend(described.added);
+            }
         }
         Ok(guesses)
     }
@@ -142,11 +143,6 @@ impl Inferred {
         }
         text
     }
-}
-
-fn is_csv(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    !name.starts_with('.') && ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// In order of their names, so that the same directory is the same release.

@@ -11,7 +11,7 @@ mod field_use;
 pub(crate) mod file;
 pub(crate) mod header;
 pub(crate) mod keys;
-mod lines;
+pub(crate) mod lines;
 pub(crate) mod pipeline;
 mod quotes;
 mod record;

@@ -3,20 +3,19 @@
 use std::fs;
 use std::path::Path;
 
-use crate::workspace::{Workspace, comes_out_clean};
+use crate::workspace::{Workspace, comes_out_clean, rows};
 
-/// The notes on a file, and its descriptor; `check` finds nothing wrong with both.
+/// The notes on a file, with `--verbose`, and its descriptor; `check` finds nothing wrong with both.
 #[track_caller]
 fn init(csv: impl AsRef<[u8]>) -> (String, serde_json::Value) {
     let workspace = Workspace::new().file("datasets/d/t.csv", csv);
-    let ran = workspace.run(&["init", "datasets/d/t.csv"]);
+    let ran = workspace.run(&["init", "--verbose", "datasets/d/t.csv"]);
     assert_eq!((ran.stdout.as_str(), ran.code), ("", Some(0)), "{}", ran.stderr);
-    let end = "wrote datasets/d/datapackage.json; review it, then run `builder check`\n";
-    let notes = ran.stderr.strip_suffix(end).unwrap_or_else(|| panic!("{}", ran.stderr)).to_owned();
+    let (notes, _) = ran.stderr.split_once("wrote datasets/d/datapackage.json; ").unwrap();
     let checked = workspace.run(&["check", "-q"]);
     assert_eq!((checked.stdout.as_str(), checked.stderr.as_str(), checked.code), ("", "", Some(0)));
     let descriptor = fs::read_to_string(workspace.path("datasets/d/datapackage.json")).unwrap();
-    (notes, serde_json::from_str(&descriptor).unwrap())
+    (notes.to_owned(), serde_json::from_str(&descriptor).unwrap())
 }
 
 /// The types of the fields of a file, one after the other.
@@ -33,19 +32,19 @@ fn a_descriptor_and_its_notes() {
         "shop/Products 2024.csv",
         "id;name;price;sold;day;zip\n1;Cup;9.5;true;2024-01-26;01234\n2;Plate;10;false;NA;99999\n3;Cup;;true;2024-02-29;1\n",
     );
-    workspace.run(&["init", "shop/Products 2024.csv"]).is(
+    workspace.run(&["init", "--verbose", "shop/Products 2024.csv"]).is(
         0,
         "",
-        "note: delimiter: `;`, which splits 4 of the first 4 rows into 6 cells\n\
-         note: name: `products-2024`, from the file's name\n\
-         note: column `id`: integer, as are all 3 values\n\
-         note: column `name`: string, since \"Cup\" on line 2 is not a number, date, time, boolean or JSON\n\
-         note: column `price`: number, as are all 2 values\n\
-         note: column `sold`: boolean, as are all 3 values\n\
-         note: column `day`: date, as are all 2 values; \"NA\" treated as no value (`missingValues`), not as a date\n\
-         note: column `zip`: string, since \"01234\" on line 2 has a leading zero, which a number would lose\n\
-         note: primaryKey: `id`, which has a different value in each of 3 rows; also unique: `zip`\n\
-         wrote shop/datapackage.json; review it, then run `builder check`\n",
+        "guesses for shop/Products 2024.csv:\n  \
+           delimiter: `;`, which splits 4 of the first 4 rows into 6 cells\n  \
+           column `id`: integer, as are all 3 values\n  \
+           column `name`: string, since \"Cup\" on line 2 is not a number, date, time, boolean or JSON\n  \
+           column `price`: number, as are all 2 values\n  \
+           column `sold`: boolean, as are all 3 values\n  \
+           column `day`: date, as are all 2 values; \"NA\" treated as no value (`missingValues`)\n  \
+           column `zip`: string, since \"01234\" on line 2 has a leading zero, which a number would lose\n\
+         wrote shop/datapackage.json; review it, then run `builder check`:\n  \
+           table `products-2024`: 6 columns, 3 rows, primary key `id`\n",
     );
     assert_eq!(
         fs::read_to_string(workspace.path("shop/datapackage.json")).unwrap(),
@@ -128,35 +127,28 @@ fn numbers_with_too_many_digits() {
             format!("id,v\n{}", (1..).zip(cells).map(|(id, v)| format!("{id},{v}\n")).collect::<String>());
         let workspace = Workspace::new().file("datasets/d/t.csv", csv);
         let ran = workspace.run(&["init", "datasets/d/t.csv"]);
-        let note = ran.stderr.lines().find(|line| line.starts_with("note: column `v`: ")).unwrap().to_owned();
+        let note =
+            ran.stderr.lines().find_map(|line| line.strip_prefix("  `v`: ")).unwrap_or_default().to_owned();
         let checked = workspace.run(&["check", "-q"]);
         assert_eq!(checked.code, Some(0), "{}", checked.stdout);
-        (note.strip_prefix("note: column `v`: ").unwrap().to_owned(), checked.stdout.lines().count())
+        (note, checked.stdout.lines().count())
     };
-    let (note, findings) = column(&["-89.70559692382812", "40.5", "30103859045527.812", "9"]);
-    assert_eq!((note.as_str(), findings), ("number, as are all 4 values", 0));
+    assert_eq!(column(&["-89.70559692382812", "40.5", "30103859045527.812", "9"]), (String::new(), 0));
     let (note, findings) = column(&["40.5", "30103859045527.813", "1", "0.25"]);
     assert_eq!(
         note,
-        "number, as are all 4 values; 1 of 4 values has more digits than a 64-bit float keeps, \
-         such as \"30103859045527.813\" on line 3 (type `string` keeps them)"
+        "1 of 4 values has more digits than a 64-bit float keeps, such as \"30103859045527.813\" on line 3; type `string` \
+         keeps them"
     );
     assert_eq!(findings, 2); // a warning and its help
     // Where integers turn out to be numbers, those that were fine as integers count too.
     let (note, _) = column(&["9007199254740993", "1", "1", "1.5"]);
     assert_eq!(
         note,
-        "number, as are all 4 values; \"1.5\" on line 5 is not an integer; 1 of 4 values has more digits than a 64-bit float keeps, such as \"9007199254740993\" on line 2 (type `string` keeps them)"
+        "1 of 4 values has more digits than a 64-bit float keeps, such as \"9007199254740993\" on line 2; type `string` \
+         keeps them"
     );
-    let (note, findings) = column(&["3.14159265358979323846", "2.71828182845904523536", "1"]);
-    assert_eq!(
-        (note.as_str(), findings),
-        (
-            "string, since 2 of 3 values have more digits than a 64-bit float keeps, such as \
-             \"3.14159265358979323846\" on line 2",
-            0
-        )
-    );
+    assert_eq!(column(&["3.14159265358979323846", "2.71828182845904523536", "1"]), (String::new(), 0));
 }
 
 #[test]
@@ -175,40 +167,50 @@ fn delimiters_and_line_ends() {
 
 #[test]
 fn names_that_can_not_be_used() {
-    let (notes, descriptor) = init("\na,,A,a,b\tc\n1,2,3,4,5\n");
-    assert_eq!(
-        notes,
-        "note: delimiter: `,`, which splits 2 of the first 2 rows into 5 cells\n\
-         note: name: `t`, from the file's name\n\
-         note: column 2: has no name in the header; named `column_2`\n\
-         note: column 3: is called \"A\" like another column (ignoring case); named `A_2`\n\
-         note: column 4: is called \"a\" like another column (ignoring case); named `a_3`\n\
-         note: column 5: is called \"b\\tc\", with control characters; named `b_c`\n\
-         note: header: left out (`header`, `commentRows`), since some of its names can't be used; columns are matched by position\n\
-         note: column `a`: integer, as is its only value\n\
-         note: column `column_2`: integer, as is its only value\n\
-         note: column `A_2`: integer, as is its only value\n\
-         note: column `a_3`: integer, as is its only value\n\
-         note: column `b_c`: integer, as is its only value\n\
-         note: primaryKey: none, since there are fewer than two rows\n"
+    let workspace = Workspace::new().file("t.csv", "\na,,A,a,b\tc\n1,2,3,4,5\n");
+    workspace.run(&["init", "t.csv"]).is(
+        0,
+        "",
+        "in doubt about t.csv:\n  \
+           `column_2`: named here, since the header has no name for it\n  \
+           `A_2`, `a_3`: renamed here, since another column has the same name (ignoring case)\n  \
+           `b_c`: renamed here, since the header's name has control characters\n\
+         wrote datapackage.json; review it, then run `builder check`:\n  \
+           table `t`: 5 columns, 1 row, no primary key\n",
     );
-    let dialect = &descriptor["resources"][0]["dialect"];
-    assert_eq!(dialect.to_string(), r#"{"commentRows":[2],"header":false}"#);
+    let descriptor: serde_json::Value = serde_json::from_slice(&workspace.read("datapackage.json")).unwrap();
+    assert_eq!(descriptor["resources"][0]["dialect"].to_string(), r#"{"commentRows":[2],"header":false}"#);
 }
 
+/// Usual names first, then the first column; rather none than a measure.
 #[test]
 fn the_primary_key() {
     for (csv, key) in [
-        ("name,id\nx,2\ny,1\n", "`id`, which has a different value in each of 2 rows; also unique: `name`"),
-        ("name,n\nx,2\ny,1\n", "`name`, which has a different value in each of 2 rows; also unique: `n`"),
-        ("a,t_id\nx,7\ny,9\n", "`t_id`, which has a different value in each of 2 rows; also unique: `a`"),
-        ("a,b\n1,x\n1,\n", "none, since no integer or short text column has unique values"),
-        ("a\n0\n-0\n", "none, since no integer or short text column has unique values"),
-        ("a\n", "none, since there are fewer than two rows"),
+        ("name,id\nx,2\ny,1\n", "`id`"),
+        ("name,n\nx,2\ny,1\n", "`name`"),
+        ("a,t_id\nx,7\ny,9\n", "`t_id`"),
+        ("when,customer_id\n2024-01-01,7\n2024-01-02,9\n", "`customer_id`"),
+        ("price,iso3\n7,ABW\n9,AFG\n", "`iso3`"),
+        ("date,n\n2024-01-01,7\n2024-01-02,9\n", "`date`"),
+        ("n,date\n7,2024-01-01\n9,2024-01-02\n", "`date`"),
+        ("year,n\n2024,7\n2025,9\n", "`year`"),
+        ("rank,name\n1,x\n2,y\n", "`rank`"),
+        ("price,name\n1,x\n2,y\n", ""),
+        ("lat,lon\n1.5,2.5\n2.5,3.5\n", ""),
+        ("population,name\n5,x\n2,y\n", ""),
+        ("a,b\n1,x\n1,\n", ""),
+        ("a\n0\n-0\n", ""),
+        ("a\n", ""),
+        ("region,year,sales\nN,2023,1\nN,2024,2\nS,2023,1\nS,2024,3\n", "`region`, `year`"),
+        ("date,shop,item,sales\n1.1.24,N,a,1\n1.1.24,S,a,2\n2.1.24,N,a,3\n2.1.24,S,a,3\n", "`date`, `shop`"),
+        // Few of the possible pairs occur: the next row may have one again.
+        ("date,customer,sum\n1.1.24,A,1\n1.1.24,B,2\n2.1.24,C,3\n3.1.24,D,3\n4.1.24,D,2\n", ""),
     ] {
-        let (notes, _) = init(csv);
-        let note = notes.lines().find(|line| line.starts_with("note: primaryKey: ")).unwrap();
-        assert_eq!(note, format!("note: primaryKey: {key}"), "{csv}");
+        let workspace = Workspace::new().file("datasets/d/t.csv", csv);
+        let ran = workspace.run(&["init", "datasets/d/t.csv"]);
+        let found = ran.stderr.lines().last().unwrap().split_once("primary key").unwrap().1.trim();
+        assert_eq!(found, key, "{csv}");
+        assert_eq!(workspace.run(&["check", "-q"]).code, Some(0), "{csv}");
     }
 }
 
@@ -217,20 +219,42 @@ fn what_is_refused() {
     let workspace = Workspace::new()
         .file("d/t.csv", "a\n1\n")
         .file("d/datapackage.json", "mine")
-        .file("latin/t.csv", b"a\nb\n\xE9\n")
+        .file("latin/t.csv", b"a\nb\nCaf\xE9;\xDF\n")
+        .file("mixed/t.csv", b"a\n\xC3\xA9\n\xE9\n")
         .file("empty/t.csv", "\n")
         .file("open/t.csv", "a\n\"1\n")
-        .file("e/.t.csv", "a\n1\n");
+        .file("e/.t.csv", "a\n1\n")
+        .file("parts/one/t.csv", "a\n1\n");
     for (arguments, message) in [
         (
             &["d/t.csv"][..],
-            "`d/datapackage.json` already exists; remove it first, or choose another file with -o",
+            "`d/datapackage.json` exists and is not a descriptor that can be added to: line 1: expected value; mend it, or \
+             choose another file with -o",
         ),
-        (&["latin/t.csv"], "latin/t.csv:3: byte 0xE9 is not UTF-8"),
+        (
+            &["latin/t.csv"],
+            "latin/t.csv:3: byte 0xE9 is not UTF-8; the line reads \"Café;ß\" with `--encoding windows-1252`; choose the \
+             encoding in which it is right, or save the file as UTF-8",
+        ),
+        (
+            &["mixed/t.csv"],
+            "mixed/t.csv:3: byte 0xE9 is not UTF-8, although lines before it have UTF-8 beyond ASCII; it may be damaged; the \
+             line reads \"é\" with `--encoding windows-1252`; choose the encoding in which it is right, or save the file as \
+             UTF-8",
+        ),
         (&["empty/t.csv"], "`empty/t.csv` has no rows, a header was expected"),
-        (&["open/t.csv"], "open/t.csv:2: row has a quote that is never closed"),
+        (
+            &["open/t.csv"],
+            "open/t.csv:2: row has a quote that is never closed; everything after it, to the end of the file, was read as \
+             one cell",
+        ),
         (&["e/.t.csv"], "`e/.t.csv`: `.t.csv` is hidden, so it can't be published"),
         (&["none/t.csv"], "can't read `none`: No such file or directory (os error 2)"),
+        (&["e"], "`e` has no CSV file (.csv, .tsv)"),
+        (
+            &["parts"],
+            "`parts` has no CSV file (.csv, .tsv); a descriptor is for one directory: `builder init parts/one`",
+        ),
         (
             &["d/t.csv", "-o", "e/datapackage.json"],
             "`d/t.csv` must be in `e` or below, where its descriptor goes",
@@ -247,11 +271,150 @@ fn what_is_refused() {
     assert!(!workspace.path("latin/datapackage.json").exists());
 }
 
+/// An encoding by any of its names, Python's too.
+#[test]
+fn encodings() {
+    for (name, written) in [
+        ("windows-1252", "windows-1252"),
+        ("latin-1", "windows-1252"),
+        ("cp1252", "windows-1252"),
+        ("iso8859_15", "ISO-8859-15"),
+        ("cp1250", "windows-1250"),
+    ] {
+        let workspace = Workspace::new().file("datasets/d/t.csv", b"id,name\n1,Caf\xE9\n2,B\n");
+        let ran = workspace.run(&["init", "-q", "datasets/d/t.csv", "--encoding", name]);
+        ran.is(0, "", "");
+        let descriptor: serde_json::Value =
+            serde_json::from_slice(&workspace.read("datasets/d/datapackage.json")).unwrap();
+        assert_eq!(descriptor["resources"][0]["encoding"], written);
+        assert_eq!(rows(&workspace.build(), "SELECT name FROM t"), ["'Café'", "'B'"]);
+    }
+    let ran = Workspace::new().run(&["init", "t.csv", "--encoding", "cp437"]);
+    let message =
+        "error: invalid value 'cp437' for '--encoding <NAME>': not known; known are utf-8, utf-16, ";
+    assert!(ran.stderr.starts_with(message), "{}", ran.stderr);
+}
+
+/// UTF-16 with a BOM and without, little and big end first, and a BOM in UTF-8.
+#[test]
+fn byte_order_marks() {
+    let text = "id,näme\n1,é\n2,ü\n";
+    let little =
+        |bom: &str| format!("{bom}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let big =
+        |bom: &str| format!("{bom}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    for (bytes, encoding) in [
+        (little("\u{feff}"), "\"utf-16\""),
+        (big("\u{feff}"), "\"utf-16\""),
+        (little(""), "\"utf-16le\""),
+        (big(""), "\"utf-16be\""),
+        (format!("\u{feff}{text}").into_bytes(), "null"),
+    ] {
+        let (_, descriptor) = init(bytes);
+        assert_eq!(descriptor["resources"][0]["encoding"].to_string(), encoding);
+        assert_eq!(descriptor["resources"][0]["schema"]["fields"][1]["name"], "näme");
+    }
+}
+
+/// One descriptor for the files of a directory; one that exists gets what it lacks.
+#[test]
+fn several_files() {
+    let workspace = Workspace::new()
+        .file("datasets/shop/b.csv", "id\n1\n2\n")
+        .file("datasets/shop/a.csv", "id,x\n1,5\n2,6\n")
+        .file("datasets/shop/notes.md", "mine");
+    workspace.run(&["init", "datasets/shop"]).is(
+        0,
+        "",
+        "wrote datasets/shop/datapackage.json; review it, then run `builder check`:\n  \
+           table `a`: 2 columns, 2 rows, primary key `id`\n  \
+           table `b`: 1 column, 2 rows, primary key `id`\n",
+    );
+    let descriptor: serde_json::Value =
+        serde_json::from_slice(&workspace.read("datasets/shop/datapackage.json")).unwrap();
+    assert_eq!(descriptor["name"], "shop");
+    workspace.run(&["check", "-q"]).is(0, "", "");
+    workspace.run(&["init", "datasets/shop/a.csv"]).is(
+        0,
+        "",
+        "datasets/shop/datapackage.json already describes datasets/shop/a.csv\n\
+         nothing to add to datasets/shop/datapackage.json\n",
+    );
+    workspace.write("datasets/shop/c.csv", "id\n1\n2\n");
+    let before = String::from_utf8(workspace.read("datasets/shop/datapackage.json")).unwrap();
+    workspace.run(&["init", "datasets/shop"]).is(
+        0,
+        "",
+        "datasets/shop/datapackage.json already describes datasets/shop/a.csv\n\
+         datasets/shop/datapackage.json already describes datasets/shop/b.csv\n\
+         added to datasets/shop/datapackage.json; review it, then run `builder check`:\n  \
+           table `c`: 1 column, 2 rows, primary key `id`\n",
+    );
+    let after = String::from_utf8(workspace.read("datasets/shop/datapackage.json")).unwrap();
+    let same = before.strip_suffix("\n  ]\n}\n").unwrap();
+    assert!(after.starts_with(same), "{after}");
+    workspace.run(&["check", "-q"]).is(0, "", "");
+}
+
+/// Files of two directories, each described in its own; and a file whose table's name is taken.
+#[test]
+fn files_of_several_directories() {
+    let workspace = Workspace::new()
+        .file("datasets/x/a.csv", "id\n1\n2\n")
+        .file("datasets/y/b.csv", "id\n1\n2\n")
+        .file("datasets/y/sub/b.csv", "id\n1\n2\n");
+    let output = "datasets/y/datapackage.json";
+    let ran = workspace.run(&["init", "datasets/x/a.csv", "datasets/y/b.csv"]);
+    assert_eq!(ran.stderr.lines().filter(|line| line.starts_with("wrote ")).count(), 2);
+    workspace.run(&["init", "datasets/y/sub/b.csv", "-o", output]).is(
+        0,
+        "",
+        "added to datasets/y/datapackage.json; review it, then run `builder check`:\n  \
+           table `b-2`: 1 column, 2 rows, primary key `id`\n",
+    );
+    workspace.run(&["check", "-q"]).is(0, "", "");
+}
+
+/// A descriptor in YAML keeps its comments and its order.
+#[test]
+fn a_descriptor_in_yaml() {
+    let yaml = "# My shop\nname: shop\nresources:\n  - path: a.csv # the first\n    name: a\n    schema: {fields: [{name: id}]}\n\n# versions\nversion: 1.0.0\n";
+    let workspace = Workspace::new()
+        .file("datasets/d/datapackage.yaml", yaml)
+        .file("datasets/d/a.csv", "id\n1\n")
+        .file("datasets/d/b.csv", "id;day\n1;31.12.2024\n2;01.01.2025\n");
+    let ran = workspace.run(&["init", "datasets/d"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let new = "  - name: b\n    type: table\n    path: b.csv\n    dialect:\n      delimiter: \";\"\n    schema:\n      \
+               fields:\n        - name: id\n          type: integer\n        - name: day\n          type: date\n          \
+               format: \"%d.%m.%Y\"\n      primaryKey: [\"id\"]\n";
+    let expected = yaml.replace("\n\n# versions", &format!("\n{new}\n# versions"));
+    assert_eq!(String::from_utf8(workspace.read("datasets/d/datapackage.yaml")).unwrap(), expected);
+    workspace.run(&["check", "-q"]).is(0, "", "");
+}
+
+/// Thousands of columns.
+#[test]
+fn wide_files() {
+    let row = |cell: &dyn Fn(usize) -> String| (0..2_100).map(cell).collect::<Vec<_>>().join(",");
+    let rows = [row(&|at| format!("c{at}")), row(&|at| at.to_string()), row(&|at| format!("{at}.5"))];
+    let workspace = Workspace::new().file("datasets/d/t.csv", rows.join("\n"));
+    workspace.run(&["init", "datasets/d/t.csv"]).is(
+        0,
+        "",
+        "wrote datasets/d/datapackage.json; review it, then run `builder check`:\n  \
+           table `t`: 2 100 columns, 2 rows, no primary key\n",
+    );
+    let found = workspace.run(&["check", "-q"]).stdout;
+    assert!(found.contains("[unsupported]") || found.contains("[too-many-fields]"), "{found}");
+}
+
 #[test]
 fn rows_that_are_not_as_wide_as_the_header() {
     let workspace = Workspace::new().file("d/t.csv", "a,b\n1,2\n3\n4,5,6\n");
     let ran = workspace.run(&["init", "d/t.csv"]);
-    let note = "note: rows: line 3 has 1 cell, the header has 2, and 1 more like it; `builder check` finds every such row\n";
+    let note =
+        "  line 3 has 1 cell, the header has 2, and 1 more like it; `builder check` finds every such row\n";
     assert!(ran.stderr.contains(note), "{}", ran.stderr);
 }
 
@@ -260,20 +423,19 @@ fn rows_that_are_not_as_wide_as_the_header() {
 fn text_behind_a_closing_quote() {
     let workspace = Workspace::new().file("d/t.csv", "a,b\n1,\"x\"y\n2,z\n3,\"x\" \n");
     let ran = workspace.run(&["init", "d/t.csv"]);
-    let note = "note: rows: line 2, column `b`: \"y\" follows the quote that closes the cell, and 1 more like it; \
+    let note = "  line 2, column `b`: \"y\" follows the quote that closes the cell, and 1 more like it; \
                 `builder check` finds every such row\n";
     assert!(ran.stderr.contains(note), "{}", ran.stderr);
     let workspace = Workspace::new().file("d/t.csv", "\"a\"x,b\n1,2\n");
     let ran = workspace.run(&["init", "d/t.csv"]);
-    let note =
-        "note: rows: line 1, column `ax`: \"x\" follows the quote that closes the cell; `builder check`";
+    let note = "  line 1, column `ax`: \"x\" follows the quote that closes the cell; `builder check`";
     assert!(ran.stderr.contains(note), "{}", ran.stderr);
-    for (csv, why) in [
-        ("id,a\n1,\"x \\\" y\"\n2,\"C:\\\\d\"\n", "\" y\"\" follows a closing quote on line 2"),
-        ("id,a\n1,\"x\\\"\"\n2,b\n", "datasets/d/t.csv:2: row has a quote that is never closed"),
-    ] {
+    for csv in ["id,a\n1,\"x \\\" y\"\n2,\"C:\\\\d\"\n", "id,a\n1,\"x\\\"\"\n2,b\n"] {
         let (notes, descriptor) = init(csv);
-        assert!(notes.contains(&format!("note: escapeChar: `\\`, since without it {why}\n")), "{notes}");
+        assert!(
+            notes.contains("  escapeChar: `\\`, since cells are cut in the wrong places without it\n"),
+            "{notes}"
+        );
         assert_eq!(descriptor["resources"][0]["dialect"].to_string(), r#"{"escapeChar":"\\"}"#);
     }
     // With a backslash as text the file is fine: it stays text.
@@ -293,15 +455,12 @@ fn quotes_tell_the_delimiter() {
 fn rows_without_values() {
     let workspace = Workspace::new().file("datasets/d/t.csv", "id,n,d\n1,2,x\n,,\n2,3,y\n\"\",,\"\"\n");
     let ran = workspace.run(&["init", "datasets/d/t.csv"]);
-    for note in [
-        "note: primaryKey: `id`, which has a different value in each of 2 rows; also unique: `n`, `d`\n",
-        "note: rows: line 3 has only empty cells, and 1 more like it; `builder check` finds every such row\n",
-    ] {
-        assert!(ran.stderr.contains(note), "{}", ran.stderr);
-    }
-    let finding = "[empty-row] row has no value, only empty cells";
-    let help = "  help: remove the row, or give it a value; blank lines are skipped";
-    workspace.check_finds(&format!("datasets/d/t.csv:3: {finding}\ndatasets/d/t.csv:5: {finding}\n{help}\n"));
+    let note = "  line 3 has only empty cells; `builder check` finds every such row\n";
+    assert!(ran.stderr.contains(note), "{}", ran.stderr);
+    let finding = "[empty-row] row has no value, only empty cells\n  \
+                   help: remove the row, or give it a value; blank lines are skipped\n";
+    // What a spreadsheet leaves at the end is left out.
+    workspace.check_finds(&format!("datasets/d/t.csv:3: {finding}"));
 }
 
 /// Every CSV of the repository: what `init` writes, `check` takes.
@@ -311,16 +470,31 @@ fn the_repositorys_files_come_out_clean() {
     assert!(comes_out_clean(&datasets) >= 3);
 }
 
-/// NaN is a number, but in most files it means no value: the note reports the choice.
+/// NaN is a number, but in most files it means no value: the reasons report the choice.
 #[test]
 fn nan_is_taken_for_no_value() {
-    let workspace = Workspace::new().file("t.csv", "id,v,n\n1,NaN,1\n2,3.5,nan\n3,-,2\n");
-    let notes = workspace.run(&["init", "t.csv"]).stderr;
+    let (notes, descriptor) = init("id,v,n\n1,NaN,1\n2,3.5,nan\n3,-,2\n");
     for note in [
-        "note: column `v`: number, as is its only value; \"-\" treated as no value (`missingValues`), not as a number; \
-         \"NaN\" treated as no value (`missingValues`), not as the number\n",
-        "note: column `n`: integer, as are all 2 values; \"nan\" treated as no value (`missingValues`), not as an integer\n",
+        "  column `v`: number, as is its only value; \"NaN\", \"-\" treated as no value (`missingValues`)\n",
+        "  column `n`: integer, as are all 2 values; \"nan\" treated as no value (`missingValues`)\n",
     ] {
         assert!(notes.contains(note), "{notes}");
     }
+    assert_eq!(descriptor["resources"][0]["schema"]["missingValues"].to_string(), r#"["","NaN","-","nan"]"#);
+}
+
+/// The example of docs/init.md, word for word.
+#[test]
+fn the_example_of_the_documentation() {
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/init.md");
+    let document = fs::read_to_string(document).unwrap();
+    let block = document.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
+    let (write, rest) = block.split_once('\n').unwrap();
+    let (command, expected) = rest.split_once('\n').unwrap();
+    assert_eq!(command, "$ builder init visits.csv");
+    let workspace = Workspace::new();
+    let mut shell = std::process::Command::new("sh");
+    shell.current_dir(workspace.path(".")).args(["-c", write.strip_prefix("$ ").unwrap()]);
+    assert!(shell.status().unwrap().success());
+    workspace.run(&["init", "visits.csv"]).is(0, "", expected);
 }

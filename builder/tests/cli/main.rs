@@ -17,6 +17,7 @@ mod formats;
 mod grouped;
 mod header;
 mod init;
+mod init_corpus;
 mod instants;
 mod keys;
 mod killed;

@@ -42,12 +42,17 @@ struct Serving {
 
 impl Serving {
     fn start(workspace: &Workspace, source: &str) -> Self {
+        Self::start_with(workspace, source, &[])
+    }
+
+    fn start_with(workspace: &Workspace, source: &str, options: &[&str]) -> Self {
         let mut command = Command::new("sh");
         let builder = workspace.command(&[]);
         command.envs(builder.get_envs().filter_map(|(name, value)| Some((name, value?))));
         let mut child = command
             .args(["-c", "exec \"$0\" \"$@\" 2>&1", env!("CARGO_BIN_EXE_builder"), "serve", source])
             .args(["--listen", "127.0.0.1:0", "--reader", "./reader"])
+            .args(options)
             .current_dir(workspace.path("."))
             .stdout(Stdio::piped())
             .spawn()
@@ -142,11 +147,8 @@ fn a_csv_file_is_described_by_guesses() {
         serving.until("  http://"),
         [
             "guessed from Stock list.csv:",
-            "  delimiter: `,`, which splits 3 of the first 3 rows into 2 cells",
-            "  name: `stock-list`, from the file's name",
-            "  column `id`: integer, as are all 2 values",
-            "  column `zip`: string, since \"010\" on line 2 has a leading zero, which a number would lose",
-            "  primaryKey: `id`, which has a different value in each of 2 rows; also unique: `zip`",
+            "  table `stock-list`: 2 columns, 2 rows, primary key `id`",
+            "    `id` integer, `zip` string",
             "`builder init \"Stock list.csv\"` writes these guesses to a descriptor that you can edit",
             "read Stock list.csv: 1 table, 2 rows",
             "serving Stock list.csv on http://127.0.0.1:1",
@@ -179,7 +181,7 @@ fn a_csv_file_is_described_by_guesses() {
     workspace.write("Stock list.csv", "id,zip\nA,010\nB,020\n");
     let guessed = serving.until("read Stock list.csv: 1 table, 2 rows");
     assert_eq!(guessed[0], "guessed from Stock list.csv:");
-    assert!(guessed[3].starts_with("  column `id`: string"), "{guessed:#?}");
+    assert_eq!(guessed[2], "    `id` string, `zip` string");
     assert_eq!(serving.end("-TERM"), (Some(0), vec![]));
     assert!(!fs::exists(&release).unwrap(), "nothing temporary is left");
     assert_eq!(workspace.names("."), ["Stock list.csv", "called", "ended", "reader"]);
@@ -193,10 +195,26 @@ fn a_directory_of_csv_files_is_served_as_a_whole() {
     );
     let mut serving = Serving::start(&workspace, "data");
     let started = serving.until("  http://127.0.0.1:1/b");
-    assert!(started.iter().any(|line| line.starts_with("  a.csv: column `y`: integer")), "{started:#?}");
+    assert!(started.contains(&"  table `a`: 1 column, 1 row, no primary key".to_owned()), "{started:#?}");
     assert!(started.contains(&"read data: 2 tables, 2 rows".to_owned()), "{started:#?}");
     workspace.write("data/c.csv", "z\n3\n");
     serving.until("read data: 3 tables, 3 rows");
+    assert_eq!(serving.end("-INT"), (Some(0), vec![]));
+}
+
+/// A file in another encoding is served when it is named; the error without it says how.
+#[test]
+fn a_csv_file_in_another_encoding() {
+    let workspace = with_reader(Workspace::new().file("t.csv", b"id,name\n1,K\xE4se\n2,B\n"), READER);
+    let mut waiting = Serving::start(&workspace, "t.csv");
+    let said = waiting.until("nothing is served yet");
+    let message =
+        "error: t.csv:2: byte 0xE4 is not UTF-8; the line reads \"1,Käse\" with `--encoding windows-1252`; ";
+    assert!(said[0].starts_with(message), "{said:#?}");
+    assert_eq!(waiting.end("-INT"), (Some(0), vec![]));
+    let mut serving = Serving::start_with(&workspace, "t.csv", &["--encoding", "latin_1"]);
+    let started = serving.until("  http://127.0.0.1:1/t");
+    assert!(started.contains(&"read t.csv: 1 table, 2 rows".to_owned()), "{started:#?}");
     assert_eq!(serving.end("-INT"), (Some(0), vec![]));
 }
 

@@ -39,7 +39,7 @@ fn what_does_not_exist_gets_a_hint() {
         "unexpected value 'yes' for '--watch' found; no more were expected\n\nUsage: builder build --watch [DATASETS]",
     );
     for (command, argument, usage) in [
-        ("init", "<FILE>", "init <FILE>"),
+        ("init", "<FILE|DIR>...", "init <FILE|DIR>..."),
         ("verify", "<RELEASE>", "verify <RELEASE>"),
         ("package", "--bootstrap <PATH>", "package --bootstrap <PATH>"),
         ("bump", "--against <RELEASE>", "bump --against <RELEASE> [DATASETS]"),

@@ -199,6 +199,12 @@ fn by(patterns: &[&str], parts: Parts, text: &str) -> Option<String> {
 }
 
 fn any_datetime(text: &str) -> Option<String> {
+    // PostgreSQL writes zones without minutes: `2024-01-02 03:04:05+00`.
+    if let [.., b'0'..=b'9', b'+' | b'-', b'0'..=b'9', b'0'..=b'9'] = text.as_bytes()
+        && text.contains(':')
+    {
+        return any_datetime(&format!("{text}:00"));
+    }
     if datetime::parse(text).is_ok_and(|found| found.time.0 < 24) {
         return Some(text.to_owned());
     }
@@ -307,6 +313,8 @@ mod tests {
             (Parts::Datetime, "2024-01-26T15:00:00.300-05:00", Some("2024-01-26T15:00:00.300-05:00")),
             (Parts::Datetime, "2024-01-26 15:00:00Z", Some("2024-01-26T15:00:00Z")),
             (Parts::Datetime, "2024-01-26 15:00:00+02:00", Some("2024-01-26T15:00:00+02:00")),
+            (Parts::Datetime, "2024-01-26 15:00:00.5-05", Some("2024-01-26T15:00:00.5-05:00")),
+            (Parts::Datetime, "2024-01-26T15:00:00+00", Some("2024-01-26T15:00:00+00:00")),
             (Parts::Datetime, "Fri, 26 Jan 2024 15:00:00 +0100", Some("2024-01-26T15:00:00+01:00")),
             (Parts::Datetime, "2024-01-26", Some("2024-01-26T00:00:00")),
             (Parts::Datetime, "01/02/2024 10:00", None),

@@ -18,6 +18,7 @@ mod package;
 mod part;
 mod references;
 mod resource;
+pub mod resources;
 mod root;
 mod schema;
 mod section;

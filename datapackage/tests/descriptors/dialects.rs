@@ -32,6 +32,7 @@ fn every_property() {
             comment_char: Some("%%".to_owned()),
             line_terminator: Some(b'|'),
             skip_initial_space: true,
+            null_sequence: Some("NA".to_owned()),
         }
     );
     for terminator in [r"\r\n", r"\n", r"\r"] {

@@ -39,7 +39,9 @@ impl Decode {
 }
 
 impl Read for Decode {
+    /// `out` has room for a character at least: its bytes are not kept for the next call.
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        debug_assert!(out.len() >= 4, "a character needs up to four bytes");
         loop {
             if self.malformed {
                 let message = format!("it has bytes that are not {}", self.decoder.encoding().name());

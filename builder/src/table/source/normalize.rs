@@ -317,8 +317,10 @@ impl Rewriter {
     fn end_null_prefix(&mut self, length: usize, ends_cell: bool) {
         self.out.push(self.written.quote);
         (self.length, self.state) = (0, State::Unquoted);
-        for byte in self.null[..length].to_vec() {
-            if ends_cell && length == self.null.len() {
+        let is_null = ends_cell && length == self.null.len();
+        for at in 0..length {
+            let byte = self.null[at];
+            if is_null {
                 self.text(byte, State::Unquoted);
             } else {
                 self.byte(byte);
