@@ -131,7 +131,7 @@ pub(super) struct Numbers {
     pub(super) negative: Counted,
     /// With more digits than a 64-bit float keeps.
     pub(super) inexact: Counted,
-    /// Cells that are -999 or the like, and the smallest number beside them.
+    /// Cells that are -999 or similar, and the smallest number beside them.
     pub(super) sentinel: Counted,
     pub(super) smallest: Option<i64>,
     /// The last value; whether values descend; and whether they do both, or are not all integers.
@@ -239,7 +239,7 @@ impl Column {
                     NotNumber::Other => None,
                 };
                 if let Some(counted) = counted {
-                    // These decide about the column whatever else is in it.
+                    // These decide about the column regardless of what else is in it.
                     return counted.add(cell);
                 }
                 ALL

@@ -109,7 +109,7 @@ fn number_readings(column: &Column) -> Vec<NumberReading> {
     let occurs = |c: char| match c {
         '.' => facts.point,
         ',' => facts.comma,
-        // Only one form with such a separator fits a cell that has one, whatever its decimal point.
+        // Only one form with such a separator fits a cell that has one, with any decimal point.
         _ => facts.groups_differ || facts.same_groups.is_some_and(|groups| groups > 0),
     };
     let mut readings: Vec<NumberReading> = vec![];

@@ -52,7 +52,7 @@ const TOTALS: [&str; 17] = [
     "average",
 ];
 
-/// Whether a missing word is no text either, whatever the column's type.
+/// Whether a missing word is not text either, in a column of any type.
 pub(super) fn is_never_text(word: &str) -> bool {
     NEVER_TEXT.contains(&word)
 }
