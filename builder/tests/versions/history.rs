@@ -433,3 +433,33 @@ fn datasets_that_are_not_committed() {
          datasets have uncommitted changes"
     );
 }
+
+/// The deepest JSON that a cell may have is read again by everything that reads a release.
+#[test]
+fn the_deepest_json() {
+    let shop = shop();
+    shop.edit(DESCRIPTOR, "  \"version\": \"1.0.0\",\n", "");
+    let nested = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let rows = |levels| format!("id,name,price\n1,one,\"{}\"\n2,two,\"{}\"\n", nested(levels), nested(1));
+    for column_type in ["array", "any"] {
+        shop.write(
+            DESCRIPTOR,
+            shop.text(DESCRIPTOR).replace("number", column_type).replace("array", column_type),
+        );
+        shop.write(ITEMS, rows(101));
+        let found = shop.run(&["check"]);
+        assert_eq!(found.code, Some(1));
+        assert!(found.stdout.contains("levels\n"), "{}", found.stdout);
+        shop.write(ITEMS, rows(100));
+        shop.commit("deep");
+        shop.write(ITEMS, "id,name,price\n2,two,\n");
+        shop.commit("the row is gone");
+        shop.output(&["build", "-q"]);
+        shop.run(&["verify", "dist", "-q"]).is(0, "", "");
+        let history = catalog::row_history(&open(&shop), "items", "1", None, 9).unwrap();
+        let removed = history.last().unwrap();
+        let values: serde_json::Value = serde_json::from_str(&removed.values).unwrap();
+        assert!(values["old"]["price"].to_string().contains("[[["), "{values}");
+        std::fs::remove_file(shop.path("dist/data.db")).unwrap();
+    }
+}

@@ -74,6 +74,14 @@ fn has_exponent(text: &str) -> bool {
         .any(|pair| (pair[0].is_ascii_digit() || pair[0] == b'.') && pair[1] | 0x20 == b'e')
 }
 
+/// Whether a text that looks like an array or object, and may not be one, has few enough levels.
+pub(super) fn check_depth(text: &str) -> Result<(), CellProblem> {
+    if text.trim_start_matches(BLANKS).starts_with(['[', '{']) && depth(text) > MAX_DEPTH {
+        return Err(CellProblem::type_error(format!("{} has more than {MAX_DEPTH} levels", quoted(text))));
+    }
+    Ok(())
+}
+
 /// How deep the brackets of a JSON text go.
 fn depth(text: &str) -> usize {
     let (mut deepest, mut depth, mut in_string, mut escaped) = (0, 0_usize, false, false);
@@ -86,7 +94,7 @@ fn depth(text: &str) -> usize {
                 depth += 1;
                 deepest = deepest.max(depth);
             }
-            b']' | b'}' if !in_string => depth -= 1,
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
@@ -147,6 +155,18 @@ mod tests {
         for levels in [101, 127, 128, 1000, 100_000] {
             let message = parse(&nested(levels), Shape::Array).unwrap_err().message;
             assert!(message.ends_with("is not JSON: more than 100 levels"), "{message}");
+        }
+    }
+
+    #[test]
+    fn text_of_any_type() {
+        let nested = |levels| "[".repeat(levels) + &"]".repeat(levels);
+        for text in ["]]]", "{", "a [b", "[1,", &nested(100), &("x".to_owned() + &nested(2000))] {
+            assert!(super::check_depth(text).is_ok(), "{text}");
+        }
+        for text in [nested(101), nested(2000), "{\"a\":".repeat(1500)] {
+            let message = super::check_depth(&text).unwrap_err().message;
+            assert!(message.ends_with(" has more than 100 levels"), "{message}");
         }
     }
 }

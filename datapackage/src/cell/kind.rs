@@ -18,8 +18,10 @@ use crate::schema::Field;
 
 #[derive(Debug, Clone)]
 pub(super) enum Kind {
-    /// Any text is a value: string, any.
+    /// Any text is a value: string.
     Text,
+    /// Any text is a value, and one that is JSON is read as such by those who compare it.
+    Any,
     Formatted(text::Format),
     Integer,
     Number,
@@ -85,6 +87,7 @@ impl Kind {
             ColumnType::List => Self::List(Box::new(List::new(options))),
             ColumnType::Geopoint => known.clone().unwrap_or(Self::Geopoint(geopoint::Format::Text)),
             ColumnType::Geojson => known.clone().unwrap_or(Self::Geojson(geojson::Format::GeoJson)),
+            ColumnType::Any => Self::Any,
             _ => known.clone().unwrap_or(Self::Text),
         };
         let refusal = match format {
@@ -146,6 +149,7 @@ impl Kind {
     fn read_other<'a>(&self, cell: &'a str) -> Result<Value<'a>, CellProblem> {
         let kept = || Value::Text(Cow::Borrowed(cell));
         match self {
+            Self::Any => json::check_depth(cell).map(|()| kept()),
             Self::Formatted(format) => format.check(cell).map(|()| kept()),
             Self::FormattedInteger(format) => match format.normalize(cell) {
                 Ok(text) => match integer::parse(&text) {
