@@ -14,6 +14,9 @@ use datapackage::schema::Table;
 /// How many batches may wait. More would only hold memory: a huge row makes a huge batch.
 const WAITING: usize = 2;
 
+/// A JSON Schema is validated by recursion, some hundred calls deep; what is not used takes no memory.
+const READER_STACK: usize = 16 << 20;
+
 /// What to do with a table.
 pub(crate) struct ReadPlan<'a> {
     /// The table.
@@ -67,7 +70,9 @@ pub(crate) fn run<S: Store>(
     let (send, receive) = sync_channel(WAITING);
     let (send_empty, receive_empty) = sync_channel(WAITING + 2);
     thread::scope(|scope| {
-        let reader = scope.spawn(move || read_all(run, plans, &send, &receive_empty));
+        let reading = thread::Builder::new().stack_size(READER_STACK);
+        let reader = reading.spawn_scoped(scope, move || read_all(run, plans, &send, &receive_empty));
+        let reader = reader.unwrap_or_else(|error| panic!("no thread can be started: {error}"));
         let stored = store_all(store, &receive, &send_empty);
         drop(receive); // the reader stops at its next message
         let findings = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));

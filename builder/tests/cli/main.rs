@@ -19,6 +19,7 @@ mod header;
 mod init;
 mod init_corpus;
 mod instants;
+mod json_schema;
 mod keys;
 mod killed;
 mod linked_data;

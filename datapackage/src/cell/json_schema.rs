@@ -3,6 +3,9 @@
 use serde_json::Value;
 
 #[cfg(feature = "json-schema")]
+mod steps;
+
+#[cfg(feature = "json-schema")]
 pub(super) use validator::JsonSchema;
 
 #[cfg(feature = "json-schema")]
@@ -14,6 +17,7 @@ mod validator {
     use boon::{CompileError, Compiler, SchemaIndex, Schemas, UrlLoader};
 
     use super::Value;
+    use super::steps::{Steps, Stop};
 
     /// A base URI for the schema; nothing is read from there.
     const PLACE: &str = "json-schema:///constraint";
@@ -23,6 +27,7 @@ mod validator {
     pub(in crate::cell) struct JsonSchema {
         schemas: Arc<Schemas>,
         index: SchemaIndex,
+        steps: Option<Arc<Steps>>,
     }
 
     impl JsonSchema {
@@ -32,11 +37,15 @@ mod validator {
             compiler.add_resource(PLACE, schema.clone()).map_err(|error| refusal(&error))?;
             let mut schemas = Schemas::new();
             let index = compiler.compile(PLACE, &mut schemas).map_err(|error| refusal(&error))?;
-            Ok(Self { schemas: Arc::new(schemas), index })
+            let steps = Steps::new(schema).map_err(|stop| reason(&stop))?.map(Arc::new);
+            Ok(Self { schemas: Arc::new(schemas), index, steps })
         }
 
         pub(in crate::cell) fn check(&self, json: &str) -> Result<(), String> {
             let value: Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
+            if let Some(steps) = &self.steps {
+                steps.check(&value).map_err(|stop| reason(&stop))?;
+            }
             self.schemas.validate(&value, self.index).map_err(|error| one_line(&error))
         }
     }
@@ -47,6 +56,14 @@ mod validator {
     impl UrlLoader for Nowhere {
         fn load(&self, _: &str) -> Result<Value, Box<dyn Error>> {
             Err("references to other files are not supported".into())
+        }
+    }
+
+    fn reason(stop: &Stop) -> String {
+        match stop {
+            Stop::Cycle(reference) => format!("the reference \"{reference}\" leads back to itself"),
+            Stop::TooDeep => "its references are nested too deeply".to_owned(),
+            Stop::TooMany => "its references require too many steps for this value".to_owned(),
         }
     }
 
