@@ -18,11 +18,25 @@ pub(super) fn sum_in_parts(value: &str) -> [String; 2] {
     [format!("sum({value} >> 32)"), format!("sum({value} & 4294967295)")]
 }
 
+/// The same so that one is less than another where the sum is: the lower part has 32 bits.
+fn sum_in_order(value: &str) -> [String; 2] {
+    let [high, low] = sum_in_parts(value);
+    [format!("({high} + ({low} >> 32))"), format!("({low} & 4294967295)")]
+}
+
+/// That sum by the number of values: the whole part of the average, rounded down, and the rest.
+fn average_in_order([high, low]: [String; 2], count: &str) -> [String; 2] {
+    let carried = format!("(({high} % {count} + {count}) % {count})");
+    let rest = format!("({carried} << 32 | {low})");
+    [
+        format!("({high} - {carried}) / {count} * 4294967296 + {rest} / {count}"),
+        format!("{rest} % {count} * 1.0 / {count}"),
+    ]
+}
+
 /// The sum of integers as one number: an integer if it has 64 bits, where SQLite's `sum` fails if it has not.
 fn wide_sum(value: &str) -> String {
-    let [high, low] = sum_in_parts(value);
-    let high = format!("({high} + ({low} >> 32))");
-    let low = format!("({low} & 4294967295)");
+    let [high, low] = sum_in_order(value);
     format!(
         "CASE WHEN {high} BETWEEN -2147483648 AND 2147483647 THEN {high} << 32 | {low} \
          ELSE {high} * 4294967296.0 + {low} END"
@@ -67,12 +81,15 @@ impl Bound {
         else {
             return vec![];
         };
-        if let (Function::Sum, Some(of), None) = (function, of, cast)
+        if let (Function::Sum | Function::Avg, Some(of), None) = (function, of, cast)
             && is_integer(of.of())
         {
             let value = self.scalar(&node.table, node.number, of);
-            let [high, low] = sum_in_parts(&value);
-            return vec![format!("{high} + ({low} >> 32)"), format!("({low} & 4294967295)")];
+            let sum = sum_in_order(&value);
+            return match function {
+                Function::Sum => sum.into(),
+                _ => average_in_order(sum, &format!("count({value})")).into(),
+            };
         }
         let (mut sql, mut result) = self.aggregate(node, *function, of.as_ref(), None);
         if let Some(to) = *cast {

@@ -62,6 +62,25 @@ fn sums_of_any_size_are_compared() {
     }
 }
 
+/// Doubles would take the averages for the same.
+#[test]
+fn groups_are_in_the_order_of_their_averages() {
+    let library = Library::of(&[Source {
+        name: "large",
+        columns: "id integer!, of string, i integer",
+        primary_key: &["id"],
+        unique_keys: &[],
+        foreign_keys: &[],
+        rows: "(1, 'a', 9007199254740993), (2, 'a', 9007199254740994), (3, 'b', 9007199254740993), (4, 'c', -9223372036854775808),
+               (5, 'd', -9223372036854775807), (6, 'd', -9223372036854775808), (7, 'e', NULL), (8, 'f', -1), (9, 'f', 0)",
+    }]);
+    let found = library.ask("GET", "/large?select=of,n:i.avg()&order=n", &[("accept", "text/csv")]);
+    assert_eq!(
+        text(&found),
+        "of,n\nc,-9223372036854775808\nd,-9223372036854775807.5\nf,-0.5\nb,9007199254740993\na,9007199254740993.5\ne,"
+    );
+}
+
 /// As many values as a URL has room for, in each of the ways to ask for one of several.
 #[test]
 fn long_lists_find_what_short_ones_do() {
