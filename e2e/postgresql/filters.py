@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass, field
 
-from samples import COLUMNS, VALUES, literal
+import searches
+from samples import COLUMNS, SEARCHED, VALUES, literal
 
 TYPES = {name: of for name, _, of in COLUMNS}
 COMPARED = {"eq": "=", "neq": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "isdistinct": "IS DISTINCT FROM"}
@@ -91,6 +92,8 @@ class Filters:
             families.append(self.quantified)
         if name in ("tags", "data"):
             families += [self.contain] * 2
+        if name == SEARCHED:
+            families = [self.search] * 9 + [self.truth]
         test = self.chance.choice(families)(name, sql, of)
         if self.often(0.2):
             test = Test(f"not.{test.alone}", f"not.{test.nested}", f"NOT ({test.sql})", test.kinds)
@@ -149,6 +152,13 @@ class Filters:
         operator, value = self.chance.choice(list(operators)), self.operand(name)
         nested = value if of == "text[]" else quoted(value)
         return Test(f"{operator}.{value}", f"{operator}.{nested}", f"{sql} {operators[operator]} {literal(value)}::{of}")
+
+    def search(self, _, sql, __):
+        operator = self.chance.choice(list(searches.FUNCTIONS))
+        text, kinds = searches.operand(self.chance, operator)
+        meant = f"to_tsvector('english', {sql}) @@ {searches.FUNCTIONS[operator]}('english', {literal(text)})"
+        operator += self.chance.choice(["", "(english)"])
+        return Test(f"{operator}.{text}", f"{operator}.{quoted(text)}", meant, kinds)
 
     def tree(self, branch, depth=0):
         """Branches of `and` or `or`, made by `branch`: the word, the URL's and SQL's spelling, the kinds."""

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The real PostgreSQL (PyPI) beside a running reader, over the same table of ten column types: 10,000 random
+# The real PostgreSQL (PyPI) beside a running reader, over the same table of ten column types: 10,000 random searches,
 # filters, orders and groups, and 2,000 requests for what Coldpress has beyond PostgREST. Every row has to be the
 # same, in the same order, apart from the kinds of difference that docs/postgrest.md lists.
 #

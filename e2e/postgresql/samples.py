@@ -1,4 +1,5 @@
-"""A table of ten column types, as a Data Package and as SQL: values where rules of comparison differ.
+"""A table of ten column types, as a Data Package and as SQL: values where rules of comparison differ, and texts
+to search in.
 
     samples.py DIRECTORY    writes the Data Package
 """
@@ -25,7 +26,23 @@ COLUMNS = [
     ("year", "year", "bigint"),
     ("tags", "list", "text[]"),
     ("data", "object", "jsonb"),
+    ("talk", "string", "text"),
 ]
+SEARCHED = "talk"
+
+# Words whose stems are the same in SQLite and in PostgreSQL, and stop words of both.
+WORDS = """run running runs runner city cities plain plains rocket rockets rocketed love loved loves walk walked walking house
+    houses theorem theorems theme statue liberty cans 7 42 ocean theory""".split()
+STOP_WORDS = "the of a is and in to not my own Them don t The".split()
+
+
+def talks():
+    """Texts of such words."""
+    chance = random.Random("talks")
+    for length in [*range(12)] * 5:
+        words = [chance.choice(WORDS if chance.random() < 0.6 else STOP_WORDS) for _ in range(length)]
+        yield "".join(word + chance.choice([" ", " ", ", ", ". ", " - ", "; "]) for word in words).strip()
+
 
 # As in a cell.
 VALUES = {
@@ -60,6 +77,7 @@ VALUES = {
         {"a": []}, {"a": {}}, {"long key": 1},
     ],
 }
+VALUES["talk"] = sorted(set(talks()))
 
 
 def cell(column, value):
@@ -78,7 +96,7 @@ def package(directory, seed):
     """Writes the Data Package."""
     home = Path(directory) / "samples"
     home.mkdir(parents=True)
-    fields = [{"name": name, "type": of} for name, of, _ in COLUMNS]
+    fields = [{"name": name, "type": of} | ({"searchable": "english"} if name == SEARCHED else {}) for name, of, _ in COLUMNS]
     schema = {"fields": fields, "primaryKey": "id", "missingValues": [MISSING]}
     resource = {"name": "samples", "type": "table", "path": "samples.csv", "schema": schema}
     (home / "datapackage.json").write_text(json.dumps({"name": "samples", "resources": [resource]}))
