@@ -69,7 +69,7 @@ impl ETag {
     pub(crate) fn held(&self, headers: &Headers) -> Option<Self> {
         headers.if_none_match.as_ref()?;
         let accepted = headers.accept_encoding.as_deref().unwrap_or_default();
-        let codings = Coding::ALL.into_iter().filter(|coding| coding.is_taken(accepted));
+        let codings = Coding::ALL.iter().copied().filter(|coding| coding.is_taken(accepted));
         std::iter::once(self.clone())
             .chain(codings.map(|coding| Self(tag(&self.0, coding))))
             .find(|tag| headers.has(tag.as_str()))
