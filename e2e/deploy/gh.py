@@ -1,8 +1,9 @@
 """`gh api` for the scripts in .ci, answered from the scratch repository and from notes: what two commits differ in, the comments
-on a pull request, CI's runs, the artifacts that stay, and the repository's rules; and `gh run download`. `--jq` is judged by jq itself; GitHub's gh has its own.
+on a pull request, CI's runs, the artifacts that stay, and the repository's rules; `gh run download`; and `gh attestation verify`. `--jq` is judged by jq itself; GitHub's gh has its own.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -85,6 +86,15 @@ def download(asked):
     shutil.copytree(Path(os.environ["STAND_IN_NOTES"]) / "tools", asked.dir, dirs_exist_ok=True)
 
 
+def verify(asked):
+    """Whether the tools' release attested the file: a signature is not looked at."""
+    digest = hashlib.sha256(Path(asked.rest[0]).read_bytes()).hexdigest()
+    tag = asked.source_ref.removeprefix("refs/tags/")
+    with Note("tools-attested", {}) as attested:
+        if attested.get(f"{asked.repo} {tag}") != digest or asked.signer_workflow != f"{asked.repo}/.github/workflows/tools.yml":
+            sys.exit(f"Error: no attestation of {asked.repo} has the digest {digest}")
+
+
 def environment(method, rest, body):
     """One environment and the branches that it is for. A PUT says all of it: what it leaves out is gone."""
     with Note("environment", {}) as kept:
@@ -148,10 +158,10 @@ def told(asked):
 
 def main():
     parser = argparse.ArgumentParser(prog="gh")
-    parser.add_argument("command", choices=["api", "run"])
+    parser.add_argument("command", choices=["api", "run", "attestation"])
     parser.add_argument("path")
     parser.add_argument("rest", nargs="*")
-    for option in ("--repo", "--name", "--dir"):
+    for option in ("--repo", "--name", "--dir", "--source-ref", "--signer-workflow"):
         parser.add_argument(option)
     parser.add_argument("--method", default="GET")
     parser.add_argument("--field", default="=")
@@ -164,6 +174,8 @@ def main():
         sys.exit("gh: to use GitHub CLI in a workflow, set the environment variable GH_TOKEN")
     if asked.command == "run":
         return download(asked)
+    if asked.command == "attestation":
+        return verify(asked)
     try:
         found = answer(asked.method, asked.path, told(asked))
     except Absent:

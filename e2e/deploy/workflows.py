@@ -76,14 +76,17 @@ class Run:
 class Workflows:
     """`run = Workflows(...)`; `run.dispatch("rollback.yml", release="previous")`. No run may ask what its role may not."""
 
-    def __init__(self, act, directory, world, binaries):
-        self.world, self.shop, self.directory = world, world.shop, directory
+    def __init__(self, act, directory, world, binaries, coldpress=None):
+        """`coldpress` is what a data repository's workflow calls; else the workflows are the repository's own."""
+        self.world, self.shop, self.directory, self.coldpress = world, world.shop, directory, coldpress
         self.act, self.notes = act, directory / "notes"
         self.policies = {f"coldpress-{role}": policy for role, policy in policies(world.aws.client("iam")).items()}
         self.account = json.dumps(json.loads(world.account))
         self.notes.mkdir()
         self.binaries(directory / "bin", Path(act).parent / "python")
         self.env = self.environment(binaries)
+        if coldpress:
+            self.env |= coldpress.env()
         self.arguments = ["--json", "--rm", "--no-skip-checkout", "--no-cache-server", "--secret", "GITHUB_TOKEN=nobody's"]
         self.arguments += [f"--platform={runner}=-self-hosted" for runner in RUNNERS]
         # Between two questions about CI nothing happens here that would take a while.
@@ -183,8 +186,10 @@ class Workflows:
     def stand_ins(self, place):
         """For each action that a workflow names, with its version; one that has no stand-in is an error."""
         found = set()
-        for path in (place / ".github").rglob("*.yml"):
+        for path in [*(place / ".github").rglob("*.yml"), *(self.coldpress.actions() if self.coldpress else [])]:
             found |= set(re.findall(r"uses: ([\w.-]+/[\w.-]+)@(\w+)", path.read_text()))
+        if self.coldpress:
+            yield from self.coldpress.stand_ins(self.directory, self.for_act)
         for name, version in sorted(found):
             assert (HERE / "actions" / name / "action.yml").is_file(), f"{name} has no stand-in"
             yield from ("--local-repository", f"{name}@{version}={HERE / 'actions' / name}")

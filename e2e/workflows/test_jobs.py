@@ -109,8 +109,13 @@ def test_a_release_is_live_only_after_green_ci():
     deploy, _ = JOBS["release.yml:deploy"]
     # In a data repository, which has no CI to wait for, `called` is true.
     assert JOBS["release.yml:green"][0]["if"] == "needs.newest.outputs.newest == 'true' && !inputs.called"
-    green, steps = JOBS["release.yml:green"]
     approve, _ = JOBS["release.yml:approve"]
+    assert deploy["if"] == "${{ !cancelled() && needs.approve.result == 'success' }}"
+    assert approve["if"] == (
+        "${{ !cancelled() && needs.publish.result == 'success' && "
+        "(needs.green.result == 'success' || (inputs.called && needs.green.result == 'skipped')) }}"
+    )
+    green, steps = JOBS["release.yml:green"]
     assert (needs(deploy), needs(approve)) == (["approve"], ["publish", "green"]) and ".ci/green.sh" in steps
     # Another run's end is what it reads, and nothing else.
     assert green["permissions"] == {"actions": "read", "contents": "read"}

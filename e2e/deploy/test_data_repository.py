@@ -1,0 +1,145 @@
+"""A data repository's story, by act: made by `builder new`, with no compiler on its PATH, it releases, is refused, rolls back,
+and upgrades. Each test goes on from where the one before it ended.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from client import Client
+from data_repository import ABSENT, COLDPRESS, VERSION, Coldpress, DataRepository, DataWorld, programs
+from shop import git
+from workflows import Workflows
+
+pytestmark = pytest.mark.skipif("COLDPRESS_ACT" not in os.environ, reason="act is not to be had, so no workflow was run")
+NEXT = "99.0.0"
+
+
+@pytest.fixture(scope="module")
+def place():
+    # act names its scripts to `sh` unquoted: no blanks, wherever this checkout lies.
+    with tempfile.TemporaryDirectory(prefix="act-", dir="/tmp") as directory:
+        yield Path(directory)
+
+
+@pytest.fixture(scope="module")
+def data(place, bootstrap):
+    def coldpress(front):
+        made = Coldpress(place, front)
+        made.release(VERSION, bootstrap)
+        return made
+
+    (place / "herbs").mkdir()
+    repository = DataRepository(place / "herbs")
+    with DataWorld(repository, coldpress) as world:
+        repository.commit("The first data")
+        yield world
+
+
+@pytest.fixture(scope="module")
+def run(data, place):
+    (place / "act").mkdir()
+    run = Workflows(os.environ["COLDPRESS_ACT"], place / "act", data, place / "nothing", data.coldpress)
+    run.env["PATH"] = f"{place / 'act' / 'bin'}:{programs(place / 'path')}"
+    for compiler in ABSENT:
+        (place / "act" / "bin" / compiler).unlink(missing_ok=True)
+        assert shutil.which(compiler, path=run.env["PATH"]) is None
+    attest(run, data)
+    return run
+
+
+def attest(run, data):
+    (run.notes / "tools-attested.json").write_text(json.dumps(data.coldpress.attested))
+
+
+def newest(data):
+    return git(data.shop.directory, "rev-parse", "main").strip()
+
+
+def heights(data):
+    status, rows = Client(data.url()).ask("/herbs?select=name,height_cm&order=id")
+    return {row["name"]: row["height_cm"] for row in rows} if status == 200 else status
+
+
+def test_a_push_is_released(run, data):
+    done = run.push("data.yml", newest(data)).ok()
+    assert heights(data)["Basil"] == 45
+    assert f"of Coldpress {VERSION}, verified by its sum and attestation\n" in done.whole
+    assert "built twice: the same bytes\n" in done.whole
+    assert data.released() is not None and data.alias("live") == data.alias("candidate")
+
+
+@contextlib.contextmanager
+def branch(data, name):
+    git(data.shop.directory, "switch", "--quiet", "--create", name)
+    yield
+    git(data.shop.directory, "switch", "--quiet", "main")
+
+
+def test_a_changed_row_is_shown_and_released(run, data):
+    with branch(data, "basil"):
+        data.shop.edit("datasets/herbs/herbs.csv", "1,Basil,mint,45,", "1,Basil,mint,50,")
+        data.shop.version("1.0.0", "1.0.1")
+        data.shop.commit("Basil is 50 cm high")
+    done = run.pull_request("data.yml", 5, "basil").ok()
+    (comment,) = done.comments
+    assert "\n| <code>1</code> | <code>height&#95;cm</code> | <code>45</code> | <code>50</code> |\n" in comment
+    assert done.asked("GET .*") == {"coldpress-plan"}
+    assert heights(data)["Basil"] == 45
+    git(data.shop.directory, "merge", "--quiet", "--ff-only", "basil")
+    run.push("data.yml", newest(data)).ok()
+    assert heights(data)["Basil"] == 50
+
+
+def test_a_bad_row_is_refused_beside_its_line(run, data):
+    with branch(data, "tall"):
+        data.shop.edit("datasets/herbs/herbs.csv", "3,Dill,celery,90,", "3,Dill,celery,tall,")
+        data.shop.version("1.0.1", "1.0.2")
+        data.shop.commit("Dill is tall")
+    live = data.released()
+    done = run.pull_request("data.yml", 6, "tall")
+    assert done.code == 1
+    assert '::error file=datasets/herbs/herbs.csv,line=4,col=4,title=type-error::column `height_cm`: "tall" is not an integer' in done.whole
+    # Whoever pushes it all the same: nothing of it is published.
+    git(data.shop.directory, "merge", "--quiet", "--ff-only", "tall")
+    keys = data.keys()
+    assert run.push("data.yml", newest(data)).code == 1
+    assert (data.released(), data.keys(), heights(data)["Dill"]) == (live, keys, 90)
+    git(data.shop.directory, "revert", "--no-edit", "HEAD")
+
+
+def test_rolled_back_by_hand(run, data):
+    done = run.dispatch("data.yml", release="previous").ok()
+    assert heights(data)["Basil"] == 45
+    # Of the release that went live last: nothing is installed.
+    assert "the tools of the release of run 11\n" in done.whole and "of Coldpress" not in done.whole
+
+
+def test_the_schedule_repairs(run, data):
+    other = next(version for version in data.versions() if version != data.alias("live"))
+    data.lambda_().update_alias(FunctionName="coldpress-reader", Name="live", FunctionVersion=other)
+    run.scheduled("data.yml").ok()
+    assert heights(data)["Basil"] == 45
+
+
+def test_another_version_of_the_tools(run, data, bootstrap):
+    data.shop.upgrade(VERSION, NEXT)
+    commit = data.shop.commit(f"Coldpress {NEXT}")
+    live = data.released()
+    data.coldpress.release(NEXT, bootstrap)
+    done = run.push("data.yml", commit)
+    assert f"{data.coldpress.archive(NEXT)} has no attestation that {COLDPRESS} built it from its tag v{NEXT}" in done.whole
+    assert (done.code, data.released()) == (1, live)
+    attest(run, data)
+    done = run.push("data.yml", commit).ok()
+    assert f"of Coldpress {NEXT}, verified by its sum and attestation\n" in done.whole
+    assert heights(data)["Basil"] == 50 and data.released() != live
+
+
+def test_a_forks_pull_request_gets_no_role(run, data):
+    done = run.pull_request("data.yml", 7, "basil", fork=True).ok()
+    assert (done.comments, done.calls) == ([], [])
