@@ -8,6 +8,7 @@
 mod column;
 mod delimiter;
 mod descriptor;
+mod doubt;
 mod encoding;
 mod files;
 mod guess;
@@ -18,6 +19,7 @@ mod notes;
 mod number;
 mod place;
 mod primary_key;
+mod reading;
 mod role;
 mod rows;
 mod survey;
