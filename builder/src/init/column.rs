@@ -102,6 +102,8 @@ pub(super) struct Column {
     distinct: Option<Vec<String>>,
     /// The first value.
     pub(super) first: Option<Box<Example>>,
+    /// Values with spaces at their ends.
+    pub(super) spaced: Counted,
 }
 
 /// What is known of the cells that are numbers.
@@ -129,6 +131,8 @@ pub(super) struct Numbers {
     pub(super) too_long: Counted,
     /// `(5.00)`
     pub(super) negative: Counted,
+    /// `12,34,567`
+    pub(super) grouped: Counted,
     /// With more digits than a 64-bit float keeps.
     pub(super) inexact: Counted,
     /// Cells that are -999 or similar, and the smallest number beside them.
@@ -158,6 +162,7 @@ impl Column {
             json: Default::default(),
             distinct: Some(vec![]),
             first: None,
+            spaced: Counted::default(),
         }
     }
 
@@ -181,7 +186,8 @@ impl Column {
         let number = !self.numbers_given_up && self.add_number(cell, known);
         let temporal = !self.temporals_given_up && self.add_temporal(cell, known);
         let json = self.add_json(cell, known);
-        is_first || number || temporal || json
+        let spaced = cell.trim() != cell && self.spaced.add(cell);
+        is_first || number || temporal || json || spaced
     }
 
     /// The line of the cell that was added last.
@@ -196,9 +202,11 @@ impl Column {
             &mut facts.leading_zero,
             &mut facts.too_long,
             &mut facts.negative,
+            &mut facts.grouped,
             &mut facts.inexact,
             &mut facts.sentinel,
         ];
+        let counted = counted.into_iter().chain([&mut self.spaced]);
         let firsts =
             misfits.map(|misfits| &mut misfits.first).chain(counted.map(|counted| &mut counted.first));
         for example in firsts.chain([&mut self.first]).flatten().filter(|example| example.line == 0) {
@@ -236,6 +244,7 @@ impl Column {
                     NotNumber::LeadingZero => Some(&mut self.facts.leading_zero),
                     NotNumber::TooLong => Some(&mut self.facts.too_long),
                     NotNumber::Negative => Some(&mut self.facts.negative),
+                    NotNumber::Groups => Some(&mut self.facts.grouped),
                     NotNumber::Other => None,
                 };
                 if let Some(counted) = counted {

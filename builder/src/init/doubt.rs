@@ -24,6 +24,18 @@ impl Described<'_> {
             );
             return false;
         }
+        if facts.grouped.count > 0 {
+            let (cell, line) = example(&facts.grouped);
+            self.doubt(
+                "grouped",
+                format!(
+                    "text, since {} on line {line} has groups that are not of three digits; write it without separators in the \
+                     file to have numbers",
+                    quoted(&cell)
+                ),
+            );
+            return false;
+        }
         let (cell, line) = example(&facts.marked);
         let shown = quoted(&cell);
         let bare = "`\"type\": \"number\", \"bareNumber\": false`";
@@ -61,6 +73,19 @@ impl Described<'_> {
                 false
             }
             Some(_) => true,
+        }
+    }
+
+    /// Texts that most likely have spaces by mistake.
+    pub(super) fn doubt_spaces(&mut self) {
+        if self.column.spaced.count * 2 > self.column.values {
+            let (cell, line) = example(&self.column.spaced);
+            let text = format!(
+                "the spaces at the ends of its values are kept, as in {} on line {line}; remove them from the file if they mean \
+                 nothing",
+                quoted(&cell)
+            );
+            self.doubt("spaces", text);
         }
     }
 
@@ -120,7 +145,8 @@ impl Described<'_> {
                     || !misfits.differ && others >= 3 && others >= misfits.count)
         };
         let mut best: Option<(&Misfits, String)> = None;
-        if facts.leading_zero.count == 0 && facts.too_long.count == 0 && facts.negative.count == 0 {
+        let decided = [&facts.leading_zero, &facts.too_long, &facts.negative, &facts.grouped];
+        if decided.iter().all(|counted| counted.count == 0) {
             for misfits in self.column.numbers.iter().filter(|misfits| is_near(misfits)) {
                 if best.as_ref().is_none_or(|(other, _)| misfits.count < other.count) {
                     best = Some((misfits, "a number".to_owned()));

@@ -6,6 +6,7 @@ use catalog::ColumnType;
 use super::column::{Column, Known};
 use super::doubt::example;
 use super::notes::Notes;
+use super::number::Mark;
 use super::reading::{Conventions, NumberReading, Reading, fitting};
 use super::temporal::{Order, Temporal};
 use super::words;
@@ -85,6 +86,7 @@ impl Described<'_> {
             Reading::Json(json) => Guess::new(*json),
             Reading::Text => {
                 self.nearly();
+                self.doubt_spaces();
                 Guess::new(ColumnType::String)
             }
         }
@@ -150,11 +152,16 @@ impl Described<'_> {
         let separator = if facts.comma { "," } else { "." };
         // A spreadsheet that separates cells with commas writes no decimal commas; and where numbers up to 999 have no
         // comma and all others have one, it separates their groups.
+        let has_dollar = matches!(&facts.mark, Some(Mark::Currency(mark)) if mark.ends_with(['$', '£']));
         let grouped_by_size = facts.comma
             && conventions.delimiter == b','
-            && facts.separated.count >= 2
-            && facts.largest_plain.is_some_and(|largest| largest < 1000);
+            && (has_dollar
+                || facts.separated.count >= 2 && facts.largest_plain.is_some_and(|largest| largest < 1000));
         let by_default = !facts.comma && conventions.delimiter != b';' && !conventions.comma;
+        if is_coordinate(self.name) {
+            // There are no degrees beyond 180, so no groups of digits.
+            return readings.iter().find(|reading| reading.decimal.is_some()).copied();
+        }
         let chosen = if point || by_default || (grouped_by_size && !conventions.comma) {
             find(true)
         } else if comma {
@@ -164,6 +171,7 @@ impl Described<'_> {
         };
         if chosen.is_none() {
             let (cell, line) = example(&facts.separated);
+            let cell: String = cell.chars().filter(|c| c.is_ascii_digit() || ".,-".contains(*c)).collect();
             let whole = cell.replace(['.', ','], "");
             let fraction = cell.replace([','], ".");
             self.doubt(
@@ -253,6 +261,24 @@ impl Described<'_> {
         }
         words
     }
+}
+
+/// Whether a name is that of degrees.
+fn is_coordinate(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let names = [
+        "lat",
+        "lon",
+        "lng",
+        "long",
+        "latitude",
+        "longitude",
+        "breite",
+        "länge",
+        "breitengrad",
+        "längengrad",
+    ];
+    names.contains(&name.as_str())
 }
 
 /// Whether a name is that of digits which are no number.

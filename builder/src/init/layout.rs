@@ -56,7 +56,11 @@ impl Layout {
             skipped.sort_unstable();
             return Self { header: None, skipped, width, has_row_names: false };
         }
-        if let [second, rest @ ..] = &body[..]
+        if let [second, ..] = &body[..]
+            && is_rule(second)
+        {
+            skipped.push(second.number);
+        } else if let [second, rest @ ..] = &body[..]
             && kinds.are_units(second, rest)
         {
             notes.doubt(format!(
@@ -77,6 +81,12 @@ impl Layout {
         let width = if is_wider || is_narrower { width } else { top.cells.len() };
         Self { header: Some(top.clone()), skipped, width, has_row_names }
     }
+}
+
+/// Whether a row is a line that programs draw below a header.
+fn is_rule(row: &Row) -> bool {
+    let text = row.cells.concat();
+    text.len() >= 3 && text.contains(['-', '=']) && text.chars().all(|c| "-=+|: ".contains(c))
 }
 
 /// How many rows at the start are titles.

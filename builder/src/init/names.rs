@@ -14,7 +14,9 @@ pub(super) fn legal(header: &[(usize, &str)], is_index: bool, notes: &mut Notes)
     let mut names = vec![];
     for (index, given) in header.iter().copied() {
         let number = index + 1;
-        let plain: String = given.chars().map(|c| if c.is_control() { '_' } else { c }).collect();
+        // A spreadsheet's header may have lines.
+        let line = given.replace("\r\n", " ").replace(['\n', '\r'], " ");
+        let plain: String = line.chars().map(|c| if c.is_control() { '_' } else { c }).collect();
         let plain = plain.trim().to_owned();
         let mut name = match plain.is_empty() {
             true if is_index && index == 0 => "index".to_owned(),

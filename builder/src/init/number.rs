@@ -8,12 +8,13 @@ pub(super) struct Form {
 }
 
 /// The forms that are known; the first that fits wins.
-pub(super) const FORMS: [Form; 13] = [
+pub(super) const FORMS: [Form; 15] = [
     Form { decimal: '.', group: None },
     Form { decimal: '.', group: Some(',') },
     Form { decimal: '.', group: Some(' ') },
     Form { decimal: '.', group: Some('\u{a0}') },
     Form { decimal: '.', group: Some('\u{202f}') },
+    Form { decimal: '.', group: Some('\u{2009}') },
     Form { decimal: '.', group: Some('\'') },
     Form { decimal: '.', group: Some('\u{2019}') },
     Form { decimal: ',', group: None },
@@ -21,6 +22,7 @@ pub(super) const FORMS: [Form; 13] = [
     Form { decimal: ',', group: Some(' ') },
     Form { decimal: ',', group: Some('\u{a0}') },
     Form { decimal: ',', group: Some('\u{202f}') },
+    Form { decimal: ',', group: Some('\u{2009}') },
     Form { decimal: ',', group: Some('\'') },
 ];
 
@@ -61,10 +63,12 @@ pub(super) enum NotNumber {
     Other,
     /// A leading zero, which a number would lose.
     LeadingZero,
-    /// More digits than an integer can have.
+    /// More digits than an integer can have, or beyond a 64-bit float.
     TooLong,
     /// `(5.00)` or `5.00-`: accounts write negative numbers so.
     Negative,
+    /// `12,34,567`: groups that are not of three digits.
+    Groups,
 }
 
 /// Symbols, abbreviations and ISO 4217 codes of currencies. Codes that are words or units of their own are left out.
@@ -118,10 +122,15 @@ pub(super) fn scan(cell: &str) -> Result<Number, NotNumber> {
     };
     let forms = forms(&digits)?;
     if forms == 0 {
-        return Err(NotNumber::Other);
+        let has_groups = digits.split(',').count() > 2 && !digits.split(',').any(str::is_empty);
+        let is_grouped =
+            has_groups && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'.');
+        return Err(if is_grouped { NotNumber::Groups } else { NotNumber::Other });
     }
-    if negative {
-        return Err(NotNumber::Negative);
+    match mark {
+        Some(Mark::Unit(_)) if negative => return Err(NotNumber::Other), // "(2 rows)"
+        _ if negative => return Err(NotNumber::Negative),
+        _ => {}
     }
     Ok(Number { forms, mark, plus: sign == Some('+'), minus: sign == Some('-'), digits, ..plain })
 }
@@ -171,6 +180,10 @@ fn forms(text: &str) -> Result<Forms, NotNumber> {
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(NotNumber::Other);
         }
+    }
+    // Beyond a 64-bit float.
+    if text.len() > 300 || exponent.is_some() && text.parse::<f64>().is_ok_and(f64::is_infinite) {
+        return Err(NotNumber::TooLong);
     }
     let runs: Vec<&str> = mantissa.split(|c: char| !c.is_ascii_digit()).collect();
     let separators: Vec<char> = mantissa.chars().filter(|c| !c.is_ascii_digit()).collect();
@@ -227,8 +240,8 @@ mod tests {
 
     #[test]
     fn forms_of_numbers() {
-        let point = ".|.,|. |.\u{a0}|.\u{202f}|.'|.\u{2019}";
-        let comma = ",|,.|, |,\u{a0}|,\u{202f}|,'";
+        let point = ".|.,|. |.\u{a0}|.\u{202f}|.\u{2009}|.'|.\u{2019}";
+        let comma = ",|,.|, |,\u{a0}|,\u{202f}|,\u{2009}|,'";
         for (cell, forms) in [
             ("12", "all"),
             ("-12", "all"),
@@ -254,13 +267,15 @@ mod tests {
             ("1.5e3", "."),
             ("01", "LeadingZero"),
             ("00,5", "LeadingZero"),
-            ("12,34,567", "Other"),
+            ("12,34,567", "Groups"),
             ("1.2.3", "Other"),
             ("192.168.1.1", "Other"),
             ("(5.00)", "Negative"),
+            ("(2 rows)", "Other"),
             ("($1,234.00)", "Negative"),
             ("5.00-", "Negative"),
             ("99999999999999999999", "TooLong"),
+            ("1e309", "TooLong"),
             ("A12", "Other"),
             ("12A", "Other"),
             ("2024-01-02", "Other"),

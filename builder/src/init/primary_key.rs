@@ -41,7 +41,8 @@ impl Described<'_> {
             Role::Period | Role::Time if *column == 0 => Some(4),
             // A number in the first column that counts up or down is no measure.
             Role::Measure if *column == 0 && self.counts(0) => Some(5),
-            Role::Time => Some(6),
+            // A moment identifies a measurement, but not a thing that has a name before it.
+            Role::Time if (0..*column).all(|before| self.role(before) == Role::Measure) => Some(6),
             _ => None,
         };
         let possible = keys.unique().filter_map(|column| Some((likely(&column)?, column)));

@@ -189,7 +189,7 @@ pub(super) fn role(name: &str, table: &str, column: &Column, guess: &Guess) -> R
     let is_number = column.numbers.iter().any(super::column::Misfits::none)
         && facts.leading_zero.count + facts.too_long.count == 0;
     match guess.field_type {
-        ColumnType::Integer | ColumnType::String if rank(name, table).is_some() && !guess.bare => {
+        ColumnType::Integer | ColumnType::String if rank(name, table).is_some() && facts.mark.is_none() => {
             Role::Identifier
         }
         ColumnType::Yearmonth => Role::Period,

@@ -1,6 +1,7 @@
 //! Rows that are not what a table's rows should be: the first of each kind, and how many there are.
 
 use super::notes::Notes;
+use super::words::is_subtotal;
 use crate::count::count;
 use crate::table::records::{Record, TextRecord};
 use datapackage::cell::quoted;
@@ -14,6 +15,8 @@ pub(super) struct Rows {
     pub(super) strays: Option<(Place, usize, String)>,
     /// Nothing but delimiters.
     empty: Option<Place>,
+    /// With a label of totals and empty cells beside it: the first such label.
+    totals: Option<(Place, String)>,
 }
 
 /// The first row of a kind, and how many there are.
@@ -35,6 +38,13 @@ impl Rows {
             self.odd.get_or_insert_with(|| (Place::default(), row.len())).0.rows += 1;
         }
         self.add_strays(record, row);
+        let label = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
+        if label.starts_with(['t', 'T', 's', 'S', 'z', 'Z', 'g', 'G'])
+            && is_subtotal(label)
+            && row.cells().any(str::is_empty)
+        {
+            self.totals.get_or_insert_with(|| (Place::default(), label.to_owned())).0.rows += 1;
+        }
         false
     }
 
@@ -50,7 +60,9 @@ impl Rows {
     pub(super) fn on_line(&mut self, mut line: impl FnMut() -> u64) {
         let odd = self.odd.as_mut().map(|(place, _)| place);
         let strays = self.strays.as_mut().map(|(place, ..)| place);
-        for place in [odd, strays, self.empty.as_mut()].into_iter().flatten().filter(|place| place.line == 0)
+        let totals = self.totals.as_mut().map(|(place, _)| place);
+        for place in
+            [odd, strays, totals, self.empty.as_mut()].into_iter().flatten().filter(|place| place.line == 0)
         {
             place.line = line();
         }
@@ -75,6 +87,17 @@ impl Rows {
                 place.line,
                 quoted(behind),
                 place.others()
+            ));
+        }
+        if let Some((place, label)) = &self.totals {
+            let others = match place.rows {
+                1 => String::new(),
+                rows => format!(", and {} more like it", rows - 1),
+            };
+            notes.doubt(format!(
+                "line {} may sum up others: {}{others}; if so, add the numbers of such rows to `commentRows`",
+                place.line,
+                quoted(label)
             ));
         }
         if let Some(place) = &self.empty {

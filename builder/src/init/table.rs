@@ -77,6 +77,9 @@ pub(super) fn describe(
     let primary_key: Vec<String> = key.iter().map(|column| columns.names[*column].clone()).collect();
     seen.rows.notes(&columns.names, layout.width, &mut notes);
     let rows = seen.keys.rows();
+    if rows == 0 {
+        notes.doubt("there are no rows to guess types from, so all columns are text".to_owned());
+    }
     let shared = shared_missing(&seen.columns, &guesses);
     let fields: Vec<Field> = columns
         .names

@@ -64,7 +64,8 @@ const WITH_TIMES: usize = 10;
 const TIMES: [&str; 4] = ["%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p"];
 
 /// Datetimes that programs write.
-const OF_PROGRAMS: [&str; 8] = [
+const OF_PROGRAMS: [&str; 9] = [
+    "%Y-%m-%dT%H:%M%z",
     "%Y-%m-%dT%H:%M",
     "%Y-%m-%dT%H:%M:%S%z",
     "%Y-%m-%d %H:%M:%S%z",

@@ -1,10 +1,47 @@
 //! Words with a meaning: "no value", true and false, totals.
 
 /// Words that mean "no value" in a column that is otherwise of a type.
-pub(super) const MISSING: [&str; 38] = [
-    "NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "NULL", "null", "None", "-", "--", "..", "?", "\\N",
-    "<NA>", "NaT", "#NV", "#NULL!", "#DIV/0!", "#VALUE!", "#WERT!", "#REF!", "#BEZUG!", "#NAME?", "#NUM!",
-    "#ZAHL!", "n.a.", "N.A.", "k.A.", "k. A.", "–", "—", "...", "…", ".", ":", "(null)",
+pub(super) const MISSING: [&str; 40] = [
+    "NA",
+    "N/A",
+    "n/a",
+    "na",
+    "#N/A",
+    "NaN",
+    "nan",
+    "NULL",
+    "null",
+    "None",
+    "-",
+    "--",
+    "..",
+    "?",
+    "\\N",
+    "<NA>",
+    "NaT",
+    "#NV",
+    "#NULL!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#WERT!",
+    "#REF!",
+    "#BEZUG!",
+    "#NAME?",
+    "#NUM!",
+    "#ZAHL!",
+    "n.a.",
+    "N.A.",
+    "k.A.",
+    "k. A.",
+    "–",
+    "—",
+    "...",
+    "…",
+    ".",
+    ":",
+    "(null)",
+    "0000-00-00",
+    "0000-00-00 00:00:00",
 ];
 
 /// Those of them that are never a text.
@@ -66,6 +103,15 @@ pub(super) fn is_error(word: &str) -> bool {
 pub(super) fn is_total(cell: &str) -> bool {
     let label = cell.trim().trim_end_matches(':').to_lowercase();
     TOTALS.contains(&label.as_str())
+}
+
+/// Whether a cell begins as the label of a row of totals within a table does.
+pub(super) fn is_subtotal(cell: &str) -> bool {
+    let begins = |word: &str| cell.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    ["total ", "subtotal", "sub-total", "summe ", "zwischensumme", "gesamt ", "sous-total", "sum of "]
+        .iter()
+        .any(|word| begins(word))
+        || is_total(cell)
 }
 
 /// The words for true and for false among values that have nothing else, and both; those that the standard knows
