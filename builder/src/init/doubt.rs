@@ -4,22 +4,25 @@ use catalog::ColumnType;
 
 use super::column::{Counted, Misfits};
 use super::guess::{Described, Guess, is_code};
-use super::number::Mark;
+use super::number::{FORMS, Mark};
+use super::reading::NumberReading;
 use crate::count::{count, grouped};
 use datapackage::cell::quoted;
 
 impl Described<'_> {
     /// Whether what is beside the numbers can be left out; if not, the note says why.
-    pub(super) fn marks_have_one_reading(&mut self) -> bool {
+    pub(super) fn marks_have_one_reading(&mut self, reading: NumberReading) -> bool {
         let facts = &self.column.facts;
+        let is_bare = facts.mark.is_some() || facts.padded.count > 0;
         if facts.negative.count > 0 {
             let (cell, line) = example(&facts.negative);
             self.doubt(
                 "negative",
                 format!(
-                    "text, since {} on line {line} may be a negative number: write it with a minus in the file, then run \
-                     `builder init` again",
-                    quoted(&cell)
+                    "text, since {} on line {line} may be a negative number: write it with a minus in the file, and \
+                     set {}",
+                    quoted(&cell),
+                    set_number(reading, is_bare)
                 ),
             );
             return false;
@@ -38,7 +41,7 @@ impl Described<'_> {
         }
         let (cell, line) = example(&facts.marked);
         let shown = quoted(&cell);
-        let bare = "`\"type\": \"number\", \"bareNumber\": false`";
+        let bare = set_number(reading, true);
         match &facts.mark {
             None => true,
             Some(Mark::Unit(_)) if facts.marks_differ || facts.unmarked > 0 => {
@@ -144,21 +147,29 @@ impl Described<'_> {
                     || misfits.count == 1 && others >= 3
                     || !misfits.differ && others >= 3 && others >= misfits.count)
         };
-        let mut best: Option<(&Misfits, String)> = None;
+        // With what a value is, and how the field says it.
+        let mut best: Option<(&Misfits, String, String)> = None;
         let decided = [&facts.leading_zero, &facts.too_long, &facts.negative, &facts.grouped];
         if decided.iter().all(|counted| counted.count == 0) {
-            for misfits in self.column.numbers.iter().filter(|misfits| is_near(misfits)) {
-                if best.as_ref().is_none_or(|(other, _)| misfits.count < other.count) {
-                    best = Some((misfits, "a number".to_owned()));
+            for (form, misfits) in FORMS.iter().zip(&self.column.numbers) {
+                if is_near(misfits) && best.as_ref().is_none_or(|(other, ..)| misfits.count < other.count) {
+                    let has_comma = form.decimal == ',' && facts.comma;
+                    let decimal = if has_comma { ", \"decimalChar\": \",\"" } else { "" };
+                    best = Some((misfits, "a number".to_owned(), format!("`\"type\": \"number\"{decimal}`")));
                 }
             }
         }
         for (temporal, misfits) in self.known.temporals.iter().zip(&self.column.temporals) {
-            if is_near(misfits) && best.as_ref().is_none_or(|(other, _)| misfits.count < other.count) {
-                best = Some((misfits, temporal.described()));
+            if is_near(misfits) && best.as_ref().is_none_or(|(other, ..)| misfits.count < other.count) {
+                let format = temporal
+                    .format
+                    .as_ref()
+                    .map_or(String::new(), |format| format!(", \"format\": \"{format}\""));
+                let set = format!("`\"type\": \"{}\"{format}`", temporal.field_type.name());
+                best = Some((misfits, temporal.described(), set));
             }
         }
-        let Some((misfits, kind)) = best else { return };
+        let Some((misfits, kind, set)) = best else { return };
         let Some(first) = &misfits.first else { return };
         let (cell, others) = (quoted(&first.cell), grouped(values - misfits.count));
         let all_others = if values - misfits.count == 1 {
@@ -169,19 +180,18 @@ impl Described<'_> {
         let text = if misfits.count == 1 {
             format!(
                 "text, since {cell} on line {} is not {kind}, and {all_others}; correct it, or list it in `missingValues`, \
-                 and run `builder init` again",
+                 and set {set}",
                 first.line
             )
         } else if misfits.differ {
             format!(
-                "text, since {} are not {kind}, such as {cell} on line {}, and {all_others}; correct them and run \
-                 `builder init` again",
+                "text, since {} are not {kind}, such as {cell} on line {}, and {all_others}; correct them and set {set}",
                 count(misfits.count, "value"),
                 first.line
             )
         } else {
             format!(
-                "text, since {cell}, {} from line {} on, is not {kind}, and {all_others}; if it means no value, set the type and \
+                "text, since {cell}, {} from line {} on, is not {kind}, and {all_others}; if it means no value, set {set} and \
                  `\"missingValues\": [\"\", {cell}]`",
                 count(misfits.count, "time"),
                 first.line
@@ -245,6 +255,21 @@ impl Described<'_> {
         }
         self.notes.detail(format!("column `{}`: {reason}", self.name));
     }
+}
+
+/// What a field of numbers says.
+fn set_number(reading: NumberReading, is_bare: bool) -> String {
+    let mut set = "`\"type\": \"number\"".to_owned();
+    if let Some(decimal) = reading.decimal.filter(|decimal| *decimal != '.') {
+        set.push_str(&format!(", \"decimalChar\": \"{decimal}\""));
+    }
+    if let Some(group) = reading.group {
+        set.push_str(&format!(", \"groupChar\": \"{group}\""));
+    }
+    if is_bare {
+        set.push_str(", \"bareNumber\": false");
+    }
+    set + "`"
 }
 
 /// The first of some cells, and its line.

@@ -109,7 +109,7 @@ impl Described<'_> {
         if facts.inexact.count * 2 >= self.column.values {
             return text; // digits that matter
         }
-        if !self.marks_have_one_reading() {
+        if !self.marks_have_one_reading(reading) {
             return text;
         }
         let field_type = if is_number { ColumnType::Number } else { ColumnType::Integer };

@@ -76,7 +76,9 @@ impl Layout {
         let is_wider = width == top.cells.len() + 1 && of_width * 10 >= body.len() * 9 && width > 1;
         let last_is_used =
             body.iter().any(|row| row.cells.get(width - 1).is_some_and(|cell| !cell.is_empty()));
-        let is_narrower = width < top.cells.len() && of_width * 10 >= body.len() * 9 && width > 1;
+        let ends_empty = top.cells.get(width..).is_some_and(|rest| rest.iter().all(String::is_empty));
+        let is_narrower =
+            width < top.cells.len() && ends_empty && of_width * 10 >= body.len() * 9 && width > 1;
         let has_row_names = is_wider && last_is_used;
         let width = if is_wider || is_narrower { width } else { top.cells.len() };
         Self { header: Some(top.clone()), skipped, width, has_row_names }
@@ -91,6 +93,10 @@ fn is_rule(row: &Row) -> bool {
 
 /// How many rows at the start are titles.
 fn titles(rows: &[Row], width: usize, temporals: &[Temporal]) -> usize {
+    let comments = comments(rows, temporals);
+    if comments > 0 {
+        return comments;
+    }
     let most = rows.iter().take(MOST * 2).map(Row::filled).max().unwrap_or(0);
     if width < 2 || most < 2 {
         return 0;
@@ -109,6 +115,20 @@ fn titles(rows: &[Row], width: usize, temporals: &[Temporal]) -> usize {
     let are_names = rows[header].cells.iter().filter(|cell| kind(cell, temporals) == Kind::Text).count();
     // A year may be the name of a column, and a header of years alone is none.
     if above.iter().all(is_title) && are_names > 0 { header } else { 0 }
+}
+
+/// How many rows at the start are comments: they begin with `#`, and the row below them has names. Otherwise the last of
+/// them has the names.
+fn comments(rows: &[Row], temporals: &[Temporal]) -> usize {
+    let is_comment = |row: &&Row| row.cells.first().is_some_and(|cell| cell.starts_with('#'));
+    let comments = rows.iter().take_while(is_comment).count();
+    let Some(below) = rows.get(comments).filter(|_| comments > 0) else { return 0 };
+    let is_name = |cell: &String| kind(cell, temporals) == Kind::Text;
+    // `#id,name` is a header rather than a comment.
+    let last = &rows[comments - 1].cells;
+    let is_header = last.len() == below.cells.len()
+        && last[0].strip_prefix('#').is_some_and(|name| name.starts_with(char::is_alphanumeric));
+    if below.cells.iter().all(is_name) && !is_header { comments } else { comments - 1 }
 }
 
 /// What a cell looks like.
