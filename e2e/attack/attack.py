@@ -1,6 +1,6 @@
 """Usage: attack.py BUILDER READER DIRECTORY
 
-Runs every case of clients.py and files.py, in order.
+Runs every case of clients.py, files.py and repositories.py, in order.
 """
 
 import os
@@ -11,6 +11,7 @@ import traceback
 
 import clients
 import files
+import repositories
 
 
 def main():
@@ -20,7 +21,8 @@ def main():
     failed = 0
     place = files.Place(builder, reader, work)
     place.build()
-    for case in clients.CASES + files.CASES:
+    cases = clients.CASES + files.CASES + repositories.CASES
+    for case in cases:
         name = case.__name__.replace("_", " ")
         start = time.monotonic()
         try:
@@ -29,7 +31,7 @@ def main():
         except Exception:
             failed += 1
             print(f"FAIL  {name}: {case.__doc__}\n{traceback.format_exc()}", flush=True)
-    print(f"{len(clients.CASES + files.CASES)} attacks, {failed} failed")
+    print(f"{len(cases)} attacks, {failed} failed")
     return 1 if failed else 0
 
 

@@ -17,6 +17,11 @@ fn schemas_that_refer_to_themselves() {
     };
     finds(r##"{"allOf": [{"$ref": "#"}]}"##, "[]", &refused("the reference \"#\" leads back to itself"));
     finds(r##"{"items": {"$ref": "#"}, "not": {"minItems": 2}}"##, "[[[]]]", "");
+    finds(
+        r#"{"items": {"pattern": "(a{1000}){1000}"}}"#,
+        "[]",
+        &refused("the pattern \"(a{1000}){1000}\" is too large"),
+    );
     // Each level twice: 2^60 steps.
     let (open, close) = ("[".repeat(60), "]".repeat(60));
     finds(

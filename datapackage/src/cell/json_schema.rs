@@ -16,8 +16,9 @@ mod validator {
 
     use boon::{CompileError, Compiler, SchemaIndex, Schemas, UrlLoader};
 
+    use super::super::problem::quoted;
     use super::Value;
-    use super::steps::{Steps, Stop};
+    use super::steps::{self, Steps, Stop};
 
     /// A base URI for the schema; nothing is read from there.
     const PLACE: &str = "json-schema:///constraint";
@@ -32,6 +33,10 @@ mod validator {
 
     impl JsonSchema {
         pub(in crate::cell) fn new(schema: &Value) -> Result<Self, String> {
+            // The crate takes a pattern that it can't compile after all for a fault of its own.
+            if let Some(pattern) = steps::patterns(schema).find(|pattern| is_too_large(pattern)) {
+                return Err(format!("the pattern {} is too large", quoted(pattern)));
+            }
             let mut compiler = Compiler::new();
             compiler.use_loader(Box::new(Nowhere));
             compiler.add_resource(PLACE, schema.clone()).map_err(|error| refusal(&error))?;
@@ -57,6 +62,10 @@ mod validator {
         fn load(&self, _: &str) -> Result<Value, Box<dyn Error>> {
             Err("references to other files are not supported".into())
         }
+    }
+
+    fn is_too_large(pattern: &str) -> bool {
+        matches!(regex::Regex::new(pattern), Err(regex::Error::CompiledTooBig(_)))
     }
 
     fn reason(stop: &Stop) -> String {

@@ -42,9 +42,8 @@ impl Steps {
         if !objects.iter().any(|object| references(object).next().is_some()) {
             return Ok(None);
         }
-        let patterns = objects.iter().filter_map(|object| object.get("patternProperties")?.as_object());
-        let patterns = patterns.flat_map(Map::keys);
-        let patterns = patterns.filter_map(|pattern| Some((pattern.clone(), Regex::new(pattern).ok()?)));
+        let patterns =
+            patterns(schema).filter_map(|pattern| Some((pattern.to_owned(), Regex::new(pattern).ok()?)));
         let steps = Self { patterns: patterns.collect(), root: schema.clone() };
         let mut objects = vec![];
         collect(&steps.root, &mut objects);
@@ -211,6 +210,17 @@ fn of_element(schema: &Map<String, Value>, index: usize) -> impl Iterator<Item =
         }
     };
     own.into_iter().chain(schema.get("contains"))
+}
+
+/// The regular expressions of a schema.
+pub(super) fn patterns(schema: &Value) -> impl Iterator<Item = &str> {
+    let mut objects = vec![];
+    collect(schema, &mut objects);
+    objects.into_iter().flat_map(|object| {
+        let names = object.get("patternProperties").and_then(Value::as_object);
+        let names = names.into_iter().flat_map(Map::keys).map(String::as_str);
+        object.get("pattern").and_then(Value::as_str).into_iter().chain(names)
+    })
 }
 
 fn references(schema: &Map<String, Value>) -> impl Iterator<Item = &str> {
