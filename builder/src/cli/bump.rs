@@ -17,11 +17,11 @@ use crate::history::PublishedVersions;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Writes the lowest version that `builder check --against RELEASE` accepts into the descriptor of
-each dataset that changed; the rest of the file stays as it is. If a dataset has no semantic version, the
-error says what to write. RELEASE is a release's directory or database, or a revision of the Git
-repository that contains DATASETS.
+each dataset that changed; the rest of the file stays as it is. If a dataset has no semantic
+version, the error says what to write. RELEASE is a release's directory or database, or a revision
+of the Git repository that contains DATASETS.
 
-Exit codes: 0 success, 1 the data has errors or a dataset has no version, 2 incorrect usage or a failure.
+Exit codes: 0 success, 1 the data has errors or a version is missing, 2 incorrect usage or a failure.
 
 Example:
   builder bump --against origin/main")]
