@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "preflight",
     "init",
     "upload",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 12] = [
     "prune",
     "list",
     "pull",
+    "follow",
     "verify",
     "step",
     "completions",

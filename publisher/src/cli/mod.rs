@@ -4,6 +4,7 @@
 //! Exit codes: 0 success, 1 a check found problems, 2 wrong usage or a failure.
 
 mod completions;
+mod follow;
 mod init;
 mod list;
 mod options;
@@ -59,6 +60,7 @@ enum Command {
     Prune(prune::Prune),
     List(list::List),
     Pull(pull::Pull),
+    Follow(follow::Follow),
     Verify(verify::Verify),
     Step(step::Step),
     Completions(completions::Completions),
@@ -87,6 +89,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> a
         Command::Prune(prune) => prune.run(),
         Command::List(list) => list.run(),
         Command::Pull(pull) => pull.run(),
+        Command::Follow(follow) => follow.run(),
         Command::Verify(verify) => verify.run(),
         Command::Step(step) => step.run(),
         Command::Completions(completions) => completions.run(parser),

@@ -148,6 +148,6 @@ impl RetryOptions {
     }
 }
 
-fn milliseconds(text: &str) -> Result<Duration, ParseIntError> {
+pub(super) fn milliseconds(text: &str) -> Result<Duration, ParseIntError> {
     text.parse().map(Duration::from_millis)
 }

@@ -29,8 +29,8 @@ pub struct ReleaseSummary {
     pub channel: Option<&'static str>,
 }
 
-/// The newest `limit` releases, newest first, and how many there are.
-pub async fn list(bucket: &Bucket, limit: usize) -> Result<(Vec<ReleaseSummary>, usize), Failure> {
+/// When each release's record was written, in seconds since 1970, and its id, newest first.
+pub(super) async fn ids(bucket: &Bucket) -> Result<Vec<(i64, String)>, Failure> {
     let prefix = "releases/";
     let mut ids: Vec<(i64, String)> = bucket
         .keys(prefix)
@@ -42,6 +42,12 @@ pub async fn list(bucket: &Bucket, limit: usize) -> Result<(Vec<ReleaseSummary>,
         })
         .collect();
     ids.sort_by(|a, b| b.cmp(a));
+    Ok(ids)
+}
+
+/// The newest `limit` releases, newest first, and how many there are.
+pub async fn list(bucket: &Bucket, limit: usize) -> Result<(Vec<ReleaseSummary>, usize), Failure> {
+    let ids = ids(bucket).await?;
     let all = ids.len();
     let channel = Channel::load(bucket).await?.map(|(channel, _)| channel);
     let mut listed = vec![];

@@ -16,6 +16,7 @@
 //! object.
 
 mod aws_error;
+mod bring;
 mod bucket;
 pub mod channel;
 mod digest;
@@ -36,6 +37,7 @@ mod target;
 mod upload;
 
 pub use aws_error::{AwsErrorKind, aws_error_kind};
+pub use bring::{Brought, Source, bring};
 pub use bucket::Bucket;
 pub use digest::base64;
 pub use failure::Failure;
