@@ -60,7 +60,7 @@ pub(super) fn words(operator: &str, operand: &str, language: Language) -> Result
 
 /// Words one after another.
 fn phrase(text: &str, language: Language) -> Option<Words> {
-    joined_phrase(&[Part { text: language.masked(text), prefix: false }])
+    joined_phrase(&[Part { text: language.masked(text), prefix: false }], language)
 }
 
 /// A part of a phrase.
@@ -72,28 +72,24 @@ struct Part {
 }
 
 /// The parts one after another, without stop words at the ends; `None` where no word is in them.
-fn joined_phrase(parts: &[Part]) -> Option<Words> {
+fn joined_phrase(parts: &[Part], language: Language) -> Option<Words> {
+    let has_stop_word = |text: &str| language != Language::Simple && text.contains(STOP_WORD);
     let has_word = |part: &Part| part.text.contains(char::is_alphanumeric);
+    let says_nothing = |c: char| !c.is_alphanumeric();
     let first = parts.iter().position(has_word)?;
     let last = parts.iter().rposition(has_word)?;
     let mut strings = vec![];
     for (index, part) in parts.iter().enumerate().take(last + 1).skip(first) {
         let mut text = part.text.as_str();
-        if index == first {
-            text = text.find(char::is_alphanumeric).map_or(text, |start| {
-                match text[..start].contains(STOP_WORD) {
-                    true => &text[start..],
-                    false => text,
-                }
-            });
+        if index == first && has_stop_word(text) {
+            text = text.trim_start_matches(says_nothing);
         }
-        if index == last {
-            let end = text.rfind(STOP_WORD).filter(|end| !text[*end..].contains(char::is_alphanumeric));
-            text = end.map_or(text, |end| text[..end].trim_end_matches(|c: char| !c.is_alphanumeric()));
+        if index == last && has_stop_word(text) {
+            text = text.trim_end_matches(says_nothing);
         }
         if has_word(part) {
             strings.push(string(text) + if part.prefix { " *" } else { "" });
-        } else if text.contains(STOP_WORD) {
+        } else if has_stop_word(text) {
             strings.push(string(text));
         }
     }
@@ -229,7 +225,7 @@ impl<'a> Query<'a> {
                 break;
             }
         }
-        Ok(joined_phrase(&phrase))
+        Ok(joined_phrase(&phrase, self.language))
     }
 
     fn word(&mut self) -> Result<Part, Error> {
