@@ -13,13 +13,13 @@ use crate::store::{Brought, Bucket, Failure, Source, block_on, bring};
 /// Keep a directory at the newest release in S3, for a reader that serves it
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Looks again and again, and downloads what is new, every byte compared with its digest. The directory
-is replaced as a whole, so `reader DIR` serves each release from the next request on. A failure leaves
-the directory unchanged; it is reported once, and the next look tries again. Stop it with Ctrl-C or
-SIGTERM.
+Looks again and again, and downloads what is new, every byte compared with its digest. The
+directory is replaced as a whole, so `reader DIR` serves each release from the next request on. A
+failure leaves the directory unchanged; it is reported once, and the next look tries again. Stop it
+with Ctrl-C or SIGTERM.
 
-CHANNEL is `live`, the release that was verified last, or `newest`, the one that was uploaded last, for
-a bucket without a Lambda function. AWS_ENDPOINT_URL selects an S3-compatible server.
+CHANNEL is `live`, the release that was verified last, or `newest`, the one that was uploaded last,
+for a bucket without a Lambda function. AWS_ENDPOINT_URL selects an S3-compatible server.
 
 Example:
   publisher follow newest --bucket acme-releases -o /srv/coldpress/release")]
