@@ -21,7 +21,7 @@ each dataset that changed; the rest of the file stays as it is. If a dataset has
 version, the error says what to write. RELEASE is a release's directory or database, or a revision
 of the Git repository that contains DATASETS.
 
-Exit codes: 0 success, 1 the data has errors or a version is missing, 2 incorrect usage or a failure.
+Exit codes: 0 success, 1 errors in the data or a missing version, 2 incorrect usage or a failure.
 
 Example:
   builder bump --against origin/main")]

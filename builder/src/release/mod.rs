@@ -44,7 +44,7 @@ pub struct Built {
     /// Why the manifest names no commit.
     pub without_commit: Option<String>,
     /// What the change feed leaves out, and why.
-    pub notes: history::Notes,
+    pub notes: Box<history::Notes>,
     /// Whether the directory held this very release already, and was left alone.
     pub unchanged: bool,
     /// What was found: warnings.
@@ -67,10 +67,10 @@ pub fn build(
         return check(datasets, progress).map(Outcome::Findings);
     }
     let database = directory.file(DATABASE_FILE);
-    let mut notes = history::Notes::default();
+    let mut notes = Box::<history::Notes>::default();
     let mut feed = |connection: &Connection| {
         if let Some(options) = history {
-            notes = history::write(connection, datasets, &loaded, options, progress)?;
+            *notes = history::write(connection, datasets, &loaded, options, progress)?;
         }
         Ok(())
     };
