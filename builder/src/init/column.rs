@@ -272,11 +272,16 @@ impl Column {
         let shape = punctuation(cell);
         let mut line = false;
         let mut left = false;
+        let mut fits_any = false;
         for (temporal, misfits) in known.temporals.iter().zip(&mut self.temporals) {
             if misfits.given_up {
                 continue;
             }
-            if !shape.as_ref().is_some_and(|shape| temporal.fits(cell, shape)) {
+            // `any` tries many forms, so it is spared cells that have one of its own.
+            let fits = fits_any && temporal.is_any()
+                || shape.as_ref().is_some_and(|shape| temporal.fits(cell, shape));
+            fits_any |= fits && temporal.is_in_any();
+            if !fits {
                 line |= misfits.add(cell, self.values);
             }
             left |= !misfits.given_up;

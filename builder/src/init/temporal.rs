@@ -119,6 +119,16 @@ impl Temporal {
         self.parser.parse(cell).is_ok()
     }
 
+    /// Whether it is `any`.
+    pub(super) fn is_any(&self) -> bool {
+        self.format.as_deref() == Some("any")
+    }
+
+    /// Whether `any` has this form too.
+    pub(super) fn is_in_any(&self) -> bool {
+        matches!(self.format.as_deref(), Some("%Y-%m-%d %H:%M:%S" | "%Y-%m-%d %H:%M"))
+    }
+
     /// Whether its years have two digits.
     pub(super) fn has_short_years(&self) -> bool {
         self.format.as_ref().is_some_and(|format| format.contains("%y"))
