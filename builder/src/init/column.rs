@@ -186,7 +186,7 @@ impl Column {
         let number = !self.numbers_given_up && self.add_number(cell, known);
         let temporal = !self.temporals_given_up && self.add_temporal(cell, known);
         let json = self.add_json(cell, known);
-        let spaced = cell.trim() != cell && self.spaced.add(cell);
+        let spaced = cell.trim_matches([' ', '\u{a0}']) != cell && self.spaced.add(cell);
         is_first || number || temporal || json || spaced
     }
 

@@ -145,6 +145,7 @@ pub(crate) fn comes_out_clean(directory: &Path) -> usize {
                     .any(|code| line.contains(&format!(": [{code}] row has ")))
                     || line.contains(": [stray-quote] ")
                     || line.starts_with("  help: ")
+                    || line.starts_with("  and ")
             };
             assert!(checked.stdout.lines().all(about_rows), "{}", file.display());
             continue;
@@ -162,7 +163,8 @@ pub(crate) fn without_control_characters(findings: &str) -> String {
     let mut lines = findings.lines().peekable();
     while let Some(line) = lines.next() {
         if line.contains(": [control-character] warning: ") {
-            lines.next_if(|help| help.starts_with("  help: "));
+            while lines.next_if(|more| more.starts_with("  help: ") || more.starts_with("  and ")).is_some() {
+            }
         } else {
             others += &format!("{line}\n");
         }
