@@ -46,7 +46,7 @@ pub use document::{ADDRESS, CATALOG, DocumentKind, document, documents, put_docu
 #[cfg(feature = "sqlite")]
 pub use feed::{
     After, Change, ChangeKind, ColumnChange, TableVersion, Version, changes_since, dataset_digest,
-    feed_begin, find_version, last_change, put_change, put_version, row_history, versions,
+    feed_begin, find_version, last_change, newest_version, put_change, put_version, row_history, versions,
 };
 pub use header::{Header, HeaderError};
 #[cfg(feature = "sqlite")]

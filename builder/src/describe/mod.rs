@@ -97,7 +97,7 @@ fn datasets<'a>(connection: &Connection, tables: &'a [Entry<Table>]) -> rusqlite
     let mut datasets = vec![];
     for name in catalog::dataset_names(connection)? {
         let Some(Entry { entry: version, about }) = catalog::dataset(connection, &name)? else { continue };
-        let changed = catalog::versions(connection, &name)?.pop().map(|version| version.date);
+        let changed = catalog::newest_version(connection, &name)?.map(|version| version.date);
         let tables = tables.iter().filter(|table| table.entry.dataset == name).collect();
         datasets.push(Dataset { name, version, about, changed, tables });
     }

@@ -32,7 +32,7 @@ pub use verify::{Verified, verify};
 /// The result of a build.
 pub enum Outcome {
     /// The release is in its directory.
-    Built(Built),
+    Built(Box<Built>),
     /// The data has errors, and the directory is as it was.
     Findings(Checked),
 }
@@ -96,7 +96,7 @@ pub fn build(
     findings.sort();
     let mut checked = Checked::new(findings, &loaded);
     checked.rows = manifest.tables.iter().map(|table| table.rows).sum();
-    Ok(Outcome::Built(Built { manifest, without_commit, notes, unchanged, checked }))
+    Ok(Outcome::Built(Box::new(Built { manifest, without_commit, notes, unchanged, checked })))
 }
 
 /// Has the database written to disk while its digest is computed.

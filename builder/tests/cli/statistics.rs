@@ -36,7 +36,7 @@ fn stored(connection: &Connection) -> String {
 
 #[test]
 fn columns_are_counted_while_they_are_read() {
-    let workspace = Workspace::with_schema(SCHEMA, &csv());
+    let workspace = Workspace::with_schema(SCHEMA, csv());
     let expected = concat!(
         r#"{"columns":[{"range":["0","11"]},"#,
         r#"{"missing":3,"values":[["b",6],["a",3]]},"#,
@@ -60,7 +60,7 @@ fn columns_are_counted_while_they_are_read() {
 
 #[test]
 fn other_numbers_are_a_mismatch_and_none_are_an_older_release() {
-    let workspace = Workspace::with_schema(SCHEMA, &csv());
+    let workspace = Workspace::with_schema(SCHEMA, csv());
     drop(workspace.build());
     for (sql, code, stdout) in [
         (

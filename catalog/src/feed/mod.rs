@@ -25,7 +25,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use self::store::{changes_since, last_change, put_change, put_version, row_history, versions};
+pub use self::store::{
+    changes_since, last_change, newest_version, put_change, put_version, row_history, versions,
+};
 use crate::digest::hex;
 use crate::manifest::Sha256Hex;
 use crate::table::ColumnType;

@@ -1,6 +1,6 @@
 //! The feed's entries in the catalog's table: written by the builder, queried by range.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
 
 use super::{After, Change, ChangeKind, Version};
@@ -33,13 +33,25 @@ const INSERT: &str = "INSERT INTO coldpress_catalog(kind, name, entry, about) VA
 pub fn versions(connection: &Connection, dataset: &str) -> rusqlite::Result<Vec<Version>> {
     connection
         .prepare_cached("SELECT name, entry, about FROM coldpress_catalog WHERE kind = ? ORDER BY name")?
-        .query_map([format!("version/{dataset}")], |row| {
-            let mut version: Version = json(row.get_ref(1)?.as_str()?)?;
-            version.ordinal = number(row.get_ref(0)?.as_str()?)?;
-            version.tables = json(row.get_ref(2)?.as_str()?)?;
-            Ok(version)
-        })?
+        .query_map([format!("version/{dataset}")], version)?
         .collect()
+}
+
+/// The newest version of a dataset; `None` where the release was built without a history. One look-up.
+pub fn newest_version(connection: &Connection, dataset: &str) -> rusqlite::Result<Option<Version>> {
+    connection
+        .prepare_cached(
+            "SELECT name, entry, about FROM coldpress_catalog WHERE kind = ? ORDER BY name DESC LIMIT 1",
+        )?
+        .query_row([format!("version/{dataset}")], version)
+        .optional()
+}
+
+fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
+    let mut version: Version = json(row.get_ref(1)?.as_str()?)?;
+    version.ordinal = number(row.get_ref(0)?.as_str()?)?;
+    version.tables = json(row.get_ref(2)?.as_str()?)?;
+    Ok(version)
 }
 
 /// What versions after `since` (an ordinal) did to the rows of `table`, by version, then by key in

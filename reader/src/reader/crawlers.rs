@@ -50,7 +50,7 @@ impl Reader {
         let mut tables = vec![];
         for name in self.table_names()? {
             let table = self.known_table(&name)?;
-            let version = catalog::versions(connection, &table.dataset)?.pop();
+            let version = catalog::newest_version(connection, &table.dataset)?;
             tables.push((name, version.map(|version| version.date)));
         }
         entry("/", tables.iter().filter_map(|(_, changed)| changed.as_deref()).max());

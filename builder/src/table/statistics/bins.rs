@@ -50,7 +50,7 @@ impl Bins {
     /// False where the number is in no bin.
     #[inline]
     pub(super) fn real(&mut self, number: f64) -> bool {
-        if !(number.abs() < 1e22) {
+        if number.is_nan() || number.abs() >= 1e22 {
             return false;
         }
         while number.abs() >= power(self.level + FINEST + DIGITS) {

@@ -21,7 +21,7 @@ impl Reader {
                 of_it.push(FrontTable { name: table.name.clone(), rows: table.rows, about: parsed(about)? });
             }
             datasets.push(FrontDataset {
-                changed: catalog::versions(connection, &name)?.pop(),
+                changed: catalog::newest_version(connection, &name)?,
                 about: parsed(&about)?,
                 tables: of_it,
                 name,

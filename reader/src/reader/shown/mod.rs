@@ -76,7 +76,7 @@ impl Reader {
         let connection = self.release.connection()?;
         let mut has_feed = false;
         for dataset in &manifest.datasets {
-            has_feed = has_feed || !catalog::versions(connection, &dataset.name)?.is_empty();
+            has_feed = has_feed || catalog::newest_version(connection, &dataset.name)?.is_some();
         }
         let (commit, sha256) = (manifest.commit.as_deref(), manifest.database.sha256.as_str());
         Ok(Site { commit, sha256, has_feed, address: self.address() })

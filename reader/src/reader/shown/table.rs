@@ -44,8 +44,8 @@ impl Reader {
         let (about, dataset) = self.abouts(&table)?;
         let statistics = self.statistics(&table)?;
         let labels = self.value_labels(&table, statistics.as_ref())?;
-        let versions = catalog::versions(connection, &table.dataset)?;
-        let changed = versions.last().filter(|version| version.tables.contains_key(&table.name));
+        let newest = catalog::newest_version(connection, &table.dataset)?;
+        let changed = newest.as_ref().filter(|version| version.tables.contains_key(&table.name));
         pages::table(&TablePage {
             table: &table,
             about: &about,
