@@ -330,7 +330,7 @@ def test_prepared_as_applied(stack, served, drive, terraform):
         (
             'Error: Backend initialization required, please run "terraform init"\n',
             "it is not initialised",
-            "run `make terraform-init`, which reads the backend from bootstrap's outputs",
+            "run `publisher init`, which reads the backend from bootstrap's outputs",
         ),
         (
             "Error: Saved plan is stale\n",

@@ -202,7 +202,7 @@ impl Terraform {
         let (reason, help) = match kind {
             TerraformErrorKind::NotInitialised => (
                 "it is not initialised".to_owned(),
-                "run `make terraform-init`, which reads the backend from bootstrap's outputs".to_owned(),
+                "run `publisher init`, which reads the backend from bootstrap's outputs".to_owned(),
             ),
             TerraformErrorKind::Locked => {
                 let lock = |name| field(output, name).unwrap_or("unknown");
