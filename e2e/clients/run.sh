@@ -1,5 +1,5 @@
 #!/bin/sh
-# PostgREST's own clients, from npm and PyPI, against running readers.
+# PostgREST's own clients, from npm and PyPI, against running readers; and the header `Accept` as a CDN passes it.
 #
 # They are installed by name into target/tools/clients. PostgREST's fixture tables are asked too where
 # the shared Data Packages are there. Needs node, npm and python3.
@@ -36,6 +36,7 @@ serve "$datasets_release" COLDPRESS_BASE_PATH=/rest/v1
 supabase=$url
 
 failed=0
+node e2e/clients/accept.mjs "$datasets" || failed=1
 node e2e/clients/supabase_js.mjs "$clients" "$supabase" || failed=1
 node e2e/clients/postgrest_js.mjs "$clients" "$datasets" $fixtures || failed=1
 "$clients/python/bin/python" e2e/clients/postgrest_py.py "$datasets" $fixtures || failed=1

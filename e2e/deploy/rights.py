@@ -18,10 +18,15 @@ ACTIONS = {
     ("s3", "ListObjects"): "s3:ListBucket",
     ("s3", "ListObjectsV2"): "s3:ListBucket",
     ("s3", "UploadPart"): "s3:PutObject",
-    # Where the stand-in keeps cache policies, which moto lacks.
-    ("ssm", "DeleteParameter"): "cloudfront:DeleteCachePolicy",
-    ("ssm", "GetParameter"): "cloudfront:GetCachePolicy",
-    ("ssm", "PutParameter"): "cloudfront:CreateCachePolicy",
+}
+# What the stand-in keeps as parameters, since moto lacks it: cache policies, and what is published of a function.
+KEPT = {
+    ("cache-policy", "DeleteParameter"): "cloudfront:DeleteCachePolicy",
+    ("cache-policy", "GetParameter"): "cloudfront:GetCachePolicy",
+    ("cache-policy", "PutParameter"): "cloudfront:CreateCachePolicy",
+    ("function", "DeleteParameter"): "cloudfront:DeleteFunction",
+    ("function", "GetParameter"): "cloudfront:DescribeFunction",
+    ("function", "PutParameter"): "cloudfront:PublishFunction",
 }
 # What the stand-in alone asks for, to be as strict as AWS; and what needs no right.
 FREE = {("ssm", "GetParametersByPath"), ("sts", "GetCallerIdentity")}
@@ -59,6 +64,8 @@ def taken(call):
             yield right(call, TAGGING[call.service], resource)
         return
     action = ACTIONS.get((call.service, operation), f"{call.service}:{operation}")
+    if call.service == "ssm":
+        action = KEPT[arguments["Name"].split("/")[-2], operation]
     names = named(call, arguments)
     yield right(call, action, filled(action, names))
     yield from beside(call, operation, arguments, names)
@@ -118,8 +125,9 @@ def named(call, told):
             names["Id"] = told.get("HostedZoneId") or told.get("Id")
         case "cloudfront":
             names["DistributionId"] = told.get("DistributionId") or told.get("Id") or arn.rpartition("/")[2]
+            names["Name"] = told.get("Name")
         case "ssm":
-            names["Id"] = told["Name"].rpartition("/")[2]
+            names["Id"] = names["Name"] = told["Name"].rpartition("/")[2]
         case "s3":
             names |= {"BucketName": told["Bucket"], "ObjectName": told.get("Key")}
     return {name: value for name, value in names.items() if value}

@@ -171,6 +171,7 @@ def test_what_builder_and_the_backend_ask_for(roles, role):
 UNASKED = {
     "apigateway:PUT": "tags that change, as version 1 of its API has it",
     "cloudfront:UpdateCachePolicy": "a reader with another Vary",
+    "cloudfront:UpdateFunction": "a reader with another form; moto has no such operation",
     "cloudwatch:DeleteAlarms": "a region that goes",
     "cloudwatch:DeleteDashboards": "a region that goes",
     "cloudwatch:UntagResource": "tags that change",
@@ -210,6 +211,7 @@ NAMES = {
     "DashboardName": [f"{NAME}-{region}" for region in REGIONS],
     "FunctionName": [NAME],
     "LogGroupName": [f"/aws/lambda/{NAME}", f"/aws/apigateway/{NAME}"],
+    "Name": [f"{NAME}-accept"],
     "Partition": ["aws"],
     "Qualifier": ["candidate", "live", "7"],
     "Region": REGIONS,

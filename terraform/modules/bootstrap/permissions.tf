@@ -29,7 +29,9 @@ locals {
     domain    = "arn:${local.partition}:apigateway:*::/domainnames/*"
   }
   in_regions = { test = "StringEquals", variable = "aws:RequestedRegion", values = var.regions }
-  dashboard  = "arn:${local.partition}:cloudwatch::${local.account}:dashboard/${local.function}-*"
+  # The CDN's function; a distribution and a cache policy have ids that AWS makes up.
+  cdn_function = "arn:${local.partition}:cloudfront::${local.account}:function/${local.function}-accept"
+  dashboard    = "arn:${local.partition}:cloudwatch::${local.account}:dashboard/${local.function}-*"
 
   # A domain's certificates are made in each region and, for CloudFront, in us-east-1.
   certificates            = "arn:${local.partition}:acm:*:${local.account}:certificate/*"
@@ -187,8 +189,8 @@ data "aws_iam_policy_document" "read" {
     for_each = var.cdn ? [true] : []
     content {
       sid       = "ReadCdn"
-      actions   = ["cloudfront:GetCachePolicy", "cloudfront:GetDistribution", "cloudfront:ListTagsForResource"]
-      resources = ["arn:${local.partition}:cloudfront::${local.account}:cache-policy/*", "arn:${local.partition}:cloudfront::${local.account}:distribution/*"]
+      actions   = ["cloudfront:DescribeFunction", "cloudfront:GetCachePolicy", "cloudfront:GetDistribution", "cloudfront:GetFunction", "cloudfront:ListTagsForResource"]
+      resources = ["arn:${local.partition}:cloudfront::${local.account}:cache-policy/*", "arn:${local.partition}:cloudfront::${local.account}:distribution/*", local.cdn_function]
     }
   }
 }

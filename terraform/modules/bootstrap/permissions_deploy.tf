@@ -249,11 +249,14 @@ data "aws_iam_policy_document" "deploy" {
       actions = [
         "cloudfront:DeleteCachePolicy",
         "cloudfront:DeleteDistribution",
+        "cloudfront:DeleteFunction",
+        "cloudfront:PublishFunction",
         "cloudfront:TagResource",
         "cloudfront:UpdateCachePolicy",
         "cloudfront:UpdateDistribution",
+        "cloudfront:UpdateFunction",
       ]
-      resources = ["arn:${local.partition}:cloudfront::${local.account}:cache-policy/*", "arn:${local.partition}:cloudfront::${local.account}:distribution/*"]
+      resources = ["arn:${local.partition}:cloudfront::${local.account}:cache-policy/*", "arn:${local.partition}:cloudfront::${local.account}:distribution/*", local.cdn_function]
     }
   }
 
@@ -272,7 +275,7 @@ data "aws_iam_policy_document" "deploy" {
     for_each = var.cdn ? [true] : []
     content {
       sid       = "CreateCdn"
-      actions   = ["cloudfront:CreateCachePolicy", "cloudfront:CreateDistribution"]
+      actions   = ["cloudfront:CreateCachePolicy", "cloudfront:CreateDistribution", "cloudfront:CreateFunction"]
       resources = ["*"]
     }
   }

@@ -1,8 +1,8 @@
 # CloudFront before the API, where asked for.
 
-# The key is what the reader's Vary names; how long an answer is kept is what its Cache-Control
-# says, between nothing and a year; publisher empties the cache when another release is live. Accept-Encoding is CloudFront's own business: it asks the
-# origin for gzip and br and keeps both. Range is too: CloudFront takes it for one of bytes and
+# The key is what the reader's Vary names, with Accept in its canonical form (accept.js); how long an answer is kept is
+# what its Cache-Control says, between nothing and a year; publisher empties the cache when another release is live.
+# Accept-Encoding is CloudFront's own business: it asks the origin for gzip and br and keeps both. Range is too: CloudFront takes it for one of bytes and
 # passes it on, so the reader keeps answers that it shaped out of shared caches.
 resource "aws_cloudfront_cache_policy" "this" {
   count = var.cdn ? 1 : 0
@@ -34,6 +34,15 @@ resource "aws_cloudfront_cache_policy" "this" {
       query_string_behavior = "all"
     }
   }
+}
+
+resource "aws_cloudfront_function" "accept" {
+  count = var.cdn ? 1 : 0
+
+  name    = "${local.function}-accept"
+  comment = "One Accept for each form of an answer"
+  runtime = "cloudfront-js-2.0"
+  code    = file("${path.module}/accept.js")
 }
 
 resource "aws_cloudfront_distribution" "this" {
@@ -95,6 +104,11 @@ resource "aws_cloudfront_distribution" "this" {
     cached_methods         = ["GET", "HEAD"]
     cache_policy_id        = aws_cloudfront_cache_policy.this[0].id
     compress               = false
+
+    function_association {
+      event_type   = "viewer-request"
+      function_arn = aws_cloudfront_function.accept[0].arn
+    }
   }
 
   restrictions {

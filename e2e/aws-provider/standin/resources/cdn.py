@@ -1,9 +1,10 @@
-"""aws_cloudfront_distribution and aws_cloudfront_cache_policy, for an API as the only kind of origin."""
+"""aws_cloudfront_distribution, for an API as the only kind of origin, with its cache policy and function."""
 
 import json
 import uuid
 
 from ..aws import PARTITION, Refused
+from .cdn_function import Function
 from .request import first, found, given
 
 # Route 53 knows every distribution under this zone.
@@ -83,6 +84,7 @@ class CachePolicy:
 
 class Distribution:
     def create(self, aws, plan):
+        self._check_functions(aws, plan)
         answer = aws.client("cloudfront").create_distribution_with_tags(
             DistributionConfigWithTags={
                 "DistributionConfig": self._configuration(plan, reference="coldpress-stand-in"),
@@ -137,6 +139,7 @@ class Distribution:
         }
 
     def update(self, aws, prior, plan, changed):
+        self._check_functions(aws, plan)
         client = aws.client("cloudfront")
         etag = client.get_distribution(Id=plan["id"])["ETag"]
         configuration = self._configuration(plan, reference=prior["caller_reference"])
@@ -153,6 +156,16 @@ class Distribution:
                 Id=state["id"], IfMatch=current["ETag"], DistributionConfig=configuration
             )
         client.delete_distribution(Id=state["id"], IfMatch=current["ETag"])
+
+    @staticmethod
+    def _check_functions(aws, plan):
+        """moto keeps no associations, and so knows no function that is not there."""
+        associations = first(plan["default_cache_behavior"]).get("function_association") or []
+        for association in associations:
+            if Function.live(aws, association["function_arn"].rpartition("/")[2]) is None:
+                raise Refused("InvalidFunctionAssociation: The function is not published")
+        if len({association["event_type"] for association in associations}) < len(associations):
+            raise Refused("InvalidFunctionAssociation: There is more than one function for an event")
 
     def _configuration(self, plan, reference):
         behavior = first(plan["default_cache_behavior"])
@@ -238,4 +251,5 @@ class Distribution:
 RESOURCES = {
     "aws_cloudfront_cache_policy": CachePolicy(),
     "aws_cloudfront_distribution": Distribution(),
+    "aws_cloudfront_function": Function(),
 }

@@ -124,6 +124,15 @@ run "cdn" {
   }
 
   assert {
+    condition = (
+      [for association in aws_cloudfront_distribution.this[0].default_cache_behavior[0].function_association : association.event_type] == ["viewer-request"] &&
+      aws_cloudfront_function.accept[0].name == "coldpress-reader-accept" && aws_cloudfront_function.accept[0].publish &&
+      length(aws_cloudfront_function.accept[0].code) < 10240
+    )
+    error_message = "Accept is canonical before it is part of the key, by a function of at most 10 KB"
+  }
+
+  assert {
     condition     = toset(keys(aws_route53_record.cdn)) == toset(["A", "AAAA"])
     error_message = "over both IP versions"
   }
