@@ -210,7 +210,7 @@ NAMES = {
     "AlarmName": [f"{NAME}-{alarm}" for alarm in ("errors", "throttles", "slow", "5xx")],
     "DashboardName": [f"{NAME}-{region}" for region in REGIONS],
     "FunctionName": [NAME],
-    "LogGroupName": [f"/aws/lambda/{NAME}", f"/aws/apigateway/{NAME}"],
+    "LogGroupName": [f"/aws/lambda/{NAME}", f"/aws/vendedlogs/apigateway/{NAME}"],
     "Name": [f"{NAME}-accept"],
     "Partition": ["aws"],
     "Qualifier": ["candidate", "live", "7"],

@@ -52,7 +52,7 @@ resource "aws_apigatewayv2_stage" "default" {
   }
 
   access_log_settings {
-    destination_arn = aws_cloudwatch_log_group.api.arn
+    destination_arn = aws_cloudwatch_log_group.access.arn
 
     # No address and no query: neither is needed to see what failed, and both can be personal.
     format = jsonencode({

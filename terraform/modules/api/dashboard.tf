@@ -97,7 +97,7 @@ resource "aws_cloudwatch_dashboard" "this" {
           title  = "Newest server errors"
           region = var.region
           view   = "table"
-          query  = "SOURCE '${aws_cloudwatch_log_group.api.name}' | filter status >= 500 | fields @timestamp, method, path, status, error | sort @timestamp desc | limit 20"
+          query  = "SOURCE '${aws_cloudwatch_log_group.access.name}' | filter status >= 500 | fields @timestamp, method, path, status, error | sort @timestamp desc | limit 20"
         }
       }],
     )

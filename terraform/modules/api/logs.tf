@@ -9,10 +9,21 @@ resource "aws_cloudwatch_log_group" "function" {
   retention_in_days = var.log_retention_days
 }
 
-resource "aws_cloudwatch_log_group" "api" {
+# A group that API Gateway writes to needs a line in a resource policy, of which a region has few and short ones. Under this
+# prefix all groups share a line (CloudWatch Logs User Guide, "Enable logging from AWS services").
+resource "aws_cloudwatch_log_group" "access" {
   #checkov:skip=CKV_AWS_158:no personal data in it (see the format below); CloudWatch encrypts it with its own key
   #checkov:skip=CKV_AWS_338:log_retention_days is the person's choice
   region            = var.region
-  name              = "/aws/apigateway/${var.name}"
+  name              = "/aws/vendedlogs/apigateway/${var.name}"
   retention_in_days = var.log_retention_days
+}
+
+# Its name before 0.1.0 was /aws/apigateway/NAME. That group is not deleted: its entries expire as they would have.
+removed {
+  from = aws_cloudwatch_log_group.api
+
+  lifecycle {
+    destroy = false
+  }
 }

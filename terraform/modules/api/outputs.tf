@@ -20,7 +20,7 @@ output "function_log_group" {
 
 output "api_log_group" {
   description = "The name of the API's log group."
-  value       = aws_cloudwatch_log_group.api.name
+  value       = aws_cloudwatch_log_group.access.name
 }
 
 output "dashboard_url" {

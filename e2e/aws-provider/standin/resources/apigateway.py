@@ -187,12 +187,7 @@ class Stage:
         taken = [s["StageName"] for s in client.get_stages(ApiId=plan["api_id"])["Items"]]
         if plan["name"] in taken:
             raise Refused(f"ConflictException: Stage already exists: {plan['name']}")
-        client.create_stage(
-            ApiId=plan["api_id"],
-            StageName=plan["name"],
-            **self._arguments(aws, plan),
-            **given(Tags=plan.get("tags_all") or None),
-        )
+        client.create_stage(**self._asked(aws, plan))
         return {"id": plan["name"]}
 
     def read(self, aws, state):
@@ -226,17 +221,23 @@ class Stage:
     def update(self, aws, prior, plan, changed):
         client = _client(aws, plan)
         if changed - {"tags", "tags_all"}:
-            client.update_stage(ApiId=plan["api_id"], StageName=plan["name"], **self._arguments(aws, plan))
+            # moto has no UpdateStage.
+            asked = self._asked(aws, plan)
+            client.delete_stage(ApiId=plan["api_id"], StageName=plan["name"])
+            client.create_stage(**asked)
         _retag(client, prior, plan, changed)
 
     def delete(self, aws, state):
         _client(aws, state).delete_stage(ApiId=state["api_id"], StageName=state["name"])
 
-    def _arguments(self, aws, plan):
+    def _asked(self, aws, plan):
         log, settings = first(plan.get("access_log_settings")), first(plan.get("default_route_settings"))
         if log:
             self._check_log_group(aws, plan, log["destination_arn"])
         return given(
+            ApiId=plan["api_id"],
+            StageName=plan["name"],
+            Tags=plan.get("tags_all") or None,
             AutoDeploy=plan["auto_deploy"],
             Description=plan.get("description"),
             AccessLogSettings={"DestinationArn": log["destination_arn"], "Format": log["format"]} if log else None,

@@ -49,7 +49,7 @@ run "logs" {
   }
 
   assert {
-    condition     = { for g in [aws_cloudwatch_log_group.function, aws_cloudwatch_log_group.api] : g.name => g.retention_in_days } == { "/aws/lambda/coldpress-reader" = 30, "/aws/apigateway/coldpress-reader" = 30 }
+    condition     = { for g in [aws_cloudwatch_log_group.function, aws_cloudwatch_log_group.access] : g.name => g.retention_in_days } == { "/aws/lambda/coldpress-reader" = 30, "/aws/vendedlogs/apigateway/coldpress-reader" = 30 }
     error_message = "each log has a group of its own, kept as long as asked"
   }
 

@@ -58,7 +58,7 @@ run "module_in_its_region" {
           aws_apigatewayv2_api.this.region, aws_apigatewayv2_stage.default.region,
           aws_apigatewayv2_integration.live.region, aws_apigatewayv2_route.live.region,
           aws_apigatewayv2_domain_name.this[0].region, aws_apigatewayv2_api_mapping.this[0].region,
-          aws_cloudwatch_log_group.function.region, aws_cloudwatch_log_group.api.region, aws_sns_topic.alarms.region,
+          aws_cloudwatch_log_group.function.region, aws_cloudwatch_log_group.access.region, aws_sns_topic.alarms.region,
           aws_sns_topic_subscription.email[0].region, aws_cloudwatch_dashboard.this.region,
         ],
         [for alarm in aws_cloudwatch_metric_alarm.this : alarm.region],

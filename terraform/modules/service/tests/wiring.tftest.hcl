@@ -26,8 +26,8 @@ mock_provider "aws" {
   }
 
   override_resource {
-    target = aws_cloudwatch_log_group.api
-    values = { arn = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/apigateway/coldpress-reader" }
+    target = aws_cloudwatch_log_group.access
+    values = { arn = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/vendedlogs/apigateway/coldpress-reader" }
   }
 
   override_resource {
@@ -65,7 +65,7 @@ run "api" {
   }
 
   assert {
-    condition     = aws_apigatewayv2_stage.default.access_log_settings[0].destination_arn == aws_cloudwatch_log_group.api.arn
+    condition     = aws_apigatewayv2_stage.default.access_log_settings[0].destination_arn == aws_cloudwatch_log_group.access.arn
     error_message = "the access log goes to its group"
   }
 
