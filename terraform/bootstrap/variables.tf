@@ -41,6 +41,12 @@ variable "domain_zone_id" {
   default     = null
 }
 
+variable "external_domain" {
+  description = "See ../modules/bootstrap/variables.tf."
+  type        = any
+  default     = null
+}
+
 variable "cdn" {
   description = "See ../modules/bootstrap/variables.tf."
   type        = any

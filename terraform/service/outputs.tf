@@ -3,6 +3,11 @@ output "url" {
   value       = module.service.url
 }
 
+output "dns_records" {
+  description = "The records to enter at the DNS provider of a domain outside of Route 53: name, type and value of each."
+  value       = module.service.dns_records
+}
+
 output "dashboard_urls" {
   description = "The CloudWatch dashboards, by region."
   value       = module.service.dashboard_urls

@@ -209,6 +209,18 @@ def test_the_story(directory, moto, aws, running):
     deployment.apply(release)
     assert release.outputs()["candidate_version"]["us-east-1"] == 1
     deployment.serve_from(REGIONS[:1])
+
+    # The domain elsewhere, with a certificate that somebody made: there is a record to enter, and none is made.
+    for cdn, region, target in ((True, "us-east-1", ".cloudfront.net"), (False, "eu-central-1", ".amazonaws.com")):
+        certificate = aws("acm", region).request_certificate(DomainName="data.example.org", ValidationMethod="DNS")["CertificateArn"]
+        extra = {"domain": {"name": "data.example.org", "certificate_arn": certificate}, "cdn": cdn}
+        service.write(json.dumps(extra), "extra.auto.tfvars.json", head=False)
+        deployment.apply(service)
+        (entry,) = service.outputs()["dns_records"]
+        assert (entry["name"], entry["type"]) == ("data.example.org", "CNAME") and entry["value"].endswith(target)
+        assert record()["url"] == "https://data.example.org"
+        assert len(aws("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]) == 2  # NS and SOA
+
     service.write('{"cdn": true}', "extra.auto.tfvars.json", head=False)
     for root in (service, release):
         deployment.apply(root)

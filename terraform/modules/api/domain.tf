@@ -1,4 +1,4 @@
-# The optional domain, in this region: Route 53 sends each client to the nearest one.
+# The optional domain, in this region. Where it is in Route 53, that sends each client to the nearest region.
 
 resource "aws_apigatewayv2_domain_name" "this" {
   count = var.domain == null ? 0 : 1
@@ -23,7 +23,7 @@ resource "aws_apigatewayv2_api_mapping" "this" {
 }
 
 resource "aws_route53_record" "this" {
-  count = var.domain == null ? 0 : 1
+  count = try(var.domain.zone_id, null) == null ? 0 : 1
 
   zone_id        = var.domain.zone_id
   name           = var.domain.name

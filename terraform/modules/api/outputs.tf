@@ -8,6 +8,11 @@ output "api_endpoint" {
   value       = aws_apigatewayv2_api.this.api_endpoint
 }
 
+output "domain_target" {
+  description = "What a record of the domain points to; null without a domain."
+  value       = one(aws_apigatewayv2_domain_name.this[*].domain_name_configuration[0].target_domain_name)
+}
+
 output "alarm_topic_arn" {
   description = "The topic that alarms speak to."
   value       = aws_sns_topic.alarms.arn

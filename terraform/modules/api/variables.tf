@@ -36,6 +36,6 @@ variable "alarms" {
 }
 
 variable "domain" {
-  description = "The domain, its hosted zone and its certificate in this region; null for none."
+  description = "The domain, its hosted zone (null: not in Route 53) and its certificate in this region; null for none."
   type        = object({ name = string, zone_id = string, certificate_arn = string })
 }

@@ -33,6 +33,8 @@ locals {
   cdn_function = "arn:${local.partition}:cloudfront::${local.account}:function/${local.function}-accept"
   dashboard    = "arn:${local.partition}:cloudwatch::${local.account}:dashboard/${local.function}-*"
 
+  has_domain = var.domain_zone_id != null || var.external_domain
+
   # A domain's certificates are made in each region and, for CloudFront, in us-east-1.
   certificates            = "arn:${local.partition}:acm:*:${local.account}:certificate/*"
   in_certificates_regions = merge(local.in_regions, { values = distinct(concat(var.regions, ["us-east-1"])) })
@@ -89,7 +91,7 @@ data "aws_iam_policy_document" "read" {
   statement {
     sid       = "ReadApi"
     actions   = ["apigateway:GET"]
-    resources = concat([local.regional.api, local.regional.api_tags], var.domain_zone_id == null ? [] : [local.regional.domain])
+    resources = concat([local.regional.api, local.regional.api_tags], local.has_domain ? [local.regional.domain] : [])
 
     condition {
       test     = local.in_regions.test

@@ -113,7 +113,7 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "WriteApi"
     actions   = ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE", "apigateway:TagResource"]
-    resources = concat([local.regional.apis, local.regional.api, local.regional.api_tags], var.domain_zone_id == null ? [] : [local.regional.domains, local.regional.domain])
+    resources = concat([local.regional.apis, local.regional.api, local.regional.api_tags], local.has_domain ? [local.regional.domains, local.regional.domain] : [])
 
     condition {
       test     = local.in_regions.test

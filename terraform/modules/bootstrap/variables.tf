@@ -129,6 +129,13 @@ variable "domain_zone_id" {
   }
 }
 
+variable "external_domain" {
+  description = "Whether the deploy role may give an API a domain that is not in Route 53, with a certificate that exists; true or false. With a CDN the domain is the CDN's and takes no right of its own."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "cdn" {
   description = "Whether the deploy role may manage CloudFront distributions and cache policies; true or false."
   type        = bool

@@ -119,16 +119,16 @@ resource "aws_cloudfront_distribution" "this" {
 
   viewer_certificate {
     cloudfront_default_certificate = var.domain == null ? true : null
-    acm_certificate_arn            = var.domain == null ? null : aws_acm_certificate_validation.this["us-east-1"].certificate_arn
+    acm_certificate_arn            = var.domain == null ? null : local.certificate_arns["us-east-1"]
     ssl_support_method             = var.domain == null ? null : "sni-only"
     minimum_protocol_version       = var.domain == null ? "TLSv1" : "TLSv1.2_2021"
   }
 }
 
 resource "aws_route53_record" "cdn" {
-  for_each = toset(var.cdn && var.domain != null ? ["A", "AAAA"] : [])
+  for_each = toset(var.cdn && local.zone_id != null ? ["A", "AAAA"] : [])
 
-  zone_id = var.domain.zone_id
+  zone_id = local.zone_id
   name    = var.domain.name
   type    = each.key
 

@@ -21,7 +21,7 @@ module "api" {
   # With a CDN the domain is the CDN's.
   domain = var.domain == null || var.cdn ? null : {
     name            = var.domain.name
-    zone_id         = var.domain.zone_id
-    certificate_arn = aws_acm_certificate_validation.this[each.key].certificate_arn
+    zone_id         = local.zone_id
+    certificate_arn = local.certificate_arns[each.key]
   }
 }

@@ -5,6 +5,15 @@ output "url" {
   value       = local.url
 }
 
+output "dns_records" {
+  description = "The records to enter at the DNS provider of a domain outside of Route 53: name, type and value of each."
+  value = local.zone_id != null || var.domain == null ? [] : [{
+    name  = var.domain.name
+    type  = "CNAME"
+    value = var.cdn ? aws_cloudfront_distribution.this[0].domain_name : module.api[var.regions[0]].domain_target
+  }]
+}
+
 output "dashboard_urls" {
   description = "The CloudWatch dashboards, by region."
   value       = { for region, api in module.api : region => api.dashboard_url }

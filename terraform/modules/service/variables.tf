@@ -120,10 +120,11 @@ variable "alarms" {
 }
 
 variable "domain" {
-  description = "A domain name of your own: `name` and the Route 53 hosted zone (`zone_id`) that it lies in; null uses the name that AWS gives."
+  description = "A domain name of your own: `name`, and either the Route 53 hosted zone that it is in (`zone_id`) or, for one elsewhere, its certificate in ACM (`certificate_arn`; output `dns_records` says what to enter there); null uses the name that AWS gives."
   type = object({
-    name    = string
-    zone_id = string
+    name            = string
+    zone_id         = optional(string)
+    certificate_arn = optional(string)
   })
   default = null
 
@@ -133,8 +134,28 @@ variable "domain" {
   }
 
   validation {
-    condition     = var.domain == null || can(regex("^[A-Z0-9]{1,32}$", var.domain.zone_id))
+    condition     = var.domain == null || try((var.domain.zone_id == null) != (var.domain.certificate_arn == null), false)
+    error_message = "domain must have either zone_id (a domain in Route 53) or certificate_arn (a domain elsewhere)."
+  }
+
+  validation {
+    condition     = try(var.domain.zone_id, null) == null || can(regex("^[A-Z0-9]{1,32}$", var.domain.zone_id))
     error_message = "domain.zone_id must be a hosted zone's id, such as \"Z0123456789ABCDEFGHIJ\"."
+  }
+
+  validation {
+    condition     = try(var.domain.certificate_arn, null) == null || can(regex("^arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.domain.certificate_arn))
+    error_message = "domain.certificate_arn must be a certificate's ARN: arn:aws:acm:REGION:ACCOUNT:certificate/ID."
+  }
+
+  validation {
+    condition     = try(var.domain.certificate_arn, null) == null || var.cdn || length(var.regions) == 1
+    error_message = "domain.certificate_arn is of one region, and there are ${length(var.regions)}: set cdn = true, or use Route 53 (zone_id), which sends clients to the nearest region."
+  }
+
+  validation {
+    condition     = try(split(":", var.domain.certificate_arn)[3] == (var.cdn ? "us-east-1" : var.regions[0]), true)
+    error_message = "domain.certificate_arn must be in ${var.cdn ? "us-east-1, where CloudFront looks" : "${var.regions[0]}, as the API"}."
   }
 }
 

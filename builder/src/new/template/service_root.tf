@@ -32,6 +32,7 @@ variable "artifact_buckets" { type = map(string) }
 variable "function_role_arn" { type = string }
 
 output "url" { value = module.service.url }
+output "dns_records" { value = module.service.dns_records }
 output "dashboard_urls" { value = module.service.dashboard_urls }
 output "alarm_topic_arns" { value = module.service.alarm_topic_arns }
 output "log_groups" { value = module.service.log_groups }

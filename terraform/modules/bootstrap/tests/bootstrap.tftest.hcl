@@ -355,6 +355,35 @@ run "deploy" {
   }
 }
 
+run "external_domain" {
+  command = plan
+
+  variables {
+    external_domain = true
+  }
+
+  assert {
+    condition = alltrue([
+      for document in [data.aws_iam_policy_document.read, data.aws_iam_policy_document.deploy] : anytrue([
+        for statement in jsondecode(document.json).Statement :
+        contains(["ReadApi", "WriteApi"], statement.Sid) && contains(flatten([statement.Resource]), "arn:aws:apigateway:*::/domainnames/*")
+      ])
+    ])
+    error_message = "deploy gives an API its domain, and plan reads it"
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for document in [data.aws_iam_policy_document.read, data.aws_iam_policy_document.deploy] : [
+        for statement in jsondecode(document.json).Statement : [
+          for action in flatten([statement.Action]) : !startswith(action, "route53:") && !startswith(action, "acm:")
+        ]
+      ]
+    ]))
+    error_message = "records and certificates are somebody else's"
+  }
+}
+
 # The longest region codes that there are, and a zone, a repository and workflows with the longest names.
 run "eight_regions_and_the_longest_names" {
   command = plan

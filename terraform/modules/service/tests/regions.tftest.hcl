@@ -137,3 +137,54 @@ run "cdn" {
     error_message = "over both IP versions"
   }
 }
+
+run "external_domain" {
+  command = plan
+
+  variables {
+    regions = ["eu-central-1"]
+    domain  = { name = "data.example.org", certificate_arn = "arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012" }
+  }
+
+  assert {
+    condition     = length(aws_acm_certificate.this) + length(aws_route53_record.proof) == 0
+    error_message = "nothing is made in Route 53, and no certificate that it would have to prove"
+  }
+
+  assert {
+    condition     = output.url == "https://data.example.org" && [for record in output.dns_records : "${record.name} ${record.type}"] == ["data.example.org CNAME"]
+    error_message = "the record is said"
+  }
+}
+
+run "external_domain_and_cdn" {
+  command = plan
+
+  variables {
+    cdn    = true
+    domain = { name = "data.example.org", certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012" }
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this[0].viewer_certificate[0].acm_certificate_arn == "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012" && aws_cloudfront_distribution.this[0].aliases == toset(["data.example.org"])
+    error_message = "the domain and its certificate are the CDN's"
+  }
+
+  assert {
+    condition     = length(aws_route53_record.cdn) == 0 && [for record in output.dns_records : "${record.name} ${record.type}"] == ["data.example.org CNAME"]
+    error_message = "the record is said, and not made"
+  }
+}
+
+run "no_records_with_route53" {
+  command = plan
+
+  variables {
+    domain = { name = "data.example.org", zone_id = "Z0123456789" }
+  }
+
+  assert {
+    condition     = length(output.dns_records) == 0
+    error_message = "Route 53's records are made"
+  }
+}

@@ -205,3 +205,67 @@ run "domain_with_zone_name" {
 
   expect_failures = [var.domain]
 }
+
+run "domain_without_zone_and_certificate" {
+  command = plan
+
+  variables {
+    domain = { name = "data.example.org" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "domain_with_zone_and_certificate" {
+  command = plan
+
+  variables {
+    domain = { name = "data.example.org", zone_id = "Z1", certificate_arn = "arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "domain_with_something_else" {
+  command = plan
+
+  variables {
+    domain = { name = "data.example.org", certificate_arn = "arn:aws:iam::111122223333:server-certificate/x" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "domain_with_a_certificate_of_another_region" {
+  command = plan
+
+  variables {
+    domain = { name = "data.example.org", certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "cdn_with_a_certificate_of_the_api" {
+  command = plan
+
+  variables {
+    domain = { name = "data.example.org", certificate_arn = "arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012" }
+    cdn    = true
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "certificate_for_two_regions" {
+  command = plan
+
+  variables {
+    domain = { name = "data.example.org", certificate_arn = "arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012" }
+
+    regions          = ["eu-central-1", "us-east-1"]
+    artifact_buckets = { eu-central-1 = "artifacts-eu", us-east-1 = "artifacts-us" }
+  }
+
+  expect_failures = [var.domain]
+}
