@@ -17,7 +17,6 @@ locals {
 }
 
 resource "aws_s3_object" "record" {
-  #checkov:skip=CKV_AWS_186:addresses that are public; a customer key adds a cost and a way to lock oneself out (SSE-S3 is on)
   region       = var.regions[0]
   bucket       = var.artifact_buckets[var.regions[0]]
   key          = "service.json"
