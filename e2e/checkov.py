@@ -17,9 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SKIP = re.compile(r"^ *#checkov:skip=(\w+)(?::(.*))?$")
 DOMAIN = {"domain": {"name": "data.example.org", "zone_id": "Z1"}, "domain_zone_id": "Z1"}
-# The roots leave defaults to the modules, where checkov does not see them.
-RETENTION = {"log_retention_days": 30}
-SETTINGS = [RETENTION, {"cdn": True}, DOMAIN, {**DOMAIN, "cdn": True, "regions": ["eu-central-1", "us-east-1"]}]
+# The roots leave defaults to the modules, where checkov does not see them; without the regions it does not follow the calls.
+REGIONS = ["eu-central-1", "us-east-1"]
+KNOWN = {"log_retention_days": 30, "regions": REGIONS}
+SETTINGS = [{}, KNOWN, {"cdn": True}, DOMAIN, {**DOMAIN, **KNOWN, "cdn": True}]
 
 
 def findings(directory, settings):
