@@ -43,7 +43,8 @@ def programs(tmp_path):
 
 
 def run(clone, *command, **env):
-    env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"]} | env
+    kept = ("PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME")
+    env = {name: os.environ[name] for name in kept if name in os.environ} | env
     return subprocess.run(command, cwd=clone, env=env, capture_output=True, text=True, timeout=120)
 
 

@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use crate::ran::with_default_signals;
 use crate::workspace::Workspace;
 
 /// It does what `builder serve` needs of a reader: a line when it takes requests, an end when
@@ -49,14 +50,12 @@ impl Serving {
         let mut command = Command::new("sh");
         let builder = workspace.command(&[]);
         command.envs(builder.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        let mut child = command
+        command
             .args(["-c", "exec \"$0\" \"$@\" 2>&1", env!("CARGO_BIN_EXE_builder"), "serve", source])
             .args(["--listen", "127.0.0.1:0", "--reader", "./reader"])
             .args(options)
-            .current_dir(workspace.path("."))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .current_dir(workspace.path("."));
+        let mut child = with_default_signals(&command).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Self { child, lines }
     }

@@ -7,6 +7,7 @@ use catalog::Manifest;
 use rusqlite::Connection;
 
 use crate::commit::{git, repository};
+use crate::ran::with_default_signals;
 use crate::workspace::Workspace;
 
 struct Watching {
@@ -17,8 +18,8 @@ struct Watching {
 
 impl Watching {
     fn start(workspace: &Workspace, arguments: &[&str]) -> Self {
-        let mut child =
-            workspace.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = with_default_signals(&workspace.command(arguments));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let stdout = BufReader::new(child.stdout.take().unwrap());
         Self { child, stderr, stdout }

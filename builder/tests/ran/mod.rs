@@ -1,6 +1,6 @@
 //! The result of a run of the binary.
 
-use std::process::Output;
+use std::process::{Command, Output};
 
 #[derive(Debug)]
 pub(crate) struct Ran {
@@ -29,4 +29,16 @@ impl Ran {
             "stdout, stderr, exit code"
         );
     }
+}
+
+/// The same command with signals as they are in a terminal: a shell starts what it runs in the background with
+/// SIGINT ignored, and a builder keeps to that.
+pub(crate) fn with_default_signals(command: &Command) -> Command {
+    let mut wrapped = Command::new("env");
+    wrapped.arg("--default-signal=INT,TERM,HUP").arg(command.get_program()).args(command.get_args());
+    wrapped.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(directory) = command.get_current_dir() {
+        wrapped.current_dir(directory);
+    }
+    wrapped
 }

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
 
+use crate::ran::with_default_signals;
 use crate::repository::{Repository, shop};
 
 /// The step at which there are databases of revisions.
@@ -42,7 +43,7 @@ impl<'r> Held<'r> {
     /// A build that is held at the step, and the line that says so.
     fn start(&self, command: impl Fn(&Self) -> Command) -> (Child, String) {
         let _ = fs::remove_dir_all(self.repository.cache());
-        let mut command = command(self);
+        let mut command = with_default_signals(&command(self));
         command.env("COLDPRESS_HOLD_AT", self.step.to_string()).stderr(Stdio::piped());
         let mut build = command.spawn().unwrap();
         let mut line = String::new();
