@@ -19,7 +19,7 @@ three files. A package that Lambda would refuse is refused here, with instructio
 Example:
   builder package --bootstrap bootstrap --release dist -o dist/reader.zip")]
 pub(super) struct Package {
-    /// The reader's Lambda binary: `bootstrap` in a released archive, or what `make bootstrap` builds
+    /// The Lambda binary: `bootstrap` of an archive or `make bootstrap`
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     bootstrap: PathBuf,
     /// Directory of the release
