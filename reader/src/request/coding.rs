@@ -1,5 +1,7 @@
 //! The header `Accept-Encoding` -> how the answer is coded (RFC 9110, section 12.5.3).
 
+use super::quality::thousandths;
+
 /// A content coding that is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Coding {
@@ -60,9 +62,8 @@ fn quality(accept_encoding: &str, name: &str) -> Option<u32> {
         let found = parts.next().unwrap_or_default();
         let quality = parts
             .find_map(|part| part.strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='))
-            .and_then(|value| value.trim().parse::<f32>().ok())
-            .filter(|quality| (0.0..=1.0).contains(quality))
-            .map_or(1000, |quality| (quality * 1000.0) as u32);
+            .and_then(|value| thousandths(value.trim()))
+            .unwrap_or(1000);
         if found.eq_ignore_ascii_case(name) {
             return Some(quality);
         }

@@ -1,6 +1,7 @@
 //! The header `Accept` -> the form of the answer (RFC 9110, section 12.5.1).
 
 use super::RawRequest;
+use super::quality::thousandths;
 use crate::error::{Code, Error};
 
 /// The form of an answer.
@@ -121,8 +122,7 @@ impl MediaRange {
         for parameter in parts {
             let parameter = parameter.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
             if let Some(("q", value)) = parameter {
-                let quality = value.parse::<f32>().ok().filter(|quality| (0.0..=1.0).contains(quality));
-                parsed.quality = quality.map_or(1000, |quality| (quality * 1000.0) as u32);
+                parsed.quality = thousandths(value).unwrap_or(1000);
                 continue;
             }
             parsed.precision += 1;

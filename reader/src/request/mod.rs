@@ -16,6 +16,7 @@ mod page;
 mod parameters;
 mod path;
 mod prefer;
+mod quality;
 mod query;
 mod quoting;
 mod scanner;
