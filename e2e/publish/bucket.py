@@ -26,6 +26,10 @@ class Bucket:
     def put(self, key, body):
         self.s3.put_object(Bucket=self.name, Key=key, Body=body)
 
+    def time(self, key):
+        """When it was written, to the second."""
+        return self.s3.head_object(Bucket=self.name, Key=key)["LastModified"]
+
     def unfinished_uploads(self):
         return len(self.s3.list_multipart_uploads(Bucket=self.name).get("Uploads", []))
 
