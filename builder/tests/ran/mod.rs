@@ -33,6 +33,7 @@ impl Ran {
 
 /// The same command with signals as they are in a terminal: a shell starts what it runs in the background with
 /// SIGINT ignored, and a builder keeps to that.
+#[allow(dead_code)] // the tests of real data send no signals
 pub(crate) fn with_default_signals(command: &Command) -> Command {
     let mut wrapped = Command::new("env");
     wrapped.arg("--default-signal=INT,TERM,HUP").arg(command.get_program()).args(command.get_args());
