@@ -14,24 +14,9 @@ from shop import Shop  # noqa: E402
 from world import World  # noqa: E402
 
 
-# They have worlds of their own, and moto is one in a process.
-OWN_WORLDS = ("test_authorization.py", "test_drift.py", "test_regions.py", "test_rights.py")
-
-
 def pytest_collection_modifyitems(items):
-    # In one process they come before the world that the others share; in two, that world is in one of them.
-    items.sort(key=lambda item: item.path.name not in OWN_WORLDS)
-    for item in items:
-        group = item.path.name if item.path.name in OWN_WORLDS else "the shared world"
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Prints what tests recorded, wherever they ran."""
-    for report in terminalreporter.stats.get("passed", []):
-        for title, text in report.user_properties:
-            terminalreporter.section(title)
-            terminalreporter.write_line(text)
+    # They have worlds of their own, and moto is one in a process: they come before the world that the others share.
+    items.sort(key=lambda item: item.path.name not in ("test_authorization.py", "test_drift.py", "test_regions.py", "test_rights.py"))
 
 
 @pytest.fixture(scope="session")

@@ -22,4 +22,4 @@ if e2e/tools.sh act; then
 else
   echo "skipped: act is not to be had, so no workflow was run"
 fi
-exec target/tools/python/bin/python -B -m pytest -q -rs --tb=short -n 2 --dist loadgroup -p no:cacheprovider -p no:logging --rootdir e2e/deploy "${@:-e2e/deploy}"
+exec target/tools/python/bin/python -B -m pytest -q -rs --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/deploy "${@:-e2e/deploy}"
