@@ -18,6 +18,7 @@ mod grouped;
 mod header;
 mod init;
 mod init_corpus;
+mod init_files;
 mod instants;
 mod json_schema;
 mod keys;

@@ -12,6 +12,7 @@ mod clones;
 mod diff;
 mod gate;
 mod history;
+mod history_notes;
 mod interrupted;
 mod markdown;
 mod rules;
