@@ -1,7 +1,9 @@
 //! Documents that the reader returns unchanged: made by the builder, one row of the catalog each,
 //! and so beside what requests for rows read.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
+
+use crate::store;
 
 /// What a document describes, and in which standard's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,20 +47,12 @@ pub fn put_document(
     name: &str,
     document: &str,
 ) -> rusqlite::Result<()> {
-    connection
-        .execute(
-            "INSERT INTO coldpress_catalog(kind, name, entry, about) VALUES (?, ?, '', ?)",
-            params![kind.key(), name, document],
-        )
-        .map(drop)
+    store::put(connection, kind.key(), name, "", document)
 }
 
 /// The document of that table or dataset, or `None`. One look-up by key.
 pub fn document(connection: &Connection, kind: DocumentKind, name: &str) -> rusqlite::Result<Option<String>> {
-    connection
-        .prepare_cached("SELECT about FROM coldpress_catalog WHERE kind = ? AND name = ?")?
-        .query_row([kind.key(), name], |row| row.get(0))
-        .optional()
+    store::about(connection, kind.key(), name)
 }
 
 /// All documents of a kind, by name.

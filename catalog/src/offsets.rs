@@ -14,16 +14,20 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::csv::write_csv;
 use crate::json::{is_document, write_document, write_json, write_json_string};
 use crate::number::write_number;
+use crate::store;
 use crate::table::{ColumnType, Schema, Storage};
 
 /// Bytes between two places, in the form of which there are more.
 const STEP: u64 = 8192;
+
+/// The `kind` of their rows in the catalog.
+const KIND: &str = "offsets";
 
 /// Raised when a number gets another meaning; readers do without others.
 const VERSION: u64 = 1;
@@ -258,20 +262,12 @@ fn read(bytes: &mut &[u8]) -> Option<u64> {
 
 /// Adds the offsets of a table. Errors: SQLite's, also if they already exist.
 pub fn put_offsets(connection: &Connection, table: &str, offsets: &Offsets) -> rusqlite::Result<()> {
-    connection
-        .execute(
-            "INSERT INTO coldpress_catalog(kind, name, entry, about) VALUES ('offsets', ?, '', ?)",
-            params![table, offsets.to_text()],
-        )
-        .map(drop)
+    store::put(connection, KIND, table, "", &offsets.to_text())
 }
 
 /// The offsets of a table; `None` where there are none that can be read: a release can do without.
 pub fn offsets(connection: &Connection, table: &str) -> rusqlite::Result<Option<Offsets>> {
-    let text: Option<String> = connection
-        .prepare_cached("SELECT about FROM coldpress_catalog WHERE kind = 'offsets' AND name = ?")?
-        .query_row([table], |row| row.get(0))
-        .optional()?;
+    let text = store::about(connection, KIND, table)?;
     Ok(text.and_then(|text| Offsets::parse(&text)))
 }
 

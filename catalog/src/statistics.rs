@@ -2,8 +2,13 @@
 //!
 //! One document for each table, in the catalog beside what requests for rows read.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+
+use crate::store;
+
+/// The `kind` of their rows in the catalog.
+const KIND: &str = "statistics";
 
 /// The columns of a table in numbers.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,19 +51,11 @@ fn is_zero(number: &u64) -> bool {
 /// Adds the statistics of a table. Errors: SQLite's, also if it has some.
 pub fn put_statistics(connection: &Connection, table: &str, statistics: &Statistics) -> rusqlite::Result<()> {
     let text = serde_json::to_string(statistics).expect("statistics have string keys only");
-    connection
-        .execute(
-            "INSERT INTO coldpress_catalog(kind, name, entry, about) VALUES ('statistics', ?, '', ?)",
-            params![table, text],
-        )
-        .map(drop)
+    store::put(connection, KIND, table, "", &text)
 }
 
 /// The statistics of a table; `None` where there are none or another version's. Errors: SQLite's.
 pub fn statistics(connection: &Connection, table: &str) -> rusqlite::Result<Option<Statistics>> {
-    let text: Option<String> = connection
-        .prepare_cached("SELECT about FROM coldpress_catalog WHERE kind = 'statistics' AND name = ?")?
-        .query_row([table], |row| row.get(0))
-        .optional()?;
+    let text = store::about(connection, KIND, table)?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }

@@ -46,7 +46,14 @@ pub fn put_dataset(
     put(connection, "dataset", name, version.unwrap_or_default(), about)
 }
 
-fn put(connection: &Connection, kind: &str, name: &str, entry: &str, about: &str) -> rusqlite::Result<()> {
+/// Adds a row. Errors: SQLite's, also where the kind has that name already.
+pub(crate) fn put(
+    connection: &Connection,
+    kind: &str,
+    name: &str,
+    entry: &str,
+    about: &str,
+) -> rusqlite::Result<()> {
     connection
         .execute(
             &format!("INSERT INTO {CATALOG_TABLE}(kind, name, entry, about) VALUES (?, ?, ?, ?)"),
@@ -63,9 +70,14 @@ pub fn table(connection: &Connection, name: &str) -> rusqlite::Result<Option<Tab
 
 /// The resource descriptor of the table of that name, or `None`.
 pub fn table_about(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    about(connection, "table", name)
+}
+
+/// What a row says besides its entry, or `None`. One look-up by key.
+pub(crate) fn about(connection: &Connection, kind: &str, name: &str) -> rusqlite::Result<Option<String>> {
     connection
-        .prepare_cached("SELECT about FROM coldpress_catalog WHERE kind = 'table' AND name = ?")?
-        .query_row([name], |row| row.get(0))
+        .prepare_cached("SELECT about FROM coldpress_catalog WHERE kind = ? AND name = ?")?
+        .query_row([kind, name], |row| row.get(0))
         .optional()
 }
 
