@@ -40,7 +40,7 @@ enum Kind {
     Booleans([u64; 2]),
     Integers { range: Option<(i64, i64)>, values: Values<i64>, bins: Option<Bins> },
     Reals { range: Option<(f64, f64)>, values: Values<f64>, bins: Option<Bins> },
-    Dates { range: Option<(Box<str>, Box<str>)>, values: Values<Box<str>>, bins: Option<Bins>, form: Form },
+    Dates { range: Option<(Box<[u8]>, Box<[u8]>)>, values: Values<Box<str>>, bins: Bins, form: Form },
 }
 
 /// How a month is written as the column's type, which is known from its values.
@@ -129,7 +129,7 @@ impl Kind {
             ColumnType::Date | ColumnType::Yearmonth | ColumnType::Datetime => Self::Dates {
                 range: None,
                 values: Values::new(MOST_NUMBERS),
-                bins: Some(Bins::new(Scale::Months)),
+                bins: Bins::new(Scale::Months),
                 form: match column.column_type {
                     ColumnType::Date => Form::Date,
                     ColumnType::Yearmonth => Form::YearMonth,
@@ -151,15 +151,11 @@ impl Counter {
             _ if text.iter().skip(11).any(|byte| matches!(byte, b'+' | b'-')) => Form::Unknown,
             _ => Form::Local,
         };
-        let text = std::str::from_utf8(text).ok();
-        let (Some(text), Some(month)) = (text, text.and_then(month)) else {
+        let is_of_form = found != Form::Unknown && (*form == Form::Unknown || *form == found);
+        let Some(month) = month(text).filter(|_| is_of_form) else {
             self.kind = Kind::Nothing;
             return;
         };
-        if found == Form::Unknown || (*form != Form::Unknown && *form != found) {
-            self.kind = Kind::Nothing;
-            return;
-        }
         *form = found;
         match range {
             Some((low, _)) if local(text) < local(low) => *low = text.into(),
@@ -168,11 +164,9 @@ impl Counter {
             None => *range = Some((text.into(), text.into())),
         }
         if !matches!(found, Form::Utc | Form::Local) {
-            values.text(text.as_bytes());
+            values.text(text);
         }
-        if let Some(bins) = bins {
-            bins.month(month);
-        }
+        bins.month(month);
     }
 
     fn finish(self, rows: u64) -> ColumnStatistics {
@@ -199,11 +193,12 @@ impl Counter {
                     bins.filter(|_| found.values.is_empty()).and_then(|bins| bins.finish(&bins::decimal));
             }
             Kind::Dates { range, values, bins, form } => {
-                found.range = range.map(|(low, high)| (low.into(), high.into()));
+                let text = |bytes: Box<[u8]>| String::from_utf8_lossy(&bytes).into_owned();
+                found.range = range.map(|(low, high)| (text(low), text(high)));
                 found.values = values.finish(present, |text| text.to_string());
-                found.histogram = bins
-                    .filter(|_| found.values.is_empty())
-                    .and_then(|bins| bins.finish(&|months, _| form.text(months)));
+                if found.values.is_empty() {
+                    found.histogram = bins.finish(&|months, _| form.text(months));
+                }
             }
         }
         found
@@ -224,8 +219,8 @@ impl Form {
 }
 
 /// A datetime without its zone, since `Z` is after every digit of a longer fraction.
-fn local(text: &str) -> &str {
-    text.trim_end_matches('Z')
+fn local(text: &[u8]) -> &[u8] {
+    text.strip_suffix(b"Z").unwrap_or(text)
 }
 
 fn real(number: &f64) -> String {
