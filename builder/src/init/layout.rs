@@ -113,7 +113,7 @@ fn titles(rows: &[Row], width: usize, temporals: &[Temporal]) -> usize {
         is_short && (row.cells.first().is_some_and(|cell| !cell.is_empty()) || row.filled() == 0 || width > 3)
     };
     let are_names = rows[header].cells.iter().filter(|cell| kind(cell, temporals) == Kind::Text).count();
-    // A year may be the name of a column, and a header of years alone is none.
+    // A year may be the name of a column, but a row of nothing but years is not a header.
     if above.iter().all(is_title) && are_names > 0 { header } else { 0 }
 }
 

@@ -5,7 +5,7 @@ use super::quality::thousandths;
 /// A content coding that is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Coding {
-    /// RFC 7932. The plain server's alone: its tables are a fifth of a Lambda's binary, for one or two per cent
+    /// RFC 7932. The plain server's alone: its tables are a fifth of a Lambda's binary, for 5 to 8 per cent
     /// of an answer.
     #[cfg(feature = "http")]
     Brotli,

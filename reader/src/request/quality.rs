@@ -1,6 +1,6 @@
 //! How much a client likes what it accepts (RFC 9110, section 12.4.2).
 
-/// A weight in thousandths; `None` where the text is none.
+/// A weight in thousandths; `None` where the text is not one.
 pub(super) fn thousandths(weight: &str) -> Option<u32> {
     let weight = weight.parse::<f32>().ok().filter(|weight| (0.0..=1.0).contains(weight))?;
     Some((weight * 1000.0).round() as u32)

@@ -66,8 +66,7 @@ impl Reader {
 
     /// The server's address, for examples.
     fn base(&self) -> String {
-        let server = self.config.public_url.as_deref().unwrap_or("https://HOST");
-        format!("{server}{}", self.config.base_path)
+        self.address().unwrap_or_else(|| format!("https://HOST{}", self.config.base_path))
     }
 
     /// What is on every page. Errors: the release can't be read.
