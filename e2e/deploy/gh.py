@@ -3,6 +3,7 @@ on a pull request, CI's runs, the artifacts that stay, and the repository's rule
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -23,18 +24,25 @@ class Absent(Exception):
 
 
 class Note:
-    """What is remembered from one call of gh to the next: `value`, written where the block ends well."""
+    """What is remembered from one call of gh to the next, written where the block ends well.
+
+    Jobs of one run call gh at the same time: the block has the note to itself.
+    """
 
     def __init__(self, name, default):
         self.path = Path(os.environ["STAND_IN_NOTES"]) / f"{name}.json"
-        self.value = json.loads(self.path.read_text()) if self.path.exists() else default
+        self.default = default
 
     def __enter__(self):
+        self.lock = self.path.with_suffix(".lock").open("w")
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
+        self.value = json.loads(self.path.read_text()) if self.path.exists() else self.default
         return self.value
 
     def __exit__(self, kind, *_):
         if kind is None:
             self.path.write_text(json.dumps(self.value))
+        self.lock.close()
 
 
 def compare(base, head):
