@@ -40,7 +40,7 @@ enum Kind {
     Booleans([u64; 2]),
     Integers { range: Option<(i64, i64)>, values: Values<i64>, bins: Option<Bins> },
     Reals { range: Option<(f64, f64)>, values: Values<f64>, bins: Option<Bins> },
-    Dates { range: Option<(Box<[u8]>, Box<[u8]>)>, values: Values<Box<str>>, bins: Bins, form: Form },
+    Dates { range: Option<[Box<[u8]>; 2]>, values: Values<Box<str>>, bins: Bins, form: Form },
 }
 
 /// How a month is written as the column's type, which is known from its values.
@@ -158,10 +158,10 @@ impl Counter {
         };
         *form = found;
         match range {
-            Some((low, _)) if local(text) < local(low) => *low = text.into(),
-            Some((_, high)) if local(text) > local(high) => *high = text.into(),
+            Some([low, _]) if local(text) < local(low) => *low = text.into(),
+            Some([_, high]) if local(text) > local(high) => *high = text.into(),
             Some(_) => {}
-            None => *range = Some((text.into(), text.into())),
+            None => *range = Some([text.into(), text.into()]),
         }
         if !matches!(found, Form::Utc | Form::Local) {
             values.text(text);
@@ -194,7 +194,7 @@ impl Counter {
             }
             Kind::Dates { range, values, bins, form } => {
                 let text = |bytes: Box<[u8]>| String::from_utf8_lossy(&bytes).into_owned();
-                found.range = range.map(|(low, high)| (text(low), text(high)));
+                found.range = range.map(|[low, high]| (text(low), text(high)));
                 found.values = values.finish(present, |text| text.to_string());
                 if found.values.is_empty() {
                     found.histogram = bins.finish(&|months, _| form.text(months));
