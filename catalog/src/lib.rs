@@ -21,6 +21,8 @@ mod json;
 mod key;
 mod label;
 mod language;
+#[cfg(feature = "sqlite")]
+mod leb128;
 mod manifest;
 mod names;
 mod number;
@@ -46,7 +48,8 @@ pub use document::{ADDRESS, CATALOG, DocumentKind, document, documents, put_docu
 #[cfg(feature = "sqlite")]
 pub use feed::{
     After, Change, ChangeKind, ColumnChange, TableVersion, Version, changes_since, dataset_digest,
-    feed_begin, find_version, last_change, newest_version, put_change, put_version, row_history, versions,
+    feed_begin, find_version, last_change, newest_version, past_table, put_change, put_past_table,
+    put_row_order, put_version, row_history, row_order, row_order_text, row_orders_since, versions,
 };
 pub use header::{Header, HeaderError};
 #[cfg(feature = "sqlite")]

@@ -19,6 +19,7 @@ use rusqlite::types::ValueRef;
 
 use crate::csv::write_csv;
 use crate::json::{is_document, write_document, write_json, write_json_string};
+use crate::leb128::{read, unzigzag, write, zigzag};
 use crate::number::write_number;
 use crate::store;
 use crate::table::{ColumnType, Schema, Storage};
@@ -201,12 +202,9 @@ impl Offsets {
         let mut last = Place::default();
         for place in &self.places {
             let rowid = place.rowid.wrapping_sub(last.rowid);
-            for number in [
-                place.rows - last.rows,
-                ((rowid << 1) ^ (rowid >> 63)).cast_unsigned(),
-                place.json - last.json,
-                place.csv - last.csv,
-            ] {
+            for number in
+                [place.rows - last.rows, zigzag(rowid), place.json - last.json, place.csv - last.csv]
+            {
                 write(number, &mut bytes);
             }
             last = *place;
@@ -225,8 +223,7 @@ impl Offsets {
         let (mut places, mut last) = (vec![], Place::default());
         while !bytes.is_empty() {
             let rows = last.rows.checked_add(read(bytes)?)?;
-            let rowid = read(bytes)?;
-            let rowid = (rowid >> 1).cast_signed() ^ -(rowid & 1).cast_signed();
+            let rowid = unzigzag(read(bytes)?);
             last = Place {
                 rows,
                 rowid: last.rowid.wrapping_add(rowid),
@@ -237,27 +234,6 @@ impl Offsets {
         }
         Some(Self { end, places })
     }
-}
-
-fn write(mut number: u64, out: &mut Vec<u8>) {
-    while number >= 0x80 {
-        out.push(number.to_le_bytes()[0] | 0x80);
-        number >>= 7;
-    }
-    out.push(number.to_le_bytes()[0]);
-}
-
-fn read(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0;
-    for shift in (0..64).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(byte & 0x7f).checked_shl(shift)?;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 /// Adds the offsets of a table. Errors: SQLite's, also if they already exist.

@@ -6,12 +6,13 @@
 //! in the row so that SQLite does not touch its overflow pages unless the column is read.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
 use crate::names::CATALOG_TABLE;
 use crate::table::Table;
 
 /// What the catalog holds of a table or dataset beside its lean entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry<T> {
     /// The lean part.
     pub entry: T,

@@ -5,12 +5,21 @@ use std::collections::BTreeMap;
 use catalog::{Change, ChangeKind, TableVersion};
 
 use super::revision::{Evaluated, Revisions};
+use super::row_order;
 use super::version_walk::DatasetVersion;
 use crate::diff::{TablePair, attach, column_changes, object};
 use crate::failure::Failure;
 
-/// Takes a change of a row of a table.
-pub(super) type Give<'a> = dyn FnMut(&str, Change) -> Result<(), Failure> + 'a;
+/// What a version did to a table.
+pub(super) enum Delta {
+    /// To one row.
+    Change(Change),
+    /// The order that the rows had before, where the version does not say it by itself.
+    Order(String),
+}
+
+/// Takes what a version did to a table of that name.
+pub(super) type Give<'a> = dyn FnMut(&str, Delta) -> Result<(), Failure> + 'a;
 
 /// What `new` did to each of its tables; the changed rows of those with a primary key go to
 /// `give`, table by table. From the cache if possible. Errors: a revision can't be read.
@@ -28,7 +37,7 @@ pub(super) fn delta(
         for line in lines {
             let line = line.map_err(|error| Failure::Io { tried: "can't read the cache".into(), error })?;
             match parse(&line, new.revision.ordinal) {
-                Some(Line::Row(table, change)) => give(&table, change)?,
+                Some(Line::Delta(table, delta)) => give(&table, delta)?,
                 Some(Line::Tables(found)) => tables = Some(found),
                 None => {
                     return Err(Failure::Refused(format!(
@@ -40,14 +49,19 @@ pub(super) fn delta(
         return Ok(tables.unwrap_or_default());
     }
     let mut entry = revisions.cache().create(&source);
-    let tables = compute(old, new, directory, revisions, &mut |table, change| {
-        let row = (table, &change.key, change.kind, &change.values);
-        if let (Some(new), Ok(line)) = (&mut entry, serde_json::to_string(&row))
+    let tables = compute(old, new, directory, revisions, &mut |table, delta| {
+        let line = match &delta {
+            Delta::Change(Change { key, kind, values, .. }) => {
+                serde_json::to_string(&(table, key, kind, values))
+            }
+            Delta::Order(order) => serde_json::to_string(&(table, order)),
+        };
+        if let (Some(new), Ok(line)) = (&mut entry, line)
             && new.line(&line).is_err()
         {
             entry = None;
         }
-        give(table, change)
+        give(table, delta)
     })?;
     if let (Some(new), Ok(line)) = (&mut entry, serde_json::to_string(&tables))
         && new.line(&line).is_ok()
@@ -58,7 +72,7 @@ pub(super) fn delta(
 }
 
 enum Line {
-    Row(String, Change),
+    Delta(String, Delta),
     Tables(BTreeMap<String, TableVersion>),
 }
 
@@ -66,8 +80,11 @@ fn parse(line: &str, ordinal: u64) -> Option<Line> {
     if line.starts_with('{') {
         return serde_json::from_str(line).ok().map(Line::Tables);
     }
+    if let Ok((table, order)) = serde_json::from_str(line) {
+        return Some(Line::Delta(table, Delta::Order(order)));
+    }
     let (table, key, kind, values): (String, String, ChangeKind, String) = serde_json::from_str(line).ok()?;
-    Some(Line::Row(table, Change { ordinal, key, kind, values }))
+    Some(Line::Delta(table, Delta::Change(Change { ordinal, key, kind, values })))
 }
 
 fn compute(
@@ -82,12 +99,14 @@ fn compute(
     };
     let mut connection = None;
     let mut tables = BTreeMap::new();
-    for (name, table) in after {
+    for (name, after) in after {
+        let table = &after.entry;
         let mut version =
             TableVersion { rows: table.rows, digest: table.digest.clone(), ..TableVersion::default() };
         match before.get(name) {
             None => version.reset = true,
-            Some(other) => {
+            Some(before) => {
+                let other = &before.entry;
                 version.columns = column_changes(&other.schema, &table.schema);
                 version.reset = !is_keyed(other, table);
                 if !version.reset && other.digest != table.digest {
@@ -102,6 +121,9 @@ fn compute(
                     };
                     let pair = TablePair::new(connection, other, table);
                     rows(&pair, name, new.revision.ordinal, &mut version, give)?;
+                    if let Some(order) = row_order::before(connection, other, table)? {
+                        give(name, Delta::Order(order))?;
+                    }
                 }
             }
         }
@@ -137,6 +159,7 @@ fn rows(
             ChangeKind::Removed => format!("{{\"old\":{}}}", object(&row.old)),
             ChangeKind::Changed => format!("{{\"old\":{},\"new\":{}}}", object(&row.old), object(&row.new)),
         };
-        give(table, Change { ordinal, key: row.key.unwrap_or_default(), kind: row.kind, values })
+        let key = row.key.unwrap_or_default();
+        give(table, Delta::Change(Change { ordinal, key, kind: row.kind, values }))
     })
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{CATALOG_TABLE, Change, TableVersion, Version};
+use catalog::{CATALOG_TABLE, Table, TableVersion, Version};
 use rusqlite::Connection;
 
-use super::delta::delta;
+use super::delta::{Delta, delta};
 use super::notes::{LeftOut, Notes};
 use super::revision::{Evaluated, Revision, Revisions};
 use super::version_walk::{DatasetVersion, VersionWalk};
@@ -44,6 +44,7 @@ impl<'c> Writer<'c> {
         &self,
         dataset: &Dataset,
         found: &DatasetVersion,
+        before: Before<'_>,
         tables: BTreeMap<String, TableVersion>,
     ) -> Result<(), Failure> {
         let Revision { commit, ordinal, .. } = &found.revision;
@@ -58,14 +59,61 @@ impl<'c> Writer<'c> {
             digest: found.digest.clone(),
             commit: commit.id.clone(),
             date: date.map_err(failed)?,
+            first: matches!(before, Before::Nothing),
             tables,
         };
+        self.tables(dataset, found, before)?;
         catalog::put_version(self.connection, &dataset.name, &version).map_err(failed)
     }
 
-    fn change(&self, table: &str, change: &Change) -> Result<(), Failure> {
-        catalog::put_change(self.connection, table, change).map_err(failed)
+    /// The tables that are other ones than in the version before, but for their rows.
+    fn tables(&self, dataset: &Dataset, found: &DatasetVersion, before: Before<'_>) -> Result<(), Failure> {
+        let Evaluated::Good(tables) = &found.evaluated else { return Ok(()) };
+        for (name, table) in tables {
+            let same = match before {
+                Before::Version(DatasetVersion { evaluated: Evaluated::Good(tables), .. }) => {
+                    tables.get(name).is_some_and(|other| {
+                        other.about == table.about && is_described_alike(&other.entry, &table.entry)
+                    })
+                }
+                _ => false,
+            };
+            if same {
+                continue;
+            }
+            let now = dataset.tables.iter().find(|now| now.name == *name);
+            let about = if now.is_some_and(|now| now.about == table.about) { "" } else { &table.about };
+            catalog::put_past_table(self.connection, found.revision.ordinal, &table.entry, about)
+                .map_err(failed)?;
+        }
+        Ok(())
     }
+
+    fn delta(&self, table: &str, ordinal: u64, delta: &Delta) -> Result<(), Failure> {
+        match delta {
+            Delta::Change(change) => catalog::put_change(self.connection, table, change),
+            Delta::Order(order) => catalog::put_row_order(self.connection, table, ordinal, order),
+        }
+        .map_err(failed)
+    }
+}
+
+/// What was before a version.
+#[derive(Clone, Copy)]
+enum Before<'a> {
+    Version(&'a DatasetVersion),
+    /// Versions that the feed does not have.
+    NotKept,
+    Nothing,
+}
+
+/// Whether two tables differ in nothing but their rows.
+fn is_described_alike(one: &Table, other: &Table) -> bool {
+    one.schema == other.schema
+        && one.search == other.search
+        && one.stemmed == other.stemmed
+        && one.label == other.label
+        && one.nan == other.nan
 }
 
 /// Writes the newest `most` versions of a dataset with their changes, and the one before them,
@@ -90,13 +138,15 @@ pub(super) fn dataset(
         .collect();
     let mut newer: Option<DatasetVersion> = None;
     let mut written = 0;
+    let mut before = Before::Nothing;
     while let Some(found) = walk.next(revisions)? {
         if let Some(newer) = newer.take() {
-            let tables = delta(&found, &newer, directory, revisions, &mut |table, change| {
-                if told.contains(table) { writer.change(table, &change) } else { Ok(()) }
+            let ordinal = newer.revision.ordinal;
+            let tables = delta(&found, &newer, directory, revisions, &mut |table, delta| {
+                if told.contains(table) { writer.delta(table, ordinal, &delta) } else { Ok(()) }
             })?;
             told.retain(|table| tables.get(*table).is_some_and(|version| !version.reset));
-            writer.version(dataset, &newer, tables)?;
+            writer.version(dataset, &newer, Before::Version(&found), tables)?;
             written += 1;
             progress.step(&format!("reading the history of {}: version {written}", dataset.name));
         }
@@ -104,20 +154,21 @@ pub(super) fn dataset(
         revisions.forget_but(directory, &kept);
         newer = Some(found);
         if written == most {
+            before = Before::NotKept;
             break;
         }
     }
     revisions.forget_but(directory, &[]);
     if let Some(DatasetVersion { evaluated: Evaluated::Good(tables), .. }) = &newer {
-        let begins = |table: &catalog::Table| TableVersion {
+        let begins = |table: &Table| TableVersion {
             rows: table.rows,
             digest: table.digest.clone(),
             reset: true,
             ..TableVersion::default()
         };
-        let tables = tables.iter().map(|(name, table)| (name.clone(), begins(table))).collect();
+        let tables = tables.iter().map(|(name, table)| (name.clone(), begins(&table.entry))).collect();
         if let Some(found) = &newer {
-            writer.version(dataset, found, tables)?;
+            writer.version(dataset, found, before, tables)?;
         }
     } else {
         let without = if walk.is_empty() { &mut notes.uncommitted } else { &mut notes.without_versions };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use catalog::{Table, dataset_digest};
+use catalog::{Entry as CatalogEntry, Table, dataset_digest};
 use serde::{Deserialize, Serialize};
 
 use super::cache::Cache;
@@ -30,8 +30,8 @@ pub(crate) struct Revision {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Evaluated {
-    /// It builds; its tables by name.
-    Good(BTreeMap<String, Table>),
+    /// It builds; its tables by name, with their descriptors.
+    Good(BTreeMap<String, CatalogEntry<Table>>),
     /// It does not, and why.
     Broken(Problem),
 }
@@ -54,7 +54,7 @@ impl Evaluated {
     /// The digest of its content.
     pub(crate) fn digest(&self) -> Option<String> {
         let Self::Good(tables) = self else { return None };
-        Some(dataset_digest(tables.iter().map(|(name, table)| (name.as_str(), table.digest.as_str()))))
+        Some(dataset_digest(tables.iter().map(|(name, table)| (name.as_str(), table.entry.digest.as_str()))))
     }
 }
 
@@ -259,7 +259,7 @@ impl<'r> Revisions<'r> {
         let tables = connection.and_then(|connection| catalog::tables(&connection));
         let tables = tables.map_err(Failure::sqlite("can't read a revision's database"))?;
         self.built.push(((directory.to_owned(), root.to_owned()), database));
-        Ok(Evaluated::Good(tables.into_iter().map(|table| (table.entry.name.clone(), table.entry)).collect()))
+        Ok(Evaluated::Good(tables.into_iter().map(|table| (table.entry.name.clone(), table)).collect()))
     }
 }
 

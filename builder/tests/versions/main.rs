@@ -15,4 +15,5 @@ mod history;
 mod history_notes;
 mod interrupted;
 mod markdown;
+mod past;
 mod rules;

@@ -2,7 +2,7 @@
 //!
 //! It is in the catalog's own table, since every further object in the file would cost every
 //! cold start: a table of its own costs a first request some 34,000 instructions, its rows in the
-//! catalog cost fewer than 4,000, a page more to read on the way down. Three kinds of entry, each
+//! catalog cost fewer than 4,000, a page more to read on the way down. Five kinds of entry, each
 //! found by its key alone:
 //!
 //! ```text
@@ -10,6 +10,8 @@
 //! version/<dataset>        <ordinal>         the version, without ...   ... what it did to each table
 //! change/<table>           <ordinal>/<key>   added | removed | changed  {"old":{..},"new":{..}}
 //! row/<table>/<key>        <ordinal>
+//! past/<table>             <ordinal>         the table from then on     its descriptor, if not the present one
+//! order/<table>            <ordinal>                                    the order of its rows before
 //! ```
 //!
 //! `ordinal` is a version's place in the history, ten digits with leading zeros, ascending;
@@ -18,6 +20,8 @@
 //! Deliberately absent: how a history is read (builder), and the feed in content digests: they
 //! say what the rows are, not what they were.
 
+mod past;
+mod row_order;
 mod store;
 
 use std::collections::BTreeMap;
@@ -25,6 +29,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use self::past::{past_table, put_past_table, put_row_order, row_orders_since};
+pub use self::row_order::{row_order, row_order_text};
 pub use self::store::{
     changes_since, last_change, newest_version, put_change, put_version, row_history, versions,
 };
@@ -47,6 +53,9 @@ pub struct Version {
     pub commit: String,
     /// That commit's date: RFC 3339, in UTC, to the second.
     pub date: String,
+    /// The dataset has no version before: it began with this one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first: bool,
     /// What it did to each table that the dataset had then.
     #[serde(skip)]
     pub tables: BTreeMap<String, TableVersion>,
@@ -203,6 +212,7 @@ mod tests {
             digest: format!("d{ordinal}"),
             commit: "c".into(),
             date: "2025-01-01T00:00:00Z".into(),
+            first: false,
             tables: BTreeMap::from([("t".into(), TableVersion { rows: 1, ..Default::default() })]),
         }
     }

@@ -26,7 +26,7 @@ pub fn put_change(connection: &Connection, table: &str, change: &Change) -> rusq
     insert.execute(params![format!("row/{table}/{}", change.key), number, "", ""]).map(drop)
 }
 
-const INSERT: &str = "INSERT INTO coldpress_catalog(kind, name, entry, about) VALUES (?, ?, ?, ?)";
+pub(super) const INSERT: &str = "INSERT INTO coldpress_catalog(kind, name, entry, about) VALUES (?, ?, ?, ?)";
 
 /// The versions of a dataset, oldest first; none where the release was built without a history.
 /// The first one is where the feed begins. Errors: SQLite's.
@@ -135,11 +135,11 @@ fn kind(stored: &str) -> rusqlite::Result<ChangeKind> {
         .ok_or_else(|| unreadable(format!("`{stored}` is no change").into()))
 }
 
-fn ordinal(number: u64) -> String {
+pub(super) fn ordinal(number: u64) -> String {
     format!("{number:010}")
 }
 
-fn number(stored: &str) -> rusqlite::Result<u64> {
+pub(super) fn number(stored: &str) -> rusqlite::Result<u64> {
     stored.parse().map_err(|error| unreadable(Box::new(error)))
 }
 
@@ -149,7 +149,7 @@ fn split(name: &str) -> rusqlite::Result<(u64, &str)> {
     Ok((number(ordinal)?, key))
 }
 
-fn json<T: for<'d> Deserialize<'d>>(stored: &str) -> rusqlite::Result<T> {
+pub(super) fn json<T: for<'d> Deserialize<'d>>(stored: &str) -> rusqlite::Result<T> {
     serde_json::from_str(stored).map_err(|error| unreadable(Box::new(error)))
 }
 
