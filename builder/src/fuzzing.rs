@@ -1,10 +1,14 @@
-//! What the fuzz targets in fuzz/ need to see of the tables, which are nobody else's business.
+//! What the fuzz targets in fuzz/ need to see of files and databases, which are nobody else's business.
 
 use std::io::{self, Read};
 use std::path::Path;
 
 use encoding_rs::UTF_8;
+use rusqlite::Connection;
+use rusqlite::types::{Value, ValueRef};
 
+use crate::database::{Adopted, ColumnFormat, PageFile, RowError, TableWriter, adopt, create, open_to_write};
+use crate::failure::Failure;
 use crate::table::records::{Next, Records};
 use crate::table::source::Input;
 use datapackage::schema::{DataFile, Dialect};
@@ -48,6 +52,30 @@ pub fn records(file: &Path, dialect: &Dialect, step: usize) -> io::Result<(Vec<R
         };
         rows.push(Row { line: records.line(), number, cells });
     }
+}
+
+/// Writes a database at `file`, which does not exist, with a table `t` of these rows as b-tree pages, and opens it.
+/// Each row has `width` values, in columns of the type ANY. Errors: those of writing.
+pub fn table(file: &Path, width: usize, rows: &[Vec<Value>]) -> Result<Connection, Failure> {
+    let sqlite = Failure::sqlite;
+    let io = || Failure::io("write", file);
+    create(file).map_err(sqlite("can't create the database"))?;
+    let mut pages = PageFile::open(file).map_err(io())?;
+    let mut writer = TableWriter::new(vec![ColumnFormat::Any { required: false }; width]);
+    for row in rows {
+        writer.row(&mut pages, row.iter().map(ValueRef::from)).map_err(|error| match error {
+            RowError::Constraint => Failure::Refused("a column of the type ANY refused a value".into()),
+            RowError::Io(error) => io()(error),
+        })?;
+    }
+    let root = writer.finish(&mut pages).map_err(io())?;
+    pages.finish().map_err(io())?;
+    let columns: Vec<String> = (0..width).map(|column| format!("c{column} ANY")).collect();
+    let sql = format!("CREATE TABLE t({}) STRICT", columns.join(", "));
+    let connection = open_to_write(file).map_err(sqlite("can't open the database"))?;
+    adopt(&connection, std::iter::once(Adopted { name: "t", root, sql }))
+        .map_err(sqlite("can't read the schema"))?;
+    Ok(connection)
 }
 
 struct Steps {

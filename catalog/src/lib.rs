@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: how a CSV becomes rows (builder), how a request becomes SQL (reader).
 
+pub mod btree;
 #[cfg(feature = "sqlite")]
 mod csv;
 #[cfg(feature = "sqlite")]

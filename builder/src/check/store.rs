@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, ErrorCode, Statement};
 
 use super::locate::{Located, locate};
@@ -121,7 +122,7 @@ struct Keys<'c, 'a> {
     root: &'a str,
     progress: &'a Progress,
     current: Option<usize>,
-    insert: Option<(Statement<'c>, usize)>,
+    insert: Option<Statement<'c>>,
     /// For each table that was read to its end whether its key ascends.
     loaded: Vec<bool>,
     /// For each of them the fields that it has unread values of.
@@ -155,15 +156,15 @@ impl Store for Keys<'_, '_> {
             self.connection.execute_batch(&format!("CREATE TABLE t{table}({})", list.join(", ")))?;
             self.connection.prepare(&format!("INSERT INTO t{table} VALUES ({parameters})"))
         };
-        self.insert = Some((prepare().map_err(failed)?, columns.len()));
+        self.insert = Some(prepare().map_err(failed)?);
         Ok(())
     }
 
     fn batch(&mut self, batch: &Batch) -> Result<(), Failure> {
-        let Some((insert, columns)) = &mut self.insert else { return Ok(()) };
+        let Some(insert) = &mut self.insert else { return Ok(()) };
         for row in 0..batch.rows() {
-            for column in 0..*columns {
-                insert.raw_bind_parameter(column + 1, batch.sql(row * *columns + column)).map_err(failed)?;
+            for (column, value) in batch.row(row).enumerate() {
+                insert.raw_bind_parameter(column + 1, ToSqlOutput::Borrowed(value)).map_err(failed)?;
             }
             insert.raw_execute().map_err(failed)?;
         }

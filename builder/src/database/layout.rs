@@ -2,8 +2,9 @@
 
 use catalog::{Column, Schema, quote};
 
+use super::btree::ColumnFormat;
 use crate::table::keys;
-use datapackage::schema::Table;
+use datapackage::schema::{Field, Table};
 
 /// A table's layout, once it is known whether its key can be the row number.
 pub(crate) struct Layout<'a> {
@@ -58,10 +59,18 @@ impl<'a> Layout<'a> {
         format!("CREATE TABLE {}({}) STRICT", quote(&self.table.name), parts.join(", "))
     }
 
-    /// `INSERT` of a row.
-    pub(crate) fn insert(&self) -> String {
-        let parameters = vec!["?"; self.table.fields.len()].join(",");
-        format!("INSERT INTO {} VALUES ({parameters})", quote(&self.table.name))
+    /// How the values of each column are stored, as `CREATE TABLE` says.
+    pub(crate) fn columns(&self) -> Vec<ColumnFormat> {
+        let format = |(index, field): (usize, &Field)| {
+            if self.row_number == Some(index) {
+                ColumnFormat::RowNumber
+            } else if self.nan.contains(&index) {
+                ColumnFormat::Any { required: field.required }
+            } else {
+                ColumnFormat::Stored { storage: field.field_type.storage(), required: field.required }
+            }
+        };
+        self.table.fields.iter().enumerate().map(format).collect()
     }
 
     /// One unique index for each key, and one for each foreign key that none of them serves.

@@ -1,21 +1,23 @@
-//! All tables into the database, in one write transaction.
+//! All tables into the database: their rows as pages of its file, then everything else by SQLite, in one write
+//! transaction.
 
 use std::path::Path;
 
 use catalog::{APPLICATION_ID, ColumnType, FORMAT_VERSION, Language, Reference, Search};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode};
 
-use super::insert::Insert;
+use super::adopt::{Adopted, adopt, create, open};
+use super::btree::PageFile;
 use super::key_pages::key_pages;
 use super::layout::{Layout, schema};
+use super::rows::{Rows, Written};
 use super::search;
 use crate::describe;
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::table::batch::Batch;
 use crate::table::content::Content;
 use crate::table::keys;
-use crate::table::pipeline::{ReadPlan, Run, Store, run};
+use crate::table::pipeline::{ReadPlan, Run, run};
 use crate::table::references::{Side, values_without_partner};
 use crate::table::rows::Summary;
 use datapackage::finding::Findings;
@@ -35,21 +37,6 @@ impl From<rusqlite::Error> for BuildError {
     }
 }
 
-/// How SQLite is set up. One transaction on a file that nobody else sees: nothing to sync, and
-/// the journal is only there so that a table can be begun again. The cache and two sorting
-/// threads bound the memory; what does not fit goes to temporary files.
-const SETTINGS: &str = "
-    PRAGMA page_size = 4096;
-    PRAGMA journal_mode = MEMORY;
-    PRAGMA synchronous = OFF;
-    PRAGMA locking_mode = EXCLUSIVE;
-    PRAGMA temp_store = FILE;
-    PRAGMA cache_size = -2048;
-    PRAGMA threads = 2;
-    PRAGMA foreign_keys = OFF;
-    BEGIN EXCLUSIVE;
-";
-
 /// Writes the database at `path`, which does not exist yet, and returns what is known of each
 /// table, in the order of `datasets`. Warnings go to `warnings`; `feed` adds the change
 /// feed. A foreign key to a table that is not among `datasets` is not followed.
@@ -61,11 +48,6 @@ pub(crate) fn load(
     progress: &Progress,
     feed: &mut dyn FnMut(&Connection) -> Result<(), Failure>,
 ) -> Result<Vec<Summary>, BuildError> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.execute_batch(SETTINGS)?;
-    catalog::create(&connection)?;
     let tables: Vec<&Table> = datasets.iter().flat_map(|dataset| &dataset.tables).collect();
     let plans: Vec<ReadPlan<'_>> = tables
         .iter()
@@ -77,24 +59,27 @@ pub(crate) fn load(
             schema: Some(schema(table)),
         })
         .collect();
-    let summaries = {
-        let mut load = Load {
-            connection: &connection,
-            tables: &tables,
-            current: None,
-            ascends: false,
-            insert: None,
-            indexes: 0,
-            summaries: Vec::with_capacity(tables.len()),
-            progress,
-        };
-        let findings = run(&Run { datasets: root, stop_at_error: true, progress }, &plans, &mut load)?;
-        if findings.has_errors() || load.summaries.len() < tables.len() {
-            return Err(BuildError::Data);
-        }
-        warnings.append(findings);
-        load.summaries
-    };
+    create(path)?;
+    let file = PageFile::open(path).map_err(Failure::io("write", path)).map_err(BuildError::Failure)?;
+    let mut rows = Rows::new(file, &tables);
+    let findings = run(&Run { datasets: root, stop_at_error: true, progress }, &plans, &mut rows)?;
+    let written = rows.finish()?;
+    if findings.has_errors() || written.len() < tables.len() {
+        return Err(BuildError::Data);
+    }
+    warnings.append(findings);
+    let connection = open(path)?;
+    connection.execute_batch("BEGIN EXCLUSIVE")?;
+    adopt(
+        &connection,
+        tables.iter().zip(&written).map(|(table, Written { ascends, root, summary })| Adopted {
+            name: &table.name,
+            root: *root,
+            sql: Layout::new(table, *ascends, &summary.nan).create_table(),
+        }),
+    )?;
+    create_indexes(&connection, &tables, &written, progress)?;
+    let summaries: Vec<Summary> = written.into_iter().map(|written| written.summary).collect();
     check_references(&connection, &tables, progress)?;
     let searches = search::create(&connection, &tables, progress)?;
     write_catalog(&connection, datasets, &summaries, searches)?;
@@ -108,60 +93,26 @@ pub(crate) fn load(
     Ok(summaries)
 }
 
-struct Load<'c, 'a> {
-    connection: &'c Connection,
-    tables: &'a [&'a Table],
-    current: Option<usize>,
-    ascends: bool,
-    insert: Option<Insert<'c>>,
-    indexes: usize,
-    summaries: Vec<Summary>,
-    progress: &'a Progress,
-}
-
-impl Store for Load<'_, '_> {
-    type Error = BuildError;
-
-    fn begin(&mut self, table: usize, ascends: bool, nan: &[usize]) -> Result<(), BuildError> {
-        self.insert = None;
-        let begun_before = self.current.replace(table) == Some(table);
-        self.connection.execute_batch(if begun_before {
-            "ROLLBACK TO one_table"
-        } else {
-            "SAVEPOINT one_table"
-        })?;
-        self.ascends = ascends;
-        let layout = Layout::new(self.tables[table], ascends, nan);
-        self.connection.execute_batch(&layout.create_table())?;
-        self.insert = Some(Insert::new(self.connection, &layout)?);
-        Ok(())
-    }
-
-    fn batch(&mut self, batch: &Batch) -> Result<(), BuildError> {
-        match &mut self.insert {
-            Some(insert) => insert.batch(batch).map_err(problem_if_constraint),
-            None => Ok(()),
-        }
-    }
-
-    fn end(&mut self, table: usize, summary: Summary) -> Result<(), BuildError> {
-        self.insert = None;
-        self.connection.execute_batch("RELEASE one_table")?;
-        let layout = Layout::new(self.tables[table], self.ascends, &summary.nan);
+fn create_indexes(
+    connection: &Connection,
+    tables: &[&Table],
+    written: &[Written],
+    progress: &Progress,
+) -> Result<(), BuildError> {
+    let mut number = 0;
+    for (table, Written { ascends, summary, .. }) in tables.iter().zip(written) {
+        let layout = Layout::new(table, *ascends, &summary.nan);
         for index in layout.indexes() {
-            self.progress.step(&format!("indexing {}", self.tables[table].name));
-            self.indexes += 1;
-            self.connection
-                .execute_batch(&layout.create_index(&index, self.indexes))
-                .map_err(problem_if_constraint)?;
+            progress.step(&format!("indexing {}", table.name));
+            number += 1;
+            let created = connection.execute_batch(&layout.create_index(&index, number));
+            created.map_err(problem_if_constraint)?;
         }
-        self.summaries.push(summary);
-        Ok(())
     }
+    Ok(())
 }
 
-/// A value that a constraint refuses is a matter of the data: of rows that have a finding
-/// already, or of a duplicate key.
+/// A value that a constraint refuses is a matter of the data: a duplicate key.
 fn problem_if_constraint(error: rusqlite::Error) -> BuildError {
     match error.sqlite_error_code() {
         Some(ErrorCode::ConstraintViolation) => BuildError::Data,

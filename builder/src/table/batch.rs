@@ -1,6 +1,6 @@
 //! Rows on their way from the thread that checks to the thread that stores.
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::types::ValueRef;
 
 use datapackage::cell::Value;
 
@@ -57,13 +57,16 @@ impl Batch {
         self.rows
     }
 
-    /// The cell at `index`, counted through all rows, as SQLite takes it.
-    pub(crate) fn sql(&self, index: usize) -> ToSqlOutput<'_> {
-        ToSqlOutput::Borrowed(match self.cells[index] {
+    /// The values of a row.
+    #[inline]
+    pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = ValueRef<'_>> {
+        let width = self.cells.len() / self.rows;
+        let text = self.text.as_bytes();
+        self.cells[row * width..(row + 1) * width].iter().map(move |cell| match *cell {
             Cell::Null => ValueRef::Null,
             Cell::Integer(number) => ValueRef::Integer(number),
             Cell::Real(number) => ValueRef::Real(number),
-            Cell::Text(start, end) => ValueRef::Text(&self.text.as_bytes()[start as usize..end as usize]),
+            Cell::Text(start, end) => ValueRef::Text(&text[start as usize..end as usize]),
         })
     }
 

@@ -26,6 +26,7 @@ mod killed;
 mod linked_data;
 mod nan;
 mod new;
+mod opened;
 mod references;
 mod release;
 mod searchable;

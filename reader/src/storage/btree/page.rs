@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
+use catalog::btree::OVERFLOW_HEADER;
+pub(super) use catalog::btree::PageKind as Kind;
+
 use super::{NotHandled, Pages};
 
 /// How many interior pages are kept, 2 MB of them: the ways down to some 800,000 pages of rows, so
@@ -27,26 +30,6 @@ pub(super) struct Page {
     pointers: usize,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    InteriorIndex,
-    InteriorTable,
-    LeafIndex,
-    LeafTable,
-}
-
-impl Kind {
-    fn of(page: &[u8]) -> Result<Self, NotHandled> {
-        Ok(match page[0] {
-            0x02 => Self::InteriorIndex,
-            0x05 => Self::InteriorTable,
-            0x0a => Self::LeafIndex,
-            0x0d => Self::LeafTable,
-            _ => return Err(NotHandled),
-        })
-    }
-}
-
 impl Page {
     pub(super) fn read(pages: &Pages, number: u32) -> Result<Self, NotHandled> {
         // Page 1 starts with the file's header; no b-tree of ours does.
@@ -54,10 +37,9 @@ impl Page {
             return Err(NotHandled);
         }
         let bytes = pages.page(number)?;
-        let kind = Kind::of(&bytes)?;
-        let pointers = if matches!(kind, Kind::InteriorIndex | Kind::InteriorTable) { 12 } else { 8 };
+        let kind = Kind::of(bytes[0]).ok_or(NotHandled)?;
         let cells = usize::from(u16::from_be_bytes([bytes[3], bytes[4]]));
-        Ok(Self { bytes, kind, cells, pointers })
+        Ok(Self { bytes, kind, cells, pointers: kind.header() })
     }
 
     pub(super) fn cells(&self) -> usize {
@@ -101,7 +83,7 @@ impl Pages {
         bytes.resize(self.size, 0);
         let at = (u64::from(number) - 1) * self.size as u64;
         self.file.read_exact_at(bytes, at).map_err(|_| NotHandled)?;
-        if matches!(Kind::of(bytes), Ok(Kind::InteriorIndex | Kind::InteriorTable)) {
+        if Kind::of(bytes[0]).is_some_and(Kind::is_interior) {
             if interior.len() == KEPT {
                 interior.clear();
             }
@@ -126,20 +108,14 @@ impl Pages {
             return Err(NotHandled);
         }
         let usable = self.size; // the builder reserves no bytes at the end of a page
-        let most = match page.kind {
-            Kind::InteriorIndex | Kind::LeafIndex => (usable - 12) * 64 / 255 - 23,
-            Kind::InteriorTable | Kind::LeafTable => usable - 35,
-        };
-        if size <= most {
+        let local = page.kind.local(usable, size);
+        if local == size {
             let start = page.bytes.len() - cell.len();
             return match size <= cell.len() {
                 true => Ok(Payload::Local { page: Arc::clone(&page.bytes), start, end: start + size }),
                 false => Err(NotHandled),
             };
         }
-        let least = (usable - 12) * 32 / 255 - 23;
-        let local = least + (size - least) % (usable - 4);
-        let local = if local <= most { local } else { least };
         let mut payload = cell.get(..local).ok_or(NotHandled)?.to_vec();
         let mut next = number(cell.get(local..).ok_or(NotHandled)?)?;
         while payload.len() < wanted.min(size) {
@@ -148,8 +124,8 @@ impl Pages {
             }
             let page = self.page(next)?;
             next = number(&page)?;
-            let rest = (size - payload.len()).min(usable - 4);
-            payload.extend_from_slice(&page[4..4 + rest]);
+            let rest = (size - payload.len()).min(usable - OVERFLOW_HEADER);
+            payload.extend_from_slice(&page[OVERFLOW_HEADER..OVERFLOW_HEADER + rest]);
         }
         Ok(Payload::Gathered(payload))
     }

@@ -1,5 +1,6 @@
 //! A record: the columns of one row or index entry (SQLite, "Database File Format", section 2.1).
 
+use catalog::btree::serial;
 use rusqlite::types::ValueRef;
 
 use super::NotHandled;
@@ -82,12 +83,6 @@ fn integer(bytes: &[u8]) -> i64 {
 /// How many bytes a value of that serial type takes.
 #[inline]
 fn size(serial: i64) -> Result<usize, NotHandled> {
-    Ok(match serial {
-        0 | 8 | 9 => 0,
-        1..=4 => serial.cast_unsigned() as usize,
-        5 => 6,
-        6 | 7 => 8,
-        12.. => usize::try_from((serial - 12) / 2).map_err(|_| NotHandled)?,
-        _ => return Err(NotHandled),
-    })
+    let size = u64::try_from(serial).ok().and_then(serial::size).ok_or(NotHandled)?;
+    usize::try_from(size).map_err(|_| NotHandled)
 }
