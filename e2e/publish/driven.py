@@ -38,8 +38,9 @@ PROOF = ["check-plan", "apply", "verify", "set-channel"]
 
 
 def calls(id_, before, after):
+    """Of a release: the second plan trusts the state where what was verified before is live."""
     first, second = f"{id_} {before}", f"{id_} {after}"
-    return [f"plan {first}", "show", f"apply {first}", f"plan {second}", "show", f"apply {second}"]
+    return [f"plan {first}", f"apply {first}", f"plan {second}" + (" of the state" if before else ""), "show", f"apply {second}"]
 
 
 def ended(step, id_, outcome, version, **more):

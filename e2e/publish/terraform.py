@@ -86,7 +86,21 @@ class Terraform:
         with open(options["-out"].removeprefix("-out="), "w") as file:
             json.dump(plan, file)
         self.calls[-1] += f" {release['id']} {live.get(REGION)}" + ("" if "-target" in options else " whole")
-        return 0, "a plan, in words\n", ""
+        self.calls[-1] += " of the state" if "-refresh" in options else ""
+        return 0, self.events(plan) if "-json" in options else "a plan, in words\n", ""
+
+    def events(self, plan):
+        """As `plan -json` tells what it plans."""
+        changes, outputs = getattr(self, f"changes_of_{plan['module']}")(plan)
+        events = []
+        for change in [*self.extra, *changes]:
+            (action,) = change["change"]["actions"]
+            planned = {"resource": {"addr": change["address"]}, "action": action}
+            events.append({"type": "planned_change", "@message": f"{change['address']}: Plan to {action}", "change": planned})
+        events.append({"type": "change_summary", "@message": "a plan, in words"})
+        if outputs:
+            events.append({"type": "outputs", "@message": f"Outputs: {len(outputs)}", "outputs": {name: {"action": "update"} for name in outputs}})
+        return "".join(json.dumps(event) + "\n" for event in events)
 
     def show(self, _, *arguments):
         with open(arguments[-1]) as file:

@@ -42,7 +42,7 @@ def test_what_is_live_and_verified_is_left_alone(stack, served, drive, terraform
     channel = stack.bucket.get("channels/live.json")
     done = release(drive, id_).ok()
     assert (done.steps, done.last) == (["verify"], ended("release", id_, "unchanged", 1))
-    assert terraform.calls == ["output", f"plan {id_} 1", "show"]
+    assert terraform.calls == ["output", f"plan {id_} 1"]
     assert done.err == f"a plan, in words\nrelease: release {id_} was live and verified already; nothing changed\n"
     assert stack.bucket.get("channels/live.json") == channel
 
@@ -63,7 +63,7 @@ def test_a_plan_that_touches_more_is_not_applied(stack, served, drive, terraform
         f"-chdir={stack.root} apply; then run the same command again"
     )
     assert done.last == ended("release", second, "stopped", 1, problems=[problem], help=help_)
-    assert [call.split()[0] for call in terraform.calls] == ["plan", "show"]
+    assert [call.split()[0] for call in terraform.calls] == ["plan"]
     assert done.err.endswith(f"error: release: stopped before anything live was touched\n  help: {help_}\n")
 
 
@@ -77,7 +77,7 @@ def test_the_first_plan_with_files_that_rename_modules_is_of_both(stack, served,
     terraform.on = {0: ("instead", lambda: (1, MOVED))}
     done = release(drive, second).ok()
     assert (done.steps, done.last) == (TO_PROMOTION + PROOF, ended("release", second, "released", 2))
-    assert terraform.calls[:3] == ["plan", f"plan {second} 1 whole", "show"]
+    assert terraform.calls[:3] == ["plan", f"plan {second} 1 whole", f"apply {second} 1"]
     terraform.on = {0: ("instead", lambda: (1, MOVED))}
     change = {"actions": ["update"], "before": {}, "after": {}}
     terraform.extra = [{"address": f"{FUNCTION}.aws_lambda_layer_version.this", "mode": "managed", "change": change}]
@@ -89,7 +89,7 @@ def test_a_second_plan_that_touches_more_leaves_live_as_it_is(stack, served, dri
     release(drive, first).ok()
     change = {"actions": ["update"], "before": {}, "after": {}}
     more = {"address": f"{FUNCTION}.aws_lambda_layer_version.this", "mode": "managed", "change": change}
-    terraform.on = {2: ("after", lambda: terraform.extra.append(more))}
+    terraform.on = {1: ("after", lambda: terraform.extra.append(more))}
     done = release(drive, second)
     assert (done.code, done.steps) == (1, [*TO_PROMOTION, "check-plan!"])
     assert (done.last["outcome"], done.last["live_version"]) == ("stopped", {REGION: 1})
@@ -133,7 +133,7 @@ def test_back_by_itself(stack, served, drive, terraform, packages, monkeypatch):
 def test_back_when_the_second_apply_fails_half_way(stack, served, drive, terraform):
     first, second = stack.publish(served[0]), stack.publish(served[1])
     release(drive, first).ok()
-    terraform.on = {5: ("after", lambda: (1, "Error: error updating Lambda Alias\n"))}
+    terraform.on = {4: ("after", lambda: (1, "Error: error updating Lambda Alias\n"))}
     done = release(drive, second)
     assert done.steps == [*TO_PROMOTION, "check-plan", "check-plan", "apply", "verify"]
     problem = f"`terraform apply` in `{stack.root}`: exit code 1"
@@ -168,7 +168,7 @@ def test_a_way_back_that_fails_says_what_it_left(stack, served, drive, terraform
     first, second = stack.publish(served[0]), stack.publish(served[1])
     release(drive, first).ok()
     broken_when(packages, monkeypatch, "2")
-    terraform.on = {8: ("instead", lambda: (1, "Error: no\n"))}
+    terraform.on = {7: ("instead", lambda: (1, "Error: no\n"))}
     done = release(drive, second)
     assert done.code == 1
     verify = f"verify: {stack.url}: it answers with status 500"
@@ -206,7 +206,7 @@ def test_what_somebody_else_made_live_is_left_alone(stack, served, drive, terraf
     for id_ in (first, second):
         release(drive, id_).ok()
     broken_when(packages, monkeypatch, "3")
-    terraform.on = {5: ("after", lambda: stack.point("live", "1"))}
+    terraform.on = {4: ("after", lambda: stack.point("live", "1"))}
     done = release(drive, third)
     assert (done.code, done.last["outcome"], done.last["live_version"]) == (1, "failed_live", {REGION: 1})
     assert f"{REGION}: another run moved `live` to version 1 in the meantime" in done.last["problems"]
@@ -214,7 +214,7 @@ def test_what_somebody_else_made_live_is_left_alone(stack, served, drive, terraf
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(5))
 @pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
 def test_killed_at_any_call_and_run_again(stack, served, drive, terraform, first, number, when):
     before = None if first else stack.publish(served[0])
@@ -345,7 +345,7 @@ def test_terraform_refuses(stack, served, drive, terraform, said, reason, help_)
     """At the first apply, and at the second before it began: nothing that is live was touched."""
     first, second = stack.publish(served[0]), stack.publish(served[1])
     release(drive, first).ok()
-    for number in (2, 5) if reason != "exit code 1" else (2,):
+    for number in (1, 4) if reason != "exit code 1" else (1,):
         terraform.on = {number: ("instead", lambda: (1, said))}
         done = release(drive, second)
         problem = f"`terraform apply` in `{stack.root}`: {reason}"

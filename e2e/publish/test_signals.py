@@ -40,14 +40,14 @@ HELD = "note: `live` is moving: the run continues until the move is verified or 
 def test_a_signal_while_live_moves_stops_nothing(stack, served, drive, terraform, signalled, packages, monkeypatch, signal_):
     """Terraform gets a terminal's Ctrl-C too and stops in order; here it was about to end anyhow."""
     first, second = stack.publish(served[0]), stack.publish(served[1])
-    done = signalled(first, 2, signal_)
+    done = signalled(first, 1, signal_)
     assert (done.code, HELD in done.err) == (-signal_, False), "before that it ends at once"
-    done = signalled(first, 5, signal_).ok()
+    done = signalled(first, 4, signal_).ok()
     assert done.err.count(HELD) == 1
     assert done.lines[-1] == ended("release", first, "released", 1)
     # And on the way back: the second apply, its proof fails, back.
     broken_when(packages, monkeypatch, "2")
-    done = signalled(second, 8, signal_)
+    done = signalled(second, 7, signal_)
     assert (done.code, done.err.count(HELD)) == (1, 1)
     assert (done.lines[-1]["outcome"], done.lines[-1]["back_to"], done.lines[-1]["live_version"]) == ("rolled_back", first, {REGION: 1})
 
@@ -56,7 +56,7 @@ def test_a_signal_while_live_moves_stops_nothing(stack, served, drive, terraform
 def test_a_second_signal_ends_it_as_it_is(stack, served, drive, terraform, signalled, signal_):
     first, second = stack.publish(served[0]), stack.publish(served[1])
     release(drive, first).ok()
-    done = signalled(second, 5, signal_, insisting=True)
+    done = signalled(second, 4, signal_, insisting=True)
     assert done.code == 128 + signal_
     said = (
         f"{HELD}error: interrupted while `live` was moving: the live release may not be verified\n"

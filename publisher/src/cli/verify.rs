@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::options::{AddressOptions, RetryOptions, RootOptions};
 use super::output::{explain, print_step};
-use crate::deploy::verify;
+use crate::deploy::{Release, verify};
 use crate::store::block_on;
 
 /// Query the API over HTTP until 20 answers in a row come from the release
@@ -32,8 +32,8 @@ impl Verify {
         block_on(async {
             let (bucket, _) = self.root.aws().await?;
             let urls = self.root.addresses(&self.addresses.urls).urls(&bucket).await.map_err(explain)?;
-            let verification =
-                verify(&bucket, &self.release, &urls, self.retries.for_step()).await.map_err(explain)?;
+            let release = Release::find(&bucket, &self.release).await.map_err(explain)?;
+            let verification = verify(&release, &urls, self.retries.for_step()).await;
             print_step("verify", &verification, &verification.problems)
         })?
     }

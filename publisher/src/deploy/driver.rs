@@ -14,7 +14,7 @@ use super::step_error::StepError;
 use super::variables::live_versions;
 use super::verify::Retries;
 use crate::store::Bucket;
-use crate::terraform::{ApplyPhase, Terraform};
+use crate::terraform::{ApplyPhase, PlanFrom, Terraform};
 
 /// Receives each step's result as the step ends.
 pub trait RunReporter {
@@ -43,8 +43,12 @@ pub struct Driver<'a> {
 }
 
 impl Driver<'_> {
-    pub(super) fn plan(&mut self, phase: ApplyPhase) -> Result<(), StepError> {
-        let check = self.terraform.plan(phase)?;
+    pub(super) fn plan(&mut self, phase: ApplyPhase, from: PlanFrom) -> Result<(), StepError> {
+        let mut check = self.terraform.plan(phase, from)?;
+        // The state is not what AWS has after all.
+        if from == PlanFrom::State && check.changes.is_empty() {
+            check = self.terraform.plan(phase, PlanFrom::Aws)?;
+        }
         self.step_ended("check-plan", &check, &check.problems)
     }
 

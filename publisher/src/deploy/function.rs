@@ -5,8 +5,9 @@ use std::time::Duration;
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::config::Builder;
 use aws_sdk_lambda::config::timeout::TimeoutConfig;
+use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::primitives::Blob;
-use aws_sdk_lambda::types::FunctionConfiguration;
+use aws_sdk_lambda::types::{EnvironmentResponse, FunctionConfiguration};
 use serde_json::Value;
 
 use crate::store::{AwsErrorKind, Failure, ReleaseRecord, Session, Settings, Target, base64};
@@ -70,24 +71,38 @@ impl Function {
                 },
             };
             for version in page.versions() {
-                let Some(number) = version.version().and_then(|text| text.parse().ok()) else { continue };
-                let modified = version.last_modified().unwrap_or_default();
-                let published = time(modified).map_err(|error| {
-                    Failure::refused(
-                        format!("version {number} of {} was published at {modified:?}: {error}", self.name),
-                        "Lambda does not write times this way; check AWS_ENDPOINT_URL",
-                    )
-                })?;
-                versions.push(Version {
-                    number,
-                    code_sha256: version.code_sha256().unwrap_or_default().to_owned(),
-                    published,
-                    settings: settings(version),
-                });
+                versions.extend(self.published(&Described::from(version))?);
             }
         }
         versions.sort_by_key(|version| version.number);
         Ok(versions)
+    }
+
+    /// A version by its number, or by the name of an alias that points to it; `None` if there is none. One
+    /// request, however many versions there are.
+    pub async fn version(&self, qualifier: &str) -> Result<Option<Version>, Failure> {
+        let request = self.lambda.get_function_configuration().function_name(&self.name).qualifier(qualifier);
+        match request.send().await {
+            Ok(found) => self.published(&Described::from(&found)),
+            Err(error) => match Failure::aws(self.about(&format!("read version {qualifier}")), error) {
+                Failure::Aws { kind: AwsErrorKind::Missing, .. } => Ok(None),
+                failure => Err(failure),
+            },
+        }
+    }
+
+    /// A version as Lambda describes it; `None` for `$LATEST`.
+    fn published(&self, described: &Described<'_>) -> Result<Option<Version>, Failure> {
+        let Some(number) = described.version.and_then(|text| text.parse().ok()) else { return Ok(None) };
+        let modified = described.last_modified.unwrap_or_default();
+        let published = time(modified).map_err(|error| {
+            Failure::refused(
+                format!("version {number} of {} was published at {modified:?}: {error}", self.name),
+                "Lambda does not write times this way; check AWS_ENDPOINT_URL",
+            )
+        })?;
+        let code_sha256 = described.code_sha256.unwrap_or_default().to_owned();
+        Ok(Some(Version { number, code_sha256, published, settings: described.settings() }))
     }
 
     /// All aliases.
@@ -139,34 +154,35 @@ impl Function {
         preferred: Option<u64>,
     ) -> Result<Option<u64>, Failure> {
         let digest = base64(&record.reader.sha256);
+        if let Some(number) = preferred {
+            let version = self.version(&number.to_string()).await?;
+            if version.is_some_and(|version| version.code_sha256 == digest) {
+                return Ok(preferred);
+            }
+        }
         let versions = self.versions().await?;
-        let mut running = versions.iter().rev().filter(|version| version.code_sha256 == digest);
-        let newest = running.clone().next();
-        Ok(running.find(|version| Some(version.number) == preferred).or(newest).map(|version| version.number))
+        Ok(versions.iter().rev().find(|version| version.code_sha256 == digest).map(|version| version.number))
     }
 
     /// The version that alias `candidate` points to. Errors: it does not run
     /// the release.
     pub async fn candidate(&self, id: &str, record: &ReleaseRecord) -> Result<u64, Failure> {
         let help = "run `publisher step prepare`, apply Terraform's plan, then run the same command again";
-        let Some(number) = self.alias("candidate").await? else {
+        let Some(candidate) = self.version("candidate").await? else {
             return Err(Failure::refused(
                 format!("{} in {} has no alias `candidate`", self.name, self.region),
                 help,
             ));
         };
-        let version = self.versions().await?.into_iter().find(|version| version.number == number);
-        let found = version.map(|version| version.code_sha256).unwrap_or_default();
-        if found == base64(&record.reader.sha256) {
-            return Ok(number);
+        let expected = base64(&record.reader.sha256);
+        if candidate.code_sha256 == expected {
+            return Ok(candidate.number);
         }
         Err(Failure::refused(
             format!(
-                "version {number} of {} in {}, the candidate, does not run release {id}: its package has SHA-256 \
-                 {found} (base64), not {}",
-                self.name,
-                self.region,
-                base64(&record.reader.sha256)
+                "version {} of {} in {}, the candidate, does not run release {id}: its package has SHA-256 {} \
+                 (base64), not {expected}",
+                candidate.number, self.name, self.region, candidate.code_sha256
             ),
             help,
         ))
@@ -222,15 +238,46 @@ pub fn functions(session: &Session, target: &Target) -> Result<Vec<Function>, Fa
         .collect()
 }
 
-fn settings(version: &FunctionConfiguration) -> Settings {
-    let variables = version.environment().and_then(|environment| environment.variables());
-    Settings {
-        memory_mb: version.memory_size().and_then(|memory| memory.try_into().ok()).unwrap_or_default(),
-        variables: variables
-            .into_iter()
-            .flatten()
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect(),
+/// What Lambda says of a version. The SDK has a type for each operation that returns it.
+struct Described<'a> {
+    version: Option<&'a str>,
+    code_sha256: Option<&'a str>,
+    last_modified: Option<&'a str>,
+    memory_mb: Option<i32>,
+    environment: Option<&'a EnvironmentResponse>,
+}
+
+impl<'a> From<&'a FunctionConfiguration> for Described<'a> {
+    fn from(of: &'a FunctionConfiguration) -> Self {
+        Self {
+            version: of.version(),
+            code_sha256: of.code_sha256(),
+            last_modified: of.last_modified(),
+            memory_mb: of.memory_size(),
+            environment: of.environment(),
+        }
+    }
+}
+
+impl<'a> From<&'a GetFunctionConfigurationOutput> for Described<'a> {
+    fn from(of: &'a GetFunctionConfigurationOutput) -> Self {
+        Self {
+            version: of.version(),
+            code_sha256: of.code_sha256(),
+            last_modified: of.last_modified(),
+            memory_mb: of.memory_size(),
+            environment: of.environment(),
+        }
+    }
+}
+
+impl Described<'_> {
+    fn settings(&self) -> Settings {
+        let variables = self.environment.and_then(EnvironmentResponse::variables).cloned();
+        Settings {
+            memory_mb: self.memory_mb.and_then(|memory| memory.try_into().ok()).unwrap_or_default(),
+            variables: variables.unwrap_or_default().into_iter().collect(),
+        }
     }
 }
 

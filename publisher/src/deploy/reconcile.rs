@@ -8,10 +8,11 @@ use serde::Serialize;
 
 use super::addresses::Addresses;
 use super::function::Function;
+use super::release::Release;
 use super::variables::{RolledBack, live_versions, roll_back};
 use super::verify::{ANSWERS, Retries, live_mismatch, recorded_mismatch, verify};
 use crate::store::channel::{Channel, LIVE};
-use crate::store::{Bucket, Failure, fetch_record};
+use crate::store::{Bucket, Failure};
 use crate::terraform::Versions;
 
 /// The result of a comparison.
@@ -49,10 +50,10 @@ pub async fn compare(
         return Ok(Comparison { release: None, live_version, problems, repair: None });
     };
     let urls = addresses.urls(bucket).await?;
-    let record = fetch_record(bucket, &channel.current).await?;
+    let release = Release::find(bucket, &channel.current).await?;
     let mut other_packages = vec![];
     for function in functions {
-        other_packages.extend(live_mismatch(function, &live_version, &record).await?);
+        other_packages.extend(live_mismatch(function, &live_version, &release).await?);
     }
     if let (true, Some(entry)) = (other_packages.is_empty(), channel.history.first()) {
         problems.extend(recorded_mismatch(&live_version, &entry.versions));
@@ -61,7 +62,7 @@ pub async fn compare(
     // A difference that Lambda itself reports does not go away while an alias's move spreads.
     let retries =
         if problems.is_empty() { retries } else { Retries { tries: ANSWERS, pause: Duration::ZERO } };
-    problems.extend(verify(bucket, &channel.current, &urls, retries).await?.problems);
+    problems.extend(verify(&release, &urls, retries).await.problems);
     let repair = match repair {
         Some(directory) if !problems.is_empty() => Some(roll_back(bucket, functions, LIVE, directory).await?),
         _ => None,

@@ -8,12 +8,13 @@
 
 use super::driver::Driver;
 use super::outcome::{Outcome, RunOutcome};
+use super::release::Release;
 use super::step_error::StepError;
 use super::variables::live_versions;
 use super::verify::{live_mismatch, verify};
+use crate::store::Failure;
 use crate::store::channel::Channel;
-use crate::store::{Failure, ReleaseRecord, fetch_record};
-use crate::terraform::{ApplyPhase, Versions, write_live};
+use crate::terraform::{ApplyPhase, PlanFrom, Versions, write_live};
 
 /// What the rollback can go to.
 enum RollbackTarget {
@@ -24,8 +25,7 @@ enum RollbackTarget {
 
 /// The release that was verified last.
 struct VerifiedRelease {
-    release: String,
-    record: ReleaseRecord,
+    release: Release,
     versions: Versions,
 }
 
@@ -44,7 +44,7 @@ impl Driver<'_> {
         }
         let failed_live = match self.rollback_target(id, to, before).await {
             Ok(RollbackTarget::Release(target)) => {
-                let release = target.release.clone();
+                let release = target.release.id.clone();
                 self.reporter.note(&format!("rolling back to release {release}"));
                 match self.revert_to(*target).await {
                     Ok(()) => {
@@ -107,40 +107,39 @@ impl Driver<'_> {
         if channel.current == id {
             return Ok(RollbackTarget::None("this release was verified last".into()));
         }
-        let release = channel.current;
-        let record = fetch_record(&self.bucket, &release).await?;
+        let release = Release::find(&self.bucket, &channel.current).await?;
         // A region that serves for the first time has no earlier version, and keeps the new one.
         let mut versions = to.clone();
         for function in &self.functions {
             let region = &function.region;
-            match function.version_of(&record, before.get(region).copied()).await? {
+            match function.version_of(&release.record, before.get(region).copied()).await? {
                 Some(version) => drop(versions.insert(region.clone(), version)),
                 None if !before.contains_key(region) => {}
                 None => {
                     return Err(Failure::refused(
-                        format!("{region}: Lambda no longer has a version of release {release}"),
+                        format!("{region}: Lambda no longer has a version of release {}", release.id),
                         "its package is still in S3",
                     )
                     .into());
                 }
             }
         }
-        Ok(RollbackTarget::Release(Box::new(VerifiedRelease { release, record, versions })))
+        Ok(RollbackTarget::Release(Box::new(VerifiedRelease { release, versions })))
     }
 
     async fn revert_to(&mut self, target: VerifiedRelease) -> Result<(), StepError> {
-        let VerifiedRelease { release, record, versions } = target;
+        let VerifiedRelease { release, versions } = target;
         write_live(self.directory(), &versions)?;
-        self.plan(ApplyPhase::Live)?;
+        self.plan(ApplyPhase::Live, PlanFrom::Aws)?;
         self.apply(ApplyPhase::Live)?;
         let urls = self.addresses.urls(&self.bucket).await?;
-        let mut verification = verify(&self.bucket, &release, &urls, self.retries).await?;
+        let mut verification = verify(&release, &urls, self.retries).await;
         let live = live_versions(&self.functions).await?;
         for function in &self.functions {
-            verification.problems.extend(live_mismatch(function, &live, &record).await?);
+            verification.problems.extend(live_mismatch(function, &live, &release).await?);
         }
         self.step_ended("verify", &verification, &verification.problems)?;
-        self.empty_cache(&release).await;
+        self.empty_cache(&release.id).await;
         Ok(())
     }
 }

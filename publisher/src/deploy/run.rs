@@ -10,30 +10,44 @@ use super::driver::Driver;
 use super::interrupt;
 use super::outcome::{Outcome, RunOutcome};
 use super::reconcile::{Comparison, compare};
+use super::release::Release;
 use super::smoke::smoke;
 use super::step_error::StepError;
-use super::variables::{Prepared, Promoted, find_release, live_versions, prepare, promote, versions_running};
-use super::verify::{ANSWERS, Retries, live_mismatch, recorded_mismatch, set_channel, verify};
+use super::variables::{Prepared, Promoted, live_versions, prepare, promote_versions, versions_running};
+use super::verify::{ANSWERS, Retries, answers, live_mismatch, recorded_mismatch, set_channel, verify};
 use crate::store::channel::{Channel, ChannelEntry};
 use crate::store::{Failure, Settings};
-use crate::terraform::{ApplyPhase, Versions, write_live};
+use crate::terraform::{ApplyPhase, PlanFrom, Versions, write_live};
+
+/// What a run begins with.
+struct Start {
+    release: Release,
+    /// Whether the release is live and verified everywhere: according to the channel, Lambda's aliases, Terraform's
+    /// state and over HTTP.
+    verified: bool,
+    /// The versions of another release, which was verified last.
+    other: Option<Versions>,
+}
 
 impl Driver<'_> {
     /// Makes a release live and verifies it; if it is live and verified already, with the settings in
     /// Terraform's files, changes nothing.
     pub async fn release(&mut self, name: &str) -> RunOutcome {
-        match self.is_verified(name).await {
-            Ok((id, true)) => match self.is_as_planned(&id).await {
-                Ok(true) => self.run_outcome(Some(id), Outcome::Unchanged, None).await,
+        match self.start(name).await {
+            Ok(Start { release, verified: true, .. }) => match self.is_as_planned(&release).await {
+                Ok(true) => self.run_outcome(Some(release.id), Outcome::Unchanged, None).await,
                 Ok(false) => {
                     self.reporter.note(&format!(
-                        "release {id} is live, but its settings or the function changed: it goes through all steps"
+                        "release {} is live, but its settings or the function changed: it goes through all steps",
+                        release.id
                     ));
-                    self.release_through_candidate(&id, None).await
+                    self.release_through_candidate(&release, None, None).await
                 }
-                Err(error) => self.run_outcome(Some(id), Outcome::Stopped, Some(error)).await,
+                Err(error) => self.run_outcome(Some(release.id), Outcome::Stopped, Some(error)).await,
             },
-            Ok((id, false)) => self.release_through_candidate(&id, None).await,
+            Ok(Start { release, other, .. }) => {
+                self.release_through_candidate(&release, None, other.as_ref()).await
+            }
             Err(error) => self.run_outcome(None, Outcome::Stopped, Some(error)).await,
         }
     }
@@ -41,9 +55,11 @@ impl Driver<'_> {
     /// As [`Driver::release`], without the first apply if Lambda still has the release's versions. They have
     /// the settings that they were published with.
     pub async fn roll_back(&mut self, name: &str) -> RunOutcome {
-        match self.is_verified(name).await {
-            Ok((id, true)) => self.run_outcome(Some(id), Outcome::Unchanged, None).await,
-            Ok((id, false)) => self.release_existing_version(&id).await,
+        match self.start(name).await {
+            Ok(Start { release, verified: true, .. }) => {
+                self.run_outcome(Some(release.id), Outcome::Unchanged, None).await
+            }
+            Ok(Start { release, .. }) => self.release_existing_version(&release).await,
             Err(error) => self.run_outcome(None, Outcome::Stopped, Some(error)).await,
         }
     }
@@ -54,7 +70,10 @@ impl Driver<'_> {
         match self.compare().await {
             Ok((Comparison { release: Some(id), .. }, Some(_))) => {
                 self.reporter.note(&format!("reconcile: making release {id} live, which was verified last"));
-                self.release_existing_version(&id).await
+                match Release::find(&self.bucket, &id).await {
+                    Ok(release) => self.release_existing_version(&release).await,
+                    Err(failure) => self.run_outcome(Some(id), Outcome::Stopped, Some(failure.into())).await,
+                }
             }
             Ok((Comparison { release: None, .. }, Some(error))) => {
                 self.run_outcome(None, Outcome::Stopped, Some(error)).await
@@ -74,41 +93,51 @@ impl Driver<'_> {
         Ok((comparison, error))
     }
 
-    /// A release's id, and whether it is live and verified everywhere: according to the channel,
-    /// Lambda's aliases, Terraform's state and over HTTP.
-    async fn is_verified(&mut self, name: &str) -> Result<(String, bool), StepError> {
+    async fn start(&mut self, name: &str) -> Result<Start, StepError> {
         // Without them a release can't be verified, so nothing is to move.
         let urls = self.addresses.urls(&self.bucket).await?;
-        let (id, record) = find_release(&self.bucket, name).await?;
-        let Some((channel, _)) = Channel::load(&self.bucket).await? else { return Ok((id, false)) };
-        let Some(entry) = channel.history.first().filter(|_| channel.current == id) else {
-            return Ok((id, false));
+        let release = Release::find(&self.bucket, name).await?;
+        let channel = Channel::load(&self.bucket).await?.map(|(channel, _)| channel);
+        let Some(entry) = channel.and_then(|channel| channel.history.into_iter().next()) else {
+            return Ok(Start { release, verified: false, other: None });
         };
-        let Some(outputs) = self.terraform.outputs()? else { return Ok((id, false)) };
+        if entry.release != release.id {
+            return Ok(Start { release, verified: false, other: Some(entry.versions) });
+        }
+        let verified = self.is_verified(&release, &entry.versions, &urls).await?;
+        Ok(Start { release, verified, other: None })
+    }
+
+    /// Whether a release that was verified as `versions` still is.
+    async fn is_verified(
+        &mut self,
+        release: &Release,
+        versions: &Versions,
+        urls: &[String],
+    ) -> Result<bool, StepError> {
+        let Some(outputs) = self.terraform.outputs()? else { return Ok(false) };
         let live = live_versions(&self.functions).await?;
-        if outputs.live_version.as_ref() != Some(&live)
-            || !recorded_mismatch(&live, &entry.versions).is_empty()
-        {
-            return Ok((id, false));
+        if outputs.live_version.as_ref() != Some(&live) || !recorded_mismatch(&live, versions).is_empty() {
+            return Ok(false);
         }
         for function in &self.functions {
-            if live_mismatch(function, &live, &record).await?.is_some() {
-                return Ok((id, false));
+            if live_mismatch(function, &live, release).await?.is_some() {
+                return Ok(false);
             }
         }
         let once = Retries { tries: ANSWERS, ..self.retries };
-        let verification = verify(&self.bucket, &id, &urls, once).await?;
+        let verification = verify(release, urls, once).await;
         let verified = verification.problems.is_empty();
         if verified {
             self.step_ended("verify", &verification, &[])?;
         }
-        Ok((id, verified))
+        Ok(verified)
     }
 
     /// Whether Terraform would publish nothing for a release that is live, and its candidate is what is live.
-    async fn is_as_planned(&mut self, id: &str) -> Result<bool, StepError> {
-        let prepared = prepare(&self.bucket, &self.functions, id, self.directory()).await?;
-        if !self.terraform.plan(ApplyPhase::Candidate)?.changes.is_empty() {
+    async fn is_as_planned(&mut self, release: &Release) -> Result<bool, StepError> {
+        let prepared = prepare(&self.functions, release, self.directory()).await?;
+        if !self.terraform.plan(ApplyPhase::Candidate, PlanFrom::Aws)?.changes.is_empty() {
             return Ok(false);
         }
         for function in &self.functions {
@@ -119,43 +148,61 @@ impl Driver<'_> {
         Ok(true)
     }
 
-    async fn release_through_candidate(&mut self, id: &str, settings: Option<&Settings>) -> RunOutcome {
-        match self.promote_candidate(id, settings).await {
-            Ok(promoted) => self.make_live(id, &promoted.live_version, &promoted.before).await,
-            Err(error) => self.run_outcome(Some(id.to_owned()), Outcome::Stopped, Some(error)).await,
+    /// `settings` are those that the release was last live with, `other` the versions of another release, which was
+    /// verified last.
+    async fn release_through_candidate(
+        &mut self,
+        release: &Release,
+        settings: Option<&Settings>,
+        other: Option<&Versions>,
+    ) -> RunOutcome {
+        match self.promote_candidate(release, settings).await {
+            Ok(promoted) => {
+                let from = self.plan_from(other, &promoted.before).await;
+                self.make_live(release, &promoted, from).await
+            }
+            Err(error) => self.run_outcome(Some(release.id.clone()), Outcome::Stopped, Some(error)).await,
         }
     }
 
-    async fn release_existing_version(&mut self, id: &str) -> RunOutcome {
+    /// What the plan of `live` begins with: the state, if what was verified last is live and can be called; otherwise
+    /// somebody changed the alias or its permission, which only AWS knows.
+    async fn plan_from(&mut self, verified: Option<&Versions>, live: &Versions) -> PlanFrom {
+        let Ok(urls) = self.addresses.urls(&self.bucket).await else { return PlanFrom::Aws };
+        if verified == Some(live) && answers(&urls).await { PlanFrom::State } else { PlanFrom::Aws }
+    }
+
+    async fn release_existing_version(&mut self, release: &Release) -> RunOutcome {
         let entry = match Channel::load(&self.bucket).await {
-            Ok(channel) => channel.and_then(|(channel, _)| channel.entry(id).cloned()),
+            Ok(channel) => channel.and_then(|(channel, _)| channel.entry(&release.id).cloned()),
             Err(failure) => {
-                return self.run_outcome(Some(id.to_owned()), Outcome::Stopped, Some(failure.into())).await;
+                let id = Some(release.id.clone());
+                return self.run_outcome(id, Outcome::Stopped, Some(failure.into())).await;
             }
         };
-        match self.promote_existing_version(id, entry.as_ref()).await {
-            Ok(Some(promoted)) => self.make_live(id, &promoted.live_version, &promoted.before).await,
+        match self.promote_existing_version(release, entry.as_ref()).await {
+            Ok(Some(promoted)) => self.make_live(release, &promoted, PlanFrom::Aws).await,
             Ok(None) => {
                 let settings = entry.and_then(|entry| entry.settings);
-                self.release_through_candidate(id, settings.as_ref()).await
+                self.release_through_candidate(release, settings.as_ref(), None).await
             }
-            Err(error) => self.run_outcome(Some(id.to_owned()), Outcome::Stopped, Some(error)).await,
+            Err(error) => self.run_outcome(Some(release.id.clone()), Outcome::Stopped, Some(error)).await,
         }
     }
 
-    /// `settings` are those that the release was last live with.
     async fn promote_candidate(
         &mut self,
-        id: &str,
+        release: &Release,
         settings: Option<&Settings>,
     ) -> Result<Promoted, StepError> {
-        let prepared = prepare(&self.bucket, &self.functions, id, self.directory()).await?;
+        let prepared = prepare(&self.functions, release, self.directory()).await?;
         self.step_ended("prepare", &prepared, &[])?;
-        self.plan(ApplyPhase::Candidate)?;
+        self.plan(ApplyPhase::Candidate, PlanFrom::Aws)?;
         self.apply(ApplyPhase::Candidate)?;
-        let test = smoke(&self.bucket, &self.functions, id).await?;
+        let test = smoke(&self.functions, release).await?;
         self.step_ended("smoke", &test, &test.problems)?;
-        let promoted = promote(&self.bucket, &self.functions, id, self.directory()).await?;
+        // The versions that were tested, wherever `candidate` points to by now.
+        let promoted = promote_versions(&self.functions, release, test.versions, self.directory()).await?;
         self.step_ended("promote", &promoted, &[])?;
         if let Some(settings) = settings {
             self.compare_settings(settings, &promoted.live_version).await?;
@@ -166,9 +213,8 @@ impl Driver<'_> {
     /// Says which settings are others than when the release was last live: the version that had them is gone.
     async fn compare_settings(&mut self, before: &Settings, to: &Versions) -> Result<(), StepError> {
         let Some(function) = self.functions.first() else { return Ok(()) };
-        let number = to.get(&function.region);
-        let versions = function.versions().await?;
-        let now = versions.into_iter().find(|version| Some(&version.number) == number);
+        let Some(number) = to.get(&function.region) else { return Ok(()) };
+        let now = function.version(&number.to_string()).await?;
         let differences = now.map(|version| before.differences(&version.settings)).unwrap_or_default();
         if !differences.is_empty() {
             for difference in &differences {
@@ -181,12 +227,11 @@ impl Driver<'_> {
 
     async fn promote_existing_version(
         &mut self,
-        id: &str,
+        release: &Release,
         entry: Option<&ChannelEntry>,
     ) -> Result<Option<Promoted>, StepError> {
-        let (id, record) = find_release(&self.bucket, id).await?;
         let recorded = entry.map(|entry| &entry.versions);
-        let Some(live_version) = versions_running(&self.functions, &record, recorded).await? else {
+        let Some(live_version) = versions_running(&self.functions, &release.record, recorded).await? else {
             return Ok(None);
         };
         let Some(Prepared { live_version: before, .. }) = self.prepare_current().await? else {
@@ -194,10 +239,11 @@ impl Driver<'_> {
         };
         write_live(self.directory(), &live_version)?;
         // Nothing to move: if it does not serve the release all the same, the function itself is at fault.
-        if live_version == before && self.terraform.plan(ApplyPhase::Live)?.changes.is_empty() {
+        if live_version == before && self.terraform.plan(ApplyPhase::Live, PlanFrom::Aws)?.changes.is_empty()
+        {
             return Ok(None);
         }
-        let promoted = Promoted { release: id, live_version, before };
+        let promoted = Promoted { release: release.id.clone(), live_version, before };
         self.step_ended("promote", &promoted, &[])?;
         Ok(Some(promoted))
     }
@@ -206,12 +252,15 @@ impl Driver<'_> {
     /// its other files change. `None` if nothing was ever applied.
     pub async fn prepare_current(&self) -> Result<Option<Prepared>, Failure> {
         let Some(id) = self.terraform.outputs()?.and_then(|outputs| outputs.release) else { return Ok(None) };
-        prepare(&self.bucket, &self.functions, &id, self.directory()).await.map(Some)
+        let release = Release::find(&self.bucket, &id).await?;
+        prepare(&self.functions, &release, self.directory()).await.map(Some)
     }
 
-    /// The second apply and its verification, `to` being in Terraform's variables already.
-    async fn make_live(&mut self, id: &str, to: &Versions, before: &Versions) -> RunOutcome {
-        let applied = match self.plan(ApplyPhase::Live) {
+    /// The second apply and its verification; what is promoted is in Terraform's variables already.
+    async fn make_live(&mut self, release: &Release, promoted: &Promoted, from: PlanFrom) -> RunOutcome {
+        let Promoted { live_version: to, before, .. } = promoted;
+        let id = release.id.as_str();
+        let applied = match self.plan(ApplyPhase::Live, from) {
             Ok(()) => {
                 interrupt::finish_despite_signal(self.addresses.roots());
                 self.apply(ApplyPhase::Live)
@@ -224,7 +273,7 @@ impl Driver<'_> {
                 return self.run_outcome(Some(id.to_owned()), Outcome::Stopped, Some(error)).await;
             }
             Err(error) => error,
-            Ok(()) => match self.verify_and_set_channel(id).await {
+            Ok(()) => match self.verify_and_set_channel(release).await {
                 Ok(()) => {
                     self.empty_cache(id).await;
                     return self.run_outcome(Some(id.to_owned()), Outcome::Released, None).await;
@@ -243,11 +292,12 @@ impl Driver<'_> {
         error
     }
 
-    async fn verify_and_set_channel(&mut self, id: &str) -> Result<(), StepError> {
+    async fn verify_and_set_channel(&mut self, release: &Release) -> Result<(), StepError> {
         let urls = self.addresses.urls(&self.bucket).await?;
-        let verification = verify(&self.bucket, id, &urls, self.retries).await?;
+        let seen = Channel::load(&self.bucket).await?;
+        let verification = verify(release, &urls, self.retries).await;
         self.step_ended("verify", &verification, &verification.problems)?;
-        let moved = set_channel(&self.bucket, &self.functions, id, &urls, self.retries).await?;
+        let moved = set_channel(&self.bucket, &self.functions, release, seen, verification).await?;
         self.step_ended("set-channel", &moved, &moved.verification.problems)
     }
 }

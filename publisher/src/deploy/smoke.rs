@@ -1,11 +1,12 @@
 //! Tests the candidate by its version number, before clients get it.
 
+use futures_util::future::try_join_all;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::function::Function;
-use super::variables::find_release;
-use crate::store::{Bucket, Failure, GoldenRow, ReleaseRecord, same_json};
+use super::release::Release;
+use crate::store::{Failure, GoldenRow, ReleaseRecord, same_json};
 use crate::terraform::Versions;
 
 /// The result of a smoke test.
@@ -22,38 +23,44 @@ pub struct SmokeTest {
 }
 
 /// Queries the candidate in each region for the digest of its whole database, its tables' row counts,
-/// and one row of each table. Errors: it can't be invoked, or runs another release.
-pub async fn smoke(bucket: &Bucket, functions: &[Function], name: &str) -> Result<SmokeTest, Failure> {
-    let (id, record) = find_release(bucket, name).await?;
-    let mut test = SmokeTest { release: id, versions: Versions::new(), questions: 0, problems: vec![] };
-    for function in functions {
-        let version = function.candidate(&test.release, &record).await?;
-        test.versions.insert(function.region.clone(), version);
-        let mut add = |what: String| {
-            test.problems.push(format!("{}, version {version}: {what}", function.region));
-        };
-        test.questions += 1;
-        match function.invoke(version, &json!({"coldpress": "verify"})).await? {
-            Ok(found) => {
-                let expected = expected(&record);
-                if !same_json(&found, &expected) {
-                    add(format!("it has {found}, not {expected}"));
-                }
-            }
-            Err(problem) => add(problem),
-        }
-        for golden in &record.golden {
-            test.questions += 1;
-            let problem = match function.invoke(version, &event(golden)).await? {
-                Ok(answer) => mismatch(&answer, golden),
-                Err(problem) => Some(problem),
-            };
-            if let Some(problem) = problem {
-                add(format!("row {} of table `{}`: {problem}", golden.offset, golden.table));
-            }
-        }
+/// and one row of each table: all regions at the same time. Errors: it can't be invoked, or runs another release.
+pub async fn smoke(functions: &[Function], release: &Release) -> Result<SmokeTest, Failure> {
+    let Release { id, record } = release;
+    let regions = functions.iter().map(|function| async move {
+        let version = function.candidate(id, record).await?;
+        Ok::<_, Failure>((&function.region, version, problems(function, version, record).await?))
+    });
+    let mut test =
+        SmokeTest { release: id.clone(), versions: Versions::new(), questions: 0, problems: vec![] };
+    for (region, version, problems) in try_join_all(regions).await? {
+        test.versions.insert(region.clone(), version);
+        test.questions += 1 + record.golden.len();
+        test.problems.extend(problems.into_iter().map(|what| format!("{region}, version {version}: {what}")));
     }
     Ok(test)
+}
+
+async fn problems(function: &Function, version: u64, record: &ReleaseRecord) -> Result<Vec<String>, Failure> {
+    let mut found = vec![];
+    match function.invoke(version, &json!({"coldpress": "verify"})).await? {
+        Ok(answer) => {
+            let expected = expected(record);
+            if !same_json(&answer, &expected) {
+                found.push(format!("it has {answer}, not {expected}"));
+            }
+        }
+        Err(problem) => found.push(problem),
+    }
+    for golden in &record.golden {
+        let problem = match function.invoke(version, &event(golden)).await? {
+            Ok(answer) => mismatch(&answer, golden),
+            Err(problem) => Some(problem),
+        };
+        found.extend(
+            problem.map(|problem| format!("row {} of table `{}`: {problem}", golden.offset, golden.table)),
+        );
+    }
+    Ok(found)
 }
 
 fn expected(record: &ReleaseRecord) -> Value {

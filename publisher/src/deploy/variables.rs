@@ -4,9 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use futures_util::future::try_join_all;
+
 use super::function::Function;
+use super::release::Release;
 use crate::store::channel::Channel;
-use crate::store::{Bucket, Failure, ReleaseRecord, fetch_record, resolve};
+use crate::store::{Bucket, Failure, ReleaseRecord};
 use crate::terraform::{Versions, write_live, write_release};
 
 /// The variables that `prepare` wrote.
@@ -45,33 +48,39 @@ pub struct RolledBack {
 
 /// Writes the variables of the first apply: the new release, and the live versions unchanged.
 pub async fn prepare(
-    bucket: &Bucket,
     functions: &[Function],
-    name: &str,
+    release: &Release,
     directory: &Path,
 ) -> Result<Prepared, Failure> {
-    let (id, record) = find_release(bucket, name).await?;
     let live_version = live_versions(functions).await?;
     write_live(directory, &live_version)?;
-    write_release(directory, &id, &record)?;
-    Ok(Prepared { release: id, live_version })
+    write_release(directory, &release.id, &release.record)?;
+    Ok(Prepared { release: release.id.clone(), live_version })
 }
 
 /// Writes the variables of the second apply: the candidate, which must run that release, goes live.
 pub async fn promote(
-    bucket: &Bucket,
     functions: &[Function],
-    name: &str,
+    release: &Release,
     directory: &Path,
 ) -> Result<Promoted, Failure> {
-    let (id, record) = find_release(bucket, name).await?;
-    let mut live_version = Versions::new();
-    for function in functions {
-        live_version.insert(function.region.clone(), function.candidate(&id, &record).await?);
-    }
+    let candidates = functions.iter().map(|function| async {
+        Ok::<_, Failure>((function.region.clone(), function.candidate(&release.id, &release.record).await?))
+    });
+    let candidates = try_join_all(candidates).await?.into_iter().collect();
+    promote_versions(functions, release, candidates, directory).await
+}
+
+/// The same for versions that are known to run the release.
+pub(super) async fn promote_versions(
+    functions: &[Function],
+    release: &Release,
+    live_version: Versions,
+    directory: &Path,
+) -> Result<Promoted, Failure> {
     let before = live_versions(functions).await?;
     write_live(directory, &live_version)?;
-    Ok(Promoted { release: id, live_version, before })
+    Ok(Promoted { release: release.id.clone(), live_version, before })
 }
 
 /// Writes the variables of a rollback to a release.
@@ -81,7 +90,7 @@ pub async fn roll_back(
     name: &str,
     directory: &Path,
 ) -> Result<RolledBack, Failure> {
-    let (id, record) = find_release(bucket, name).await?;
+    let Release { id, record } = Release::find(bucket, name).await?;
     let before = live_versions(functions).await?;
     let recorded = Channel::load(bucket).await?.map(|(channel, _)| channel);
     let recorded = recorded.as_ref().and_then(|channel| channel.entry(&id)).map(|entry| &entry.versions);
@@ -110,20 +119,9 @@ pub(super) async fn versions_running(
     Ok(Some(versions))
 }
 
-/// A release's id and record, by its name.
-pub(super) async fn find_release(bucket: &Bucket, name: &str) -> Result<(String, ReleaseRecord), Failure> {
-    let id = resolve(bucket, name).await?;
-    let record = fetch_record(bucket, &id).await?;
-    Ok((id, record))
-}
-
 /// The version that alias `live` points to, by region.
 pub(super) async fn live_versions(functions: &[Function]) -> Result<Versions, Failure> {
-    let mut versions = Versions::new();
-    for function in functions {
-        if let Some(version) = function.alias("live").await? {
-            versions.insert(function.region.clone(), version);
-        }
-    }
-    Ok(versions)
+    let aliases = try_join_all(functions.iter().map(|function| function.alias("live"))).await?;
+    let regions = functions.iter().map(|function| function.region.clone());
+    Ok(regions.zip(aliases).filter_map(|(region, version)| Some((region, version?))).collect())
 }

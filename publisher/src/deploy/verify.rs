@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use futures_util::future::{join_all, try_join_all};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::function::{Function, Version};
+use super::function::Function;
 use super::http::Http;
-use super::variables::{find_release, live_versions};
+use super::release::Release;
+use super::variables::live_versions;
 use crate::store::channel::{Channel, ChannelEntry};
 use crate::store::{Bucket, Failure, ReleaseRecord, Settings, base64};
 use crate::terraform::Versions;
@@ -56,45 +58,49 @@ pub struct ChannelMove {
 }
 
 /// Queries each address until [`ANSWERS`] answers in a row have the release's digest, or `retries` is
-/// exhausted.
-pub async fn verify(
-    bucket: &Bucket,
-    name: &str,
-    urls: &[String],
-    retries: Retries,
-) -> Result<Verification, Failure> {
-    let (id, record) = find_release(bucket, name).await?;
-    Ok(query(id, &record, urls, retries).await)
-}
-
-async fn query(id: String, record: &ReleaseRecord, urls: &[String], retries: Retries) -> Verification {
+/// exhausted: all addresses at the same time, so that many take no longer than one.
+pub async fn verify(release: &Release, urls: &[String], retries: Retries) -> Verification {
     let http = Http::new();
-    let mut verified = Verification { release: id, answers: BTreeMap::new(), problems: vec![] };
-    for url in urls {
-        let (mut right, mut problem) = (0, String::new());
-        let started = Instant::now();
-        let longest = retries.pause.max(WRONG_ANSWER).saturating_mul(retries.tries);
-        for attempt in 1..=retries.tries {
-            match mismatch(&http, url, record).await {
-                None => right += 1,
-                Some(what) => {
-                    (right, problem) = (0, what);
-                    if attempt == retries.tries || started.elapsed() > longest {
-                        break;
-                    }
-                    tokio::time::sleep(retries.pause).await;
-                }
-            }
-            if right == ANSWERS {
-                break;
-            }
-        }
+    let queries = urls.iter().map(|url| query(&http, url, &release.record, retries));
+    let mut verified =
+        Verification { release: release.id.clone(), answers: BTreeMap::new(), problems: vec![] };
+    for (url, (right, problem)) in urls.iter().zip(join_all(queries).await) {
         verified.answers.insert(url.clone(), right);
         if right < ANSWERS {
             verified.problems.push(format!("{url}: {problem}"));
         }
     }
     verified
+}
+
+/// How many answers in a row were right at the end, and the last wrong one.
+async fn query(http: &Http, url: &str, record: &ReleaseRecord, retries: Retries) -> (u32, String) {
+    let (mut right, mut problem) = (0, String::new());
+    let started = Instant::now();
+    let longest = retries.pause.max(WRONG_ANSWER).saturating_mul(retries.tries);
+    for attempt in 1..=retries.tries {
+        match mismatch(http, url, record).await {
+            None => right += 1,
+            Some(what) => {
+                (right, problem) = (0, what);
+                if attempt == retries.tries || started.elapsed() > longest {
+                    break;
+                }
+                tokio::time::sleep(retries.pause).await;
+            }
+        }
+        if right == ANSWERS {
+            break;
+        }
+    }
+    (right, problem)
+}
+
+/// Whether each address answers at all.
+pub(super) async fn answers(urls: &[String]) -> bool {
+    let http = Http::new();
+    let status = urls.iter().map(|url| http.get(url));
+    join_all(status).await.iter().all(|answer| matches!(answer, Ok((200, _))))
 }
 
 async fn mismatch(http: &Http, url: &str, record: &ReleaseRecord) -> Option<String> {
@@ -113,34 +119,31 @@ async fn mismatch(http: &Http, url: &str, record: &ReleaseRecord) -> Option<Stri
     }
 }
 
-/// Verifies the release over HTTP and in Lambda, and moves the channel to it unless another run moved
-/// it in the meantime.
+/// A channel, with its tag, as it was before a verification: a move meanwhile makes the verification obsolete.
+pub type SeenChannel = Option<(Channel, String)>;
+
+/// Compares what was verified over HTTP with Lambda, and moves the channel to it unless another run moved it since it was
+/// `seen`.
 pub async fn set_channel(
     bucket: &Bucket,
     functions: &[Function],
-    name: &str,
-    urls: &[String],
-    retries: Retries,
+    release: &Release,
+    seen: SeenChannel,
+    mut verification: Verification,
 ) -> Result<ChannelMove, Failure> {
-    // Read before the verification: a move meanwhile makes the verification obsolete.
-    let seen = Channel::load(bucket).await?;
-    let (id, record) = find_release(bucket, name).await?;
-    let mut verification = query(id.clone(), &record, urls, retries).await;
     let versions = live_versions(functions).await?;
+    let found = functions.iter().map(|function| live_package(function, &versions, release));
     let mut settings: Option<Settings> = None;
-    for function in functions {
-        let published = function.versions().await?;
-        let live = versions.get(&function.region);
-        verification.problems.extend(version_mismatch(&function.region, live, &published, &record));
-        let live = published.into_iter().find(|version| Some(&version.number) == live);
-        settings = settings.or(live.map(|version| version.settings));
+    for (mismatch, of_version) in try_join_all(found).await? {
+        verification.problems.extend(mismatch);
+        settings = settings.or(of_version);
     }
     let previous = |channel: &Channel| channel.previous.clone();
     if !verification.problems.is_empty() {
         let previous = seen.as_ref().and_then(|(channel, _)| previous(channel));
         return Ok(ChannelMove { verification, moved: false, previous, versions });
     }
-    let entry = ChannelEntry { release: id, versions: versions.clone(), settings };
+    let entry = ChannelEntry { release: release.id.clone(), versions: versions.clone(), settings };
     let after = Channel::moved(seen.as_ref().map(|(channel, _)| channel), entry.clone());
     let moved = Channel::swap(bucket, seen.as_ref(), entry).await?;
     Ok(ChannelMove { verification, moved, previous: previous(&after), versions })
@@ -150,33 +153,32 @@ pub async fn set_channel(
 pub(super) async fn live_mismatch(
     function: &Function,
     live: &Versions,
-    record: &ReleaseRecord,
+    release: &Release,
 ) -> Result<Option<String>, Failure> {
-    let region = &function.region;
-    let Some(number) = live.get(region) else { return Ok(Some(nothing_is_live(region))) };
-    Ok(version_mismatch(region, Some(number), &function.versions().await?, record))
+    Ok(live_package(function, live, release).await?.0)
 }
 
-fn version_mismatch(
-    region: &str,
-    live: Option<&u64>,
-    published: &[Version],
-    record: &ReleaseRecord,
-) -> Option<String> {
-    let Some(number) = live else { return Some(nothing_is_live(region)) };
-    let expected = base64(&record.reader.sha256);
-    match published.iter().find(|version| version.number == *number) {
-        Some(version) if version.code_sha256 == expected => None,
-        Some(version) => Some(format!(
+/// The same, and the version's settings.
+async fn live_package(
+    function: &Function,
+    live: &Versions,
+    release: &Release,
+) -> Result<(Option<String>, Option<Settings>), Failure> {
+    let region = &function.region;
+    let Some(number) = live.get(region) else {
+        return Ok((Some(format!("{region}: nothing is live")), None));
+    };
+    let Some(version) = function.version(&number.to_string()).await? else {
+        return Ok((Some(format!("{region}: version {number} is live, but does not exist")), None));
+    };
+    let expected = base64(&release.record.reader.sha256);
+    let mismatch = (version.code_sha256 != expected).then(|| {
+        format!(
             "{region}: version {number} is live, and its package has SHA-256 {} (base64), not {expected}",
             version.code_sha256
-        )),
-        None => Some(format!("{region}: version {number} is live, but does not exist")),
-    }
-}
-
-fn nothing_is_live(region: &str) -> String {
-    format!("{region}: nothing is live")
+        )
+    });
+    Ok((mismatch, Some(version.settings)))
 }
 
 /// How the versions that are live differ from those that the channel recorded, which may have other settings.

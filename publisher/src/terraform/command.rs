@@ -3,13 +3,15 @@
 //!
 //! A plan is written, checked, and applied exactly as it was checked: nothing here applies without one.
 
-use std::io::{self, BufRead, BufReader, ErrorKind, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
 
 use tempfile::TempDir;
 
-use super::plan::{ApplyPhase, PlanCheck, check_plan_json};
+use super::events::PlanEvents;
+use super::plan::{ApplyPhase, PlanCheck, check_plan_json, evaluate};
 use super::variables::Outputs;
 use crate::store::Failure;
 
@@ -21,6 +23,15 @@ pub struct Terraform {
     directory: PathBuf,
     // Plans contain all that Terraform knows: only this user may read them, and they are deleted with it.
     scratch: TempDir,
+}
+
+/// What a plan takes for the present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanFrom {
+    /// What AWS has: Terraform reads each resource.
+    Aws,
+    /// What Terraform's state has, if AWS is known to have the same.
+    State,
 }
 
 /// Why a run of Terraform failed.
@@ -73,6 +84,12 @@ impl TerraformErrorKind {
     }
 }
 
+impl TerraformError {
+    fn other(failure: Failure) -> Self {
+        Self { kind: TerraformErrorKind::Other, failure }
+    }
+}
+
 impl From<TerraformError> for Failure {
     fn from(error: TerraformError) -> Self {
         error.failure
@@ -95,24 +112,37 @@ impl Terraform {
     }
 
     /// Plans one of a release's applies, and checks the plan.
-    pub fn plan(&self, phase: ApplyPhase) -> Result<PlanCheck, TerraformError> {
-        let path = self.plan_file(phase);
-        match self.plan_into(&path, Some(phase.target())) {
+    pub fn plan(&self, phase: ApplyPhase, from: PlanFrom) -> Result<PlanCheck, TerraformError> {
+        match self.plan_module(phase, from, Some(phase.target())) {
             // The first plan with files whose modules have other names than in the state: Terraform renames all or
             // nothing. The check is as strict.
-            Err(error) if error.kind == TerraformErrorKind::Moved => self.plan_into(&path, None)?,
-            planned => planned?,
+            Err(error) if error.kind == TerraformErrorKind::Moved => self.plan_module(phase, from, None),
+            planned => planned,
         }
-        let mut show = self.command("show");
-        let json = self.read("show", show.args(["-json", "-no-color"]).arg(&path))?;
-        check_plan_json(&json, "terraform show -json", phase)
-            .map_err(|failure| TerraformError { kind: TerraformErrorKind::Other, failure })
     }
 
-    fn plan_into(&self, path: &Path, target: Option<&str>) -> Result<(), TerraformError> {
+    fn plan_module(
+        &self,
+        phase: ApplyPhase,
+        from: PlanFrom,
+        target: Option<&str>,
+    ) -> Result<PlanCheck, TerraformError> {
+        let path = self.plan_file(phase);
         let mut plan = self.command("plan");
         plan.args(["-input=false", "-no-color", LOCK_TIMEOUT]).args(target);
-        self.run("plan", plan.arg(format!("-out={}", path.display())))
+        plan.args((from == PlanFrom::State).then_some("-refresh=false"));
+        plan.arg(format!("-out={}", path.display()));
+        match phase {
+            // What it changes is enough to check it: that saves a run of Terraform.
+            ApplyPhase::Candidate => self.run_plan(plan.arg("-json"), phase),
+            // Where it moves `live` to is in the plan alone.
+            ApplyPhase::Live => {
+                self.run("plan", &mut plan)?;
+                let mut show = self.command("show");
+                let json = self.read("show", show.args(["-json", "-no-color"]).arg(&path))?;
+                check_plan_json(&json, "terraform show -json", phase).map_err(TerraformError::other)
+            }
+        }
     }
 
     /// Applies the plan that was made last for this phase.
@@ -142,8 +172,7 @@ impl Terraform {
         if json.trim_ascii() == b"{}" {
             return Ok(None);
         }
-        let outputs = Outputs::parse(&json, "terraform output -json");
-        outputs.map(Some).map_err(|failure| TerraformError { kind: TerraformErrorKind::Other, failure })
+        Outputs::parse(&json, "terraform output -json").map(Some).map_err(TerraformError::other)
     }
 
     fn plan_file(&self, phase: ApplyPhase) -> PathBuf {
@@ -167,6 +196,31 @@ impl Terraform {
         let output = forward_stderr(&mut child);
         let status = child.wait().map_err(|error| self.not_started(what, error))?;
         self.check_status(what, status, &output)
+    }
+
+    /// Runs `terraform plan -json`; its events go to stderr as text.
+    fn run_plan(&self, command: &mut Command, phase: ApplyPhase) -> Result<PlanCheck, TerraformError> {
+        let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = started.map_err(|error| self.not_started("plan", error))?;
+        let mut events = PlanEvents::default();
+        let stdout = child.stdout.take();
+        let (told, output) = thread::scope(|scope| {
+            let told = scope.spawn(|| forward(stdout, |line| events.read(line) + "\n"));
+            let output = forward_stderr(&mut child);
+            (told.join().unwrap_or_default(), output)
+        });
+        let status = child.wait().map_err(|error| self.not_started("plan", error))?;
+        self.check_status("plan", status, &(told + &output))?;
+        let plan = events.finish().ok_or_else(|| {
+            TerraformError::other(Failure::refused(
+                format!(
+                    "`terraform plan -json` in `{}` did not say that its plan is complete",
+                    self.directory.display()
+                ),
+                "use a version of Terraform that terraform/release/versions.tf allows",
+            ))
+        })?;
+        Ok(evaluate(&plan, phase))
     }
 
     /// Runs a command whose stdout is the result.
@@ -231,13 +285,19 @@ impl Terraform {
 
 /// Forwards a program's stderr to ours, and returns it.
 fn forward_stderr(child: &mut Child) -> String {
+    forward(child.stderr.take(), ToOwned::to_owned)
+}
+
+/// Forwards what a program writes to our stderr, each line as `text` makes it, and returns that.
+fn forward(from: Option<impl Read>, mut text: impl FnMut(&str) -> String) -> String {
     let mut output = String::new();
-    let Some(stderr) = child.stderr.take() else { return output };
-    let mut lines = BufReader::new(stderr);
+    let Some(from) = from else { return output };
+    let mut lines = BufReader::new(from);
     let mut line = vec![];
     while lines.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
-        let _ = io::stderr().write_all(&line);
-        output.push_str(&String::from_utf8_lossy(&line));
+        let text = text(&String::from_utf8_lossy(&line));
+        let _ = io::stderr().write_all(text.as_bytes());
+        output.push_str(&text);
         line.clear();
     }
     output

@@ -5,12 +5,13 @@
 
 mod backend;
 mod command;
+mod events;
 mod init;
 mod plan;
 mod variables;
 
 pub use backend::Backend;
-pub use command::{Terraform, TerraformError, TerraformErrorKind};
+pub use command::{PlanFrom, Terraform, TerraformError, TerraformErrorKind};
 pub use init::{BootstrapOutputs, InitRoots, Initialised, initialise};
 pub use plan::{ApplyPhase, PlanCheck, check_plan};
 pub use variables::{Outputs, Versions};

@@ -1,5 +1,5 @@
-//! Checks a plan, as `terraform show -json` prints it: it may change what its apply is for, and nothing
-//! else.
+//! Checks a plan, as `terraform show -json` prints it or the events of `terraform plan -json` tell: it may change what its
+//! apply is for, and nothing else.
 //!
 //! Each apply plans one module alone (`-target`), so what differs in the other can't stop it. What remains
 //! to check is that nothing is deleted or replaced, and that `live` moves where it should.
@@ -43,38 +43,38 @@ pub struct PlanCheck {
     pub problems: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct TerraformPlan {
+#[derive(Default, Deserialize)]
+pub(super) struct TerraformPlan {
     #[serde(default)]
     errored: bool,
     #[serde(default)]
     variables: Map<String, Value>,
     #[serde(default)]
-    resource_changes: Vec<ResourceChange>,
+    pub(super) resource_changes: Vec<ResourceChange>,
     #[serde(default)]
-    output_changes: BTreeMap<String, OutputChange>,
+    pub(super) output_changes: BTreeMap<String, OutputChange>,
 }
 
 #[derive(Deserialize)]
-struct OutputChange {
-    actions: Vec<String>,
+pub(super) struct OutputChange {
+    pub(super) actions: Vec<String>,
 }
 
 #[derive(Deserialize)]
-struct ResourceChange {
-    address: String,
+pub(super) struct ResourceChange {
+    pub(super) address: String,
     #[serde(default)]
-    mode: String,
+    pub(super) mode: String,
     #[serde(default)]
-    action_reason: String,
-    change: Change,
+    pub(super) action_reason: String,
+    pub(super) change: Change,
 }
 
 #[derive(Deserialize)]
-struct Change {
-    actions: Vec<String>,
+pub(super) struct Change {
+    pub(super) actions: Vec<String>,
     #[serde(default)]
-    after: Value,
+    pub(super) after: Value,
 }
 
 /// Reads the plan at `path` and checks it. Errors: it is not a plan.
@@ -99,7 +99,8 @@ pub(super) fn check_plan_json(bytes: &[u8], source: &str, phase: ApplyPhase) -> 
     Ok(evaluate(&plan, phase))
 }
 
-fn evaluate(plan: &TerraformPlan, phase: ApplyPhase) -> PlanCheck {
+/// Checks a plan that was read.
+pub(super) fn evaluate(plan: &TerraformPlan, phase: ApplyPhase) -> PlanCheck {
     let mut checked = PlanCheck { plan_for: phase, changes: vec![], problems: vec![] };
     if plan.errored {
         checked.problems.push("the plan is not complete".into());

@@ -8,8 +8,9 @@ resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_272:the package is named by its digest, which is compared below; its provenance is attested where it is built
   region        = var.region
   function_name = var.name
-  description   = "Coldpress release ${var.release_id}"
-  role          = var.role_arn
+  # The same for every release: a change of it would cost each one an update of its own, and Lambda's wait for that.
+  description = "Coldpress reader"
+  role        = var.role_arn
 
   runtime       = "provided.al2023"
   handler       = "bootstrap"

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::cli::options::RootOptions;
 use crate::cli::output::{explain, print_step};
 use crate::cli::run_report::StepPrinter;
-use crate::deploy::{ANSWERS, Retries, prepare};
+use crate::deploy::{ANSWERS, Release, Retries, prepare};
 use crate::store::block_on;
 
 /// Write the variables of the first apply: the new release, nothing new live
@@ -42,8 +42,8 @@ impl Prepare {
         block_on(async {
             let Some(name) = &self.release.name else { return self.current().await };
             let (bucket, functions) = self.root.aws().await?;
-            let prepared =
-                prepare(&bucket, &functions, name, &self.root.release_root()).await.map_err(explain)?;
+            let release = Release::find(&bucket, name).await.map_err(explain)?;
+            let prepared = prepare(&functions, &release, &self.root.release_root()).await.map_err(explain)?;
             print_step("prepare", &prepared, &[])
         })?
     }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::options::RootOptions;
 use crate::cli::output::{explain, print_step};
-use crate::deploy::promote;
+use crate::deploy::{Release, promote};
 use crate::store::block_on;
 
 /// Write the variables of the second apply: the candidate goes live
@@ -26,9 +26,8 @@ impl Promote {
     pub(in crate::cli) fn run(self) -> anyhow::Result<ExitCode> {
         block_on(async {
             let (bucket, functions) = self.root.aws().await?;
-            let promoted = promote(&bucket, &functions, &self.release, &self.root.release_root())
-                .await
-                .map_err(explain)?;
+            let release = Release::find(&bucket, &self.release).await.map_err(explain)?;
+            let promoted = promote(&functions, &release, &self.root.release_root()).await.map_err(explain)?;
             print_step("promote", &promoted, &[])
         })?
     }

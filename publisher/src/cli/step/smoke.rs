@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::options::RootOptions;
 use crate::cli::output::{explain, print_step};
-use crate::deploy::smoke;
+use crate::deploy::{Release, smoke};
 use crate::store::block_on;
 
 /// Test the candidate: its database's digest, its row counts, and a row of each table
@@ -26,7 +26,8 @@ impl Smoke {
     pub(in crate::cli) fn run(self) -> anyhow::Result<ExitCode> {
         block_on(async {
             let (bucket, functions) = self.root.aws().await?;
-            let test = smoke(&bucket, &functions, &self.release).await.map_err(explain)?;
+            let release = Release::find(&bucket, &self.release).await.map_err(explain)?;
+            let test = smoke(&functions, &release).await.map_err(explain)?;
             print_step("smoke", &test, &test.problems)
         })?
     }

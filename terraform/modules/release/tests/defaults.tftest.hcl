@@ -132,7 +132,7 @@ run "function" {
       aws_lambda_function.this.timeout == 10 &&
       aws_lambda_function.this.publish &&
       aws_lambda_function.this.reserved_concurrent_executions == 20 &&
-      aws_lambda_function.this.description == "Coldpress release 2026-11-23.1"
+      aws_lambda_function.this.description == "Coldpress reader"
     )
     error_message = "the function is not what the documents say"
   }
