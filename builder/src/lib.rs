@@ -24,6 +24,7 @@ pub mod release;
 mod serve;
 mod table;
 mod temporary;
+mod tree;
 pub mod watch;
 
 pub use datapackage::count;

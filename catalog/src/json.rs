@@ -4,7 +4,7 @@
 use rusqlite::types::ValueRef;
 
 use crate::number::write_number;
-use crate::table::Storage;
+use crate::table::{ColumnType, Storage};
 
 /// Why a value has no JSON: the builder stores neither, so the file was tampered with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +36,17 @@ pub fn write_json(value: ValueRef<'_>, storage: Storage, out: &mut Vec<u8>) -> R
         (ValueRef::Blob(_), _) => return Err(ValueError::Blob),
     }
     Ok(())
+}
+
+/// Appends a value of a column of this type as JSON, as in a row. Errors: see [`ValueError`].
+pub fn write_cell(value: ValueRef<'_>, column: ColumnType, out: &mut Vec<u8>) -> Result<(), ValueError> {
+    match value {
+        ValueRef::Text(text) if column == ColumnType::Any && is_document(text) => {
+            write_document(text, out);
+            Ok(())
+        }
+        value => write_json(value, column.storage(), out),
+    }
 }
 
 /// Whether text of an `any` column is shown as the JSON that it is: an array or object.

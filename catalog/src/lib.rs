@@ -8,6 +8,8 @@
 
 pub mod btree;
 #[cfg(feature = "sqlite")]
+mod canonical;
+#[cfg(feature = "sqlite")]
 mod csv;
 #[cfg(feature = "sqlite")]
 mod digest;
@@ -30,6 +32,8 @@ mod number;
 #[cfg(feature = "sqlite")]
 mod offsets;
 mod program;
+#[cfg(feature = "sqlite")]
+mod proof;
 mod search;
 mod similar;
 #[cfg(feature = "sqlite")]
@@ -38,12 +42,16 @@ mod stop_words;
 #[cfg(feature = "sqlite")]
 mod store;
 mod table;
+#[cfg(feature = "sqlite")]
+mod tree;
 mod url;
 
 #[cfg(feature = "sqlite")]
+pub use canonical::{read_canonical, write_canonical};
+#[cfg(feature = "sqlite")]
 pub use csv::{write_csv, write_csv_cell};
 #[cfg(feature = "sqlite")]
-pub use digest::{ContentDigest, FileDigest, file_digest};
+pub use digest::{ContentDigest, FileDigest, file_digest, hex};
 #[cfg(feature = "sqlite")]
 pub use document::{ADDRESS, CATALOG, DocumentKind, document, documents, put_document};
 #[cfg(feature = "sqlite")]
@@ -54,7 +62,7 @@ pub use feed::{
 };
 pub use header::{Header, HeaderError};
 #[cfg(feature = "sqlite")]
-pub use json::{ValueError, is_document, write_document, write_json, write_json_string};
+pub use json::{ValueError, is_document, write_cell, write_document, write_json, write_json_string};
 #[cfg(feature = "sqlite")]
 pub use key::{key_part, key_parts, key_text};
 pub use language::Language;
@@ -67,6 +75,11 @@ pub use number::write_number;
 #[cfg(feature = "sqlite")]
 pub use offsets::{Offsets, OffsetsWriter, Place, offsets, put_offsets};
 pub use program::program_version;
+#[cfg(feature = "sqlite")]
+pub use proof::{
+    Absence, NextRow, Proof, ProofError, ProvedRow, ProvedTable, ReleaseRoot, Verdict, release_root,
+    row_values, table_root, typed_key,
+};
 pub use search::Search;
 pub use similar::similar;
 #[cfg(feature = "sqlite")]
@@ -78,5 +91,10 @@ pub use store::{
 };
 pub use table::{
     Column, ColumnType, ForeignKey, KeyPages, NAN, Reference, Schema, Storage, Table, constraint,
+};
+#[cfg(feature = "sqlite")]
+pub use tree::{
+    GROUP, Group, Hash, RowTree, TreeWriter, compare_keys, empty_root, leaf_hash, node_hash, parse_hash,
+    path, path_root, put_row_tree, row_tree, tree_root,
 };
 pub use url::percent_encode;

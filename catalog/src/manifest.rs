@@ -22,6 +22,10 @@ pub struct Manifest {
     /// The Git commit of the datasets: 40 or 64 hex digits. `None` without Git, and
     /// where the datasets have uncommitted changes: a release claims only what it can prove.
     pub commit: Option<String>,
+    /// The root of the tree over the tables' roots, which vouches for every row. `None` in releases of earlier
+    /// versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<Sha256Hex>,
     /// The database file.
     pub database: Database,
     /// The datasets, by name.
@@ -64,6 +68,10 @@ pub struct ManifestTable {
     pub rows: u64,
     /// Its content digest.
     pub sha256: Sha256Hex,
+    /// Its root: the hash over its columns, its key and the tree of its rows. `None` in releases of earlier
+    /// versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<Sha256Hex>,
     /// The files that its rows came from, in order.
     pub sources: Vec<SourceFile>,
 }
@@ -139,6 +147,7 @@ mod tests {
         Manifest {
             format: FORMAT_VERSION,
             commit: None,
+            root: Some("33".into()),
             database: Database { sha256: "11".into(), bytes: 4096 },
             datasets: vec![Dataset {
                 name: "d".into(),
@@ -150,6 +159,7 @@ mod tests {
                 dataset: "d".into(),
                 rows: 2,
                 sha256: "22".into(),
+                root: Some("44".into()),
                 sources: vec![source("d/t.csv")],
             }],
         }

@@ -18,7 +18,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 use crate::csv::write_csv;
-use crate::json::{is_document, write_document, write_json, write_json_string};
+use crate::json::{write_cell, write_json_string};
 use crate::leb128::{read, unzigzag, write, zigzag};
 use crate::number::write_number;
 use crate::store;
@@ -130,19 +130,11 @@ impl OffsetsWriter {
     /// What is not counted is written.
     fn written(&mut self, column: ColumnType, value: ValueRef<'_>) -> (u64, u64) {
         self.scratch.clear();
-        let storage = column.storage();
         // The builder stores no blob, and text is UTF-8: what can't be written has no file.
-        match value {
-            ValueRef::Text(text) if column == ColumnType::Any && is_document(text) => {
-                write_document(text, &mut self.scratch);
-            }
-            value => {
-                let _ = write_json(value, storage, &mut self.scratch);
-            }
-        }
+        let _ = write_cell(value, column, &mut self.scratch);
         let json = self.scratch.len() as u64;
         self.scratch.clear();
-        let _ = write_csv(value, storage, &mut self.scratch);
+        let _ = write_csv(value, column.storage(), &mut self.scratch);
         (json, self.scratch.len() as u64)
     }
 }
@@ -250,6 +242,7 @@ pub fn offsets(connection: &Connection, table: &str) -> rusqlite::Result<Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::{is_document, write_document, write_json};
     use crate::table::Column;
 
     #[test]

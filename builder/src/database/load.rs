@@ -20,6 +20,7 @@ use crate::table::keys;
 use crate::table::pipeline::{ReadPlan, Run, run};
 use crate::table::references::{Side, values_without_partner};
 use crate::table::rows::Summary;
+use crate::tree::{TreeError, row_tree};
 use datapackage::finding::Findings;
 use datapackage::schema::{Dataset, Table};
 
@@ -79,7 +80,8 @@ pub(crate) fn load(
         }),
     )?;
     create_indexes(&connection, &tables, &written, progress)?;
-    let summaries: Vec<Summary> = written.into_iter().map(|written| written.summary).collect();
+    let mut summaries: Vec<Summary> = written.into_iter().map(|written| written.summary).collect();
+    grow_trees(&connection, &tables, &mut summaries, progress)?;
     check_references(&connection, &tables, progress)?;
     let searches = search::create(&connection, &tables, progress)?;
     write_catalog(&connection, datasets, &summaries, searches)?;
@@ -110,6 +112,31 @@ fn create_indexes(
         }
     }
     Ok(())
+}
+
+/// Puts the leaves of each table in the order of its key, which its index has by now.
+fn grow_trees(
+    connection: &Connection,
+    tables: &[&Table],
+    summaries: &mut [Summary],
+    progress: &Progress,
+) -> Result<(), BuildError> {
+    for (table, summary) in tables.iter().zip(summaries) {
+        let Some(content) = &mut summary.content else { continue };
+        progress.step(&format!("hashing {}", table.name));
+        let leaves = std::mem::take(&mut content.leaves);
+        summary.tree = Some(row_tree(connection, &table.name, &schema(table), leaves)?);
+    }
+    Ok(())
+}
+
+impl From<TreeError> for BuildError {
+    fn from(error: TreeError) -> Self {
+        match error {
+            TreeError::Sqlite(error) => error.into(),
+            TreeError::Io(error) => Self::Failure(Failure::Refused(format!("can't hash the rows: {error}"))),
+        }
+    }
 }
 
 /// A value that a constraint refuses is a matter of the data: a duplicate key.
@@ -186,6 +213,9 @@ fn write_catalog(
             if let Some(Content { offsets, statistics, .. }) = &summary.content {
                 catalog::put_offsets(connection, &table.name, offsets)?;
                 catalog::put_statistics(connection, &table.name, statistics)?;
+            }
+            if let Some(tree) = &summary.tree {
+                catalog::put_row_tree(connection, &table.name, tree)?;
             }
         }
     }

@@ -19,5 +19,6 @@ pub(crate) use adopt::{Adopted, adopt, create, open as open_to_write};
 #[cfg(feature = "fuzzing")]
 pub(crate) use btree::{ColumnFormat, PageFile, RowError, TableWriter};
 pub(crate) use build::{build_database, described, found_by_check};
+pub(crate) use layout::schema;
 pub(crate) use load::{BuildError, load};
 pub(crate) use open::{open, open_uri, uri};

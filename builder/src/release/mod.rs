@@ -13,12 +13,13 @@ use std::path::{Path, PathBuf};
 
 use catalog::{
     DATABASE_FILE, Database, FORMAT_VERSION, MANIFEST_FILE, Manifest, ManifestTable, SourceFile, file_digest,
+    hex, release_root, table_root, tree_root,
 };
 
 use rusqlite::Connection;
 
 use crate::check::{Checked, check, load_descriptors, shown};
-use crate::database::{BuildError, described, found_by_check, load};
+use crate::database::{BuildError, described, found_by_check, load, schema};
 use crate::failure::Failure;
 use crate::history;
 use crate::progress::Progress;
@@ -118,8 +119,14 @@ fn manifest(
     summaries: Vec<Summary>,
     database: Database,
 ) -> Result<(Manifest, Option<String>), Failure> {
-    let mut manifest =
-        Manifest { format: FORMAT_VERSION, commit: None, database, datasets: vec![], tables: vec![] };
+    let mut manifest = Manifest {
+        format: FORMAT_VERSION,
+        commit: None,
+        root: None,
+        database,
+        datasets: vec![],
+        tables: vec![],
+    };
     let mut summaries = summaries.into_iter();
     for dataset in loaded {
         manifest.datasets.push(catalog::Dataset {
@@ -128,17 +135,23 @@ fn manifest(
             descriptor: source(datasets, &dataset.path)?,
         });
         for (table, summary) in dataset.tables.iter().zip(&mut summaries) {
+            let root = summary.tree.map(|tree| {
+                let tree = tree_root(&tree.hashes());
+                hex(&table_root(&table.name, summary.rows, &schema(table), &tree))
+            });
             manifest.tables.push(ManifestTable {
                 name: table.name.clone(),
                 dataset: dataset.name.clone(),
                 rows: summary.rows,
                 sha256: summary.content.map(|content| content.digest).unwrap_or_default(),
+                root,
                 sources: summary.sources,
             });
         }
     }
     manifest.datasets.sort_by(|a, b| a.name.cmp(&b.name));
     manifest.tables.sort_by(|a, b| a.name.cmp(&b.name));
+    manifest.root = release_root(&manifest).map(|root| hex(&root));
     let descriptors = manifest.datasets.iter().map(|dataset| &dataset.descriptor);
     let sources = descriptors.chain(manifest.tables.iter().flat_map(|table| &table.sources));
     let without_commit = match commit(datasets, sources.map(|source| source.path.as_str())) {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use catalog::{
     CATALOG_TABLE, ColumnType, DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError,
-    Search, Table, file_digest, quote,
+    Search, Table, file_digest, hex, quote, release_root, table_root, tree_root,
 };
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -16,6 +16,7 @@ use crate::database::{open, search};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::table::content::{Content, ContentWriter};
+use crate::tree::{TreeError, row_tree};
 
 /// The result of a verification.
 pub struct Verified {
@@ -113,6 +114,9 @@ impl Verification<'_> {
         for mismatch in crate::describe::mismatches(&connection)? {
             self.say(mismatch);
         }
+        if manifest.root != release_root(manifest).map(|root| hex(&root)) {
+            self.say("the manifest's root is not that of its tables".to_owned());
+        }
         self.strangers(&connection, &tables)?;
         self.datasets(&connection, manifest)
     }
@@ -137,7 +141,7 @@ impl Verification<'_> {
 
     fn table(&mut self, connection: &Connection, table: &Table, manifest: &Manifest) -> rusqlite::Result<()> {
         let name = &table.name;
-        let Read { rows, nan, content: Content { digest, offsets, statistics } } =
+        let Read { rows, nan, content: Content { digest, leaves, offsets, statistics } } =
             match read(connection, table) {
                 Ok(read) => read,
                 Err(error) => {
@@ -185,10 +189,33 @@ impl Verification<'_> {
             // Releases of earlier versions have none.
             None => {}
         }
+        let root = match row_tree(connection, name, &table.schema, leaves) {
+            Ok(tree) => {
+                match catalog::row_tree(connection, name)? {
+                    _ if digest != table.digest => {}
+                    Some(stored) if stored == tree => {}
+                    Some(_) => self.say(format!("table `{name}`: its Merkle tree does not match its rows")),
+                    // Releases of earlier versions have none, and a manifest that names a root demands one.
+                    None if manifest.root.is_none() => {}
+                    None => self.say(format!("table `{name}` has no Merkle tree; build the release again")),
+                }
+                hex(&table_root(name, rows, &table.schema, &tree_root(&tree.hashes())))
+            }
+            Err(TreeError::Sqlite(error)) => return Err(error),
+            Err(TreeError::Io(error)) => {
+                self.say(format!("table `{name}`: its rows can't be hashed: {error}"));
+                return Ok(());
+            }
+        };
         let Some(recorded) = manifest.table(name) else {
             self.say(format!("table `{name}` is not in the manifest"));
             return Ok(());
         };
+        // Other rows have another root, which the digest says already.
+        let same_rows = digest == recorded.sha256;
+        if let Some(said) = recorded.root.as_ref().filter(|said| same_rows && **said != root) {
+            self.say(format!("table `{name}` has the root {root}, the manifest says {said}"));
+        }
         if rows != recorded.rows {
             self.say(format!(
                 "table `{name}` has {}, the manifest says {}",
@@ -269,7 +296,8 @@ fn read(connection: &Connection, table: &Table) -> rusqlite::Result<Read> {
     let sql = format!("SELECT {}, {rowid} FROM {}{order}", columns.join(", "), quote(&table.name));
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
-    let mut content = ContentWriter::new(&table.schema);
+    let row_number_is_key = table.key_pages.is_some_and(|pages| pages.key.is_none());
+    let mut content = ContentWriter::new(&table.schema, row_number_is_key);
     let is_number: Vec<bool> =
         table.schema.columns.iter().map(|column| column.column_type == ColumnType::Number).collect();
     let mut nan = BTreeSet::new();

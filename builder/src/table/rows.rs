@@ -61,7 +61,7 @@ pub(crate) fn read(
         spellings: vec![None; table.fields.len()],
         respelled: false,
         batch: Batch::default(),
-        content: wanted.digest.map(ContentWriter::new),
+        content: wanted.digest.map(|schema| ContentWriter::new(schema, wanted.ascending.is_some())),
         last_key: None,
         ascends: true,
         rows: 0,
@@ -95,7 +95,7 @@ pub(crate) fn read(
     let content = state.content.map(ContentWriter::finish);
     let (nan, respelled) = (wanted.nan.to_vec(), state.respelled);
     let (rows, unread) = (state.rows, state.unread);
-    let summary = Summary { rows, unread, content, sources, nan, respelled };
+    let summary = Summary { rows, unread, content, tree: None, sources, nan, respelled };
     Ended::Complete(Box::new(summary))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use catalog::{Schema, SourceFile};
+use catalog::{RowTree, Schema, SourceFile};
 
 use super::content::Content;
 use datapackage::schema::Table;
@@ -46,6 +46,8 @@ pub(crate) struct Summary {
     pub(crate) unread: BTreeSet<usize>,
     /// What the rows amount to, where digests were wanted.
     pub(crate) content: Option<Content>,
+    /// The tree over the rows, once they are stored: only then is the order of the key known.
+    pub(crate) tree: Option<RowTree>,
     /// The files, where digests were wanted.
     pub(crate) sources: Vec<SourceFile>,
     /// The number fields that have NaN, where digests were wanted.

@@ -1,6 +1,6 @@
 //! What a build writes, and what it says.
 
-use catalog::{ContentDigest, Manifest, file_digest};
+use catalog::{ContentDigest, Manifest, file_digest, hex, leaf_hash, node_hash, write_canonical};
 use rusqlite::types::ValueRef;
 
 use crate::workspace::{Workspace, rows};
@@ -29,20 +29,23 @@ fn the_files() {
     let table = catalog::table(&connection, "t").unwrap().unwrap();
     let mut content = ContentDigest::new(&table.schema);
     let text = |text: &'static str| ValueRef::Text(text.as_bytes());
-    for value in [ValueRef::Integer(1), ValueRef::Real(9.5), ValueRef::Integer(1), text("[\"a\",\"b\"]")] {
-        content.value(value);
-    }
-    for value in [ValueRef::Integer(2), ValueRef::Null, ValueRef::Integer(0), ValueRef::Null] {
-        content.value(value);
+    let first = [ValueRef::Integer(1), ValueRef::Real(9.5), ValueRef::Integer(1), text("[\"a\",\"b\"]")];
+    let second = [ValueRef::Integer(2), ValueRef::Null, ValueRef::Integer(0), ValueRef::Null];
+    for row in [first, second] {
+        let mut bytes = vec![];
+        row.into_iter().for_each(|value| write_canonical(value, &mut bytes));
+        content.rows(&bytes);
     }
     assert_eq!(table.digest, content.finish());
     assert_eq!(table.rows, 2);
+    let root = root_of_the_only_table();
     assert_eq!(
         String::from_utf8(workspace.read("dist/manifest.json")).unwrap(),
         format!(
             r#"{{
   "format": 1,
   "commit": null,
+  "root": "{root}",
   "database": {{
     "sha256": "{sha256}",
     "bytes": {bytes}
@@ -64,6 +67,7 @@ fn the_files() {
       "dataset": "d",
       "rows": 2,
       "sha256": "{digest}",
+      "root": "{root}",
       "sources": [
         {{
           "path": "d/t.csv",
@@ -78,6 +82,23 @@ fn the_files() {
             digest = table.digest
         )
     );
+}
+
+/// The hash over what docs/format.md says a table is, byte by byte. It is the only table, so it is the root too.
+fn root_of_the_only_table() -> String {
+    let text = |text: &str| [&[3][..], &(text.len() as u64).to_le_bytes(), text.as_bytes()].concat();
+    let integer = |number: i64| [&[1][..], &number.to_le_bytes()].concat();
+    let real = |number: f64| [&[2][..], &number.to_le_bytes()].concat();
+    let first = [integer(1), real(9.5), integer(1), text("[\"a\",\"b\"]")].concat();
+    let second = [integer(2), vec![0], integer(0), vec![0]].concat();
+    let rows = node_hash(&leaf_hash(&first), &leaf_hash(&second));
+    let mut table = [b"coldpress table 1\n".to_vec(), text("t"), integer(2), integer(4)].concat();
+    for (name, column_type) in [("id", "integer"), ("price", "number"), ("sold", "boolean"), ("tags", "list")]
+    {
+        table.extend([text(name), text(column_type)].concat());
+    }
+    table.extend([integer(1), text("id"), text(&hex(&rows))].concat());
+    hex(&leaf_hash(&table))
 }
 
 #[test]

@@ -173,9 +173,52 @@ fn another_manifest() {
          dist/data.db: table `u` has 2 rows, the manifest says 7\n\
          dist/data.db: table `u` belongs to dataset `d`, the manifest says `e`\n\
          dist/data.db: table `v` is in the manifest, not in the database\n\
+         dist/data.db: the manifest's root is not that of its tables\n\
          dist/data.db: dataset `d` has version 1.0.0, the manifest says 2.0.0\n",
-        "error: 5 mismatches in dist\n",
+        "error: 6 mismatches in dist\n",
     );
+}
+
+#[test]
+fn other_trees() {
+    let workspace = release();
+    change(
+        &workspace,
+        "DELETE FROM coldpress_catalog WHERE kind = 'tree' AND name = 't'; \
+         UPDATE coldpress_catalog SET about = 'AQ' WHERE kind = 'tree' AND name = 'u'",
+    );
+    change_manifest(&workspace, |manifest| {
+        manifest.tables[1].root = manifest.tables[0].root.clone();
+    });
+    let manifest = Manifest::load(&workspace.path("dist/manifest.json")).unwrap();
+    let ran = workspace.run(&["verify", "dist"]);
+    let said = manifest.tables[0].root.clone().unwrap();
+    let found = ran.stdout.split("has the root ").nth(1).unwrap().split(',').next().unwrap().to_owned();
+    assert_ne!(found, said);
+    ran.is(
+        1,
+        &format!(
+            "dist/data.db: table `t` has no Merkle tree; build the release again\n\
+             dist/data.db: table `u`: its Merkle tree does not match its rows\n\
+             dist/data.db: table `u` has the root {found}, the manifest says {said}\n\
+             dist/data.db: the manifest's root is not that of its tables\n"
+        ),
+        "error: 4 mismatches in dist\n",
+    );
+}
+
+/// What an earlier version built has no trees, and nothing that speaks of them.
+#[test]
+fn a_release_without_trees() {
+    let workspace = release();
+    change(&workspace, "DELETE FROM coldpress_catalog WHERE kind = 'tree'");
+    change_manifest(&workspace, |manifest| {
+        manifest.root = None;
+        manifest.tables.iter_mut().for_each(|table| table.root = None);
+    });
+    let text = String::from_utf8(workspace.read("dist/manifest.json")).unwrap();
+    assert!(!text.contains("root"), "{text}");
+    workspace.run(&["verify", "dist", "--quiet"]).is(0, "", "");
 }
 
 #[test]

@@ -35,6 +35,7 @@ impl Case {
         let manifest = Manifest {
             format: FORMAT_VERSION,
             commit: None,
+            root: None,
             database: Database { sha256, bytes },
             datasets: vec![],
             tables: vec![],
