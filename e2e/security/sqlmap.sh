@@ -54,6 +54,8 @@ for place in \
     '/-/changes/products*' \
     '/-/history/products/42*' \
     '/-/schema/products*' \
+    '/-/proof/products/42*' \
+    '/-/proof/products*' \
     '/elements/79*' \
     '/elements*'; do
     attack "$url$place"

@@ -7,6 +7,7 @@ mod file;
 mod front;
 mod page;
 mod paths;
+mod proofs;
 mod shown;
 mod tables;
 
@@ -38,6 +39,7 @@ pub(crate) use file::{File, Indexes};
 #[cfg(feature = "http")]
 pub(crate) use file::{FileIndex, FilePlan, Mark, Producer};
 use front::{Front, HEALTH};
+use proofs::MANIFEST;
 
 /// Answers requests from one release. Not shared between threads: each has its own.
 #[derive(Debug)]
@@ -231,6 +233,16 @@ impl Reader {
             Target::Reserved(name) if name == HEALTH => {
                 let unasked = pairs.first().map_or(Ok(()), |(name, _)| Err(no_parameters(name)));
                 return unasked.and_then(|()| self.health()).map(Begun::Response);
+            }
+            Target::Proof { table, key } => {
+                return self.proof(table, key.as_deref(), raw, query_time).map(Begun::Response);
+            }
+            Target::Reserved(name) if name == MANIFEST => {
+                let unasked = pairs.first().map_or(Ok(()), |(name, _)| Err(no_parameters(name)));
+                return match raw.method {
+                    "OPTIONS" => Ok(Response::options().into()),
+                    _ => unasked.and_then(|()| self.manifest_file(raw)).map(Begun::Response),
+                };
             }
             Target::Find(name) => {
                 let table = self.known_table(name)?;

@@ -8,6 +8,7 @@ mod document;
 mod feeds;
 mod openapi;
 mod parameters;
+mod proofs;
 mod responses;
 mod row_schema;
 

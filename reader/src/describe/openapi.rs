@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::document::{Node, Object, component, reference};
 use super::responses;
-use super::{Source, feeds, parameters};
+use super::{Source, feeds, parameters, proofs};
 
 pub(super) fn document(source: &Source<'_>) -> serde_json::Result<Object> {
     let mut paths = Object::new().with("/", release_path());
@@ -21,6 +21,7 @@ pub(super) fn document(source: &Source<'_>) -> serde_json::Result<Object> {
     let (feeds, changes) = feeds::document(source);
     paths.extend(feeds);
     schemas.extend(changes);
+    paths.extend(proofs::paths(source));
     paths.extend(description_paths(source));
     let parameters = parameters::common(source.config).into_iter();
     let components = Object::new()

@@ -21,7 +21,7 @@ const FORMS: [Format; 6] = [
 const FILES: [Format; 3] = [Format::Json, Format::Csv, Format::Lines];
 
 /// The statuses of errors, each with what it means.
-const ERRORS: [(u16, &str, &str); 11] = [
+const ERRORS: [(u16, &str, &str); 12] = [
     (300, "Ambiguous", "More than one foreign key leads to an embedded table"),
     (400, "BadRequest", "The request means nothing, or asks for too much"),
     (404, "NotFound", "There is no such table, row, function or path"),
@@ -31,6 +31,7 @@ const ERRORS: [(u16, &str, &str); 11] = [
         "NotAcceptable",
         "The media type is not served, or one row is asked for and there is not exactly one",
     ),
+    (409, "Conflict", "What can't be proved"),
     (
         410,
         "Gone",

@@ -53,6 +53,8 @@ pub enum Code {
     UnknownRow,
     /// A table without a primary key, asked for a row.
     NoKey,
+    /// What can't be proved: a row of a table without a primary key, or of a release without trees.
+    NoProof,
     /// The release's files can't be read or don't belong together.
     Release,
     /// A parameter that does not follow the grammar.
@@ -115,7 +117,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 54] = [
+    pub const ALL: [Code; 55] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -140,6 +142,7 @@ impl Code {
         Self::HeadersTooLarge,
         Self::UnknownRow,
         Self::NoKey,
+        Self::NoProof,
         Self::Release,
         Self::Syntax,
         Self::Range,
@@ -199,6 +202,7 @@ impl Code {
             Self::HeadersTooLarge => (431, "CP031"),
             Self::UnknownRow => (404, "CP101"),
             Self::NoKey => (404, "CP102"),
+            Self::NoProof => (409, "CP120"),
             Self::Release => (500, "CP500"),
             Self::Syntax => (400, "PGRST100"),
             Self::Range => (416, "PGRST103"),

@@ -16,6 +16,8 @@ pub(crate) struct Site<'a> {
     pub(crate) sha256: &'a str,
     /// Whether there is a feed of changes.
     pub(crate) has_feed: bool,
+    /// Whether rows can be proved.
+    pub(crate) has_proofs: bool,
     /// The server's own address with the base path, where it is known.
     pub(crate) address: Option<String>,
 }

@@ -69,6 +69,7 @@ pub(crate) fn row(page: &RowPage<'_>) -> Vec<u8> {
             li { a href=(file(".json")) download { "JSON" } }
             li { a href=(file(".csv")) download { "CSV" } }
             @if !changes.is_empty() { li { a href="#history" { "History" } } }
+            @if site.has_proofs { li { a href=(path(&["-", "proof", &table.name, key])) { "Proof" } } }
         }
         dl {
             @for (column, (value, link)) in columns.iter().zip(*values) {

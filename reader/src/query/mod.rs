@@ -5,6 +5,7 @@
 //! client, and how much of it has room (`response`).
 
 mod count;
+mod key_order;
 mod one;
 mod opened;
 mod position;
@@ -14,6 +15,7 @@ mod rows;
 mod scanned;
 
 pub(crate) use count::count;
+pub(crate) use key_order::{GroupRows, KeyOrder, Place};
 pub(crate) use one::one;
 pub(crate) use opened::Opened;
 pub(crate) use position::position;

@@ -19,7 +19,7 @@ impl Reader {
     ) -> Result<Response, Error> {
         let nothing = || {
             Error::new(Code::InvalidPath, "Invalid path specified in request URL").hint(
-                "under /-/ are health, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path> and history/<table>/<key>; / lists the names",
+                "under /-/ are health, manifest.json, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key> and history/<table>/<key>; / lists the names",
             )
         };
         let connection = self.release.connection()?;

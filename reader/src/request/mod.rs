@@ -155,7 +155,11 @@ impl Request {
                 }
             }
             // Whether the path names anything is for who knows the tables, and comes first.
-            Target::Row { .. } | Target::Reserved(_) | Target::Find(_) | Target::Columns(_) => {}
+            Target::Row { .. }
+            | Target::Reserved(_)
+            | Target::Find(_)
+            | Target::Columns(_)
+            | Target::Proof { .. } => {}
         }
         Ok(Self { target, format, pairs, parameters, preferences, ranged, feed })
     }

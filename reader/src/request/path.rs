@@ -25,6 +25,13 @@ pub(crate) enum Target {
     Find(String),
     /// `/-/columns/<table>`: the data dictionary, a page.
     Columns(String),
+    /// `/-/proof/<table>` and `/-/proof/<table>/<key>`.
+    Proof {
+        /// The table's name.
+        table: String,
+        /// The key's text; `None` for the table as a whole.
+        key: Option<String>,
+    },
     /// `/-/<name>`: no table may be called `-`, so nothing there can shadow a key.
     Reserved(String),
 }
@@ -40,7 +47,10 @@ impl Target {
         match self {
             Self::Feed(feed) => *feed == Feed::Atom,
             Self::Table(name) => matches!(name.as_str(), ROBOTS | SITEMAP),
-            Self::Reserved(name) => name == "dcat.jsonld" || name.starts_with("croissant/"),
+            Self::Proof { .. } => true,
+            Self::Reserved(name) => {
+                matches!(name.as_str(), "dcat.jsonld" | "manifest.json") || name.starts_with("croissant/")
+            }
             _ => false,
         }
     }
@@ -54,6 +64,11 @@ impl Target {
             Some(("-", name)) => match name.strip_prefix("datapackage/") {
                 // A package's paths are relative to it (Data Package v2, "path").
                 Some(file) if file.ends_with(".csv") && !file.contains('/') => Self::Table(file.to_owned()),
+                _ if let Some(proof) = name.strip_prefix("proof/").filter(|table| !table.is_empty()) => {
+                    let (table, key) = proof.split_once('/').unwrap_or((proof, ""));
+                    let key = Some(key).filter(|key| !key.is_empty()).map(str::to_owned);
+                    Self::Proof { table: table.to_owned(), key }
+                }
                 _ => {
                     match name.split_once('/').filter(|(_, table)| !table.is_empty() && !table.contains('/'))
                     {
@@ -93,6 +108,17 @@ mod tests {
         assert_eq!(Target::parse("/-/datapackage/t.csv"), Target::Table("t.csv".into()));
         assert_eq!(Target::parse("/-"), Target::Table("-".into()));
         assert_eq!(Target::parse("/t/-/changes"), row("-/changes"));
+    }
+
+    #[test]
+    fn a_proof_is_of_a_row_or_of_a_table() {
+        let proof = |key: Option<&str>| Target::Proof { table: "t".into(), key: key.map(str::to_owned) };
+        assert_eq!(Target::parse("/-/proof/t"), proof(None));
+        assert_eq!(Target::parse("/-/proof/t/"), proof(None));
+        assert_eq!(Target::parse("/-/proof/t/42"), proof(Some("42")));
+        assert_eq!(Target::parse("/-/proof/t/a/b"), proof(Some("a/b")));
+        assert_eq!(Target::parse("/-/proof/"), Target::Reserved("proof/".into()));
+        assert_eq!(Target::parse("/-/proof"), Target::Reserved("proof".into()));
     }
 
     #[test]

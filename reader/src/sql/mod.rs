@@ -11,6 +11,7 @@ mod condition;
 mod expression;
 mod functions;
 mod group;
+mod key_order;
 mod keyset;
 pub(crate) mod number;
 mod scan;

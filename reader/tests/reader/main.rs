@@ -41,6 +41,7 @@ mod package;
 mod pages;
 mod paths;
 mod patterns;
+mod proofs;
 mod properties;
 #[cfg(feature = "http")]
 mod raw_requests;

@@ -39,7 +39,7 @@ pub(crate) const PATHS: [(&str, u16, &str); 12] = [
     (
         "/-/nothing?a=1",
         404,
-        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"under /-/ are health, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path> and history/<table>/<key>; / lists the names"}"#,
+        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"under /-/ are health, manifest.json, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key> and history/<table>/<key>; / lists the names"}"#,
     ),
     (
         "/-/schema/books?a=1",

@@ -46,7 +46,7 @@ impl Reader {
                 None => Some(self.columns_page(table)?),
             },
             Target::Find(table) => return self.find_page(table, &request.pairs, time).map(Some),
-            Target::Reserved(_) => None,
+            Target::Reserved(_) | Target::Proof { .. } => None,
         };
         let Some(body) = body else { return if fixed { Err(no_page(path)) } else { Ok(None) } };
         if raw.method == "OPTIONS" {
@@ -78,7 +78,8 @@ impl Reader {
             has_feed = has_feed || catalog::newest_version(connection, &dataset.name)?.is_some();
         }
         let (commit, sha256) = (manifest.commit.as_deref(), manifest.database.sha256.as_str());
-        Ok(Site { commit, sha256, has_feed, address: self.address() })
+        let has_proofs = manifest.root.is_some();
+        Ok(Site { commit, sha256, has_feed, has_proofs, address: self.address() })
     }
 
     /// The error as its client can read it.
