@@ -7,6 +7,7 @@ locals {
       COLDPRESS_CLIENT_ERROR_VERBOSITY = var.reader.client_error_verbosity
       COLDPRESS_DEFAULT_LIMIT          = var.reader.default_limit == null ? null : format("%d", var.reader.default_limit)
       COLDPRESS_MAX_LIMIT              = var.reader.max_limit == null ? null : format("%d", var.reader.max_limit)
+      COLDPRESS_MAX_MEMORY             = var.reader.max_memory == null ? null : format("%d", var.reader.max_memory)
       COLDPRESS_MAX_PATTERN            = var.reader.max_pattern == null ? null : format("%d", var.reader.max_pattern)
       COLDPRESS_MAX_TEXT               = var.reader.max_text == null ? null : format("%d", var.reader.max_text)
       COLDPRESS_PUBLIC_URL             = var.reader.public_url

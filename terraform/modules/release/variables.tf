@@ -139,7 +139,8 @@ variable "reader" {
   description = <<-EOT
     The reader's settings, all optional. `base_path` is the path under which clients see the API, such as /rest/v1 (for a custom
     domain with a mapping). `cache_control` is the header of responses that may be cached. `client_error_verbosity` is `minimal`
-    or `verbose`. `default_limit` and `max_limit` are rows per page (1 to 100000). `max_pattern` and `max_text` are the longest
+    or `verbose`. `default_limit` and `max_limit` are rows per page (1 to 100000). `max_memory` is how much memory SQLite may have (from 16000000
+    bytes, at most half of `memory_mb`, which is its default). `max_pattern` and `max_text` are the longest
     pattern (1 to 8192 bytes) and the longest text that patterns are matched with (1000 to 1000000000 bytes). `public_url` is the
     address as people see it, for pages. `query_ms` is how long a query may run (1 to 9000 ms: the function is stopped after 10
     seconds). `server_timing` adds the header of that name. `reader --help` says more.
@@ -150,6 +151,7 @@ variable "reader" {
     client_error_verbosity = optional(string)
     default_limit          = optional(number)
     max_limit              = optional(number)
+    max_memory             = optional(number)
     max_pattern            = optional(number)
     max_text               = optional(number)
     public_url             = optional(string)
@@ -167,6 +169,12 @@ variable "reader" {
   validation {
     condition     = var.reader.client_error_verbosity == null || contains(["minimal", "verbose"], coalesce(var.reader.client_error_verbosity, "verbose"))
     error_message = "reader.client_error_verbosity must be minimal or verbose."
+  }
+
+  # Half of the function's memory is what the reader takes by itself; the rest is its own, and the response's.
+  validation {
+    condition     = var.reader.max_memory == null || try(var.reader.max_memory >= 16000000 && var.reader.max_memory <= var.memory_mb * 500000 && floor(var.reader.max_memory) == var.reader.max_memory, false)
+    error_message = "reader.max_memory must be a whole number of bytes from 16000000 to ${var.memory_mb * 500000}, half of memory_mb."
   }
 
   validation {

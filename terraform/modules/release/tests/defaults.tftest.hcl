@@ -68,6 +68,7 @@ run "what_the_reader_is_told" {
       client_error_verbosity = "minimal"
       default_limit          = 5000
       max_limit              = 10000
+      max_memory             = 32000000
       max_pattern            = 500
       max_text               = 1000000
       public_url             = "https://data.example.org"
@@ -89,6 +90,7 @@ run "what_the_reader_is_told" {
       COLDPRESS_CLIENT_ERROR_VERBOSITY = "minimal"
       COLDPRESS_DEFAULT_LIMIT          = "5000"
       COLDPRESS_MAX_LIMIT              = "10000"
+      COLDPRESS_MAX_MEMORY             = "32000000"
       COLDPRESS_MAX_PATTERN            = "500"
       COLDPRESS_MAX_TEXT               = "1000000"
       COLDPRESS_PUBLIC_URL             = "https://data.example.org"

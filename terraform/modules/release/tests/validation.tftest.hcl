@@ -302,6 +302,27 @@ run "unknown_verbosity" {
   expect_failures = [var.reader]
 }
 
+run "memory_of_queries_too_small" {
+  command = plan
+
+  variables {
+    reader = { max_memory = 15999999 }
+  }
+
+  expect_failures = [var.reader]
+}
+
+run "memory_of_queries_beyond_the_functions" {
+  command = plan
+
+  variables {
+    memory_mb = 256
+    reader    = { max_memory = 128000001 }
+  }
+
+  expect_failures = [var.reader]
+}
+
 run "pattern_too_long" {
   command = plan
 
