@@ -114,6 +114,7 @@ def named(call, told):
             names |= {"FunctionName": function, "Qualifier": told.get("Qualifier") or qualifier}
         case "logs":
             names["LogGroupName"] = told.get("logGroupName") or re.sub(r".*:log-group:|:\*$", "", arn)
+            names["LogStreamName"] = told.get("logStreamName")
         case "cloudwatch":
             names["AlarmName"] = only(told.get("AlarmNames")) or told.get("AlarmName") or arn.rpartition(":alarm:")[2]
             names["DashboardName"] = only(told.get("DashboardNames")) or told.get("DashboardName")

@@ -149,8 +149,8 @@ ASKED = {
     "publish": ({"s3:GetObject", "s3:ListBucket", "s3:PutObject"}, {"PutArtifacts", "ReadArtifacts", "ListArtifacts"}),
     "deploy": (
         READ | {"s3:PutObject", "s3:DeleteObject", "lambda:ListVersionsByFunction", "lambda:InvokeFunction", "lambda:DeleteFunction"}
-        | {"cloudfront:CreateInvalidation"},
-        {"EmptyCdn", "ReadState", "ReadReleases", "ListBuckets", "ReadFunction", "WriteState", "LockState", "RecordReleases", "InvokeVersions", "PruneVersions"},
+        | {"cloudfront:CreateInvalidation", "logs:CreateLogStream", "logs:PutLogEvents"},
+        {"EmptyCdn", "LogRuns", "ReadState", "ReadReleases", "ListBuckets", "ReadFunction", "WriteState", "LockState", "RecordReleases", "InvokeVersions", "PruneVersions"},
     ),
 }
 
@@ -185,6 +185,7 @@ UNASKED = {
     "logs:ListLogDeliveries": "API Gateway, likewise",
     "logs:PutResourcePolicy": "API Gateway, likewise",
     "logs:UpdateLogDelivery": "API Gateway, likewise",
+    "logs:DeleteMetricFilter": "a region that goes",
     "logs:DeleteRetentionPolicy": "logs kept for ever",
     "logs:UntagResource": "tags that change",
     "s3:AbortMultipartUpload": "an upload that fails",
@@ -207,10 +208,10 @@ def test_no_role_has_a_right_that_nobody_takes(roles):
 # Names as the deployment has them, to be put into the forms of the table.
 NAMES = {
     "Account": [ACCOUNT],
-    "AlarmName": [f"{NAME}-{alarm}" for alarm in ("errors", "throttles", "slow", "5xx")],
+    "AlarmName": [f"{NAME}-{alarm}" for alarm in ("errors", "throttles", "slow", "5xx", "429", "concurrency", "silent", "certificate")],
     "DashboardName": [f"{NAME}-{region}" for region in REGIONS],
     "FunctionName": [NAME],
-    "LogGroupName": [f"/aws/lambda/{NAME}", f"/aws/vendedlogs/apigateway/{NAME}"],
+    "LogGroupName": [f"/aws/lambda/{NAME}", f"/aws/vendedlogs/apigateway/{NAME}", f"/coldpress/{NAME}"],
     "Name": [f"{NAME}-accept"],
     "Partition": ["aws"],
     "Qualifier": ["candidate", "live", "7"],

@@ -32,6 +32,9 @@ class Stack:
         iam = boto3.client("iam", region_name=REGION, **keys)
         role = iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=json.dumps(ROLE))["Role"]["Arn"]
         self.role = role
+        # The log of runs, as terraform/service makes it.
+        self.logs = boto3.client("logs", region_name=REGION, **keys)
+        self.logs.create_log_group(logGroupName=f"/coldpress/{self.name}")
         backend = lambda_models.lambda_backends[DEFAULT_ACCOUNT_ID][REGION]
         self.front = front(backend, self.name, packages)
         self.url = f"http://127.0.0.1:{self.front.server_address[1]}"
@@ -96,6 +99,11 @@ class Stack:
 
     def pointed(self, alias):
         return int(self.client.get_alias(FunctionName=self.name, Name=alias)["FunctionVersion"])
+
+    def runs(self):
+        """What the log of runs has."""
+        events = self.logs.filter_log_events(logGroupName=f"/coldpress/{self.name}")["events"]
+        return [json.loads(event["message"]) for event in events]
 
     def channel(self):
         return json.loads(self.bucket.get("channels/live.json"))

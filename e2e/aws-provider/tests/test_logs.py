@@ -14,7 +14,7 @@ module "api" {
   log_retention_days = 30
   throttle           = { rate = 1, burst = 1 }
   cors_origins       = []
-  alarms             = { email = null, p99_ms = 500 }
+  alarms             = { email = null, p99_ms = 500, concurrency = 800 }
   domain             = null
 }
 """

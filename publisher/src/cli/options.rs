@@ -7,8 +7,10 @@ use std::time::Duration;
 use anyhow::anyhow;
 use clap::{Args, ValueHint, value_parser};
 
-use super::output::explain;
-use crate::deploy::{ANSWERS, Addresses, Cdn, Driver, Function, Retries, RunReporter, functions};
+use super::output::{explain, print_line};
+use crate::deploy::{
+    ANSWERS, Addresses, Cdn, Driver, Function, Retries, RunOutcome, RunReporter, functions, log_run,
+};
 use crate::store::{Bucket, RELEASE_ROOT, Session, Target};
 use crate::terraform::{Outputs, Terraform, Versions};
 
@@ -110,6 +112,17 @@ pub(super) struct RunOptions {
 impl RunOptions {
     pub(super) async fn driver<'a>(&self, reporter: &'a mut dyn RunReporter) -> anyhow::Result<Driver<'a>> {
         self.root.driver(&self.addresses.urls, self.retries.for_run(), reporter).await
+    }
+
+    /// Writes to the log of runs, which an alarm watches. The run is over, so a failure is only said.
+    pub(super) async fn log(&self, command: &str, run: &RunOutcome) {
+        let Ok(target) = Target::from_terraform(&self.root.directory) else { return };
+        if let Err(failure) = log_run(&Session::load().await, &target, command, run).await {
+            print_line(&format!("note: {}", failure.with_causes()));
+            print_line(
+                "  help: what is live is not affected, but the alarm `silent` goes off if this lasts; terraform/service makes the log",
+            );
+        }
     }
 }
 

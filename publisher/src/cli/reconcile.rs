@@ -37,7 +37,9 @@ impl Reconcile {
             if self.repair {
                 let mut printer = StepPrinter;
                 let outcome = self.run.driver(&mut printer).await?.repair().await;
-                return print_outcome("reconcile", &outcome);
+                let code = print_outcome("reconcile", &outcome)?;
+                self.run.log("reconcile", &outcome).await;
+                return Ok(code);
             }
             let state = load_state(self.outputs.as_deref())?;
             let mut addresses = self.run.root.addresses(&self.run.addresses.urls);

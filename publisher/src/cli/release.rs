@@ -51,7 +51,9 @@ impl Release {
                 None => self.release.name.clone().unwrap_or_default(),
             };
             let outcome = self.run.driver(&mut printer).await?.release(&id).await;
-            print_outcome("release", &outcome)
+            let code = print_outcome("release", &outcome)?;
+            self.run.log("release", &outcome).await;
+            Ok(code)
         })?
     }
 

@@ -28,7 +28,9 @@ impl Rollback {
         block_on(async {
             let mut printer = StepPrinter;
             let outcome = self.run.driver(&mut printer).await?.roll_back(&self.to).await;
-            print_outcome("rollback", &outcome)
+            let code = print_outcome("rollback", &outcome)?;
+            self.run.log("rollback", &outcome).await;
+            Ok(code)
         })?
     }
 }

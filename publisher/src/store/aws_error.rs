@@ -120,9 +120,10 @@ where
         (_, Some(400)) if region.is_some() && code.is_empty() => {
             AwsErrorKind::OtherRegion(region.unwrap_or_default().to_owned())
         }
-        (_, Some(403)) => AwsErrorKind::Denied,
+        ("AccessDeniedException", _) | (_, Some(403)) => AwsErrorKind::Denied,
         ("NoSuchUpload", _) | (_, Some(412 | 409)) => AwsErrorKind::Changed,
-        (_, Some(404)) => AwsErrorKind::Missing,
+        // CloudWatch Logs says it with status 400.
+        ("ResourceNotFoundException", _) | (_, Some(404)) => AwsErrorKind::Missing,
         ("SlowDown" | "TooManyRequestsException" | "ThrottlingException", _) | (_, Some(429 | 503)) => {
             AwsErrorKind::Throttled
         }

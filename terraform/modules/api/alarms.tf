@@ -17,10 +17,31 @@ locals {
       periods     = 1
     }
     throttles = {
-      description = "Requests were turned away: reserved_concurrency is reached"
+      description = "Lambda turned requests away: reserved_concurrency or the account's quota is reached"
       namespace   = "AWS/Lambda"
       metric      = "Throttles"
       dimensions  = local.live_dimensions
+      statistic   = "Sum"
+      percentile  = null
+      threshold   = 0
+      periods     = 1
+    }
+    concurrency = {
+      description = "The account has more than ${var.alarms.concurrency} of its concurrent executions in use or reserved"
+      namespace   = "AWS/Lambda"
+      # The only one that counts reservations of other functions too; it is of the whole region, and has no dimensions.
+      metric     = "ClaimedAccountConcurrency"
+      dimensions = null
+      statistic  = "Maximum"
+      percentile = null
+      threshold  = var.alarms.concurrency
+      periods    = 1
+    }
+    "429" = {
+      description = "The API turned requests away: `throttle` is reached"
+      namespace   = aws_cloudwatch_log_metric_filter.throttled.metric_transformation[0].namespace
+      metric      = aws_cloudwatch_log_metric_filter.throttled.metric_transformation[0].name
+      dimensions  = null
       statistic   = "Sum"
       percentile  = null
       threshold   = 0

@@ -19,6 +19,21 @@ resource "aws_cloudwatch_log_group" "access" {
   retention_in_days = var.log_retention_days
 }
 
+# API Gateway counts what it throttles among all 4xx, so its log is where they can be told apart. A metric of a filter has no
+# dimension of its own choice: the namespace is the deployment's.
+resource "aws_cloudwatch_log_metric_filter" "throttled" {
+  region         = var.region
+  name           = "throttled"
+  log_group_name = aws_cloudwatch_log_group.access.name
+  pattern        = "{ $.status = \"429\" }"
+
+  metric_transformation {
+    namespace = "Coldpress/${var.name}"
+    name      = "Throttled"
+    value     = "1"
+  }
+}
+
 # Its name before 0.1.0 was /aws/apigateway/NAME. That group is not deleted: its entries expire as they would have.
 removed {
   from = aws_cloudwatch_log_group.api

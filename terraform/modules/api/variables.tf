@@ -31,8 +31,8 @@ variable "cors_origins" {
 }
 
 variable "alarms" {
-  description = "Who is told (e-mail address or null) and the limit of the 99th percentile, in milliseconds."
-  type        = object({ email = string, p99_ms = number })
+  description = "Who is told (e-mail address or null), the limit of the 99th percentile in milliseconds, and that of the account's concurrent executions."
+  type        = object({ email = string, p99_ms = number, concurrency = number })
 }
 
 variable "domain" {

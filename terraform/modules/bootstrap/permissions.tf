@@ -18,7 +18,7 @@ locals {
   # and `in_regions` says in which ones they count.
   regional = {
     function  = "arn:${local.partition}:lambda:*:${local.account}:function:${local.function}"
-    log_group = "arn:${local.partition}:logs:*:${local.account}:log-group:/aws/*/${local.function}"
+    log_group = "arn:${local.partition}:logs:*:${local.account}:log-group:/*/${local.function}"
     alarms    = "arn:${local.partition}:cloudwatch:*:${local.account}:alarm:*"
     alarm     = "arn:${local.partition}:cloudwatch:*:${local.account}:alarm:${local.function}-*"
     topic     = "arn:${local.partition}:sns:*:${local.account}:${local.function}-alarms"
@@ -29,6 +29,9 @@ locals {
     domain    = "arn:${local.partition}:apigateway:*::/domainnames/*"
   }
   in_regions = { test = "StringEquals", variable = "aws:RequestedRegion", values = var.regions }
+  # CloudFront's certificate is in us-east-1, and its alarm with it.
+  in_alarms_regions = merge(local.in_regions, { values = distinct(concat(var.regions, var.cdn ? ["us-east-1"] : [])) })
+
   # The CDN's function; a distribution and a cache policy have ids that AWS makes up.
   cdn_function = "arn:${local.partition}:cloudfront::${local.account}:function/${local.function}-accept"
   dashboard    = "arn:${local.partition}:cloudwatch::${local.account}:dashboard/${local.function}-*"
@@ -112,6 +115,18 @@ data "aws_iam_policy_document" "read" {
     }
   }
 
+  statement {
+    sid       = "ReadMetricFilters"
+    actions   = ["logs:DescribeMetricFilters"]
+    resources = ["${local.regional.log_group}:*"]
+
+    condition {
+      test     = local.in_regions.test
+      variable = local.in_regions.variable
+      values   = local.in_regions.values
+    }
+  }
+
   # CloudWatch compares with every alarm of the region, whichever is asked for.
   statement {
     sid       = "ReadAlarms"
@@ -119,9 +134,9 @@ data "aws_iam_policy_document" "read" {
     resources = [local.regional.alarms]
 
     condition {
-      test     = local.in_regions.test
-      variable = local.in_regions.variable
-      values   = local.in_regions.values
+      test     = local.in_alarms_regions.test
+      variable = local.in_alarms_regions.variable
+      values   = local.in_alarms_regions.values
     }
   }
 
@@ -131,9 +146,9 @@ data "aws_iam_policy_document" "read" {
     resources = [local.regional.alarm]
 
     condition {
-      test     = local.in_regions.test
-      variable = local.in_regions.variable
-      values   = local.in_regions.values
+      test     = local.in_alarms_regions.test
+      variable = local.in_alarms_regions.variable
+      values   = local.in_alarms_regions.values
     }
   }
 
@@ -150,9 +165,9 @@ data "aws_iam_policy_document" "read" {
     resources = [local.regional.topic]
 
     condition {
-      test     = local.in_regions.test
-      variable = local.in_regions.variable
-      values   = local.in_regions.values
+      test     = local.in_alarms_regions.test
+      variable = local.in_alarms_regions.variable
+      values   = local.in_alarms_regions.values
     }
   }
 

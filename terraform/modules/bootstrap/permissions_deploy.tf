@@ -125,7 +125,7 @@ data "aws_iam_policy_document" "deploy" {
   # CloudWatch Logs compares with an ARN that goes on after the group's name, but where it is about tags.
   statement {
     sid       = "WriteLogGroups"
-    actions   = ["logs:CreateLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy"]
+    actions   = ["logs:CreateLogGroup", "logs:DeleteMetricFilter", "logs:DeleteRetentionPolicy", "logs:PutMetricFilter", "logs:PutRetentionPolicy"]
     resources = ["${local.regional.log_group}:*"]
 
     condition {
@@ -169,10 +169,17 @@ data "aws_iam_policy_document" "deploy" {
     resources = [local.regional.alarm]
 
     condition {
-      test     = local.in_regions.test
-      variable = local.in_regions.variable
-      values   = local.in_regions.values
+      test     = local.in_alarms_regions.test
+      variable = local.in_alarms_regions.variable
+      values   = local.in_alarms_regions.values
     }
+  }
+
+  # publisher, when a release, a rollback or a repair has ended.
+  statement {
+    sid       = "LogRuns"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["arn:${local.partition}:logs:${var.regions[0]}:${local.account}:log-group:/coldpress/${local.function}:*"]
   }
 
   statement {
@@ -187,9 +194,9 @@ data "aws_iam_policy_document" "deploy" {
     resources = [local.regional.topic]
 
     condition {
-      test     = local.in_regions.test
-      variable = local.in_regions.variable
-      values   = local.in_regions.values
+      test     = local.in_alarms_regions.test
+      variable = local.in_alarms_regions.variable
+      values   = local.in_alarms_regions.values
     }
   }
 

@@ -25,10 +25,11 @@ output "alarm_topic_arns" {
 }
 
 output "log_groups" {
-  description = "The names of the function's log group and of the API's, the same in every region."
+  description = "The names of the function's log group and of the API's, the same in every region, and that of runs, in the first one."
   value = {
     function = module.api[var.regions[0]].function_log_group
     api      = module.api[var.regions[0]].api_log_group
+    runs     = aws_cloudwatch_log_group.runs.name
   }
 }
 

@@ -100,10 +100,19 @@ variable "cors_origins" {
 }
 
 variable "alarms" {
-  description = "Alarms: `email` is told about them (null: nobody; subscribe to the topic yourself), `p99_ms` is the slowest that the slowest hundredth of requests may be, in milliseconds."
+  description = <<-EOT
+    Alarms: `email` is told about them (null: nobody; subscribe to the topics yourself). `p99_ms` is the slowest that the slowest
+    hundredth of requests may be, in milliseconds. `concurrency` is how many concurrent executions the account may have in use or
+    reserved in a region: a little less than its quota, 1000 for most accounts (`publisher preflight` says it). `silent_hours` is
+    how long it may be since a release or a repair succeeded, from 7 hours, since a repair runs every six, to 168; 0 for no such
+    alarm, where no schedule runs repairs. `certificate_days` is how long a domain's certificate must be valid at least.
+  EOT
   type = object({
-    email  = optional(string)
-    p99_ms = optional(number, 500)
+    email            = optional(string)
+    p99_ms           = optional(number, 500)
+    concurrency      = optional(number, 800)
+    silent_hours     = optional(number, 24)
+    certificate_days = optional(number, 30)
   })
   default  = {}
   nullable = false
@@ -116,6 +125,23 @@ variable "alarms" {
   validation {
     condition     = var.alarms.p99_ms >= 1 && var.alarms.p99_ms <= 10000
     error_message = "alarms.p99_ms must be from 1 to 10000 milliseconds (the function is stopped after 10 seconds)."
+  }
+
+  validation {
+    condition     = var.alarms.concurrency >= 1 && floor(var.alarms.concurrency) == var.alarms.concurrency
+    error_message = "alarms.concurrency must be a whole number from 1."
+  }
+
+  # CloudWatch looks back seven days at most (PutMetricAlarm, "Period").
+  validation {
+    condition     = var.alarms.silent_hours == 0 || (var.alarms.silent_hours >= 7 && var.alarms.silent_hours <= 168 && floor(var.alarms.silent_hours) == var.alarms.silent_hours)
+    error_message = "alarms.silent_hours must be a whole number from 7 to 168, or 0 for no alarm."
+  }
+
+  # ACM renews 60 days before.
+  validation {
+    condition     = var.alarms.certificate_days >= 1 && var.alarms.certificate_days < 60 && floor(var.alarms.certificate_days) == var.alarms.certificate_days
+    error_message = "alarms.certificate_days must be a whole number from 1 to 59: ACM renews a certificate 60 days before it expires."
   }
 }
 

@@ -16,7 +16,7 @@ variables {
   log_retention_days = 30
   throttle           = { rate = 200, burst = 400 }
   cors_origins       = ["*"]
-  alarms             = { email = null, p99_ms = 500 }
+  alarms             = { email = null, p99_ms = 500, concurrency = 800 }
   domain             = null
 }
 
@@ -38,6 +38,36 @@ run "root_defaults" {
   assert {
     condition     = output.distribution_id == null && aws_s3_object.record.bucket == "artifacts" && aws_s3_object.record.key == "service.json"
     error_message = "by itself no CDN is made; where the service is stands beside the releases"
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.silent[0].region == "eu-central-1" && aws_cloudwatch_metric_alarm.silent[0].treat_missing_data == "breaching" &&
+      aws_cloudwatch_metric_alarm.silent[0].period * aws_cloudwatch_metric_alarm.silent[0].evaluation_periods == 24 * 3600
+    )
+    error_message = "a day without a release or a repair is told"
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.certificate) + length(aws_sns_topic.certificate) == 0
+    error_message = "no domain, no certificate"
+  }
+}
+
+run "nothing_runs_repairs" {
+  command = plan
+
+  variables {
+    name              = "coldpress"
+    regions           = ["eu-central-1"]
+    artifact_buckets  = { eu-central-1 = "artifacts" }
+    function_role_arn = "arn:aws:iam::111122223333:role/coldpress-reader"
+    alarms            = { silent_hours = 0 }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.silent) == 0
+    error_message = "without a schedule silence is usual"
   }
 }
 
@@ -112,8 +142,8 @@ run "alarms" {
   }
 
   assert {
-    condition     = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset(["5xx", "errors", "slow", "throttles"])
-    error_message = "four alarms"
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset(["429", "5xx", "concurrency", "errors", "slow", "throttles"])
+    error_message = "six alarms"
   }
 
   assert {
@@ -124,6 +154,20 @@ run "alarms" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["slow"].extended_statistic == "p99" && aws_cloudwatch_metric_alarm.this["slow"].threshold == 500
     error_message = "slow: the 99th percentile against the limit asked for"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["concurrency"].dimensions == null && aws_cloudwatch_metric_alarm.this["concurrency"].threshold == 800
+    error_message = "concurrency: of the whole account, before its usual quota of 1000"
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_apigatewayv2_stage.default.access_log_settings[0].format).status == "$context.status" &&
+      aws_cloudwatch_log_metric_filter.throttled.pattern == "{ $.status = \"429\" }" &&
+      aws_cloudwatch_metric_alarm.this["429"].namespace == "Coldpress/coldpress-reader" && aws_cloudwatch_metric_alarm.this["429"].metric_name == "Throttled"
+    )
+    error_message = "429: the access log's own entries, where a status is text"
   }
 
   assert {

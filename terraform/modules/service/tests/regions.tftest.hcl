@@ -43,7 +43,7 @@ run "module_in_its_region" {
     log_retention_days = 7
     throttle           = { rate = 1, burst = 1 }
     cors_origins       = ["https://example.org"]
-    alarms             = { email = "ops@example.org", p99_ms = 100 }
+    alarms             = { email = "ops@example.org", p99_ms = 100, concurrency = 8 }
     domain = {
       name            = "data.example.org"
       zone_id         = "Z1"
@@ -60,6 +60,7 @@ run "module_in_its_region" {
           aws_apigatewayv2_domain_name.this[0].region, aws_apigatewayv2_api_mapping.this[0].region,
           aws_cloudwatch_log_group.function.region, aws_cloudwatch_log_group.access.region, aws_sns_topic.alarms.region,
           aws_sns_topic_subscription.email[0].region, aws_cloudwatch_dashboard.this.region,
+          aws_cloudwatch_log_metric_filter.throttled.region,
         ],
         [for alarm in aws_cloudwatch_metric_alarm.this : alarm.region],
       ) : region == "ap-southeast-2"
@@ -89,6 +90,11 @@ run "domain" {
     condition     = output.url == "https://data.example.org"
     error_message = "the domain is where the data is read"
   }
+
+  assert {
+    condition     = { for key, alarm in aws_cloudwatch_metric_alarm.certificate : key => [alarm.region, alarm.threshold] } == { eu-central-1 = ["eu-central-1", 30], ap-southeast-2 = ["ap-southeast-2", 30] } && length(aws_sns_topic.certificate) == 0
+    error_message = "each region's certificate has its alarm, which speaks to the region's topic"
+  }
 }
 
 run "cdn" {
@@ -96,6 +102,7 @@ run "cdn" {
 
   variables {
     cdn    = true
+    alarms = { email = "ops@example.org" }
     domain = { name = "data.example.org", zone_id = "Z0123456789" }
   }
 
@@ -130,6 +137,14 @@ run "cdn" {
       length(aws_cloudfront_function.accept[0].code) < 10240
     )
     error_message = "Accept is canonical before it is part of the key, by a function of at most 10 KB"
+  }
+
+  assert {
+    condition = (
+      keys(aws_cloudwatch_metric_alarm.certificate) == ["us-east-1"] && { for key, topic in aws_sns_topic.certificate : key => [topic.region, topic.name] } == { us-east-1 = ["us-east-1", "coldpress-reader-alarms"] } &&
+      [for subscription in aws_sns_topic_subscription.certificate : subscription.region] == ["us-east-1"]
+    )
+    error_message = "the certificate's alarm is where it is, with a topic of its own where no API is"
   }
 
   assert {

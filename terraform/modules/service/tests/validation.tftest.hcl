@@ -176,6 +176,46 @@ run "alarms_without_address" {
   expect_failures = [var.alarms]
 }
 
+run "alarms_before_a_repair_is_due" {
+  command = plan
+
+  variables {
+    alarms = { silent_hours = 6 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "alarms_beyond_what_cloudwatch_remembers" {
+  command = plan
+
+  variables {
+    alarms = { silent_hours = 169 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "alarms_before_acm_renews" {
+  command = plan
+
+  variables {
+    alarms = { certificate_days = 60 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "alarms_of_a_fraction" {
+  command = plan
+
+  variables {
+    alarms = { concurrency = 0.8 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
 run "alarms_beyond_timeout" {
   command = plan
 

@@ -43,7 +43,7 @@ variables {
   log_retention_days = 30
   throttle           = { rate = 200, burst = 400 }
   cors_origins       = ["*"]
-  alarms             = { email = "ops@example.org", p99_ms = 500 }
+  alarms             = { email = "ops@example.org", p99_ms = 500, concurrency = 800 }
   domain             = null
 }
 
