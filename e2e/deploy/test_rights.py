@@ -172,7 +172,6 @@ UNASKED = {
     "apigateway:PUT": "tags that change, as version 1 of its API has it",
     "cloudfront:UpdateCachePolicy": "a reader with another Vary",
     "cloudfront:UpdateFunction": "a reader with another form; moto has no such operation",
-    "cloudwatch:DeleteAlarms": "a region that goes",
     "cloudwatch:DeleteDashboards": "a region that goes",
     "cloudwatch:UntagResource": "tags that change",
     "lambda:ListTags": "the provider, where a function's own answer has no tags",
