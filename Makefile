@@ -151,7 +151,7 @@ rollback: publisher ## make an earlier release live: make rollback TO=previous
 reconcile: publisher ## compare what is served, alias, state and channel; repair differences
 	@"$(PUBLISHER)" reconcile --repair --terraform "$(TERRAFORM)"
 
-prune: publisher ## delete the function's old versions that nothing needs
+prune: publisher ## delete the function's old versions, and old releases that were never live
 	@"$(PUBLISHER)" prune --terraform "$(TERRAFORM)"
 
 workflows: ## zizmor (PyPI) and actionlint (where Go is) over the workflows: they must find nothing

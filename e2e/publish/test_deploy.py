@@ -213,10 +213,11 @@ def test_pruned(stack, served, tmp_path_factory):
     assert [version["Version"] for version in versions] == ["$LATEST", *map(str, range(1, 26))]
     stack.point("live", "1", {"3": 0.1})
     young = stack("prune").ok().json
-    assert young == {"step": "prune", "ok": True, "deleted": {REGION: []}, "kept": {REGION: 25}, "dry_run": False}
+    releases = {"deleted": [], "kept": 1, "objects": []}
+    assert young == {"step": "prune", "ok": True, "deleted": {REGION: []}, "kept": {REGION: 25}, "dry_run": False, "releases": releases}
     later = ["--now", "2999-01-01T00:00:00Z"]
     assert stack("prune", *later, "--dry-run").ok().json["deleted"] == {REGION: [2, 4, 5]}
-    pruned = {"step": "prune", "ok": True, "deleted": {REGION: [2, 4, 5]}, "kept": {REGION: 22}, "dry_run": False}
+    pruned = {**young, "deleted": {REGION: [2, 4, 5]}, "kept": {REGION: 22}}
     assert stack("prune", *later).ok().json == pruned
     assert stack("prune", *later).ok().json["deleted"] == {REGION: []}
     versions = stack.client.list_versions_by_function(FunctionName=stack.name)["Versions"]

@@ -80,7 +80,7 @@ REQUESTS = {
     "set-channel": [CHANNEL, RECORD, ALIASES, VERSIONS, "PUT channels"],
     "rollback": [CHANNEL, RECORD, ALIASES, CHANNEL, VERSIONS],
     "repair": [ALIASES, CHANNEL, RECORD, VERSIONS, RECORD, CHANNEL, RECORD, ALIASES, CHANNEL, VERSIONS],
-    "prune": [VERSIONS, ALIASES, *[ALIASES, "DELETE functions"] * 3],
+    "prune": [VERSIONS, ALIASES, *[ALIASES, "DELETE functions"] * 3, CHANNEL, RECORD],
 }
 
 

@@ -69,6 +69,14 @@ impl RootOptions {
         self.aws_of(&Session::load().await)
     }
 
+    /// The bucket and the function in each region, the first one's first.
+    pub(super) async fn all_buckets(&self) -> anyhow::Result<(Vec<Bucket>, Vec<Function>)> {
+        let session = Session::load().await;
+        let target = Target::from_terraform(&self.directory).map_err(explain)?;
+        let buckets = target.locations.iter().map(|location| session.bucket(location).map_err(explain));
+        Ok((buckets.collect::<anyhow::Result<_>>()?, functions(&session, &target).map_err(explain)?))
+    }
+
     fn aws_of(&self, session: &Session) -> anyhow::Result<(Bucket, Vec<Function>)> {
         let target = Target::from_terraform(&self.directory).map_err(explain)?;
         Ok((first_bucket(session, &target)?, functions(session, &target).map_err(explain)?))

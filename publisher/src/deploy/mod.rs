@@ -12,6 +12,7 @@
 mod addresses;
 mod cdn;
 mod driver;
+mod expire;
 mod function;
 mod http;
 mod interrupt;
@@ -30,6 +31,7 @@ mod verify;
 pub use addresses::Addresses;
 pub use cdn::Cdn;
 pub use driver::{Driver, RunReporter, result_line};
+pub use expire::{Expired, RELEASE_DAYS, expire};
 pub use function::{Alias, Function, Version, functions};
 pub use outcome::{Outcome, RunOutcome};
 pub use prune::{KEEP, KEEP_DAYS, Pruned, prune};

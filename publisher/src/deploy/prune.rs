@@ -1,4 +1,4 @@
-//! Deletes old versions of the function. The packages in S3 stay: `rollback` publishes them again.
+//! Deletes old versions of the function. Their packages stay in S3 (`expire`): `rollback` publishes them again.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::bucket::Bucket;
 use super::channel::Channel;
 use super::failure::Failure;
-use super::list::ids;
+use super::list::release_ids;
 use super::lookup::fetch_record;
 use super::pull::pull;
 use builder::progress::Progress;
@@ -42,7 +42,7 @@ pub async fn bring(
 ) -> Result<Option<Brought>, Failure> {
     let wanted = match source {
         Source::Live => Channel::load(bucket).await?.map(|(channel, _)| channel.current),
-        Source::Newest => ids(bucket).await?.into_iter().next().map(|(_, id)| id),
+        Source::Newest => release_ids(bucket).await?.into_iter().next().map(|(_, id)| id),
     };
     let Some(release) = wanted.filter(|id| Some(id.as_str()) != has) else { return Ok(None) };
     let manifest = fetch_record(bucket, &release).await?.manifest;

@@ -144,8 +144,14 @@ impl Bucket {
         sent.map(drop).map_err(|error| Failure::aws(format!("write {}", self.url(key)), error))
     }
 
+    /// Deletes an object. The bucket keeps what it was as an old version, for a time.
+    pub(crate) async fn delete(&self, key: &str) -> Result<(), Failure> {
+        let sent = self.s3.delete_object().bucket(&self.name).key(key).send().await;
+        sent.map(drop).map_err(|error| Failure::aws(format!("delete {}", self.url(key)), error))
+    }
+
     /// The keys with a prefix, each with the time it was written, in seconds since 1970.
-    pub(super) async fn keys(&self, prefix: &str) -> Result<Vec<(String, i64)>, Failure> {
+    pub(crate) async fn keys(&self, prefix: &str) -> Result<Vec<(String, i64)>, Failure> {
         let mut keys = vec![];
         let mut pages = self.s3.list_objects_v2().bucket(&self.name).prefix(prefix).into_paginator().send();
         while let Some(page) = pages.next().await {

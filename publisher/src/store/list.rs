@@ -30,7 +30,7 @@ pub struct ReleaseSummary {
 }
 
 /// When each release's record was written, in seconds since 1970, and its id, newest first.
-pub(super) async fn ids(bucket: &Bucket) -> Result<Vec<(i64, String)>, Failure> {
+pub(crate) async fn release_ids(bucket: &Bucket) -> Result<Vec<(i64, String)>, Failure> {
     let prefix = "releases/";
     let mut ids: Vec<(i64, String)> = bucket
         .keys(prefix)
@@ -47,7 +47,7 @@ pub(super) async fn ids(bucket: &Bucket) -> Result<Vec<(i64, String)>, Failure> 
 
 /// The newest `limit` releases, newest first, and how many there are.
 pub async fn list(bucket: &Bucket, limit: usize) -> Result<(Vec<ReleaseSummary>, usize), Failure> {
-    let ids = ids(bucket).await?;
+    let ids = release_ids(bucket).await?;
     let all = ids.len();
     let channel = Channel::load(bucket).await?.map(|(channel, _)| channel);
     let mut listed = vec![];

@@ -12,8 +12,7 @@
 //! must have the same bytes. Readers start from a record or the channel, so a release is complete or
 //! absent, even if an upload is killed.
 //!
-//! Deliberately absent: how a release goes live (`deploy`), and deletion; nothing here removes an
-//! object.
+//! Deliberately absent: how a release goes live, and which ones are deleted (`deploy`).
 
 mod aws_error;
 mod bring;
@@ -42,6 +41,7 @@ pub use bucket::Bucket;
 pub use digest::base64;
 pub use failure::Failure;
 pub use golden::same_json;
+pub(crate) use list::release_ids;
 pub use list::{ReleaseSummary, list};
 pub use local_release::LocalRelease;
 pub use lookup::{fetch_record, resolve};

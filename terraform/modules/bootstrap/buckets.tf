@@ -1,12 +1,15 @@
 # The state bucket, and in each region a bucket for releases: Lambda takes a package only from its own region.
 #
-#   db/<sha256>.db            a release's database          written once
-#   readers/<sha256>.zip      a release's Lambda package    written once
-#   releases/<id>.json        a release's record            written once
+#   db/<sha256>.db            a release's database          written once, deleted by `publisher prune`
+#   readers/<sha256>.zip      a release's Lambda package    likewise
+#   releases/<id>.json        a release's record            likewise
 #   channels/live.json        which release is live         moved by compare-and-swap
 #   service.json              where the service is          written by terraform/service, in the first region
 
 locals {
+  # What carries its digest in its name, by its prefix.
+  write_once = ["db", "readers", "releases"]
+
   # Resources of one kind for all buckets. AWS refuses to delete a bucket that holds anything
   # (force_destroy is off), so a mistaken destroy loses neither state nor releases.
   buckets = merge(
@@ -78,7 +81,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   region = each.value.region
   bucket = aws_s3_bucket.this[each.key].bucket
 
-  # Current objects never expire: any release can be brought back.
+  # Current objects never expire: which releases can be gone back to, the channel says (`publisher prune`).
   rule {
     id     = "left-over-parts"
     status = "Enabled"
@@ -93,17 +96,37 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   }
 
   # States and channels of the last quarter stay to be looked at.
-  rule {
-    id     = "old-versions"
-    status = "Enabled"
+  dynamic "rule" {
+    for_each = each.key == "state" ? { old-versions = "" } : { old-channels = "channels/", old-service-records = "service.json" }
+    content {
+      id     = rule.key
+      status = "Enabled"
 
-    filter {
-      prefix = ""
+      filter {
+        prefix = rule.value
+      }
+
+      noncurrent_version_expiration {
+        noncurrent_days           = 90
+        newer_noncurrent_versions = 20
+      }
     }
+  }
 
-    noncurrent_version_expiration {
-      noncurrent_days           = 90
-      newer_noncurrent_versions = 20
+  # What is written once has an old version only where it was deleted: until it goes, a person can bring it back.
+  dynamic "rule" {
+    for_each = each.key == "state" ? {} : { for prefix in local.write_once : "deleted-${prefix}" => "${prefix}/" }
+    content {
+      id     = rule.key
+      status = "Enabled"
+
+      filter {
+        prefix = rule.value
+      }
+
+      noncurrent_version_expiration {
+        noncurrent_days = 30
+      }
     }
   }
 
@@ -135,7 +158,7 @@ data "aws_iam_policy_document" "bucket" {
   # If-None-Match. The parts of a multipart upload can't say so; its completion does
   # (S3 User Guide, "Enforce conditional writes").
   dynamic "statement" {
-    for_each = each.key == "state" ? [] : ["db", "readers", "releases"]
+    for_each = each.key == "state" ? [] : local.write_once
     content {
       sid       = "WriteOnce${title(statement.value)}"
       effect    = "Deny"

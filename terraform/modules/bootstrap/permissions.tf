@@ -6,6 +6,10 @@ locals {
   state_arn     = "arn:${local.partition}:s3:::${local.state_bucket}"
   artifact_arns = [for name in values(local.artifact_buckets) : "arn:${local.partition}:s3:::${name}"]
 
+  # Any region's bucket for releases, where a policy has no room for each one's name. The account is part of the name, and another
+  # account's bucket would have to let these roles in.
+  any_artifacts_arn = "arn:${local.partition}:s3:::${var.name}-artifacts-${local.account}-*"
+
   # Where the service is, as terraform/service writes it.
   service_record_arn = "arn:${local.partition}:s3:::${local.artifact_buckets[var.regions[0]]}/service.json"
 

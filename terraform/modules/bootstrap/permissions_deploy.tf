@@ -16,7 +16,14 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "RecordReleases"
     actions   = ["s3:PutObject"]
-    resources = flatten([for arn in local.artifact_arns : [for prefix in local.deploy_prefixes : "${arn}/${prefix}/*"]])
+    resources = [for prefix in local.deploy_prefixes : "${local.any_artifacts_arn}/${prefix}/*"]
+  }
+
+  # Old versions of what is deleted stay for a time, and deleting those takes another right.
+  statement {
+    sid       = "PruneReleases"
+    actions   = ["s3:DeleteObject"]
+    resources = [for prefix in local.write_once : "${local.any_artifacts_arn}/${prefix}/*"]
   }
 
   statement {

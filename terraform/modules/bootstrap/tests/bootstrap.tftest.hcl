@@ -494,7 +494,22 @@ run "buckets" {
 
   assert {
     condition     = alltrue([for lifecycle in aws_s3_bucket_lifecycle_configuration.this : alltrue([for rule in lifecycle.rule : length(rule.expiration) == 0])])
-    error_message = "no current object expires: any release can be brought back"
+    error_message = "no current object expires by its age alone"
+  }
+
+  assert {
+    condition = jsonencode({
+      for rule in aws_s3_bucket_lifecycle_configuration.this["artifacts-eu-central-1"].rule :
+      rule.id => [rule.filter[0].prefix, rule.noncurrent_version_expiration[0].noncurrent_days, rule.noncurrent_version_expiration[0].newer_noncurrent_versions]
+      if length(rule.noncurrent_version_expiration) > 0
+      }) == jsonencode({
+      deleted-db          = ["db/", 30, null]
+      deleted-readers     = ["readers/", 30, null]
+      deleted-releases    = ["releases/", 30, null]
+      old-channels        = ["channels/", 90, 20]
+      old-service-records = ["service.json", 90, 20]
+    })
+    error_message = "a deleted release can be restored for 30 days, an old channel is there for 90"
   }
 }
 
