@@ -54,7 +54,7 @@ Version $version for $target. Copy the programs into a directory of your \`PATH\
 - \`publisher\` stores releases in S3 and deploys them
 - \`reader\` serves a release over HTTP: \`reader dist\`
 END
-  case $programs in *bootstrap*) echo '- `bootstrap` is the reader as a Lambda function: `builder package --bootstrap bootstrap`' ;; esac
+  case $programs in *bootstrap*) echo '- `bootstrap` is the reader as a Lambda function: `builder package`' ;; esac
   echo
   echo "Each has \`--help\`. The documentation is in $repository/tree/v$version/docs."
 } > "$work/$name/README.md"

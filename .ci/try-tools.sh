@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 "$tools/builder" build datasets -o "$work/dist" --quiet
 "$tools/builder" verify "$work/dist"
 if [ -e "$tools/bootstrap" ]; then
-  "$tools/builder" package --bootstrap "$tools/bootstrap" --release "$work/dist"
+  "$tools/builder" package --release "$work/dist"
 fi
 "$tools/publisher" --version
 mkfifo "$work/said"

@@ -17,6 +17,7 @@ pub mod fuzzing;
 mod git;
 pub mod history;
 pub mod init;
+pub mod installed;
 pub mod new;
 pub mod package;
 pub mod progress;

@@ -1,13 +1,14 @@
 //! The binary `reader` as a child process.
 
+use std::io;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
-use std::{env, io};
 
 use crate::failure::Failure;
+use crate::installed::installed;
 use crate::watch::Stopper;
 
 /// The file name of the binary.
@@ -22,12 +23,7 @@ pub(crate) fn find_reader(given: Option<&Path>) -> Result<PathBuf, Failure> {
             false => Err(Failure::Refused(format!("there is no reader at `{}`", given.display()))),
         };
     }
-    let own = env::current_exe().map_err(Failure::io("find", Path::new("builder")))?;
-    let beside = own.with_file_name(NAME);
-    let path = env::var_os("PATH").unwrap_or_default();
-    let mut places =
-        std::iter::once(beside.clone()).chain(env::split_paths(&path).map(|place| place.join(NAME)));
-    places.find(|place| place.is_file()).ok_or_else(|| {
+    installed(NAME)?.map_err(|beside| {
         Failure::Refused(format!(
             "there is no `{}` and no `{NAME}` in PATH; `cargo build -p reader` compiles it, `--reader PATH` names another",
             beside.display()

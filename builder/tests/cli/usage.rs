@@ -41,7 +41,6 @@ fn what_does_not_exist_gets_a_hint() {
     for (command, argument, usage) in [
         ("init", "<FILE|DIR>...", "init <FILE|DIR>..."),
         ("verify", "<RELEASE>", "verify <RELEASE>"),
-        ("package", "--bootstrap <PATH>", "package --bootstrap <PATH>"),
         ("bump", "--against <RELEASE>", "bump --against <RELEASE> [DATASETS]"),
         ("diff", "<OLD>", "diff <OLD> [NEW]"),
     ] {

@@ -150,3 +150,28 @@ fn on_the_command_line() {
     let said = "error: bootstrap `bootstrap`: it is not an ELF file, so it is not a Linux program";
     assert_eq!(run(), (Some(2), format!("{said}{NO_PROGRAM}\n")));
 }
+
+#[test]
+fn the_bootstrap_of_an_archive_is_beside_the_builder() {
+    let case = Case::new(&header_only(X86_64));
+    let archive = case.path("archive");
+    fs::create_dir(&archive).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_builder"), archive.join("builder")).unwrap();
+    let run = || {
+        let command = Command::new(archive.join("builder"))
+            .args(["package", "--release", "dist"])
+            .current_dir(case.root.path())
+            .env("PATH", "/nowhere")
+            .output()
+            .unwrap();
+        let said = String::from_utf8(command.stderr).unwrap();
+        (command.status.code(), said.replace(case.root.path().to_str().unwrap(), "[DIR]"))
+    };
+    let said = "error: there is no `[DIR]/archive/bootstrap` and no `bootstrap` in PATH\n  \
+        help: archives of Coldpress for Linux have it, and `make bootstrap` compiles it; `--bootstrap PATH` names another\n";
+    assert_eq!(run(), (Some(2), said.into()));
+    fs::rename(case.path("bootstrap"), archive.join("bootstrap")).unwrap();
+    let (code, said) = run();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.starts_with("packaged dist/reader.zip: "), "{said}");
+}
