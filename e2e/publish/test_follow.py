@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 
@@ -46,6 +47,27 @@ def test_one_look(builder, bucket, small, changed, tmp_path):
     builder(*follow).ok()
     subprocess.run([BUILDER, "verify", out], check=True)
     assert content(out) == small.files and os.listdir(tmp_path) == ["out"]
+
+
+def test_the_release_of_another_directory(builder, small, changed, tmp_path):
+    source, out = tmp_path / "source", tmp_path / "out"
+    follow = ["follow", "--from", source, "-o", out, "--once"]
+    none = builder(*follow).ok()
+    assert (none.out, none.err, out.exists()) == ("", "there is no release yet\n", False)
+    shutil.copytree(small.directory, source)
+    first = hashlib.sha256(small.files["manifest.json"]).hexdigest()[:16]
+    done = builder(*follow).ok()
+    assert (done.json, content(out)) == ({"release": first, "downloaded": True}, small.files)
+    assert builder(*follow).ok().json == {"release": first, "downloaded": False}
+    # Half of it is the next release.
+    shutil.copy(changed.directory / "manifest.json", source)
+    done = builder(*follow, "--quiet")
+    said = f"error: `{source}/data.db` holds {len(small.files['data.db'])} bytes, sha256 {small.digest('data.db')}, where its manifest has "
+    assert done.code == 2 and said in done.err
+    assert content(out) == small.files and sorted(os.listdir(tmp_path)) == ["out", "source"]
+    shutil.copytree(changed.directory, source, dirs_exist_ok=True)
+    builder(*follow, "--quiet").ok()
+    assert content(out) == changed.files
 
 
 def test_what_is_damaged_is_not_brought(builder, bucket, small, changed, tmp_path):

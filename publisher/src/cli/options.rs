@@ -27,10 +27,10 @@ const STEP_TRIES: u32 = 100;
 pub(super) struct BucketOptions {
     /// Bucket; REGION=NAME if it is not in AWS_REGION
     #[arg(long, value_name = "NAME")]
-    bucket: Option<String>,
+    pub(super) bucket: Option<String>,
     /// Directory of Terraform's roots, whose first bucket is used
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    terraform: Option<PathBuf>,
+    pub(super) terraform: Option<PathBuf>,
 }
 
 impl BucketOptions {
@@ -49,7 +49,7 @@ pub(super) fn target(terraform: Option<&Path>, buckets: &[String]) -> anyhow::Re
 }
 
 /// The first bucket, where the channel is.
-fn first_bucket(session: &Session, target: &Target) -> anyhow::Result<Bucket> {
+pub(super) fn first_bucket(session: &Session, target: &Target) -> anyhow::Result<Bucket> {
     let location = target.locations.first().ok_or_else(|| anyhow!("no bucket is given"))?;
     session.bucket(location).map_err(explain)
 }
