@@ -1,6 +1,9 @@
 """A release from end to end with `terraform` in between: the order of calls, and the way back."""
 
 import json
+import os
+import shutil
+from pathlib import Path
 
 import pytest
 from builder import REGION
@@ -372,6 +375,33 @@ def test_from_a_directory(stack, served, drive, terraform):
     assert json.loads(done.out.splitlines()[0])["release"] == done.last["release"] == stack.channel()["current"]
 
 
+def test_from_datasets(stack, served, drive, terraform, tmp_path):
+    """Built twice and compared with what is live, by the same command."""
+    datasets = tmp_path / "datasets"
+    shutil.copytree(served[0].directory.parent / "datasets", datasets)
+    path = f"{Path(os.environ['COLDPRESS_BOOTSTRAP']).parent}:{terraform.path()}"
+
+    def from_datasets(*more):
+        return drive("release", "--datasets", datasets, *more, PATH=path)
+
+    done = from_datasets().ok()
+    assert (done.steps[:3], done.last["outcome"]) == (["build", "gate", "upload"], "released")
+    first = done.last["release"]
+    (table,) = datasets.glob("*/things.csv")
+    header, *rows = table.read_text().splitlines(keepends=True)
+    table.write_text(header)
+    done = from_datasets()
+    assert (done.code, done.last["step"], terraform.calls) == (1, "build", [])
+    assert "[rows-lost] table `things` loses 3 of 3 rows (100 %), more than 20 %\n" in done.err
+    table.write_text(header + rows[0].replace("1,", "one,", 1))
+    done = from_datasets()
+    assert (done.code, done.out, terraform.calls, stack.channel()["current"]) == (1, "", [], first)
+    assert 'column `id`: "one" is not an integer' in done.err
+    table.write_text(header + rows[0])
+    done = from_datasets("--allow-shrink", "things").ok()
+    assert (done.last["outcome"], json.loads(done.out.splitlines()[1])["against"]) == ("released", first)
+
+
 def test_initialised(stack, terraform, tmp_path):
     """From a file, from the environment, and from bootstrap's own state; both roots, one or none."""
     keys = {root: f"c/{root}.tfstate" for root in ("release", "service")}
@@ -401,6 +431,9 @@ def test_initialised(stack, terraform, tmp_path):
         done = stack("init", *arguments, PATH=terraform.path(), COLDPRESS_ACCOUNT=outputs).ok()
         assert (done.json["initialised"], asked) == (roots, [init(root) for root in roots])
         asked.clear()
+    # Terraform refuses a directory for its providers that does not exist.
+    stack("init", "--only", "release", PATH=terraform.path(), COLDPRESS_ACCOUNT=outputs, TF_PLUGIN_CACHE_DIR=tmp_path / "a" / "cache").ok()
+    assert (tmp_path / "a" / "cache").is_dir()
     done = stack("init", PATH=terraform.path(), COLDPRESS_ACCOUNT="{}")
     done.fails(
         "error: `COLDPRESS_ACCOUNT` does not have bootstrap's outputs: missing field `root_variables` at line 1 column 2",

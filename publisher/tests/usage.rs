@@ -94,7 +94,10 @@ fn wrong_usage() {
             "invalid value '0' for '--limit <N>': 0 is not in 1..=4294967295",
         ),
         (&["pull", "--bucket", "a"], "the following required arguments were not provided:\n  <RELEASE>"),
-        (&["release"], "the following required arguments were not provided:\n  <RELEASE|--from <DIR>>"),
+        (
+            &["release"],
+            "the following required arguments were not provided:\n  <RELEASE|--from <DIR>|--datasets <DIR>>",
+        ),
         (
             &["release", "live", "--from", "dist"],
             "the argument '[RELEASE]' cannot be used with '--from <DIR>'",

@@ -4,6 +4,7 @@
 //! Exit codes: 0 success, 1 a check found problems, 2 wrong usage or a failure.
 
 mod completions;
+mod datasets;
 mod follow;
 mod init;
 mod list;

@@ -7,6 +7,7 @@ use builder::progress::Progress;
 use catalog::PACKAGE_FILE;
 use clap::{Args, ValueHint};
 
+use super::datasets::DatasetOptions;
 use super::options::RunOptions;
 use super::output::explain;
 use super::run_report::{StepPrinter, print_outcome};
@@ -20,18 +21,24 @@ use crate::store::{Target, block_on};
 A failure before `live` moves changes nothing that clients see. A failure afterwards rolls back to
 the release that was verified last. Prints one JSON object for each step, and one for the outcome.
 
+--datasets needs `builder`, beside this program or in PATH: it builds the release twice and
+compares the bytes, and checks the datasets against what is live, as the workflows do.
+
 Examples:
+  publisher release --datasets datasets
   publisher release 0123456789abcdef
   publisher release --from dist")]
 pub(super) struct Release {
     #[command(flatten)]
     release: ReleaseOptions,
     #[command(flatten)]
+    datasets: DatasetOptions,
+    #[command(flatten)]
     run: RunOptions,
 }
 
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
+#[group(id = "source", required = true, multiple = false, args = ["name", "from", "datasets"])]
 struct ReleaseOptions {
     /// Release in S3: an id, `live` or `previous`
     #[arg(value_name = "RELEASE")]
@@ -45,9 +52,16 @@ impl Release {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         block_on(async {
             let mut printer = StepPrinter;
-            let id = match &self.release.from {
-                Some(directory) => self.upload(directory, &mut printer).await?,
-                // The group requires one of the two.
+            let target = Target::from_terraform(&self.run.root.directory).map_err(explain)?;
+            let work = tempfile::tempdir()?;
+            let built = match self.datasets.build(work.path(), &target, &mut printer).await? {
+                Some(Err(refused)) => return Ok(ExitCode::from(u8::from(refused.code() != Some(1)) + 1)),
+                Some(Ok(directory)) => Some(directory),
+                None => None,
+            };
+            let id = match built.as_ref().or(self.release.from.as_ref()) {
+                Some(directory) => self.upload(&target, directory, &mut printer).await?,
+                // The group requires one of the three.
                 None => self.release.name.clone().unwrap_or_default(),
             };
             let outcome = self.run.driver(&mut printer).await?.release(&id).await;
@@ -57,11 +71,15 @@ impl Release {
         })?
     }
 
-    async fn upload(&self, directory: &Path, printer: &mut StepPrinter) -> anyhow::Result<String> {
-        let target = Target::from_terraform(&self.run.root.directory).map_err(explain)?;
+    async fn upload(
+        &self,
+        target: &Target,
+        directory: &Path,
+        printer: &mut StepPrinter,
+    ) -> anyhow::Result<String> {
         let progress = Progress::stderr();
         let package = directory.join(PACKAGE_FILE);
-        let uploaded = upload_directory(&target, directory, &package, false, &progress).await;
+        let uploaded = upload_directory(target, directory, &package, false, &progress).await;
         progress.finish();
         let uploaded = uploaded?;
         printer.step_ended(&result_line("upload", true, &uploaded), &[]);

@@ -3,6 +3,7 @@
 //!
 //! A plan is written, checked, and applied exactly as it was checked: nothing here applies without one.
 
+use std::env;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -17,6 +18,9 @@ use crate::store::Failure;
 
 /// How long to wait for the state's lock: long enough for an apply that is about to end, not for one that hangs.
 const LOCK_TIMEOUT: &str = "-lock-timeout=30s";
+
+/// The variable that names the directory in which Terraform keeps providers from one `init` to the next.
+const PLUGIN_CACHE: &str = "TF_PLUGIN_CACHE_DIR";
 
 /// Terraform in one directory.
 pub struct Terraform {
@@ -151,8 +155,15 @@ impl Terraform {
         self.run("apply", apply.args(["-input=false", "-no-color", LOCK_TIMEOUT]).arg(self.plan_file(phase)))
     }
 
-    /// Initialises the directory, whose state is the object `key`.
+    /// Initialises the directory, whose state is the object `key`. A directory for the cache of providers is made:
+    /// Terraform refuses one that does not exist.
     pub fn init(&self, bucket: &str, key: &str, region: &str) -> Result<(), TerraformError> {
+        if let Some(cache) = env::var_os(PLUGIN_CACHE).map(PathBuf::from) {
+            std::fs::create_dir_all(&cache).map_err(|error| {
+                let tried = format!("can't create `{}`, the value of {PLUGIN_CACHE}", cache.display());
+                TerraformError::other(Failure::Io { tried, error })
+            })?;
+        }
         let mut init = self.command("init");
         init.args(["-input=false", "-no-color"]);
         for (name, value) in [("bucket", bucket), ("key", key), ("region", region)] {
