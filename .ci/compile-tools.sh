@@ -26,9 +26,7 @@ programs='builder publisher reader'
 case $target in
   *-linux-gnu)
     compile '-C target-feature=+crt-static' tools -p builder -p publisher -p reader
-    # As `make bootstrap` does.
-    compile '-C target-feature=+crt-static -C relocation-model=static' lambda \
-      -p reader --bin bootstrap --no-default-features --features lambda
+    COLDPRESS_COMMIT=$commit RUSTFLAGS=$remap .ci/compile-bootstrap.sh
     programs="$programs bootstrap"
     ;;
   *) compile '' tools -p builder -p publisher -p reader ;;

@@ -28,7 +28,7 @@ needs() { # PART...: whether one of them is measured
     return 1
 }
 
-# The bootstrap and the references that are built like it: static, at a fixed address.
+# The references that are built like the bootstrap: static, at a fixed address.
 static() {
     RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
         cargo build --quiet --locked --profile lambda --target "$triple" "$@"
@@ -37,7 +37,7 @@ static() {
 echo "building Coldpress" >&2
 cargo build --quiet --locked --release -p builder -p reader
 if needs start; then
-    static -p reader --bin bootstrap --no-default-features --features lambda
+    .ci/compile-bootstrap.sh
     # A checkout that is not clean builds as well; the release then names no commit.
     "$target/release/builder" build datasets --quiet -o "$bench/release"
 fi
