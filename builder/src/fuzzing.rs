@@ -73,7 +73,7 @@ pub fn table(file: &Path, width: usize, rows: &[Vec<Value>]) -> Result<Connectio
     let columns: Vec<String> = (0..width).map(|column| format!("c{column} ANY")).collect();
     let sql = format!("CREATE TABLE t({}) STRICT", columns.join(", "));
     let connection = open_to_write(file).map_err(sqlite("can't open the database"))?;
-    adopt(&connection, std::iter::once(Adopted { name: "t", root, sql }))
+    adopt(&connection, std::iter::once(Adopted { kind: "table", name: "t".into(), table: "t", root, sql }))
         .map_err(sqlite("can't read the schema"))?;
     Ok(connection)
 }

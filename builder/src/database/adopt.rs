@@ -18,13 +18,17 @@ const SETTINGS: &str = "
     PRAGMA foreign_keys = OFF;
 ";
 
-/// A table whose b-tree is in the file.
+/// A table or index whose b-tree is in the file.
 pub(crate) struct Adopted<'a> {
+    /// `table` or `index`.
+    pub(crate) kind: &'a str,
     /// Its name.
-    pub(crate) name: &'a str,
+    pub(crate) name: String,
+    /// The table's name.
+    pub(crate) table: &'a str,
     /// Where its b-tree starts.
     pub(crate) root: u32,
-    /// The `CREATE TABLE` that would have made it, word for word.
+    /// The statement that would have made it, word for word.
     pub(crate) sql: String,
 }
 
@@ -44,17 +48,16 @@ pub(crate) fn open(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Puts tables into the schema, and has SQLite read it again.
+/// Puts tables and indexes into the schema, each index after its table, and has SQLite read it again.
 pub(crate) fn adopt<'a>(
     connection: &Connection,
-    tables: impl Iterator<Item = Adopted<'a>>,
+    objects: impl Iterator<Item = Adopted<'a>>,
 ) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA writable_schema = ON")?;
-    let mut insert = connection.prepare(
-        "INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES ('table', ?1, ?1, ?2, ?3)",
-    )?;
-    for Adopted { name, root, sql } in tables {
-        insert.execute(params![name, root, sql])?;
+    let mut insert = connection
+        .prepare("INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?)")?;
+    for Adopted { kind, name, table, root, sql } in objects {
+        insert.execute(params![kind, name, table, root, sql])?;
     }
     drop(insert);
     connection.execute_batch("PRAGMA writable_schema = RESET")

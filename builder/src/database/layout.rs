@@ -1,6 +1,6 @@
 //! How a table is stored in the database: its DDL and its indexes.
 
-use catalog::{Column, Schema, quote};
+use catalog::{Column, Schema, Storage, quote};
 
 use super::btree::ColumnFormat;
 use crate::table::keys;
@@ -90,13 +90,27 @@ impl<'a> Layout<'a> {
         indexes
     }
 
-    /// `CREATE INDEX`. Names are numbers after a prefix that no table may have, since names
-    /// made of table and column names could meet.
+    /// Whether the builder writes the index itself, from a sorted run of its keys. SQLite compares reals with
+    /// integers, so it makes the indexes that have any.
+    pub(crate) fn is_sorted_run(&self, index: &Index) -> bool {
+        index.fields.iter().all(|field| {
+            self.table.fields[*field].field_type.storage() != Storage::Real && !self.nan.contains(field)
+        })
+    }
+
+    /// An index's name: a number after a prefix that no table may have, since names made of table and
+    /// column names could meet.
+    pub(crate) fn index_name(number: usize) -> String {
+        format!("coldpress_{number}")
+    }
+
+    /// `CREATE INDEX`.
     pub(crate) fn create_index(&self, index: &Index, number: usize) -> String {
         let columns = index.fields.iter().map(|field| quote(&self.table.fields[*field].name));
         format!(
-            "CREATE {}INDEX coldpress_{number} ON {}({})",
+            "CREATE {}INDEX {} ON {}({})",
             if index.unique { "UNIQUE " } else { "" },
+            Self::index_name(number),
             quote(&self.table.name),
             columns.collect::<Vec<_>>().join(", ")
         )

@@ -7,6 +7,7 @@ use catalog::{APPLICATION_ID, ColumnType, FORMAT_VERSION, Language, Reference, S
 use rusqlite::{Connection, ErrorCode};
 
 use super::adopt::{Adopted, adopt, create, open};
+use super::analyze::analyze;
 use super::btree::PageFile;
 use super::key_pages::key_pages;
 use super::layout::{Layout, schema};
@@ -62,66 +63,78 @@ pub(crate) fn load(
         .collect();
     create(path)?;
     let file = PageFile::open(path).map_err(Failure::io("write", path)).map_err(BuildError::Failure)?;
-    let mut rows = Rows::new(file, &tables);
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let mut rows = Rows::new(file, directory, &tables, progress);
     let findings = run(&Run { datasets: root, stop_at_error: true, progress }, &plans, &mut rows)?;
-    let written = rows.finish()?;
+    let mut written = rows.finish()?;
     if findings.has_errors() || written.len() < tables.len() {
         return Err(BuildError::Data);
     }
     warnings.append(findings);
     let connection = open(path)?;
     connection.execute_batch("BEGIN EXCLUSIVE")?;
-    adopt(
-        &connection,
-        tables.iter().zip(&written).map(|(table, Written { ascends, root, summary })| Adopted {
-            name: &table.name,
-            root: *root,
-            sql: Layout::new(table, *ascends, &summary.nan).create_table(),
-        }),
-    )?;
-    create_indexes(&connection, &tables, &written, progress)?;
-    let mut summaries: Vec<Summary> = written.into_iter().map(|written| written.summary).collect();
-    grow_trees(&connection, &tables, &mut summaries, progress)?;
+    let names = create_schema(&connection, &tables, &written, progress)?;
+    grow_trees(&connection, &tables, &mut written, progress)?;
     check_references(&connection, &tables, progress)?;
     let searches = search::create(&connection, &tables, progress)?;
-    write_catalog(&connection, datasets, &summaries, searches)?;
+    write_catalog(&connection, datasets, &written, searches)?;
     feed(&connection).map_err(BuildError::Failure)?;
     describe::write(&connection)?;
     progress.step("gathering statistics");
+    analyze(&connection, &tables, &written, &names)?;
     connection.execute_batch(&format!(
-        "ANALYZE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT_VERSION}; COMMIT;"
+        "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT_VERSION}; COMMIT;"
     ))?;
     connection.close().map_err(|(_, error)| error)?;
-    Ok(summaries)
+    Ok(written.into_iter().map(|written| written.summary).collect())
 }
 
-fn create_indexes(
+/// Puts the tables and indexes that are in the file into its schema, and creates the other indexes. Returns the names
+/// of each table's indexes.
+fn create_schema(
     connection: &Connection,
     tables: &[&Table],
     written: &[Written],
     progress: &Progress,
-) -> Result<(), BuildError> {
+) -> Result<Vec<Vec<String>>, BuildError> {
+    let mut names = vec![];
+    let (mut in_file, mut to_create) = (vec![], vec![]);
     let mut number = 0;
-    for (table, Written { ascends, summary, .. }) in tables.iter().zip(written) {
+    for (table, Written { ascends, root, indexes, summary }) in tables.iter().zip(written) {
         let layout = Layout::new(table, *ascends, &summary.nan);
-        for index in layout.indexes() {
-            progress.step(&format!("indexing {}", table.name));
+        let (name, sql) = (table.name.clone(), layout.create_table());
+        in_file.push(Adopted { kind: "table", name, table: &table.name, root: *root, sql });
+        let mut of_table = vec![];
+        for (index, found) in layout.indexes().iter().zip(indexes) {
             number += 1;
-            let created = connection.execute_batch(&layout.create_index(&index, number));
-            created.map_err(problem_if_constraint)?;
+            let (name, sql) = (Layout::index_name(number), layout.create_index(index, number));
+            of_table.push(name.clone());
+            match found {
+                Some(index) => {
+                    let root = index.root;
+                    in_file.push(Adopted { kind: "index", name, table: &table.name, root, sql });
+                }
+                None => to_create.push((&table.name, sql)),
+            }
         }
+        names.push(of_table);
     }
-    Ok(())
+    adopt(connection, in_file.into_iter())?;
+    for (table, sql) in to_create {
+        progress.step(&format!("indexing {table}"));
+        connection.execute_batch(&sql).map_err(problem_if_constraint)?;
+    }
+    Ok(names)
 }
 
 /// Puts the leaves of each table in the order of its key, which its index has by now.
 fn grow_trees(
     connection: &Connection,
     tables: &[&Table],
-    summaries: &mut [Summary],
+    written: &mut [Written],
     progress: &Progress,
 ) -> Result<(), BuildError> {
-    for (table, summary) in tables.iter().zip(summaries) {
+    for (table, Written { summary, .. }) in tables.iter().zip(written) {
         let Some(content) = &mut summary.content else { continue };
         progress.step(&format!("hashing {}", table.name));
         let leaves = std::mem::take(&mut content.leaves);
@@ -187,10 +200,10 @@ pub(super) fn needs_check(datasets: &[Dataset], summaries: &[Summary]) -> bool {
 fn write_catalog(
     connection: &Connection,
     datasets: &[Dataset],
-    summaries: &[Summary],
+    written: &[Written],
     searches: Vec<Vec<Search>>,
 ) -> rusqlite::Result<()> {
-    let mut summaries = summaries.iter().zip(searches);
+    let mut summaries = written.iter().map(|written| &written.summary).zip(searches);
     for dataset in datasets {
         catalog::put_dataset(connection, &dataset.name, dataset.version.as_deref(), &dataset.about)?;
         for (table, (summary, searches)) in dataset.tables.iter().zip(&mut summaries) {

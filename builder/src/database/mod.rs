@@ -1,12 +1,14 @@
-//! Rows -> data.db: the tables in the order of their files, written as b-tree pages (`btree`), then their indexes,
+//! Rows -> data.db: the tables in the order of their files with their indexes, written as b-tree pages (`btree`), then
 //! the catalog and the rest by SQLite.
 //!
 //! Deliberately absent: the manifest and the directory that a release is in (`release`), and what
 //! the change feed says (`history`).
 
 mod adopt;
+mod analyze;
 mod btree;
 mod build;
+mod index;
 mod key_pages;
 mod layout;
 mod load;

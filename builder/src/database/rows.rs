@@ -1,17 +1,27 @@
-//! The rows of all tables into the database's file, as b-trees that its schema does not know yet.
+//! The rows of all tables and their indexes into the database's file, as b-trees that its schema does not know yet.
+
+use std::path::{Path, PathBuf};
 
 use super::btree::{PageFile, RowError, TableWriter};
-use super::layout::Layout;
+use super::index::{IndexKeys, WrittenIndex};
+use super::layout::{Index, Layout};
 use super::load::BuildError;
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::table::batch::Batch;
 use crate::table::pipeline::Store;
 use crate::table::rows::Summary;
 use datapackage::schema::Table;
 
+/// How many bytes of a table's indexes are sorted in memory.
+const INDEX_MEMORY: usize = 4 * 1024 * 1024;
+
 /// Takes the rows of all tables, in order.
 pub(super) struct Rows<'a> {
     file: PageFile,
+    /// Where temporary files go.
+    directory: PathBuf,
+    progress: &'a Progress,
     tables: &'a [&'a Table],
     current: Option<Current>,
     written: Vec<Written>,
@@ -24,6 +34,8 @@ struct Current {
     /// The file's first page that is the table's.
     first: u32,
     writer: TableWriter,
+    /// One for each index, without those that SQLite makes.
+    indexes: Vec<Option<IndexKeys>>,
 }
 
 /// A table whose rows are in the file.
@@ -32,14 +44,22 @@ pub(super) struct Written {
     pub(super) ascends: bool,
     /// Where its b-tree starts.
     pub(super) root: u32,
+    /// One for each of [`Layout::indexes`], without those that SQLite has to make.
+    pub(super) indexes: Vec<Option<WrittenIndex>>,
     /// What is known of its rows.
     pub(super) summary: Summary,
 }
 
 impl<'a> Rows<'a> {
-    /// No rows yet: those of `tables` are appended to `file`.
-    pub(super) fn new(file: PageFile, tables: &'a [&'a Table]) -> Self {
-        Self { file, tables, current: None, written: Vec::with_capacity(tables.len()) }
+    /// No rows yet: those of `tables` are appended to `file`. Temporary files go to `directory`.
+    pub(super) fn new(
+        file: PageFile,
+        directory: &Path,
+        tables: &'a [&'a Table],
+        progress: &'a Progress,
+    ) -> Self {
+        let written = Vec::with_capacity(tables.len());
+        Self { file, directory: directory.to_owned(), progress, tables, current: None, written }
     }
 
     /// The tables whose rows were all read. Errors: those of writing.
@@ -60,29 +80,59 @@ impl Store for Rows<'_> {
             }
             _ => self.file.next(),
         };
-        let writer = TableWriter::new(Layout::new(self.tables[table], ascends, nan).columns());
-        self.current = Some(Current { table, ascends, first, writer });
+        let layout = Layout::new(self.tables[table], ascends, nan);
+        let indexes = layout.indexes();
+        let memory = INDEX_MEMORY / indexes.len().max(1);
+        let keys = |index: Index| {
+            let is_sorted_run = layout.is_sorted_run(&index);
+            is_sorted_run.then(|| IndexKeys::new(index.fields, index.unique, &self.directory, memory))
+        };
+        let indexes = indexes.into_iter().map(keys).collect();
+        let writer = TableWriter::new(layout.columns());
+        self.current = Some(Current { table, ascends, first, writer, indexes });
         Ok(())
     }
 
     fn batch(&mut self, batch: &Batch) -> Result<(), BuildError> {
-        let Some(Current { writer, .. }) = &mut self.current else { return Ok(()) };
+        let Some(Current { writer, indexes, .. }) = &mut self.current else { return Ok(()) };
+        let mut values = vec![];
         for row in 0..batch.rows() {
-            writer.row(&mut self.file, batch.row(row)).map_err(|error| match error {
-                // The row has a finding already.
-                RowError::Constraint => BuildError::Data,
-                RowError::Io(error) => failed(error),
-            })?;
+            let number = writer.row(&mut self.file, batch.row(row)).map_err(refused)?;
+            if !indexes.is_empty() {
+                values.clear();
+                values.extend(batch.row(row));
+            }
+            for index in indexes.iter_mut().flatten() {
+                index.row(number, &values).map_err(refused)?;
+            }
         }
         Ok(())
     }
 
-    fn end(&mut self, _: usize, summary: Summary) -> Result<(), BuildError> {
-        if let Some(Current { ascends, writer, .. }) = self.current.take() {
-            let root = writer.finish(&mut self.file).map_err(failed)?;
-            self.written.push(Written { ascends, root, summary });
+    fn end(&mut self, table: usize, summary: Summary) -> Result<(), BuildError> {
+        let Some(Current { ascends, writer, indexes, .. }) = self.current.take() else { return Ok(()) };
+        let root = writer.finish(&mut self.file).map_err(failed)?;
+        let mut written = Vec::with_capacity(indexes.len());
+        for keys in indexes {
+            written.push(match keys {
+                Some(keys) => {
+                    self.progress.step(&format!("indexing {}", self.tables[table].name));
+                    Some(keys.write(&mut self.file).map_err(refused)?)
+                }
+                None => None,
+            });
         }
+        self.written.push(Written { ascends, root, indexes: written, summary });
         Ok(())
+    }
+}
+
+/// A value that the table's declaration refuses is a matter of the data: of a row that has a finding already, or of
+/// a duplicate key.
+fn refused(error: RowError) -> BuildError {
+    match error {
+        RowError::Constraint => BuildError::Data,
+        RowError::Io(error) => failed(error),
     }
 }
 

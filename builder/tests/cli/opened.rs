@@ -81,3 +81,43 @@ fn and_copied_page_by_page() {
     assert_eq!(all(&connection), all(&copied));
     assert_eq!(rows(&copied, "PRAGMA integrity_check"), ["'ok'"]);
 }
+
+/// Indexes that the builder writes, and one that it leaves to SQLite.
+#[test]
+fn with_the_statistics_of_analyze() {
+    let mut csv = String::from("id,code,group,price\n");
+    for row in 0..2_000 {
+        let group = if row % 11 == 0 { String::new() } else { (row % 13).to_string() };
+        csv.push_str(&format!("{},c{row},{group},{row}.5\n", row * 7 % 2_003));
+    }
+    let table = |name: &str, keys: &str| {
+        format!(
+            r#"{{"name": "{name}", "path": "{name}.csv", "schema": {{"fields": [{{"name": "id", "type": "integer"}},
+            {{"name": "code"}}, {{"name": "group", "type": "integer"}}, {{"name": "price", "type": "number"}}]{keys}}}}}"#
+        )
+    };
+    let tables = [
+        table("keyed", r#", "primaryKey": "id", "uniqueKeys": [["code"], ["group", "code"]]"#),
+        table("by_real", r#", "primaryKey": "id", "uniqueKeys": [["price"], ["code"]]"#),
+        table("plain", ""),
+        table("empty", r#", "primaryKey": "id", "uniqueKeys": [["code"]]"#),
+    ];
+    let workspace = Workspace::new()
+        .file(
+            "datasets/d/datapackage.json",
+            format!(r#"{{"name": "d", "resources": [{}]}}"#, tables.join(", ")),
+        )
+        .file("datasets/d/empty.csv", "id,code,group,price\n");
+    for name in ["keyed", "by_real", "plain"] {
+        workspace.write(&format!("datasets/d/{name}.csv"), &csv);
+    }
+    let connection = workspace.build();
+    let statistics =
+        |connection: &Connection| rows(connection, "SELECT * FROM sqlite_stat1 ORDER BY tbl, idx");
+    let found = statistics(&connection);
+    assert_eq!(rows(&connection, "PRAGMA integrity_check"), ["'ok'"]);
+    connection.execute_batch("DELETE FROM sqlite_stat1; ANALYZE").unwrap();
+    assert_eq!(found, statistics(&connection));
+    assert_eq!(found.iter().filter(|row| row.starts_with("'keyed'")).count(), 3);
+    assert_eq!(found.iter().filter(|row| row.starts_with("'empty'")).count(), 0);
+}

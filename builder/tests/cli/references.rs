@@ -37,9 +37,9 @@ fn references_that_hold() {
             "'CREATE TABLE \"orders\"(\"id\" INTEGER PRIMARY KEY, \"sku\" TEXT, \"after\" INTEGER, \
              FOREIGN KEY(\"sku\") REFERENCES \"products\"(\"sku\"), \
              FOREIGN KEY(\"after\") REFERENCES \"orders\"(\"id\")) STRICT'",
-            "'CREATE TABLE \"products\"(\"sku\" TEXT NOT NULL) STRICT'",
             "'CREATE INDEX coldpress_1 ON \"orders\"(\"sku\")'",
             "'CREATE INDEX coldpress_2 ON \"orders\"(\"after\")'",
+            "'CREATE TABLE \"products\"(\"sku\" TEXT NOT NULL) STRICT'",
             "'CREATE UNIQUE INDEX coldpress_3 ON \"products\"(\"sku\")'"
         ]
     );

@@ -1,4 +1,4 @@
-//! Rows -> the pages of a table's b-tree, in the order of the rows (SQLite, "Database File Format", section 1.6).
+//! Rows -> the pages of a table's b-tree, in the order of the rows, and sorted keys -> those of an index's (SQLite, "Database File Format", section 1.6).
 //!
 //! SQLite would find each row's place in the b-tree, open a cursor's page and balance it; rows that come in the
 //! order of their numbers have one place, the end. So leaves are filled one after another and never changed, and the
@@ -20,6 +20,7 @@
 //! reader needs too (`catalog::btree`).
 
 mod file;
+mod index;
 mod interior;
 mod overflow;
 mod page;
@@ -29,4 +30,6 @@ mod table;
 mod tests;
 
 pub(crate) use file::PageFile;
+pub(crate) use index::IndexWriter;
+pub(crate) use record::Record;
 pub(crate) use table::{ColumnFormat, RowError, TableWriter};

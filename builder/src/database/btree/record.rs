@@ -5,16 +5,18 @@ use rusqlite::types::ValueRef;
 
 /// A record that is put together, value after value. Cleared and used again, so that rows allocate nothing.
 #[derive(Debug, Default)]
-pub(super) struct Record {
+pub(crate) struct Record {
     /// The serial types.
     types: Vec<u8>,
     values: Vec<u8>,
+    /// How much of both [`Record::reset`] keeps.
+    marked: (usize, usize),
 }
 
 impl Record {
     /// Removes all values, and the memory of a huge one.
     #[inline]
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         if self.values.capacity() > KEPT {
             self.values = vec![];
         }
@@ -22,9 +24,21 @@ impl Record {
         self.values.clear();
     }
 
+    /// Marks what is there for [`Record::reset`].
+    pub(crate) fn mark(&mut self) {
+        self.marked = (self.types.len(), self.values.len());
+    }
+
+    /// Removes the values that were added since [`Record::mark`].
+    #[inline]
+    pub(crate) fn reset(&mut self) {
+        self.types.truncate(self.marked.0);
+        self.values.truncate(self.marked.1);
+    }
+
     /// Adds a value as it is.
     #[inline]
-    pub(super) fn push(&mut self, value: ValueRef<'_>) {
+    pub(crate) fn push(&mut self, value: ValueRef<'_>) {
         match value {
             ValueRef::Null => self.types.push(serial::NULL as u8),
             ValueRef::Integer(number) => self.integer(number),

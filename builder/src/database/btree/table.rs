@@ -72,12 +72,12 @@ impl TableWriter {
     }
 
     /// Adds a row with these values, one for each column. Without a row number among them it is one more than that
-    /// of the row before, from 1, as SQLite numbers rows.
+    /// of the row before, from 1, as SQLite numbers rows. Returns the number.
     pub(crate) fn row<'v>(
         &mut self,
         file: &mut PageFile,
         values: impl Iterator<Item = ValueRef<'v>>,
-    ) -> Result<(), RowError> {
+    ) -> Result<i64, RowError> {
         self.record.clear();
         let mut number =
             self.last.map_or(Some(1), |last| last.checked_add(1)).filter(|_| !self.has_row_number);
@@ -107,7 +107,10 @@ impl TableWriter {
             }
         }
         match number.filter(|number| self.last.is_none_or(|last| last < *number)) {
-            Some(number) => Ok(self.cell(file, number)?),
+            Some(number) => {
+                self.cell(file, number)?;
+                Ok(number)
+            }
             None => Err(RowError::Constraint),
         }
     }

@@ -54,7 +54,11 @@ fn write(path: &Path, columns: &Columns, rows: &[Vec<Value>]) -> Connection {
     let root = writer.finish(&mut file).unwrap();
     file.finish().unwrap();
     let connection = open(path).unwrap();
-    adopt(&connection, [Adopted { name: "t", root, sql: columns.sql.clone() }].into_iter()).unwrap();
+    adopt(
+        &connection,
+        [Adopted { kind: "table", name: "t".into(), table: "t", root, sql: columns.sql.clone() }].into_iter(),
+    )
+    .unwrap();
     connection
 }
 
@@ -314,7 +318,11 @@ fn a_table_that_is_begun_again_leaves_nothing_behind() {
     }
     file.finish().unwrap();
     let connection = open(&twice).unwrap();
-    adopt(&connection, [Adopted { name: "t", root, sql: one.sql.clone() }].into_iter()).unwrap();
+    adopt(
+        &connection,
+        [Adopted { kind: "table", name: "t".into(), table: "t", root, sql: one.sql.clone() }].into_iter(),
+    )
+    .unwrap();
     drop(connection);
     assert!(std::fs::read(once).unwrap() == std::fs::read(twice).unwrap());
 }
@@ -339,7 +347,11 @@ fn the_page_that_sqlite_locks_is_left_out() {
         pages.finish().unwrap();
         assert!(root > LOCK_PAGE);
         let connection = open(&path).unwrap();
-        adopt(&connection, [Adopted { name: "t", root, sql: one.sql.clone() }].into_iter()).unwrap();
+        adopt(
+            &connection,
+            [Adopted { kind: "table", name: "t".into(), table: "t", root, sql: one.sql.clone() }].into_iter(),
+        )
+        .unwrap();
         let found: Vec<Vec<Value>> = contents(&connection)
             .into_iter()
             .map(|row| row.into_iter().map(|(_, _, value)| value).collect())
