@@ -65,6 +65,7 @@ fn at_every_step() {
             "reading t",
             "the table is read",
             "indexing t",
+            "hashing t",
             "gathering statistics",
             "writing the database",
             "writing the manifest",
