@@ -29,11 +29,12 @@ COMPILES = "#!/bin/sh\necho \"error: $0 was called, and the binaries are there\"
 
 
 class Run:
-    """How a workflow ended: `steps` is what ran, as (job, step, result); `jobs` is how each job ended, by its key."""
+    """How a workflow ended: `steps` is what ran, as (job, step, result), `seconds` how long each took; `jobs` is how each job
+    ended, by its key."""
 
     def __init__(self, done, calls):
         self.code, self.calls = done.code, calls
-        self.steps, self.jobs, self.output, out = [], {}, {}, []
+        self.steps, self.seconds, self.jobs, self.output, out = [], {}, {}, {}, []
         # Digest by file, as noted by the stand-in; the bodies of a pull request's comments.
         self.attested, self.comments = {}, []
         for line in done.out.splitlines():
@@ -49,6 +50,8 @@ class Run:
             self.output[job, step] = self.output.get((job, step), "") + text
         elif event.get("stage") == "Main" and "stepResult" in event and len(event["stepID"]) == 1:
             self.steps.append((job, step, event["stepResult"]))
+            # In nanoseconds.
+            self.seconds[job, step] = event["executionTime"] / 1e9
         elif "jobResult" in event:
             self.jobs[job] = event["jobResult"]
 
@@ -117,7 +120,9 @@ class Workflows:
 
     def push(self, workflow, commit):
         """main was pushed with that commit; where it is not main's newest, the run is an old one, started again."""
-        return self.run("push", workflow, commit, ref="refs/heads/main", after=commit, before=ZEROS)
+        _, *parents = self.shop_git("rev-list", "--parents", "--max-count=1", commit).split()
+        before = parents[0] if parents else ZEROS
+        return self.run("push", workflow, commit, ref="refs/heads/main", after=commit, before=before)
 
     def dispatch(self, workflow, **inputs):
         """Somebody clicks on "Run workflow"; an input that is not given has its default."""

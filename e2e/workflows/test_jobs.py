@@ -108,17 +108,27 @@ def test_tools_are_released_only_after_green_ci():
 def test_a_release_is_live_only_after_green_ci():
     deploy, _ = JOBS["release.yml:deploy"]
     # In a data repository, which has no CI to wait for, `called` is true.
-    assert JOBS["release.yml:green"][0]["if"] == "needs.newest.outputs.newest == 'true' && !inputs.called"
-    approve, _ = JOBS["release.yml:approve"]
-    assert deploy["if"] == "${{ !cancelled() && needs.approve.result == 'success' }}"
-    assert approve["if"] == (
-        "${{ !cancelled() && needs.publish.result == 'success' && "
+    green, steps = JOBS["release.yml:green"]
+    assert green["if"] == f"{MAIN} && !inputs.called" and ".ci/green.sh" in steps
+    succeeded = [f"needs.{name}.result == 'success'" for name in ("publish", "again", "approve")]
+    assert deploy["if"] == (
+        f"${{{{ !cancelled() && needs.publish.outputs.newest == 'true' && {' && '.join(succeeded)} && "
         "(needs.green.result == 'success' || (inputs.called && needs.green.result == 'skipped')) }}"
     )
-    green, steps = JOBS["release.yml:green"]
-    assert (needs(deploy), needs(approve)) == (["approve"], ["publish", "green"]) and ".ci/green.sh" in steps
     # Another run's end is what it reads, and nothing else.
     assert green["permissions"] == {"actions": "read", "contents": "read"}
+
+
+def test_two_jobs_are_between_a_push_and_live():
+    """What else a release must have runs beside the first of them, and `deploy` compares the two builds before it does anything."""
+    jobs = workflow("release.yml")["jobs"]
+    waiting = {name: needs(job) for name, job in jobs.items()}
+    assert waiting == {"publish": [], "again": [], "green": [], "approve": [], "deploy": ["publish", "again", "green", "approve"]}
+    steps = [step.get("run") for step in jobs["deploy"]["steps"]]
+    assert steps.index(".coldpress/.ci/same.sh dist") < steps.index("publisher release --from dist")
+    # One checkout with history on the way.
+    history = [step["with"].get("fetch-depth") for name in ("publish", "deploy") for step in jobs[name]["steps"] if "checkout@" in step.get("uses", "")]
+    assert history == [0, None, None, None]
 
 
 DATA = workflow("data.yml")["jobs"]

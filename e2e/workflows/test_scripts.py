@@ -62,6 +62,47 @@ def test_an_old_run_gives_way_to_a_newer_one(run, newer, newest):
     assert run.calls()[0].startswith("api repos/us/data/compare/abc...main --jq ")
 
 
+@pytest.mark.parametrize(
+    ("before", "files", "changed"),
+    [
+        ("def", "datasets/shop/products.csv\n", "false"),
+        ("def", "", "false"),
+        ("def", "datasets/a.csv\nterraform/service/main.tf\n", "true"),
+        ("def", "terraform/modules/api/main.tf\n", "true"),
+        ("def", "old/terraform/service/main.tf\n", "false"),
+        # More than GitHub lists.
+        ("def", "datasets/a.csv\n" * 300, "true"),
+        # A first push, and a run by hand.
+        ("0" * 40, "datasets/a.csv\n", "true"),
+        ("", "datasets/a.csv\n", "true"),
+    ],
+)
+def test_settings_are_applied_where_they_changed(run, before, files, changed):
+    run("changed.sh", "terraform/service", "terraform/modules/api", answer=files, BEFORE=before)
+    assert run.output() == f"changed={changed}\n"
+
+
+def test_two_builds_must_give_the_same_bytes(tmp_path):
+    """And the directory that is released has them."""
+    for name in ("data.db", "manifest.json", "reader.zip"):
+        (tmp_path / name).write_text(name)
+    env = {"PATH": os.environ["PATH"], "GITHUB_OUTPUT": str(tmp_path / "output")}
+    subprocess.run([ROOT / ".ci" / "sums.sh", tmp_path], env=env, check=True)
+    sums = re.fullmatch(r"sums<<END\n(.*)\nEND\n", (tmp_path / "output").read_text(), re.S)[1]
+
+    def same(built, again):
+        done = subprocess.run([ROOT / ".ci" / "same.sh", tmp_path], env=env | {"BUILT": built, "AGAIN": again}, capture_output=True, text=True)
+        return done.returncode, done.stdout
+
+    assert same(sums, sums) == (0, "built twice: the same bytes\n")
+    differ = "::error::two builds of this commit differ, so it is not released; their sums are below\n"
+    assert same(sums, sums.replace("a", "b")) == (1, differ)
+    # A job that was skipped has no output.
+    assert same("", "") == (1, differ)
+    (tmp_path / "reader.zip").write_text("another")
+    assert same(sums, sums)[0] == 1
+
+
 def test_what_starts_a_release_is_what_is_newer():
     """release.yml's paths and newest.sh's pattern."""
     workflow = (ROOT / ".github" / "workflows" / "release.yml").read_text()
