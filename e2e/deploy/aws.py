@@ -10,9 +10,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import boto3
 from asked import Call
 from builder import REGION
+from moto.s3.models import FakeDeleteMarker
 from moto.server import ThreadedMotoServer
-from proxy import Proxy, lambda_error
+from proxy import ANSWERS, Proxy, lambda_error, s3_error
 
+# moto disposes of each version of an object that is gone, and its markers of deletions can't be disposed of.
+FakeDeleteMarker.dispose = lambda marker: None
 WRITTEN_ONCE = re.compile(r"/[^/]*-artifacts-[^/]*/(?:db|readers|releases)/.+")
 SCOPE = re.compile(r"Credential=([^/]+)/[0-9]+/([^/]+)/([^/]+)/aws4_request")
 DENIED = b"<Error><Code>AccessDenied</Code><Message>explicit deny in a resource-based policy</Message></Error>"
@@ -44,6 +47,10 @@ class Aws(Proxy):
         self.moto.start()
         host, port = self.moto.get_host_and_port()
         self.trap, self.denied, self.calls = None, None, []
+        # The regions that answer nothing.
+        self.down = set()
+        # From which request on credentials have expired, and whether it has come.
+        self.expiry, self.expired = None, False
         super().__init__(f"http://{host}:{port}")
         urllib.request.urlopen(urllib.request.Request(f"http://{host}:{port}/moto-api/reset", b"")).read()
         # A certificate is issued at once, and not after a minute.
@@ -56,6 +63,11 @@ class Aws(Proxy):
         who, region, _ = scope(request)
         if self.denied and self.denied.fullmatch(f"{region} {request.command} {urlsplit(request.path).path}"):
             return 403, *lambda_error("AccessDeniedException", f"{who} is not authorized to do that in {region}")
+        self.expired |= bool(self.expiry and self.expiry.fullmatch(f"{request.command} {urlsplit(request.path).path}"))
+        if scope(request)[1] in self.down:
+            return 503, *ANSWERS["503"][scope(request)[2] != "s3"]
+        if self.expired:
+            return 403, *(s3_error if scope(request)[2] == "s3" else lambda_error)("ExpiredToken", "The security token included in the request is expired")
         call = Call(request, scope(request), body)
         answer = super().forward(request, body)
         call.status = answer[0]
@@ -79,6 +91,21 @@ class Aws(Proxy):
         self.denied = re.compile(request)
         yield
         self.denied = None
+
+    @contextlib.contextmanager
+    def without(self, region):
+        """That region answers nothing."""
+        self.down = {region}
+        yield
+        self.down = set()
+
+    @contextlib.contextmanager
+    def expires(self, request):
+        """The first request that is like this and all after it are refused: the credentials have expired."""
+        self.expiry = re.compile(request)
+        yield
+        assert self.expired, f"nobody asked {request}"
+        self.expiry, self.expired = None, False
 
     def client(self, service, region=REGION):
         """A client, past the proxy: what a test sees is not counted among the requests."""

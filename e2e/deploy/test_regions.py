@@ -8,6 +8,7 @@ import os
 import pytest
 from builder import BUILDER, PUBLISHER, REGION
 from client import Client
+from document import by_hand, commands
 from shop import Shop
 from world import NAME, World
 
@@ -185,3 +186,42 @@ def test_back_to_a_version_that_is_gone_in_one_region(regions):
     world.lambda_(SECOND).delete_function(FunctionName=NAME, Qualifier="1")
     world.run("rollback", "--to", regions.past[0][0], *QUICKLY).ok()
     regions.is_live(regions.past[0], {region: number + 1 for region, number in newest.items()})
+    regions.live = (regions.past[0], {region: number + 1 for region, number in newest.items()})
+
+
+def test_the_first_region_is_down(regions):
+    """The other one serves, and nothing half happens."""
+    world, (live, _) = regions.world, regions.live
+    new = regions.publish(8.0)
+    urls = world.service.outputs()["api_urls"]
+    with world.aws.without(REGION):
+        assert Client(urls[SECOND]).digest() == live[1]
+        for command in (["release", new[0]], ["rollback", "--to", "previous"], ["reconcile", "--repair"]):
+            done = world.run(*command, *QUICKLY)
+            assert (done.code, done.lines[-1]["outcome"]) == (2, "stopped"), done.err
+            assert "run the same command again" in done.lines[-1]["help"]
+    assert regions.digests() == dict.fromkeys(REGIONS, live[1])
+    regions.is_live(*regions.live)
+    regions.release(new[0]).ok()
+
+
+def test_a_region_is_removed(regions):
+    world = regions.world
+    # A release does not do it.
+    world.root.write('regions = ["eu-central-1"]\n', "fewer.auto.tfvars", head=False)
+    done = regions.release("live")
+    (world.root.directory / "fewer.auto.tfvars").unlink()
+    assert done.lines[-1]["outcome"] == "stopped", done.err
+    version = world.alias("live")
+    script = commands("Removing a region")
+    by_hand(world, script.replace(f'"{REGION}" = 1', f'"{REGION}" = {version}'))
+    world.empty(world.buckets[SECOND])
+    world.serve_from([REGION])
+    assert world.lambda_(SECOND).list_functions()["Functions"] == []
+    assert world.aws.client("apigatewayv2", SECOND).get_apis()["Items"] == []
+    assert world.aws.client("logs", SECOND).describe_log_groups()["logGroups"] == []
+    assert world.aws.client("cloudwatch", SECOND).describe_alarms()["MetricAlarms"] == []
+    last = regions.publish(9.0)
+    regions.release(last[0]).ok()
+    regions.is_live(last, {REGION: int(version) + 1})
+    world.service.assert_plan_empty()

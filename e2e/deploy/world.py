@@ -188,6 +188,13 @@ class World:
         if id_ := self.lock():
             self.root("force-unlock", "-force", id_).ok()
 
+    def empty(self, bucket):
+        """As a person who wants it gone: all versions, and the markers of deletions."""
+        s3 = self.aws.client("s3")
+        found = s3.list_object_versions(Bucket=bucket)
+        for there in [*found.get("DeleteMarkers", []), *found.get("Versions", [])]:
+            s3.delete_object(Bucket=bucket, Key=there["Key"], VersionId=there["VersionId"])
+
     def url(self):
         return self.service.outputs()["url"]
 

@@ -109,6 +109,19 @@ class Servicer(rpc.ProviderServicer):
         new = state.refreshed(request.type_name, self._block(request.type_name), prior, observed)
         return pb.ReadResource.Response(new_state=encode(new))
 
+    @_reported(pb.ImportResourceState.Response)
+    def ImportResourceState(self, request, context):
+        """`ID` or `ID@REGION`, as since 6.0; what the ID names is the resource's to say. Terraform reads the rest."""
+        id_, _, region = request.id.partition("@")
+        resource, block = self._resource(request.type_name), self._block(request.type_name)
+        if not hasattr(resource, "imported"):
+            raise NotImplementedError("this stand-in does not import this type")
+        given = {**resource.imported(id_), "region": region or self._aws.region}
+        new = {name: given.get(name) for name in block_type(block)[1]}
+        return pb.ImportResourceState.Response(
+            imported_resources=[pb.ImportResourceState.ImportedResource(type_name=request.type_name, state=encode(new))]
+        )
+
     @_reported(pb.PlanResourceChange.Response)
     def PlanResourceChange(self, request, context):
         block = self._block(request.type_name)

@@ -100,7 +100,8 @@ impl RootOptions {
     ) -> anyhow::Result<Driver<'a>> {
         let session = Session::load().await;
         let (bucket, functions) = self.aws_of(&session)?;
-        let terraform = Terraform::new(&self.release_root()).map_err(explain)?;
+        let function = Target::from_terraform(&self.directory).map_err(explain)?.function;
+        let terraform = Terraform::new(&self.release_root()).map_err(explain)?.with_function(function);
         let (addresses, cdn) = (self.addresses(urls), Cdn::new(&session));
         Ok(Driver { bucket, functions, terraform, addresses, cdn, retries, reporter })
     }

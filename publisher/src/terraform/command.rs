@@ -25,6 +25,8 @@ const PLUGIN_CACHE: &str = "TF_PLUGIN_CACHE_DIR";
 /// Terraform in one directory.
 pub struct Terraform {
     directory: PathBuf,
+    // Whose state this should be; `None` where no function is there yet.
+    function: Option<String>,
     // Plans contain all that Terraform knows: only this user may read them, and they are deleted with it.
     scratch: TempDir,
 }
@@ -107,7 +109,13 @@ impl Terraform {
             tried: "can't create a directory for Terraform's plans".into(),
             error,
         })?;
-        Ok(Self { directory: directory.to_owned(), scratch })
+        Ok(Self { directory: directory.to_owned(), function: None, scratch })
+    }
+
+    /// The same, whose state must be that of this function.
+    #[must_use]
+    pub fn with_function(self, function: Option<String>) -> Self {
+        Self { function, ..self }
     }
 
     /// Its directory, where the variables are written.
@@ -183,7 +191,19 @@ impl Terraform {
         if json.trim_ascii() == b"{}" {
             return Ok(None);
         }
-        Outputs::parse(&json, "terraform output -json").map(Some).map_err(TerraformError::other)
+        let outputs = Outputs::parse(&json, "terraform output -json").and_then(|outputs| {
+            match &self.function {
+                Some(own) if *own != outputs.function => Err(Failure::refused(
+                    format!(
+                        "Terraform's state is that of another deployment: it has {}, and not {own}",
+                        outputs.function
+                    ),
+                    "run `publisher init` with the outputs of this deployment's bootstrap, then the same command again",
+                )),
+                _ => Ok(Some(outputs)),
+            }
+        });
+        outputs.map_err(TerraformError::other)
     }
 
     fn plan_file(&self, phase: ApplyPhase) -> PathBuf {

@@ -46,6 +46,8 @@ pub(super) fn write(path: &Path, value: &Value) -> Result<(), Failure> {
 /// Terraform's outputs after the last apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outputs {
+    /// The function's name.
+    pub function: String,
     /// The versions that are live according to Terraform's state.
     pub live_version: Option<Versions>,
     /// The release that the candidate was made from.
@@ -62,7 +64,7 @@ impl Outputs {
     pub(super) fn parse(bytes: &[u8], source: &str) -> Result<Self, Failure> {
         #[derive(Deserialize)]
         struct OutputFile {
-            // Of every apply, so that another root's outputs are not taken for these.
+            // After every apply, so that another root's outputs are not taken for these.
             function_name: Output<String>,
             live_version: Option<Output<Versions>>,
             release_id: Option<Output<Option<String>>>,
@@ -77,8 +79,8 @@ impl Outputs {
                 "apply a release, then run `terraform -chdir=terraform/release output -json > FILE`",
             )
         })?;
-        let _ = read.function_name.value;
         let live_version = read.live_version.map(|output| output.value);
-        Ok(Self { live_version, release: read.release_id.and_then(|output| output.value) })
+        let release = read.release_id.and_then(|output| output.value);
+        Ok(Self { function: read.function_name.value, live_version, release })
     }
 }

@@ -16,6 +16,11 @@ def invoke_arn(arn):
 
 
 class Function:
+    @staticmethod
+    def imported(id_):
+        """Its name (function.go, resourceFunction, whose importer passes it through)."""
+        return {"id": id_, "function_name": id_}
+
     def create(self, aws, plan):
         client = self._client(aws, plan)
         if found(client.get_function, _GONE, FunctionName=plan["function_name"]):
@@ -59,6 +64,7 @@ class Function:
             "invoke_arn": invoke_arn(arn),
             "last_modified": configuration["LastModified"],
             "memory_size": configuration["MemorySize"],
+            "package_type": configuration.get("PackageType", "Zip"),
             "qualified_arn": f"{arn}:{version}",
             "qualified_invoke_arn": invoke_arn(f"{arn}:{version}"),
             "reserved_concurrent_executions": answer.get("Concurrency", {}).get("ReservedConcurrentExecutions", -1),
@@ -202,6 +208,12 @@ def _fingerprint(configuration):
 
 
 class Alias:
+    @staticmethod
+    def imported(id_):
+        """FUNCTION/ALIAS (alias.go, resourceAliasImport)."""
+        function, _, name = id_.partition("/")
+        return {"id": id_, "function_name": function, "name": name}
+
     def create(self, aws, plan):
         client = aws.client("lambda", plan.get("region"))
         self._check_version(client, plan)
@@ -256,6 +268,13 @@ class Alias:
 
 
 class Permission:
+    @staticmethod
+    def imported(id_):
+        """FUNCTION/STATEMENT or FUNCTION:QUALIFIER/STATEMENT (permission.go, resourcePermissionImport)."""
+        target, _, statement = id_.partition("/")
+        function, _, qualifier = target.partition(":")
+        return {"id": statement, "function_name": function, "qualifier": qualifier, "statement_id": statement}
+
     def create(self, aws, plan):
         client = aws.client("lambda", plan.get("region"))
         target = self._target(plan)
