@@ -88,7 +88,7 @@ def test_a_new_account(account):
     help_ = RAISE.format("eu-central-1")
     assert checked(account) == [
         "warning: eu-central-1: Lambda runs 10 requests at the same time in this account; others get status 429",
-        f"  help: have the quota raised: {help_}",
+        f"  help: have the quota raised, and until then set alarms.concurrency = 8 for terraform/service: {help_}",
     ]
     assert checked(account, "--reserve", "20", code=1) == [
         "error: eu-central-1: 20 concurrent executions are to be reserved, and 0 of 10 can be",

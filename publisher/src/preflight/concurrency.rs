@@ -35,7 +35,10 @@ pub(super) async fn check(session: &Session, region: &str, reserve: Option<i32>)
             format!(
                 "{region}: Lambda runs {all} requests at the same time in this account; others get status 429"
             ),
-            format!("have the quota raised: {raise}"),
+            format!(
+                "have the quota raised, and until then set alarms.concurrency = {} for terraform/service: {raise}",
+                all * 4 / 5
+            ),
         ),
         _ => Check::ok(format!("{region}: {all} concurrent executions, {unreserved} of them not reserved")),
     })
