@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 
 use catalog::Table;
 use rusqlite::types::Value;
+use sha2::Sha256;
 
 use crate::config::Config;
 use crate::describe::Description;
@@ -40,6 +41,7 @@ pub(crate) use file::{File, Indexes};
 pub(crate) use file::{FileIndex, FilePlan, Mark, Producer};
 use front::{Front, HEALTH};
 use proofs::MANIFEST;
+use shown::{Frames, KnownLinks};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
 #[derive(Debug)]
@@ -49,6 +51,10 @@ pub struct Reader {
     /// Tables that were asked for; a catalog of hundreds costs only those.
     tables: RefCell<BTreeMap<String, Rc<Table>>>,
     front: OnceCell<Front>,
+    /// What the entity tags of all pages have in common, what is around the rows of pages, and where their values lead.
+    origin: OnceCell<Sha256>,
+    frames: Frames,
+    links: KnownLinks,
     /// The OpenAPI document.
     api: OnceCell<Vec<u8>>,
     health: Arc<Health>,
@@ -91,6 +97,9 @@ impl Reader {
             config,
             tables: RefCell::default(),
             front: OnceCell::new(),
+            origin: OnceCell::new(),
+            frames: Frames::default(),
+            links: KnownLinks::default(),
             api: OnceCell::new(),
             health,
             indexes,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fields::Fields;
 use super::layout::{Page, Site};
-use super::text::{day, grouped, member, path, short, shown};
+use super::text::{Root, day, grouped, member, short, shown};
 use super::value::{IN_ROWS, Shown};
 
 /// What a page of changes shows.
@@ -29,6 +29,7 @@ pub(crate) struct ChangesPage<'a> {
 /// The page of changes.
 pub(crate) fn changes(page: &ChangesPage<'_>) -> Vec<u8> {
     let ChangesPage { table, about, key, versions, changes, since, next, site } = page;
+    let root = site.root;
     let table_title = member(about, "title").unwrap_or(&table.name);
     let title = match key {
         Some(key) => format!("What happened to {key} in {table_title}"),
@@ -36,7 +37,7 @@ pub(crate) fn changes(page: &ChangesPage<'_>) -> Vec<u8> {
     };
     let main = html! {
         h1 { (shown(&title)) }
-        @if key.is_none() { (versions_of(table, versions)) }
+        @if key.is_none() { (versions_of(table, versions, root)) }
         h2 id="changes" {
             @match (key, since) {
                 (Some(_), _) => "Its versions",
@@ -46,19 +47,19 @@ pub(crate) fn changes(page: &ChangesPage<'_>) -> Vec<u8> {
         }
         @if changes.is_empty() { p { "No row changed." } }
         @else if key.is_some() { (history(changes, versions, Fields::of(about), "changes")) }
-        @else { (of_rows(table, changes, versions, Fields::of(about))) }
+        @else { (of_rows(table, changes, versions, Fields::of(about), root)) }
         @if let Some(next) = next {
             nav aria-label="Pages" { ul.links { li { a href=(next) rel="next" { "Next page" } } } }
         }
     };
     let here = if key.is_some() { "History" } else { "Changes" };
     let address = match key {
-        Some(key) => path(&["-", "history", &table.name, key]),
-        None => path(&["-", "changes", &table.name]),
+        Some(key) => root.path(&["-", "history", &table.name, key]),
+        None => root.path(&["-", "changes", &table.name]),
     };
-    let mut trail = vec![("Data", "/".to_owned()), (table_title, path(&[&table.name]))];
+    let mut trail = vec![("Data", root.front()), (table_title, root.path(&[&table.name]))];
     if let Some(key) = key {
-        trail.push((key, path(&[&table.name, key])));
+        trail.push((key, root.path(&[&table.name, key])));
     }
     Page {
         title: &title,
@@ -67,15 +68,15 @@ pub(crate) fn changes(page: &ChangesPage<'_>) -> Vec<u8> {
         trail: &trail,
         here,
         alternates: &[],
+        root,
         site: Some(site),
         linked_data: None,
-        main,
     }
-    .render()
+    .render(&main)
 }
 
 /// The versions of a table, the newest first.
-fn versions_of(table: &Table, versions: &[Version]) -> Markup {
+fn versions_of(table: &Table, versions: &[Version], root: Root<'_>) -> Markup {
     let nothing = TableVersion::default();
     html! {
         h2 id="versions" { "Versions" }
@@ -96,7 +97,7 @@ fn versions_of(table: &Table, versions: &[Version]) -> Markup {
                             tr {
                                 th scope="row" {
                                     @match before.filter(|_| !did.reset) {
-                                        Some(before) => a href={ (path(&["-", "changes", &table.name])) "?since=" (encoded(before.name())) } { (name(version)) },
+                                        Some(before) => a href={ (root.path(&["-", "changes", &table.name])) "?since=" (encoded(before.name())) } { (name(version)) },
                                         None => (name(version)),
                                     }
                                 }
@@ -129,7 +130,13 @@ fn column_change(change: &ColumnChange) -> Markup {
 }
 
 /// The changes of rows, each with a link to its row.
-fn of_rows(table: &Table, changes: &[Change], versions: &[Version], fields: Fields<'_>) -> Markup {
+fn of_rows(
+    table: &Table,
+    changes: &[Change],
+    versions: &[Version],
+    fields: Fields<'_>,
+    root: Root<'_>,
+) -> Markup {
     html! {
         div.wrap tabindex="0" role="region" aria-labelledby="changes" {
             table {
@@ -137,7 +144,7 @@ fn of_rows(table: &Table, changes: &[Change], versions: &[Version], fields: Fiel
                 tbody {
                     @for change in changes {
                         tr {
-                            th scope="row" { a href=(path(&[&table.name, &change.key])) { (shown(&change.key)) } }
+                            th scope="row" { a href=(root.path(&[&table.name, &change.key])) { (shown(&change.key)) } }
                             td { @if let Some(version) = version(versions, change.ordinal) { (name(version)) } }
                             td { (change.kind.name()) }
                             td { (values(change, fields)) }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::fields::Fields;
 use super::layout::{Page, Site};
-use super::text::{counted, member, path, shown};
+use super::text::{counted, member, shown};
 
 /// The data dictionary of a table, with what its columns hold where the release has their statistics.
 pub(crate) fn columns(
@@ -15,6 +15,7 @@ pub(crate) fn columns(
     statistics: Option<&Statistics>,
     site: &Site<'_>,
 ) -> Vec<u8> {
+    let root = site.root;
     let fields = Fields::of(about);
     let table_title = member(about, "title").unwrap_or(&table.name);
     let title = format!("Columns of {table_title}");
@@ -23,8 +24,8 @@ pub(crate) fn columns(
         h1 { (shown(&title)) }
         @if let Some(description) = member(about, "description") { p { (shown(description)) } }
         ul.links {
-            li { a href=(path(&["-", "schema", &table.name])) { "JSON Schema" } }
-            li { a href=(path(&["-", "datapackage", &format!("{}.json", table.dataset)])) { "Data Package" } }
+            li { a href=(root.path(&["-", "schema", &table.name])) { "JSON Schema" } }
+            li { a href=(root.path(&["-", "datapackage", &format!("{}.json", table.dataset)])) { "Data Package" } }
         }
         h2 id="columns" { "Columns" }
         div.wrap tabindex="0" role="region" aria-labelledby="columns" {
@@ -54,31 +55,31 @@ pub(crate) fn columns(
                 @if !schema.primary_key.is_empty() { li { "Primary key: " span.code { (schema.primary_key.join(", ")) } } }
                 @for key in &schema.unique_keys { li { "Unique: " span.code { (key.join(", ")) } } }
                 @for key in &schema.foreign_keys {
-                    li { span.code { (key.columns.join(", ")) } " refers to " a href=(path(&[&key.table])) { (shown(&key.table)) } " (" (key.references.join(", ")) "): " span.code { (shown(&key.constraint(&table.name))) } }
+                    li { span.code { (key.columns.join(", ")) } " refers to " a href=(root.path(&[&key.table])) { (shown(&key.table)) } " (" (key.references.join(", ")) "): " span.code { (shown(&key.constraint(&table.name))) } }
                 }
                 @for key in &table.referenced_by {
-                    li { a href=(path(&[&key.table])) { (shown(&key.table)) } " (" (key.columns.join(", ")) ") refers to " span.code { (key.references.join(", ")) } ": " span.code { (shown(&key.constraint())) } }
+                    li { a href=(root.path(&[&key.table])) { (shown(&key.table)) } " (" (key.columns.join(", ")) ") refers to " span.code { (key.references.join(", ")) } ": " span.code { (shown(&key.constraint())) } }
                 }
             }
         }
     };
-    let address = path(&["-", "columns", &table.name]);
+    let address = root.path(&["-", "columns", &table.name]);
     Page {
         title: &title,
         description: &title,
         address: Some(&address),
-        trail: &[("Data", "/".to_owned()), (table_title, path(&[&table.name]))],
+        trail: &[("Data", root.front()), (table_title, root.path(&[&table.name]))],
         here: "Columns",
         alternates: &[(
-            path(&["-", "schema", &table.name]),
+            root.path(&["-", "schema", &table.name]),
             "application/schema+json",
             "JSON Schema of a row",
         )],
+        root,
         site: Some(site),
         linked_data: None,
-        main,
     }
-    .render()
+    .render(&main)
 }
 
 /// What a column holds.

@@ -4,7 +4,7 @@ use maud::html;
 use serde_json::Value;
 
 use super::layout::{Page, Site};
-use super::text::shown;
+use super::text::{Root, shown};
 use crate::error::{Code, Error};
 
 /// A link to somewhere else.
@@ -15,7 +15,7 @@ pub(crate) struct Way {
 }
 
 /// The page of an error. `ways` lead on from there.
-pub(crate) fn error(error: &Error, ways: &[Way], site: Option<&Site<'_>>) -> Vec<u8> {
+pub(crate) fn error(error: &Error, ways: &[Way], root: Root<'_>, site: Option<&Site<'_>>) -> Vec<u8> {
     let heading = match error.code() {
         Code::RemovedRow => "This row was removed",
         Code::NotKept | Code::StaleCursor => "This is no longer here",
@@ -41,7 +41,7 @@ pub(crate) fn error(error: &Error, ways: &[Way], site: Option<&Site<'_>>) -> Vec
         @if let Some(hint) = error.hint_text() { p { "Hint: " (shown(hint)) } }
         ul {
             @for Way { href, text } in ways { li { a href=(href) { (shown(text)) } } }
-            li { a href="/" { "All data" } }
+            li { a href=(root.front()) { "All data" } }
         }
         p.mut { "Status " (error.code().status()) ", code " span.code { (error.code().name()) } }
     };
@@ -49,14 +49,14 @@ pub(crate) fn error(error: &Error, ways: &[Way], site: Option<&Site<'_>>) -> Vec
         title: heading,
         description: heading,
         address: None,
-        trail: &[("Data", "/".to_owned())],
+        trail: &[("Data", root.front())],
         here: "Error",
         alternates: &[],
+        root,
         site,
         linked_data: None,
-        main,
     }
-    .render()
+    .render(&main)
 }
 
 fn details(value: &Value) -> String {

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::fields::Fields;
 use super::question::Question;
 use super::rows::Links;
-use super::text::{counted, grouped, path, shown};
+use super::text::{counted, grouped, shown};
 use crate::request::{field_name, query_of};
 
 /// Columns that are shown at once; more are behind a line that opens.
@@ -46,9 +46,10 @@ pub(super) fn facets(
     html! {
         @if !sections.is_empty() {
             aside aria-labelledby="values" {
-                h2 id="values" { "Values" }
-                @if question.filters().next().is_some() {
-                    p.mut { small { "Numbers are of all " (counted(table.rows, "row")) "." } }
+                h2 id="values" {
+                    "Values"
+                    // Filters change the rows beside them, not these numbers.
+                    @if question.filters().next().is_some() { " in all " (counted(table.rows, "row")) }
                 }
                 @for section in &sections { (section) }
                 @if !more.is_empty() {
@@ -96,7 +97,7 @@ fn values(
                 }
             }
             @if numbers.values.len() > VALUES {
-                li { a href={ (path(&[question.table])) "?" (query_of(&pairs)) } rel="nofollow" { "All " (numbers.values.len()) " values" } }
+                li { a href={ (question.root.path(&[question.table])) "?" (query_of(&pairs)) } rel="nofollow" { "All " (numbers.values.len()) " values" } }
             }
         }
     }
@@ -115,7 +116,7 @@ fn bars(name: &str, title: &str, question: Question<'_>, histogram: &Histogram) 
             @for ((bar, from), (at, rows)) in bounds.windows(2).zip(from).zip(counts.iter().enumerate()).filter(|(_, (_, rows))| **rows > 0) {
                 @let tall = (u128::from(*rows) * u128::from(height) / u128::from(most)).max(2);
                 a href=(question.with_filters(name, &[format!("gte.{}", bar[0]), format!("lt.{}", bar[1])])) rel="nofollow" {
-                    rect.bar x=(at as u64 * step) y=(u128::from(height) - tall) width=(step - 1) height=(tall) {
+                    path d={ "M" (at as u64 * step) " " (u128::from(height) - tall) "h" (step - 1) "v" (tall) "h-" (step - 1) "z" } {
                         title { (from) " to " (short(&bar[1])) ": " (counted(*rows, "row")) }
                     }
                 }

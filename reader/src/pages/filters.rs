@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::fields::Fields;
 use super::question::Question;
-use super::text::{path, shown};
+use super::text::shown;
 use crate::request::{CONDITIONS, Find};
 
 /// A filter that somebody wrote into the form and that can't be.
@@ -25,7 +25,7 @@ pub(super) fn form(
     let with = find.map_or_else(|| question.query(), |find| find.with.clone());
     let is = find.map_or("eq", |find| find.is.as_str());
     html! {
-        form action=(path(&["-", "find", &table.name])) method="get" aria-label="Add a filter" {
+        form action=(question.root.path(&["-", "find", &table.name])) method="get" aria-label="Add a filter" {
             div {
                 label for="column" { "Column" }
                 select id="column" name="column" {
@@ -65,7 +65,7 @@ pub(super) fn search(table: &Table, fields: Fields<'_>, question: Question<'_>) 
     }
     let with = question.query();
     html! {
-        form action=(path(&["-", "find", &table.name])) method="get" role="search" {
+        form action=(question.root.path(&["-", "find", &table.name])) method="get" role="search" {
             @match columns.as_slice() {
                 [column] => input type="hidden" name="column" value=(column);,
                 columns => div {
@@ -82,6 +82,11 @@ pub(super) fn search(table: &Table, fields: Fields<'_>, question: Question<'_>) 
             button type="submit" { "Search" }
         }
     }
+}
+
+/// The filters that are on, in words.
+pub(super) fn sentences(fields: Fields<'_>, question: Question<'_>) -> Vec<String> {
+    question.filters().map(|(_, (name, test))| sentence(fields, name, test)).collect()
 }
 
 /// The filters that are on.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::layout::{Page, Site};
 use super::linked_data::{Described, downloads};
-use super::text::{counted, day, grouped, member, path, short, shown, web_address};
+use super::text::{Root, counted, day, grouped, member, short, shown, web_address};
 use super::usage::usage;
 
 /// What the front page shows.
@@ -15,8 +15,6 @@ pub(crate) struct Front<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) datasets: Vec<FrontDataset>,
     pub(crate) site: Site<'a>,
-    /// The server's address, or an empty text.
-    pub(crate) base: &'a str,
 }
 
 /// A dataset on it.
@@ -42,7 +40,8 @@ pub(crate) struct FrontTable {
 
 /// The front page.
 pub(crate) fn front(shown: &Front<'_>) -> Vec<u8> {
-    let Front { manifest, datasets, site, base } = shown;
+    let Front { manifest, datasets, site } = shown;
+    let root = site.root;
     let tables = datasets.iter().map(|dataset| dataset.tables.len() as u64).sum();
     let counts = format!("{}, {}", counted(datasets.len() as u64, "dataset"), counted(tables, "table"));
     let title = match datasets.as_slice() {
@@ -53,39 +52,39 @@ pub(crate) fn front(shown: &Front<'_>) -> Vec<u8> {
     let main = html! {
         h1 { (self::shown(title)) }
         p.mut { (counts) }
-        div.cards { @for dataset in datasets { (card(dataset)) } }
+        div.cards { @for dataset in datasets { (card(dataset, root)) } }
         @if let Some(table) = example {
             h2 id="programs" { "For programs" }
             p {
                 "Each address here gives a program JSON, and CSV at " span.code { "/<table>.csv" } ". Filters, orders and "
-                "joins are PostgREST's. " a href="/openapi.json" { "The OpenAPI document" } " lists everything."
+                "joins are PostgREST's. " a href=(root.at("/openapi.json")) { "The OpenAPI document" } " lists everything."
             }
-            (usage(base, &table.name, &format!("{}?limit=10", path(&[&table.name])), &path(&[&format!("{}.csv", table.name)])))
+            (usage(site, &table.name, &format!("{}?limit=10", root.path(&[&table.name])), &root.path(&[&format!("{}.csv", table.name)])))
         }
         (proof(manifest))
     };
     Page {
         title,
         description: &counts,
-        address: Some("/"),
+        address: Some(&root.front()),
         trail: &[],
         here: "Data",
         alternates: &[
-            ("/openapi.json".to_owned(), "application/json", "OpenAPI"),
-            ("/-/dcat.jsonld".to_owned(), "application/ld+json", "DCAT"),
+            (root.at("/openapi.json"), "application/json", "OpenAPI"),
+            (root.at("/-/dcat.jsonld"), "application/ld+json", "DCAT"),
         ],
+        root,
         site: Some(site),
         linked_data: Some(catalog(title, datasets, site)),
-        main,
     }
-    .render()
+    .render(&main)
 }
 
 /// A `DataCatalog` with its datasets.
 fn catalog(title: &str, datasets: &[FrontDataset], site: &Site<'_>) -> Value {
     let described = |dataset: &FrontDataset| {
         let FrontDataset { name, version, about, changed, tables } = dataset;
-        let path = tables.first().map_or_else(|| "/".to_owned(), |table| path(&[&table.name]));
+        let path = tables.first().map_or_else(|| site.root.front(), |table| site.root.path(&[&table.name]));
         let dataset = about;
         let version = version.as_deref();
         let mut object =
@@ -95,10 +94,10 @@ fn catalog(title: &str, datasets: &[FrontDataset], site: &Site<'_>) -> Value {
         object
     };
     let datasets: Vec<_> = datasets.iter().map(described).collect();
-    json!({"@type": "DataCatalog", "name": title, "url": site.at("/"), "dataset": datasets})
+    json!({"@type": "DataCatalog", "name": title, "url": site.at(&site.root.front()), "dataset": datasets})
 }
 
-fn card(dataset: &FrontDataset) -> Markup {
+fn card(dataset: &FrontDataset, root: Root<'_>) -> Markup {
     let FrontDataset { name, version, about, changed, tables } = dataset;
     html! {
         section.card {
@@ -113,7 +112,7 @@ fn card(dataset: &FrontDataset) -> Markup {
                     @for table in tables {
                         tr {
                             th scope="row" {
-                                a href=(path(&[&table.name])) { (shown(member(&table.about, "title").unwrap_or(&table.name))) }
+                                a href=(root.path(&[&table.name])) { (shown(member(&table.about, "title").unwrap_or(&table.name))) }
                                 @if let Some(description) = member(&table.about, "description") { small { (shown(description)) } }
                             }
                             td.num { (grouped(table.rows)) }
@@ -128,8 +127,8 @@ fn card(dataset: &FrontDataset) -> Markup {
                     span.code title=(version.commit) { (short(&version.commit)) }
                 }
             }
-            ul.links { li { a href=(path(&["-", "datapackage", &format!("{name}.json")])) { "Data Package" } }
-                li { a href=(path(&["-", "croissant", &format!("{name}.json")])) { "Croissant" } }
+            ul.links { li { a href=(root.path(&["-", "datapackage", &format!("{name}.json")])) { "Data Package" } }
+                li { a href=(root.path(&["-", "croissant", &format!("{name}.json")])) { "Croissant" } }
             }
         }
     }

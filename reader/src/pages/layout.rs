@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::document::STYLE;
 use super::linked_data::block;
-use super::text::short;
+use super::text::{Root, short};
 
 /// What all pages of a release have in common.
 #[derive(Debug)]
@@ -18,14 +18,15 @@ pub(crate) struct Site<'a> {
     pub(crate) has_feed: bool,
     /// Whether rows can be proved.
     pub(crate) has_proofs: bool,
-    /// The server's own address with the base path, where it is known.
-    pub(crate) address: Option<String>,
+    /// The server's own address without a path, where it is known.
+    pub(crate) origin: Option<&'a str>,
+    pub(crate) root: Root<'a>,
 }
 
 impl Site<'_> {
     /// The address of a path, whole where it can be.
     pub(super) fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.address.as_deref().unwrap_or_default())
+        format!("{}{path}", self.origin.unwrap_or_default())
     }
 }
 
@@ -41,17 +42,26 @@ pub(super) struct Page<'a> {
     pub(super) here: &'a str,
     /// The same as data: address, media type, name.
     pub(super) alternates: &'a [(String, &'static str, &'static str)],
+    pub(super) root: Root<'a>,
     /// `None` for an error that is found before there is a release.
     pub(super) site: Option<&'a Site<'a>>,
     /// The data of the page for search engines, where there are some.
     pub(super) linked_data: Option<Value>,
-    pub(super) main: Markup,
 }
 
 impl Page<'_> {
-    /// The document.
-    pub(super) fn render(self) -> Vec<u8> {
-        let Self { title, description, address, trail, here, alternates, site, linked_data, main } = self;
+    /// The document around `main`.
+    pub(super) fn render(self, main: &Markup) -> Vec<u8> {
+        let (mut document, end) = self.around();
+        document.push_str(&main.0);
+        document.push_str(&end);
+        document.into_bytes()
+    }
+
+    /// The document up to its main part, and from its end on.
+    pub(super) fn around(self) -> (String, String) {
+        const MAIN: &str = "<main id=\"main\">";
+        let Self { title, description, address, trail, here, alternates, root, site, linked_data } = self;
         let document = html! {
             (DOCTYPE)
             html lang="en" {
@@ -76,7 +86,7 @@ impl Page<'_> {
                         link rel="alternate" type=(media_type) href=(href) title=(name);
                     }
                     @if site.is_some_and(|site| site.has_feed) {
-                        link rel="alternate" type="application/atom+xml" href="/-/changes.atom" title="Changes";
+                        link rel="alternate" type="application/atom+xml" href=(root.at("/-/changes.atom")) title="Changes";
                     }
                     @if let Some(data) = linked_data { (block(data)) }
                     style { (PreEscaped(STYLE)) }
@@ -91,7 +101,7 @@ impl Page<'_> {
                             }
                         }
                     }
-                    main id="main" { (main) }
+                    main id="main" {}
                     footer {
                         ul {
                             @if let Some(site) = site {
@@ -99,15 +109,19 @@ impl Page<'_> {
                                     li { "Commit " span.code title=(commit) { (short(commit)) } }
                                 }
                                 li { "SHA-256 " span.code title=(site.sha256) { (short(site.sha256)) } }
-                                @if site.has_feed { li { a href="/-/changes.atom" { "Feed of changes" } } }
+                                @if site.has_feed { li { a href=(root.at("/-/changes.atom")) { "Feed of changes" } } }
                             }
-                            li { a href="/openapi.json" { "OpenAPI" } }
-                            li { a href="/" { "All data" } }
+                            li { a href=(root.at("/openapi.json")) { "OpenAPI" } }
+                            li { a href=(root.front()) { "All data" } }
                         }
                     }
                 }
             }
         };
-        document.into_string().into_bytes()
+        // No text has it: it would be escaped.
+        let mut document = document.into_string();
+        let end = document.find(MAIN).map_or(document.len(), |start| start + MAIN.len());
+        let behind = document.split_off(end);
+        (document, behind)
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
 use super::layout::Site;
-use super::text::{member, path, web_address};
+use super::text::{member, web_address};
 
 /// The media types of a table's files, by their extension.
 const FILES: [(&str, &str); 3] =
@@ -66,8 +66,9 @@ impl Described<'_> {
 
 /// The files of a table, as `distribution`.
 pub(super) fn downloads(table: &str, site: &Site<'_>) -> Value {
+    let path = site.root.path(&[table]);
     let file = |(extension, media_type): (&str, &str)| {
-        let address = site.at(&format!("{}.{extension}", path(&[table])));
+        let address = site.at(&format!("{}.{extension}", path));
         json!({"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": address})
     };
     FILES.map(file).to_vec().into()

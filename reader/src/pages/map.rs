@@ -1,16 +1,12 @@
 //! The points of the rows on a page, where a column has points: a picture with meridians and parallels, without
 //! anything from elsewhere.
 
-use catalog::{ColumnType, Table};
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::fields::Fields;
-use super::rows::Members;
 use super::text::shown;
-use super::value::Shown;
-use crate::error::Error;
-use crate::response::Listed;
 
 /// The distances between lines, in degrees; the first is used that gives no more lines than [`LINES`].
 const DISTANCES: [f64; 9] = [0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 90.0];
@@ -18,52 +14,47 @@ const LINES: f64 = 8.0;
 /// Units of the picture's width.
 const WIDTH: f64 = 800.0;
 
-struct Point<'m> {
+#[derive(Debug)]
+struct Point {
     longitude: f64,
     latitude: f64,
-    address: Option<&'m str>,
+    address: Option<String>,
     name: String,
 }
 
-/// A map for each column with points. Errors: the file has a value that is not text.
-pub(super) fn maps(
-    table: &Table,
-    fields: Fields<'_>,
-    listed: &Listed,
-    members: &Members,
-) -> Result<Markup, Error> {
-    let mut maps = vec![];
-    for (at, column) in members.columns.iter().enumerate() {
-        let Some(column) = column.map(|index| &table.schema.columns[index]) else { continue };
-        if column.column_type != ColumnType::Geopoint {
-            continue;
-        }
-        let mut points = vec![];
-        for (row, cells) in listed.rows.iter().enumerate() {
-            if let Some((longitude, latitude)) = degrees(&cells[at].json()?) {
-                let address = members.addresses.get(row).and_then(Option::as_deref);
-                points.push(Point { longitude, latitude, address, name: name(table, members, cells)? });
-            }
-        }
-        if !points.is_empty() {
-            maps.push(html! {
-                details open {
-                    summary { "Map: " (shown(fields.title(&column.name))) }
-                    (map(&points, fields.title(&column.name)))
-                }
-            });
-        }
-    }
-    Ok(html! { @for map in &maps { (map) } })
+/// The points of rows, by the place of their member.
+#[derive(Debug, Default)]
+pub(crate) struct Points {
+    points: BTreeMap<usize, Vec<Point>>,
+    /// Those of the row that is read.
+    row: Vec<(usize, f64, f64)>,
 }
 
-/// What a row is called: its label, or its first value.
-fn name(table: &Table, members: &Members, cells: &[crate::response::Cell]) -> Result<String, Error> {
-    let label = table.label_column();
-    let place = label.and_then(|label| members.columns.iter().position(|column| *column == Some(label)));
-    match cells.get(place.unwrap_or(0)) {
-        Some(cell) => Ok(Shown::of(cell)?.text().map(|text| text.into_owned()).unwrap_or_default()),
-        None => Ok(String::new()),
+impl Points {
+    /// A point of the row that is read, as JSON.
+    pub(super) fn take(&mut self, place: usize, json: &str) {
+        self.row.extend(degrees(json).map(|(longitude, latitude)| (place, longitude, latitude)));
+    }
+
+    /// The row is read, and is called that.
+    pub(super) fn of_row(&mut self, address: Option<&str>, name: &str) {
+        for (place, longitude, latitude) in self.row.drain(..) {
+            let (address, name) = (address.map(str::to_owned), name.to_owned());
+            self.points.entry(place).or_default().push(Point { longitude, latitude, address, name });
+        }
+    }
+}
+
+/// A map for each member with points; `titles` has those of all members.
+pub(super) fn maps(titles: &[String], points: &Points) -> Markup {
+    html! {
+        @for (place, points) in &points.points {
+            @let title = &titles[*place];
+            details open {
+                summary { "Map: " (shown(title)) }
+                (map(points, title))
+            }
+        }
     }
 }
 
@@ -78,8 +69,8 @@ fn degrees(json: &str) -> Option<(f64, f64)> {
 }
 
 /// Plate carrée, with the middle parallel true to scale.
-fn map(points: &[Point<'_>], title: &str) -> Markup {
-    let span = |of: fn(&Point<'_>) -> f64, most: f64| {
+fn map(points: &[Point], title: &str) -> Markup {
+    let span = |of: fn(&Point) -> f64, most: f64| {
         let (low, high) = points
             .iter()
             .map(of)
@@ -110,8 +101,8 @@ fn map(points: &[Point<'_>], title: &str) -> Markup {
                 text x="3" y=(y(latitude) - 3.0) { (named(latitude, "N", "S")) }
             }
             @for point in points {
-                @let dot = html! { circle.bar cx=(x(point.longitude)) cy=(y(point.latitude)) r="5" { title { (shown(&point.name)) } } };
-                @match point.address { Some(address) => a href=(address) { (dot) }, None => (dot) }
+                @let dot = html! { circle cx=(x(point.longitude)) cy=(y(point.latitude)) r="5" { title { (shown(&point.name)) } } };
+                @match &point.address { Some(address) => a href=(address) { (dot) }, None => (dot) }
             }
         }
     }

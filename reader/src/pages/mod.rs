@@ -11,13 +11,16 @@ mod error;
 mod facets;
 mod fields;
 mod filters;
+mod frame;
 mod front;
 mod layout;
 mod linked_data;
 mod map;
 mod question;
 mod row;
+mod row_writer;
 mod rows;
+mod sources;
 mod table;
 mod text;
 mod usage;
@@ -29,9 +32,22 @@ pub(crate) use document::style_policy;
 pub(crate) use error::{Way, error};
 pub(crate) use facets::VALUES as FACET_VALUES;
 pub(crate) use filters::Tried;
+pub(crate) use frame::{Frame, PageRows};
 pub(crate) use front::{Front, FrontDataset, FrontTable, front};
 pub(crate) use layout::Site;
+pub(crate) use question::is_page;
 pub(crate) use row::{Referred, RowPage, row};
-pub(crate) use rows::{Link, Links, Members};
+pub(crate) use row_writer::RowWriter;
+pub(crate) use rows::{Link, Links, Member};
+pub(crate) use sources::SOURCES;
 pub(crate) use table::{TablePage, table};
+pub(crate) use text::Root;
 pub(crate) use value::Shown;
+
+/// A page that is ready.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) html: Vec<u8>,
+    /// Whether it has all that is known, also what takes long.
+    pub(crate) is_whole: bool,
+}

@@ -1,6 +1,6 @@
 //! The query of a table's page, and the addresses of pages that ask something else.
 
-use super::text::path;
+use super::text::Root;
 use crate::request::{field_name, query_of};
 
 /// What is asked of a table.
@@ -8,6 +8,7 @@ use crate::request::{field_name, query_of};
 pub(super) struct Question<'a> {
     pub(super) table: &'a str,
     pub(super) pairs: &'a [(String, String)],
+    pub(super) root: Root<'a>,
 }
 
 /// Parameters that are no filter.
@@ -18,7 +19,7 @@ impl Question<'_> {
     pub(super) fn filters(&self) -> impl Iterator<Item = (usize, &(String, String))> {
         let is_filter = |pair: &(String, String)| {
             let last = pair.0.rsplit('.').next().unwrap_or_default();
-            !OTHERS.contains(&last) || (pair.0 == "cursor" && pair.1.contains('.'))
+            !OTHERS.contains(&last) || (pair.0 == "cursor" && !is_page(pair))
         };
         self.pairs.iter().enumerate().filter(move |(_, pair)| is_filter(pair))
     }
@@ -58,8 +59,8 @@ impl Question<'_> {
     /// The same rows as a file.
     pub(super) fn file(&self, extension: &str) -> String {
         let pairs: Vec<_> =
-            self.pairs.iter().filter(|(name, _)| !is_page(name) && name != "limit").cloned().collect();
-        address(&format!("{}{extension}", self.table), &pairs)
+            self.pairs.iter().filter(|pair| !is_page(pair) && pair.0 != "limit").cloned().collect();
+        self.address(&format!("{}{extension}", self.table), &pairs)
     }
 
     /// The query, for a form that adds to it.
@@ -72,17 +73,23 @@ impl Question<'_> {
         keep: impl Fn(usize, &str) -> bool,
         added: impl IntoIterator<Item = (String, String)>,
     ) -> String {
-        let kept = self.pairs.iter().enumerate().filter(|(at, (name, _))| !is_page(name) && keep(*at, name));
+        let kept = self.pairs.iter().enumerate().filter(|(at, pair)| !is_page(pair) && keep(*at, &pair.0));
         let pairs: Vec<_> = kept.map(|(_, pair)| pair.clone()).chain(added).collect();
-        address(self.table, &pairs)
+        self.address(self.table, &pairs)
+    }
+
+    fn address(&self, name: &str, pairs: &[(String, String)]) -> String {
+        let path = self.root.path(&[name]);
+        if pairs.is_empty() { path } else { format!("{path}?{}", query_of(pairs)) }
     }
 }
 
-fn is_page(name: &str) -> bool {
-    matches!(name, "cursor" | "offset")
-}
-
-fn address(table: &str, pairs: &[(String, String)]) -> String {
-    let path = path(&[table]);
-    if pairs.is_empty() { path } else { format!("{path}?{}", query_of(pairs)) }
+/// Whether a parameter names one of several pages.
+pub(crate) fn is_page((name, value): &(String, String)) -> bool {
+    match name.as_str() {
+        "offset" => true,
+        // A column may be called so; every filter has a dot.
+        "cursor" => !value.contains('.'),
+        _ => false,
+    }
 }

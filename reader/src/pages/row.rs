@@ -8,7 +8,7 @@ use super::changes::history;
 use super::fields::Fields;
 use super::layout::{Page, Site};
 use super::rows::{Link, linked, web};
-use super::text::{counted, member, path, shown};
+use super::text::{counted, member, shown};
 use super::value::{ON_A_PAGE, Shown};
 
 /// What the page of a row shows.
@@ -42,6 +42,7 @@ pub(crate) struct Referred {
 /// The page of a row.
 pub(crate) fn row(page: &RowPage<'_>) -> Vec<u8> {
     let RowPage { table, about, key, values, refers, referred, changes, versions, site } = page;
+    let root = site.root;
     let fields = Fields::of(about);
     let columns = &table.schema.columns;
     let table_title = member(about, "title").unwrap_or(&table.name);
@@ -61,7 +62,7 @@ pub(crate) fn row(page: &RowPage<'_>) -> Vec<u8> {
             .collect();
         crate::request::query_of(&pairs)
     };
-    let file = |extension: &str| format!("{}?{query}", path(&[&format!("{}{extension}", table.name)]));
+    let file = |extension: &str| format!("{}?{query}", root.path(&[&format!("{}{extension}", table.name)]));
     let main = html! {
         h1 { (title) }
         p.mut { (shown(table_title)) ", " (shown(key)) }
@@ -69,7 +70,7 @@ pub(crate) fn row(page: &RowPage<'_>) -> Vec<u8> {
             li { a href=(file(".json")) download { "JSON" } }
             li { a href=(file(".csv")) download { "CSV" } }
             @if !changes.is_empty() { li { a href="#history" { "History" } } }
-            @if site.has_proofs { li { a href=(path(&["-", "proof", &table.name, key])) { "Proof" } } }
+            @if site.has_proofs { li { a href=(root.path(&["-", "proof", &table.name, key])) { "Proof" } } }
         }
         dl {
             @for (column, (value, link)) in columns.iter().zip(*values) {
@@ -108,20 +109,20 @@ pub(crate) fn row(page: &RowPage<'_>) -> Vec<u8> {
         @if !changes.is_empty() {
             h2 id="history" { "What happened to this row" }
             (history(changes, versions, fields, "history"))
-            p { a href=(path(&["-", "history", &table.name, key])) { "All of its history" } }
+            p { a href=(root.path(&["-", "history", &table.name, key])) { "All of its history" } }
         }
     };
-    let address = path(&[&table.name, key]);
+    let address = root.path(&[&table.name, key]);
     Page {
         title: &format!("{title}, {table_title}"),
         description: &format!("{table_title}: {title}"),
         address: Some(&address),
-        trail: &[("Data", "/".to_owned()), (table_title, path(&[&table.name]))],
+        trail: &[("Data", root.front()), (table_title, root.path(&[&table.name]))],
         here: key,
         alternates: &[(file(".json"), "application/json", "This row as JSON")],
+        root,
         site: Some(site),
         linked_data: None,
-        main,
     }
-    .render()
+    .render(&main)
 }

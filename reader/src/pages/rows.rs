@@ -1,4 +1,4 @@
-//! Rows as a table of HTML.
+//! The table of HTML that rows stand in: its head, and how each member of a row is shown.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,6 @@ use super::fields::Fields;
 use super::question::Question;
 use super::text::{shown, web_address};
 use super::value::{IN_ROWS, Shown};
-use crate::error::Error;
-use crate::response::Listed;
 
 /// Where a value leads by a foreign key, and what the row there is called.
 #[derive(Debug)]
@@ -19,82 +17,116 @@ pub(crate) struct Link {
     pub(crate) label: Option<String>,
 }
 
-/// Links by the text of the value, for a member of the rows.
+/// Links by the text of the value.
 pub(crate) type Links = BTreeMap<String, Link>;
 
-/// What is known of the members of the rows.
+/// A member of a row as far as it does not depend on the row.
 #[derive(Debug)]
-pub(crate) struct Members {
-    /// The column that each is, where it is one as it stands.
-    pub(crate) columns: Vec<Option<usize>>,
-    pub(crate) links: Vec<Links>,
-    /// The address of each row, where it has one.
-    pub(crate) addresses: Vec<Option<String>>,
+pub(crate) struct Shape {
+    /// The column that it is, where it is one as it stands.
+    pub(crate) column: Option<usize>,
+    pub(super) is_key: bool,
+    /// Whether it is a point on a map, and whether it says what the row is called there.
+    pub(super) is_point: bool,
+    pub(super) names: bool,
+    pub(super) role: Role,
+    is_number: bool,
+    /// The tags around the value.
+    pub(super) opens: &'static str,
+    pub(super) closes: &'static str,
 }
 
-/// Errors: the file has a value that is not text.
-pub(super) fn rows(
+/// What a value leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The page of its row.
+    Head,
+    /// A row that it refers to.
+    Reference,
+    /// An address that somebody wrote into a cell.
+    Address,
+    Plain,
+}
+
+/// A member of rows, for [`shapes`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Member {
+    /// The column that it is, where it is one as it stands.
+    pub(crate) column: Option<usize>,
+    /// Whether it refers to rows, and whether those have labels.
+    pub(crate) refers: bool,
+    pub(crate) has_labels: bool,
+}
+
+/// How the members of rows are shown.
+pub(super) fn shapes(table: &Table, fields: Fields<'_>, members: &[Member]) -> Vec<Shape> {
+    let columns = &table.schema.columns;
+    let place = |name: &String| {
+        members.iter().position(|of| of.column.is_some_and(|column| columns[column].name == *name))
+    };
+    let key = &table.schema.primary_key;
+    let key_is_shown = key.iter().all(|name| place(name).is_some());
+    let head = key.first().filter(|_| key_is_shown).and_then(place);
+    let label = table.label_column();
+    let named = members.iter().position(|of| of.column.is_some() && of.column == label).unwrap_or(0);
+    let is_point = |column: Option<usize>| {
+        column.is_some_and(|index| columns[index].column_type == ColumnType::Geopoint)
+    };
+    let has_points = members.iter().any(|member| is_point(member.column));
+    let shape = |(at, member): (usize, &Member)| {
+        let column = member.column.map(|index| &columns[index]);
+        let role = match column {
+            _ if head == Some(at) => Role::Head,
+            _ if member.refers => Role::Reference,
+            Some(column) if fields.is_uri(&column.name) => Role::Address,
+            _ => Role::Plain,
+        };
+        // A label in place of a number is text.
+        let class = column.filter(|_| !member.has_labels).and_then(|column| class(column.column_type));
+        let is_number = class == Some(Class::Number);
+        let (opens, closes) = tags(role == Role::Head, class);
+        Shape {
+            column: member.column,
+            is_key: column.is_some_and(|column| key.contains(&column.name)),
+            is_point: is_point(member.column),
+            names: has_points && at == named,
+            role,
+            is_number,
+            opens,
+            closes,
+        }
+    };
+    members.iter().enumerate().map(shape).collect()
+}
+
+/// The table up to its first row.
+pub(super) fn head(
     table: &Table,
     fields: Fields<'_>,
     question: Question<'_>,
-    listed: &Listed,
-    members: &Members,
-) -> Result<Markup, Error> {
+    labels: &[String],
+    shapes: &[Shape],
+) -> Markup {
     let columns = &table.schema.columns;
-    let of = |at: usize| members.columns.get(at).copied().flatten().map(|index| &columns[index]);
-    // A label in place of a number is text.
-    let class = |at: usize| {
-        let has_labels =
-            members.links.get(at).is_some_and(|links| links.values().any(|link| link.label.is_some()));
-        of(at).filter(|_| !has_labels).and_then(|column| class(column.column_type))
-    };
-    let first_key = table.schema.primary_key.first();
-    let key_place = (0..listed.labels.len())
-        .find(|at| of(*at).is_some_and(|column| Some(&column.name) == first_key))
-        .filter(|_| members.addresses.iter().any(Option::is_some));
-    let mut body = vec![];
-    for (cells, address) in listed.rows.iter().zip(&members.addresses) {
-        let mut line = vec![];
-        for (at, cell) in cells.iter().enumerate() {
-            let value = Shown::of(cell)?;
-            let link = members.links.get(at).and_then(|links| links.get(value.text()?.as_ref()));
-            let is_uri = of(at).is_some_and(|column| fields.is_uri(&column.name));
-            let inside = html! {
-                @match (&value, link, address) {
-                    (_, _, Some(address)) if key_place == Some(at) => a href=(address) { (value.markup(IN_ROWS)) },
-                    (_, Some(link), _) => (linked(link, &value)),
-                    (Shown::Text(text), ..) if is_uri => (web(text)),
-                    _ => (value.markup(IN_ROWS)),
-                }
-            };
-            let class = class(at);
-            line.push(html! {
-                @if key_place == Some(at) { th scope="row" class=[class] { (inside) } }
-                @else { td class=[class] { (inside) } }
-            });
-        }
-        body.push(html! { tr { @for cell in &line { (cell) } } });
-    }
-    Ok(html! {
+    html! {
         div.wrap.rows tabindex="0" role="region" aria-labelledby="rows" {
             table {
                 thead {
                     tr {
-                        @for (at, label) in listed.labels.iter().enumerate() {
-                            @let class = class(at).filter(|class| *class == "num");
-                            @match of(at) {
-                                Some(column) => (header(&column.name, fields, question, class)),
+                        @for (label, shape) in labels.iter().zip(shapes) {
+                            @let class = shape.is_number.then_some("num");
+                            @match shape.column {
+                                Some(column) => (header(&columns[column].name, fields, question, class)),
                                 None => th scope="col" { (shown(label)) },
                             }
                         }
                     }
                 }
-                tbody { @for row in &body { (row) } }
+                tbody {}
             }
         }
-    })
+    }
 }
-
 /// The head of a column: a link that orders by it, and the other way round where that is so already.
 fn header(name: &str, fields: Fields<'_>, question: Question<'_>, class: Option<&str>) -> Markup {
     let (ascending, descending) = (question.ordered(name, false), question.ordered(name, true));
@@ -135,15 +167,35 @@ pub(super) fn web(text: &str) -> Markup {
     }
 }
 
-/// How values are set: numbers to the right, and what is short and of one kind in one line.
-fn class(of: ColumnType) -> Option<&'static str> {
+/// The tags of a cell.
+fn tags(is_head: bool, class: Option<Class>) -> (&'static str, &'static str) {
+    match (is_head, class) {
+        (true, None) => ("<th scope=\"row\">", "</th>"),
+        (true, Some(Class::Number)) => ("<th scope=\"row\" class=\"num\">", "</th>"),
+        (true, Some(Class::Short)) => ("<th scope=\"row\" class=\"d\">", "</th>"),
+        (false, None) => ("<td>", "</td>"),
+        (false, Some(Class::Number)) => ("<td class=\"num\">", "</td>"),
+        (false, Some(Class::Short)) => ("<td class=\"d\">", "</td>"),
+    }
+}
+
+/// How values are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// To the right.
+    Number,
+    /// In one line, since they are short and of one kind.
+    Short,
+}
+
+fn class(of: ColumnType) -> Option<Class> {
     match of {
         ColumnType::Date
         | ColumnType::Time
         | ColumnType::Yearmonth
         | ColumnType::Year
-        | ColumnType::Boolean => Some("d"),
-        of if matches!(of.storage(), Storage::Integer | Storage::Real) => Some("num"),
+        | ColumnType::Boolean => Some(Class::Short),
+        of if matches!(of.storage(), Storage::Integer | Storage::Real) => Some(Class::Number),
         _ => None,
     }
 }

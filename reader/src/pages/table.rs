@@ -1,24 +1,22 @@
-//! `/<table>`: its rows, with what finds, orders and saves them.
+//! `/<table>`: what its page has around the rows: what finds, orders and saves them.
 
 use catalog::{Statistics, Table, Version};
-use maud::html;
+use maud::{PreEscaped, html};
 use serde_json::{Value, json};
 
 use super::facets::facets;
 use super::fields::Fields;
-use super::filters::{Tried, chips, form, search};
+use super::filters::{Tried, chips, form, search, sentences};
+use super::frame::Frame;
 use super::front::provenance;
 use super::layout::{Page, Site};
 use super::linked_data::{Described, downloads, variables};
-use super::map::maps;
 use super::question::Question;
-use super::rows::{Links, Members, rows};
-use super::text::{counted, day, grouped, member, path, shown};
+use super::rows::{Links, Member, head, shapes};
+use super::text::{counted, day, member, shown};
 use super::usage::usage;
-use crate::error::Error;
-use crate::response::Listed;
 
-/// What the page of a table shows.
+/// What the page of a table shows beside its rows.
 #[derive(Debug)]
 pub(crate) struct TablePage<'a> {
     pub(crate) table: &'a Table,
@@ -32,54 +30,27 @@ pub(crate) struct TablePage<'a> {
     pub(crate) changed: Option<&'a Version>,
     /// The parameters of the query.
     pub(crate) pairs: &'a [(String, String)],
-    pub(crate) listed: &'a Listed,
-    pub(crate) members: &'a Members,
-    /// Rows before the page, and over all pages where that is known.
-    pub(crate) before: u64,
-    pub(crate) total: Option<u64>,
-    /// The query of the next page.
-    pub(crate) next: Option<String>,
+    /// The members of the rows, and their names.
+    pub(crate) members: &'a [Member],
+    pub(crate) names: &'a [String],
     /// A filter that can't be.
     pub(crate) tried: Option<&'a Tried<'a>>,
     pub(crate) site: &'a Site<'a>,
-    pub(crate) base: &'a str,
 }
 
-/// Errors: the file has a value that is not text.
-pub(crate) fn table(page: &TablePage<'_>) -> Result<Vec<u8>, Error> {
-    let TablePage {
-        table,
-        about,
-        dataset,
-        statistics,
-        labels,
-        changed,
-        pairs,
-        listed,
-        members,
-        before,
-        total,
-        next,
-        tried,
-        site,
-        base,
-    } = page;
+/// The frame of the page.
+pub(crate) fn table(page: &TablePage<'_>) -> Frame {
+    let TablePage { table, about, dataset, statistics, labels, changed, pairs, members, names, tried, site } =
+        page;
+    let root = site.root;
     let fields = Fields::of(about);
-    let question = Question { table: &table.name, pairs };
+    let question = Question { table: &table.name, pairs, root };
     let title = member(about, "title").unwrap_or(&table.name);
     let description = member(about, "description");
     let all = counted(table.rows, "row");
-    let shown_rows = listed.rows.len() as u64;
-    let heading = match (shown_rows, total) {
-        (0, _) => "No rows".to_owned(),
-        (rows, Some(total)) => {
-            format!("Rows {} to {} of {}", grouped(before + 1), grouped(before + rows), grouped(*total))
-        }
-        (rows, None) => format!("Rows {} to {}", grouped(before + 1), grouped(before + rows)),
-    };
     let has_filters = question.filters().next().is_some();
     let files = [("CSV", ".csv"), ("JSON", ".json"), ("NDJSON", ".ndjson")];
-    let main = html! {
+    let before = html! {
         h1 { (shown(title)) }
         @if let Some(description) = description { p { (shown(description)) } }
         p {
@@ -88,45 +59,32 @@ pub(crate) fn table(page: &TablePage<'_>) -> Result<Vec<u8>, Error> {
                 @if let Some(name) = &version.version { ", version " (shown(name)) }
                 ", changed " time datetime=(version.date) { (day(&version.date)) }
             }
-            ". " a href=(path(&["-", "columns", &table.name])) { (counted(table.schema.columns.len() as u64, "column")) }
-            @if changed.is_some() { ". " a href=(path(&["-", "changes", &table.name])) { "What changed" } }
+            ". " a href=(root.path(&["-", "columns", &table.name])) { (counted(table.schema.columns.len() as u64, "column")) }
+            @if changed.is_some() { ". " a href=(root.path(&["-", "changes", &table.name])) { "What changed" } }
             "."
         }
         (search(table, fields, question))
         (form(table, fields, question, *tried))
         (chips(fields, question))
-        div.sides {
-        div {
-            h2 id="rows" { (heading) }
-            @if shown_rows == 0 {
-                p {
-                    @if table.rows == 0 { "This table has no rows yet." }
-                    @else if has_filters { "No row fits. " a href=(question.without_filters()) { "Show all rows" } }
-                    @else { "There are no rows here. " a href=(question.first_page()) { "Go to the first page" } }
-                }
-            } @else {
-                (rows(table, fields, question, listed, members)?)
-                (maps(table, fields, listed, members)?)
-            }
-            @if *before > 0 || next.is_some() {
-            nav aria-label="Pages" {
-                ul.links {
-                    @if *before > 0 { li { a href=(question.first_page()) rel="first" { "First page" } } }
-                    @if let Some(query) = next {
-                        li { a href={ (path(&[&table.name])) "?" (query) } rel="next" { "Next page" } }
-                    }
-                }
-            }
-            }
-            ul.links aria-label="Downloads" {
-                li { @if has_filters { "These rows as" } @else { "All rows as" } }
-                @for (name, extension) in files { li { a href=(question.file(extension)) download { (name) } } }
-                li { a href=(path(&["-", "schema", &table.name])) { "JSON Schema" } }
-            }
+        (PreEscaped("<div class=\"sides\"><div><h2 id=\"rows\">"))
+    };
+    let nothing = html! {
+        p {
+            @if table.rows == 0 { "This table has no rows yet." }
+            @else if has_filters { "No row fits. " a href=(question.without_filters()) { "Show all rows" } }
+            @else { "There are no rows here. " a href=(question.first_page()) { "Go to the first page" } }
         }
+    };
+    let after = html! {
+        ul.links aria-label="Downloads" {
+            li { @if has_filters { "These rows as" } @else { "All rows as" } }
+            @for (name, extension) in files { li { a href=(question.file(extension)) download { (name) } } }
+            li { a href=(root.path(&["-", "schema", &table.name])) { "JSON Schema" } }
+        }
+        (PreEscaped("</div>"))
         (facets(table, fields, question, *statistics, labels))
-        }
-        (usage(base, &table.name, &question.first_page(), &question.file(".csv")))
+        (PreEscaped("</div>"))
+        (usage(site, &table.name, &question.first_page(), &question.file(".csv")))
         details {
             summary { "Licence and sources, and how to cite this" }
             (provenance(dataset))
@@ -137,7 +95,7 @@ pub(crate) fn table(page: &TablePage<'_>) -> Result<Vec<u8>, Error> {
             }
         }
     };
-    let address = path(&[&table.name]);
+    let address = root.path(&[&table.name]);
     let described = Described {
         name: &table.name,
         path: address.clone(),
@@ -149,20 +107,40 @@ pub(crate) fn table(page: &TablePage<'_>) -> Result<Vec<u8>, Error> {
     let mut data = described.object(site);
     data["distribution"] = downloads(&table.name, site);
     data["variableMeasured"] = variables(table, fields);
-    data["includedInDataCatalog"] = json!({"@type": "DataCatalog", "url": site.at("/")});
-    Ok(Page {
-        title: &format!("{title}: {}", heading.to_lowercase()),
+    data["includedInDataCatalog"] = json!({"@type": "DataCatalog", "url": site.at(&root.front())});
+    let filters = sentences(fields, question).join(", ");
+    let (mut start, end) = Page {
+        title: &if filters.is_empty() { title.to_owned() } else { format!("{title}: {filters}") },
         description: description.unwrap_or(&all),
         address: Some(&address),
-        trail: &[("Data", "/".to_owned())],
+        trail: &[("Data", root.front())],
         here: title,
         alternates: &[
             (question.file(".csv"), "text/csv", "Rows as CSV"),
             (question.file(".json"), "application/json", "Rows as JSON"),
         ],
+        root,
         site: Some(site),
         linked_data: Some(data),
-        main,
     }
-    .render())
+    .around();
+    start.push_str(&before.0);
+    let shapes = shapes(table, fields, members);
+    let mut head = head(table, fields, question, names, &shapes).into_string();
+    // The first one is: no text has it, it would be escaped.
+    let foot = head.split_off(head.find("</tbody>").unwrap_or(head.len()));
+    let title_of = |(name, member): (&String, &Member)| match member.column {
+        Some(column) => fields.title(&table.schema.columns[column].name).to_owned(),
+        None => name.clone(),
+    };
+    Frame {
+        before: start,
+        head,
+        foot,
+        after: after.into_string() + &end,
+        nothing: nothing.into_string(),
+        first: question.first_page(),
+        titles: names.iter().zip(*members).map(title_of).collect(),
+        shapes,
+    }
 }

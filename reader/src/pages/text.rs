@@ -38,14 +38,30 @@ pub(super) fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
-/// The path of these parts, percent-encoded.
-pub(super) fn path(parts: &[&str]) -> String {
-    let mut path = String::new();
-    for part in parts {
-        path.push('/');
-        percent_encode(part, &mut path);
+/// The path under which clients see the server, without a slash at its end: each path on a page begins with it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Root<'a>(pub(crate) &'a str);
+
+impl Root<'_> {
+    /// The path of these parts, percent-encoded.
+    pub(crate) fn path(self, parts: &[&str]) -> String {
+        let mut path = self.0.to_owned();
+        for part in parts {
+            path.push('/');
+            percent_encode(part, &mut path);
+        }
+        path
     }
-    path
+
+    /// The path of all data.
+    pub(crate) fn front(self) -> String {
+        self.at("/")
+    }
+
+    /// A path that needs no encoding.
+    pub(super) fn at(self, path: &str) -> String {
+        format!("{}{path}", self.0)
+    }
 }
 
 /// The day of a point in time (RFC 3339).

@@ -2,10 +2,13 @@
 
 use maud::{Markup, html};
 
-/// The examples for a table. `base` is the address of the server; `rows` the path and query of the rows as JSON,
-/// `csv` those of all rows as CSV.
-pub(super) fn usage(base: &str, table: &str, rows: &str, csv: &str) -> Markup {
-    let (rows, csv) = (format!("{base}{rows}"), format!("{base}{csv}"));
+use super::layout::Site;
+
+/// The examples for a table: `rows` is the path and query of the rows as JSON, `csv` that of all rows as CSV.
+pub(super) fn usage(site: &Site<'_>, table: &str, rows: &str, csv: &str) -> Markup {
+    let server = site.origin.unwrap_or("https://HOST");
+    let (base, rows, csv) =
+        (format!("{server}{}", site.root.at("")), format!("{server}{rows}"), format!("{server}{csv}"));
     let examples = [
         ("curl", format!("curl '{rows}'")),
         (

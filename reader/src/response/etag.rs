@@ -1,12 +1,13 @@
 //! Entity tags: from the content digests of what an answer shows and the request's meaning, so a
 //! release that changes one table leaves the cached answers of all others valid.
 
-use catalog::Table;
+use catalog::{Manifest, Table};
 use sha2::{Digest, Sha256};
 
 use super::content_coding::tag;
 use super::page::PageRequest;
 use crate::config::Config;
+use crate::pages::SOURCES;
 use crate::plan::Node;
 use crate::request::{Coding, Format, Headers};
 
@@ -50,6 +51,34 @@ impl ETag {
         };
         let digest = table.digest.get(..24).unwrap_or(&table.digest);
         Self(["\"", digest, form, "1\""].concat())
+    }
+
+    /// Of a page for people. It shows more of the release than can be told from its request, so its tag is of all of the
+    /// release; `origin` is the start of that hash, which pages have in common.
+    pub(crate) fn page(origin: &Sha256, path: &str, query: &str) -> Self {
+        let mut hash = origin.clone();
+        hash.update(path.as_bytes());
+        hash.update([0]);
+        hash.update(query.as_bytes());
+        Self::quoted(&hash.finalize())
+    }
+
+    /// What decides all pages of a release, beside their requests: the `release` as pages name it, where they are served,
+    /// and how they are made.
+    pub(crate) fn page_origin(release: &Manifest, address: &str, config: &Config) -> Sha256 {
+        let mut hash = Sha256::new();
+        hash.update(REPRESENTATION);
+        let commit = release.commit.as_deref().unwrap_or_default();
+        for part in
+            [release.database.sha256.as_str(), commit, address, &config.base_path, env!("CARGO_PKG_VERSION")]
+        {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        for number in [SOURCES, config.max_limit, config.default_limit, config.max_bytes as u64] {
+            hash.update(number.to_le_bytes());
+        }
+        hash
     }
 
     /// Of an answer that shows the release itself.

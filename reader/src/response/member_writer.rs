@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::sql::{Kind, Label};
 
 /// Takes the members of one row, in order.
-pub(super) trait MemberWriter {
+pub(crate) trait MemberWriter {
     /// A value of SQLite.
     fn value(&mut self, label: &Label, value: ValueRef<'_>, kind: Kind) -> Result<(), Error>;
 

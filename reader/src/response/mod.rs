@@ -1,6 +1,7 @@
 //! Rows -> an answer: body, status and headers.
 
 mod atom;
+mod cell;
 mod content_coding;
 mod cors;
 mod csv;
@@ -8,7 +9,6 @@ mod etag;
 mod feed;
 mod file;
 mod json;
-mod listed;
 mod member_writer;
 mod page;
 mod release;
@@ -22,19 +22,20 @@ use std::borrow::Cow;
 
 use crate::config::Config;
 use crate::error::{Code, Error};
-use crate::pages::style_policy;
+use crate::pages::{Page, style_policy};
 use crate::request::{Format, Headers};
 
+pub(crate) use cell::{Cell, columns, owned, value_json};
 pub(crate) use etag::ETag;
 pub(crate) use feed::{FeedRequest, ListedChanges, row_key};
 pub(crate) use file::{FileWriter, fits, no_room};
-pub(crate) use listed::{Cell, Listed, columns};
-pub(crate) use page::{PageRequest, next_query};
+pub(crate) use member_writer::MemberWriter;
+pub(crate) use page::{PageRequest, Written, each_row, next_query};
 pub(crate) use release::release_json;
+pub(crate) use size_limit::SizeLimit;
 
 use crate::query::Rows;
 use member_writer::Line;
-use size_limit::SizeLimit;
 
 /// An answer, whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,17 +85,16 @@ impl Response {
         response.body(error.to_json_of(config.error_verbosity).into_bytes())
     }
 
-    /// A page for people.
-    pub(crate) fn html(body: Vec<u8>, headers: &Headers, config: &Config) -> Result<Self, Error> {
-        let etag = ETag::release(&body);
-        if headers.has_any() {
-            return Ok(Self::not_modified(&etag, config));
-        }
-        if let Some(held) = etag.held(headers) {
-            return Ok(Self::not_modified(&held, config));
-        }
-        SizeLimit::new(config.max_bytes).take(&body)?;
-        Ok(Self::new(200).header("content-type", HTML).cached(&etag, config).body(body).page_headers())
+    /// A page for people. One that lacks what took too long is true for this moment alone.
+    pub(crate) fn html(page: Page, etag: &ETag, headers: &Headers, config: &Config) -> Result<Self, Error> {
+        SizeLimit::new(config.max_bytes).take(&page.html)?;
+        let response = Self::new(200).header("content-type", HTML);
+        let response = match page.is_whole {
+            true if headers.has_any() => return Ok(Self::not_modified(etag, config)),
+            true => response.cached(etag, config),
+            false => response.header("cache-control", "no-store"),
+        };
+        Ok(response.body(page.html).page_headers())
     }
 
     /// Another address has what is asked for.

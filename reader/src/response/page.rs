@@ -1,6 +1,6 @@
 //! A page of rows: how many there are, which these are, and where the next ones are.
 
-use super::member_writer::Line;
+use super::member_writer::{Line, MemberWriter};
 use super::rows::{Run, members, object};
 use super::{ETag, Response, SizeLimit, csv_header};
 use crate::config::Config;
@@ -133,14 +133,29 @@ fn array<'a>(
 
 /// The rows of a page.
 #[derive(Debug, Default)]
-struct Written {
-    rows: u64,
+pub(crate) struct Written {
+    pub(crate) rows: u64,
     /// There are more than were asked for.
-    more: bool,
+    pub(crate) more: bool,
     /// Rows that were asked for had no room.
     full: bool,
     /// The row number of the last one, where rows have one.
-    last: Option<i64>,
+    pub(crate) last: Option<i64>,
+}
+
+/// Appends each row to `body` as the writer that `open` makes of it takes its members and `close` ends it, as long as
+/// `most` bytes have room. Errors: those of reading; the first row has no room.
+pub(crate) fn each_row<'a, W: MemberWriter>(
+    source: &mut impl Rows<'a>,
+    most: usize,
+    body: &mut Vec<u8>,
+    writer: &mut W,
+    close: impl Fn(&mut W, &mut Vec<u8>) -> Result<(), Error>,
+) -> Result<Written, Error> {
+    whole_rows(source, &mut Run::new(most), body, |row, _, run, body| {
+        members(row, writer, run)?;
+        close(writer, body)
+    })
 }
 
 /// Writes rows as long as there is room; the first that has none is left out with all behind it.

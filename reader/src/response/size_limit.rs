@@ -11,7 +11,7 @@ const HEAVIEST: usize = 6;
 
 /// What room is left for a body that grows.
 #[derive(Debug)]
-pub(super) struct SizeLimit {
+pub(crate) struct SizeLimit {
     most: usize,
     /// How many bytes of the body are weighed already, and what they weigh.
     weighed: usize,
@@ -19,12 +19,12 @@ pub(super) struct SizeLimit {
 }
 
 impl SizeLimit {
-    pub(super) fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         Self { most, weighed: 0, weight: 0 }
     }
 
     /// Weighs what was added to `body` since the last call. Errors: it is too much.
-    pub(super) fn take(&mut self, body: &[u8]) -> Result<(), Error> {
+    pub(crate) fn take(&mut self, body: &[u8]) -> Result<(), Error> {
         // Most answers are so small that they need not be looked at.
         if body.len() <= self.most / HEAVIEST {
             return Ok(());

@@ -1,6 +1,8 @@
 //! Who gets a page and who gets data: what clients really send.
 
-use crate::library::Library;
+use std::time::Duration;
+
+use crate::library::{Library, Source};
 use crate::release::{header, text};
 
 pub(crate) const FIREFOX: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -97,6 +99,67 @@ fn a_page_is_cached_as_data_is() {
     assert_eq!((head.status, head.body.len(), head.length), (200, 0, page.length));
     let options = library.ask("OPTIONS", "/", &[("accept", FIREFOX)]);
     assert_eq!((options.status, header(&options, "allow")), (200, Some("OPTIONS,GET,HEAD")));
+}
+
+/// Each page has a tag of its own, which is known before the page is made.
+#[test]
+fn a_page_that_a_browser_has_is_not_sent_again() {
+    let library = Library::open();
+    let tag = |url: &str| {
+        let page = library.ask("GET", url, &[("accept", FIREFOX)]);
+        header(&page, "etag").unwrap_or_else(|| panic!("{url}: {}", page.status)).to_owned()
+    };
+    let urls = ["/", "/books", "/books?limit=2", "/books/2", "/-/columns/books", "/-/changes/books"];
+    let tags = urls.map(tag);
+    for (url, own) in urls.iter().zip(&tags) {
+        for known in &tags {
+            let again = library.ask("GET", url, &[("accept", FIREFOX), ("if-none-match", known)]);
+            assert_eq!(again.status, if known == own { 304 } else { 200 }, "{url} {known}");
+        }
+    }
+    let other = Library::with(reader::Config { max_limit: 3, ..reader::Config::default() });
+    assert_ne!(header(&other.ask("GET", "/books", &[("accept", FIREFOX)]), "etag"), Some(tags[1].as_str()));
+    // A page that is not there is not one that somebody has.
+    let none = library.ask("GET", "/books/99", &[("accept", FIREFOX), ("if-none-match", "*")]);
+    assert_eq!((none.status, header(&none, "etag")), (404, None));
+}
+
+/// What takes too long to count is left out of a page, which is not kept then.
+#[test]
+fn a_page_that_lacks_a_number_is_true_for_the_moment() {
+    let children: Vec<_> = (0..1000).map(|id| format!("({id}, 1)")).collect();
+    let source = |name, columns, foreign_keys, rows| Source {
+        name,
+        columns,
+        primary_key: &["id"],
+        unique_keys: &[],
+        foreign_keys,
+        rows,
+    };
+    let sources = [
+        source("parents", "id integer!", &[], "(1)"),
+        source(
+            "children",
+            "id integer!, parent integer",
+            &[("parent", "parents", "id")],
+            children.join(", ").leak(),
+        ),
+    ];
+    for (query_time, rows, cache) in [
+        (Duration::ZERO, "rows of children", "no-store"),
+        (
+            Duration::from_secs(60),
+            "1,000 rows of children",
+            "public, max-age=60, stale-while-revalidate=86400",
+        ),
+    ] {
+        let library = Library::of_with(&sources, reader::Config { query_time, ..reader::Config::default() });
+        let page = library.ask("GET", "/parents/1", &[("accept", FIREFOX), ("if-none-match", "\"x\"")]);
+        let link = format!("<a href=\"/children?parent=eq.1\">{rows}</a>");
+        assert!(text(&page).contains(&link), "{}", text(&page));
+        assert_eq!(header(&page, "cache-control"), Some(cache));
+        assert_eq!(header(&page, "etag").is_some(), cache != "no-store");
+    }
 }
 
 /// The policy names the stylesheet's digest, and the page has no other style and no script.

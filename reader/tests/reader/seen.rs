@@ -243,6 +243,58 @@ fn a_base_path_is_before_every_address() {
     );
     has(
         &page(&library, "/rest/v1/books/2"),
-        &["curl"].map(|_| "<a href=\"/rest/v1/books.json?id=eq.2\" download>"),
+        &["<a href=\"/rest/v1/books.json?id=eq.2\" download>", "<a href=\"/rest/v1/authors/2\">"],
+    );
+    // A value that looks like an address is none; an address that somebody wrote stays what it is.
+    for url in [
+        "/rest/v1",
+        "/rest/v1/books?limit=1",
+        "/rest/v1/books/2",
+        "/rest/v1/-/changes/books",
+        "/rest/v1/nothing",
+    ] {
+        let page = library.ask("GET", url, &[("accept", FIREFOX)]);
+        let page = text(&page);
+        for attribute in [" href=\"", " action=\""] {
+            for address in page.split(attribute).skip(1) {
+                let address = address.split('"').next().unwrap();
+                let is_ours = address.starts_with("/rest/v1/");
+                assert!(is_ours || !address.starts_with('/'), "{url}: {address}");
+            }
+        }
+        assert!(!page.contains("\"url\":\"/") || page.contains("\"url\":\"/rest/v1/"), "{url}");
+    }
+}
+
+/// The values of a filter are in the title, since a page is found by it again.
+#[test]
+fn a_title_says_what_is_shown() {
+    let library = Library::open();
+    for (url, title) in [
+        ("/books", "books"),
+        ("/books?limit=1&offset=1", "books"),
+        ("/books?price=lt.10&title=ilike.%2Aola%2A", "books: price is less than 10, title contains ola"),
+    ] {
+        let page = library.ask("GET", url, &[("accept", FIREFOX)]);
+        has(text(&page), &[&format!("<title>{title}</title>")]);
+    }
+}
+
+/// What is around the rows is kept from one page to the next, and is that of the question.
+#[test]
+fn what_is_around_the_rows_is_that_of_the_question() {
+    let library = Library::open();
+    let urls =
+        ["/books?limit=1", "/books?limit=1&offset=1", "/books?limit=1&price=lt.10", "/authors", "/books"];
+    let fresh = urls.map(|url| page(&Library::open(), url));
+    for _ in 0..2 {
+        for (url, fresh) in urls.iter().zip(&fresh) {
+            assert_eq!(page(&library, url), *fresh, "{url}");
+        }
+    }
+    has(&fresh[0], &["<h2 id=\"rows\">Rows 1 to 1 of 4</h2>"]);
+    has(
+        &fresh[1],
+        &["<h2 id=\"rows\">Rows 2 to 2 of 4</h2>", "<a href=\"/books?limit=1\" rel=\"first\">First page</a>"],
     );
 }

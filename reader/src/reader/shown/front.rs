@@ -28,12 +28,7 @@ impl Reader {
                 version,
             });
         }
-        Ok(front(&Front {
-            manifest: self.release.manifest()?,
-            datasets,
-            site: self.site()?,
-            base: &self.base(),
-        }))
+        Ok(front(&Front { manifest: self.release.manifest()?, datasets, site: self.site()? }))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Requests for pages: what is read for one, through the same stages as data for programs.
 
 mod changes;
+mod frames;
 mod front;
+mod links;
 mod refused;
 mod row;
 mod table;
@@ -11,15 +13,17 @@ use std::time::Duration;
 use catalog::Table;
 use serde_json::Value;
 
+pub(super) use frames::Frames;
 use front::parsed;
+pub(super) use links::KnownLinks;
 
 use super::{OPENAPI, Reader};
 use crate::config::Verbosity;
 use crate::error::{Code, Error};
-use crate::pages::{self, Site};
+use crate::pages::{self, Page, Site};
 use crate::plan::Tables;
 use crate::request::{Headers, ROBOTS, RawRequest, Request, SITEMAP, Target, no_parameters, page_path};
-use crate::response::Response;
+use crate::response::{ETag, Response};
 
 impl Reader {
     /// The page that is asked for; `None` where data is, or where there is no page of it.
@@ -28,8 +32,14 @@ impl Reader {
         let headers = Headers { accept: None, ..raw.headers.clone() };
         let plain = RawRequest { method: raw.method, path, query: raw.query, headers };
         let request = Request::parse(&plain).map_err(|error| self.guessed(error, &plain))?;
-        let body = match &request.target {
-            Target::Release => Some(self.front_page()?),
+        if raw.method != "OPTIONS" && raw.headers.if_none_match.is_some() {
+            // A tag is known only to who got the page of the same release and request.
+            if let Some(held) = self.page_tag(path, raw.query)?.held(&raw.headers) {
+                return Ok(Some(Response::not_modified(&held, &self.config)));
+            }
+        }
+        let page = match &request.target {
+            Target::Release => Some(whole(self.front_page()?)),
             Target::Table(name) => match self.table(name)? {
                 Some(table) => Some(self.table_page(table, request, None, time)?),
                 None if matches!(name.as_str(), OPENAPI | ROBOTS | SITEMAP) => None,
@@ -40,19 +50,33 @@ impl Reader {
                 Some(table) => Some(self.row_page(&table, key, time)?),
                 None => return Err(self.unknown_path(table, key)),
             },
-            Target::Feed(feed) => self.changes_page(feed, &request.feed, &request.pairs, time)?,
+            Target::Feed(feed) => self.changes_page(feed, &request.feed, &request.pairs, time)?.map(whole),
             Target::Columns(table) => match request.pairs.first() {
                 Some((name, _)) => return Err(no_parameters(name)),
-                None => Some(self.columns_page(table)?),
+                None => Some(whole(self.columns_page(table)?)),
             },
             Target::Find(table) => return self.find_page(table, &request.pairs, time).map(Some),
             Target::Reserved(_) | Target::Proof { .. } => None,
         };
-        let Some(body) = body else { return if fixed { Err(no_page(path)) } else { Ok(None) } };
+        let Some(page) = page else { return if fixed { Err(no_page(path)) } else { Ok(None) } };
         if raw.method == "OPTIONS" {
             return Ok(Some(Response::options()));
         }
-        Response::html(self.with_base(body), &plain.headers, &self.config).map(Some)
+        let tag = self.page_tag(path, raw.query)?;
+        Response::html(page, &tag, &plain.headers, &self.config).map(Some)
+    }
+
+    /// The entity tag of a page.
+    fn page_tag(&self, path: &str, query: &str) -> Result<ETag, Error> {
+        let origin = match self.origin.get() {
+            Some(origin) => origin,
+            None => {
+                let address = self.config.public_url.as_deref().unwrap_or_default();
+                let origin = ETag::page_origin(self.release.manifest()?, address, &self.config);
+                self.origin.get_or_init(|| origin)
+            }
+        };
+        Ok(ETag::page(origin, path, query))
     }
 
     /// The descriptors of a table and of its dataset.
@@ -62,11 +86,6 @@ impl Reader {
         let dataset = catalog::dataset(connection, &table.dataset)?.map(|dataset| dataset.about);
         let parsed = |about: Option<String>| about.map_or(Ok(Value::Null), |about| parsed(&about));
         Ok((parsed(about)?, parsed(dataset)?))
-    }
-
-    /// The server's address, for examples.
-    fn base(&self) -> String {
-        self.address().unwrap_or_else(|| format!("https://HOST{}", self.config.base_path))
     }
 
     /// What is on every page. Errors: the release can't be read.
@@ -79,7 +98,8 @@ impl Reader {
         }
         let (commit, sha256) = (manifest.commit.as_deref(), manifest.database.sha256.as_str());
         let has_proofs = manifest.root.is_some();
-        Ok(Site { commit, sha256, has_feed, has_proofs, address: self.address() })
+        let origin = self.config.public_url.as_deref().map(|url| url.trim_end_matches('/'));
+        Ok(Site { commit, sha256, has_feed, has_proofs, origin, root: self.root() })
     }
 
     /// The error as its client can read it.
@@ -95,24 +115,14 @@ impl Reader {
         };
         // An error of the release itself says nothing of it, and needs nothing of it.
         let site = (error.code() != Code::Release).then(|| self.site().ok()).flatten();
-        let body = pages::error(error, &self.ways(error, path), site.as_ref());
-        Response::error(error, &self.config).into_html(self.with_base(body))
+        let body = pages::error(error, &self.ways(error, path), self.root(), site.as_ref());
+        Response::error(error, &self.config).into_html(body)
     }
+}
 
-    /// The page with its addresses under the base path. A quotation mark in text or in a value is escaped, so only
-    /// an attribute has one.
-    fn with_base(&self, page: Vec<u8>) -> Vec<u8> {
-        match self.config.base_path.as_str() {
-            "" => page,
-            base => match String::from_utf8(page) {
-                Ok(page) => page
-                    .replace(" href=\"/", &format!(" href=\"{base}/"))
-                    .replace(" action=\"/", &format!(" action=\"{base}/"))
-                    .into_bytes(),
-                Err(error) => error.into_bytes(),
-            },
-        }
-    }
+/// A page that lacks nothing.
+fn whole(html: Vec<u8>) -> Page {
+    Page { html, is_whole: true }
 }
 
 fn no_page(path: &str) -> Error {

@@ -6,7 +6,6 @@ use super::Reader;
 use crate::error::{Code, Error};
 use crate::pages::Way;
 use crate::plan::Tables;
-use crate::request::encode;
 
 impl Reader {
     /// Ways on from an error at `path`: the tables that it names, or one of a similar name.
@@ -19,10 +18,7 @@ impl Reader {
         if error.code() == Code::RemovedRow
             && let Some((table, key)) = path.trim_start_matches('/').split_once('/')
         {
-            let mut href = String::from("/-/history/");
-            encode(table, &mut href);
-            href.push('/');
-            encode(key, &mut href);
+            let href = self.root().path(&["-", "history", table, key]);
             ways.push(Way { href, text: "What happened to it".to_owned() });
         }
         for part in path.split('/').filter(|part| !part.is_empty() && *part != "-") {
@@ -31,8 +27,7 @@ impl Reader {
                 _ => similar(part, names.iter().map(String::as_str)),
             };
             let Some(known) = known else { continue };
-            let mut href = String::from("/");
-            encode(known, &mut href);
+            let href = self.root().path(&[known]);
             if !ways.iter().any(|way| way.href == href) {
                 ways.push(Way { href, text: format!("The table {known}") });
             }

@@ -7,9 +7,9 @@ use catalog::Table;
 use rusqlite::types::Value;
 
 use super::super::Reader;
-use super::table::{address_of, kinds};
+use super::links::kinds;
 use crate::error::Error;
-use crate::pages::{self, Referred, RowPage, Shown};
+use crate::pages::{self, Page, Referred, RowPage};
 use crate::plan::Plan;
 use crate::query;
 use crate::request::{Headers, RawRequest, Request, field_name, query_of};
@@ -21,14 +21,14 @@ use crate::storage::{self, NotHandled};
 const CHANGES: usize = 10;
 
 impl Reader {
-    pub(super) fn row_page(&self, table: &Rc<Table>, key: &str, time: Duration) -> Result<Vec<u8>, Error> {
+    pub(super) fn row_page(&self, table: &Rc<Table>, key: &str, time: Duration) -> Result<Page, Error> {
         let values = Plan::key(table, key, &self.config)?;
         let Some(cells) = self.row_cells(table, &values)? else { return Err(self.missing(table, &values)?) };
         let connection = self.release.connection()?;
         let stored = row_key(table, &values)?;
         let mut shown = vec![];
         for (cell, column) in cells.iter().zip(&table.schema.columns) {
-            let value = Shown::of(cell)?;
+            let value = cell.shown()?;
             let key = table.schema.foreign_keys.iter().find(|key| key.columns == [column.name.as_str()]);
             let link = match (key, value.text()) {
                 (Some(key), Some(text)) => self.link(key, &text)?,
@@ -53,14 +53,14 @@ impl Reader {
                 continue;
             };
             let name = format!("{} by {}", key.table, key.columns.join(", "));
-            refers.push((name, format!("{}?{query}", address_of(&target))));
+            refers.push((name, format!("{}?{query}", self.root().path(&[&target.name]))));
         }
         let mut referred = vec![];
         for reference in &table.referenced_by {
             let Some(query) = filters(&reference.columns, &reference.references) else { continue };
             let from = self.known_table(&reference.table)?;
             let rows = self.count(&from, &query, time)?;
-            let href = format!("{}?{query}", address_of(&from));
+            let href = format!("{}?{query}", self.root().path(&[&from.name]));
             let columns = reference.columns.join(", ");
             referred.push(Referred { table: reference.table.clone(), columns, rows, href });
         }
@@ -69,7 +69,7 @@ impl Reader {
         changes.reverse();
         changes.truncate(CHANGES);
         let (about, _) = self.abouts(table)?;
-        Ok(pages::row(&RowPage {
+        let html = pages::row(&RowPage {
             table,
             about: &about,
             key: &stored,
@@ -79,7 +79,8 @@ impl Reader {
             changes: &changes,
             versions: &versions,
             site: &self.site()?,
-        }))
+        });
+        Ok(Page { html, is_whole: referred.iter().all(|referred| referred.rows.is_some()) })
     }
 
     /// The columns of the row with that key.

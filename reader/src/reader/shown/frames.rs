@@ -1,0 +1,133 @@
+//! What a table's page has around its rows: made once for a question, and kept while others are asked.
+//!
+//! Most of a page does not depend on which rows it has. What is kept is a function of the release and the question, so
+//! nothing ever has to be dropped because it became wrong.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use catalog::{Statistics, Table};
+
+use super::super::Reader;
+use crate::error::Error;
+use crate::pages::{self, Frame, Member, TablePage, Tried, is_page};
+use crate::plan::{Node, Output, Path, Tables};
+use crate::request::query_of;
+use crate::sql::Label;
+
+/// Bytes of the frames that are kept by each thread that answers: some thirty tables, or one of 2,000 columns.
+const KEPT: usize = 1_000_000;
+
+/// Frames by question, the last one used last.
+pub(in crate::reader) type Frames = RefCell<Vec<(String, Rc<Frame>)>>;
+
+/// Where the rows of a page are shown.
+pub(super) struct Place<'a> {
+    pub(super) pairs: &'a [(String, String)],
+    /// A filter that can't be added to the query.
+    pub(super) tried: Option<&'a Tried<'a>>,
+}
+
+impl Reader {
+    /// The frame of the page of `root`, whose rows have members of these names.
+    pub(super) fn frame(
+        &self,
+        root: &Node,
+        labels: &[&Label],
+        place: &Place<'_>,
+    ) -> Result<Rc<Frame>, Error> {
+        // What names one of several pages is in no link of the frame.
+        let pairs: Vec<_> = place.pairs.iter().filter(|pair| !is_page(pair)).cloned().collect();
+        if place.tried.is_some() {
+            return self.new_frame(root, labels, &pairs, place.tried).map(Rc::new);
+        }
+        let question = format!("{}?{}", root.table.name, query_of(&pairs));
+        let mut frames = self.frames.borrow_mut();
+        if let Some(at) = frames.iter().position(|(known, _)| *known == question) {
+            let known = frames.remove(at);
+            let frame = Rc::clone(&known.1);
+            frames.push(known);
+            return Ok(frame);
+        }
+        drop(frames);
+        let frame = Rc::new(self.new_frame(root, labels, &pairs, None)?);
+        let mut frames = self.frames.borrow_mut();
+        frames.push((question, Rc::clone(&frame)));
+        let mut bytes: usize = frames.iter().map(|(question, frame)| question.len() + frame.bytes()).sum();
+        while bytes > KEPT {
+            let (question, frame) = frames.remove(0);
+            bytes -= question.len() + frame.bytes();
+        }
+        Ok(frame)
+    }
+
+    fn new_frame(
+        &self,
+        root: &Node,
+        labels: &[&Label],
+        pairs: &[(String, String)],
+        tried: Option<&Tried<'_>>,
+    ) -> Result<Frame, Error> {
+        let table = &root.table;
+        let connection = self.release.connection()?;
+        let (about, dataset) = self.abouts(table)?;
+        let statistics = self.statistics(table)?;
+        let newest = catalog::newest_version(connection, &table.dataset)?;
+        let names: Vec<_> = labels.iter().map(|label| label.name()).collect();
+        Ok(pages::table(&TablePage {
+            table,
+            about: &about,
+            dataset: &dataset,
+            statistics: statistics.as_ref(),
+            labels: &self.value_labels(table, statistics.as_ref())?,
+            changed: newest.as_ref().filter(|version| version.tables.contains_key(&table.name)),
+            pairs,
+            members: &self.members(root, names.len())?,
+            names: &names,
+            tried,
+            site: &self.site()?,
+        }))
+    }
+
+    /// What the members of the rows are.
+    fn members(&self, root: &Node, members: usize) -> Result<Vec<Member>, Error> {
+        let member = |column: Option<usize>| {
+            let (mut refers, mut has_labels) = (false, false);
+            for key in column.iter().flat_map(|_| &root.table.schema.foreign_keys) {
+                if key.columns.len() == 1
+                    && column.map(|index| &root.table.schema.columns[index].name) == key.columns.first()
+                {
+                    refers = true;
+                    let target = self.table(&key.table)?;
+                    has_labels |= target.is_some_and(|target| {
+                        target.schema.primary_key == key.references && target.label_column().is_some()
+                    });
+                }
+            }
+            Ok(Member { column, refers, has_labels })
+        };
+        columns(root, members).into_iter().map(member).collect()
+    }
+
+    /// The table's columns in numbers, where the release has them.
+    pub(super) fn statistics(&self, table: &Table) -> Result<Option<Statistics>, Error> {
+        let found = catalog::statistics(self.release.connection()?, &table.name)?;
+        Ok(found.filter(|found| found.columns.len() == table.schema.columns.len()))
+    }
+}
+
+/// The column that each member of a row is, where it is one as it stands.
+fn columns(root: &Node, members: usize) -> Vec<Option<usize>> {
+    if root.outputs.len() != members {
+        return vec![None; members]; // rows are spread into these
+    }
+    let column = |output: &Output| match output {
+        Output::Value { shown: crate::plan::Shown::Scalar(scalar), .. }
+            if scalar.path == Path::Whole && scalar.cast.is_none() =>
+        {
+            Some(scalar.column)
+        }
+        _ => None,
+    };
+    root.outputs.iter().map(column).collect()
+}

@@ -1,0 +1,100 @@
+//! Where values of foreign keys lead.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use catalog::{ForeignKey, Statistics, Table};
+
+use super::super::Reader;
+use crate::error::Error;
+use crate::pages::{self, Link, Links, Root};
+use crate::plan::{Plan, Tables};
+use crate::request::query_of;
+use crate::sql::Kind;
+
+/// Links that are kept of each column; a page asks for the same ones again and again.
+const KEPT: usize = 256;
+
+/// Links by table, column and value, as far as they are known.
+pub(in crate::reader) type KnownLinks = RefCell<BTreeMap<String, Vec<BTreeMap<String, Option<Rc<Link>>>>>>;
+
+impl Reader {
+    /// Where a value of that column of `table` leads, by the first foreign key that leads somewhere.
+    pub(super) fn follow(&self, table: &Table, column: usize, text: &str) -> Result<Option<Rc<Link>>, Error> {
+        if let Some(columns) = self.links.borrow().get(&table.name)
+            && let Some(known) = columns[column].get(text)
+        {
+            return Ok(known.clone());
+        }
+        let mut found = None;
+        for key in &table.schema.foreign_keys {
+            if found.is_none() && key.columns == [table.schema.columns[column].name.as_str()] {
+                found = self.link(key, text)?.map(Rc::new);
+            }
+        }
+        let mut links = self.links.borrow_mut();
+        let columns = links
+            .entry(table.name.clone())
+            .or_insert_with(|| vec![BTreeMap::new(); table.schema.columns.len()]);
+        if columns[column].len() == KEPT {
+            columns[column].clear();
+        }
+        columns[column].insert(text.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// The path under which clients see the server.
+    pub(super) fn root(&self) -> Root<'_> {
+        Root(&self.config.base_path)
+    }
+
+    /// What the frequent values of references lead to, by column.
+    pub(super) fn value_labels(
+        &self,
+        table: &Table,
+        statistics: Option<&Statistics>,
+    ) -> Result<Vec<Links>, Error> {
+        let mut labels: Vec<Links> = table.schema.columns.iter().map(|_| BTreeMap::new()).collect();
+        let Some(statistics) = statistics else { return Ok(labels) };
+        for key in &table.schema.foreign_keys {
+            let [column] = key.columns.as_slice() else { continue };
+            let Some(place) = table.schema.columns.iter().position(|known| known.name == *column) else {
+                continue;
+            };
+            for (value, _) in statistics.columns[place].values.iter().take(pages::FACET_VALUES) {
+                if let Some(link) = self.link(key, value)? {
+                    labels[place].insert(value.clone(), link);
+                }
+            }
+        }
+        Ok(labels)
+    }
+
+    /// Where a value of a foreign key of one column leads.
+    pub(super) fn link(&self, key: &ForeignKey, text: &str) -> Result<Option<Link>, Error> {
+        let Some(target) = self.table(&key.table)? else { return Ok(None) };
+        if target.schema.primary_key != key.references {
+            let pairs: Vec<_> =
+                key.references.iter().map(|name| (name.clone(), format!("eq.{text}"))).collect();
+            return Ok(Some(Link {
+                href: format!("{}?{}", self.root().path(&[&target.name]), query_of(&pairs)),
+                label: None,
+            }));
+        }
+        let label = match target.label_column() {
+            Some(column) => match self.row_cells(&target, &Plan::key(&target, text, &self.config)?)? {
+                Some(cells) => cells[column].shown()?.text().map(|label| label.into_owned()),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let label = label.filter(|label| !label.trim().is_empty());
+        Ok(Some(Link { href: self.root().path(&[&target.name, text]), label }))
+    }
+}
+
+/// How a table's columns turn into JSON.
+pub(super) fn kinds(table: &Table) -> Vec<Kind> {
+    table.schema.columns.iter().map(|column| Kind::of(column.column_type)).collect()
+}
