@@ -8,6 +8,7 @@ mod front;
 mod page;
 mod paths;
 mod proofs;
+mod reserved;
 mod shown;
 mod tables;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Reader;
 use crate::describe::{self, Description, RowSchema};
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::plan::Tables;
 use crate::request::{Headers, OPENAPI, RawRequest, no_parameters};
 use crate::response::{ETag, Response};
@@ -17,11 +17,7 @@ impl Reader {
         description: Option<Description<'_>>,
         raw: &RawRequest<'_>,
     ) -> Result<Response, Error> {
-        let nothing = || {
-            Error::new(Code::InvalidPath, "Invalid path specified in request URL").hint(
-                "under /-/ are health, manifest.json, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key> and history/<table>/<key>; / lists the names",
-            )
-        };
+        let nothing = || self.nothing_reserved(raw.path.strip_prefix("/-/").unwrap_or_default());
         let connection = self.release.connection()?;
         let body = match description.ok_or_else(nothing)? {
             _ if raw.method == "OPTIONS" => return Ok(Response::options()),

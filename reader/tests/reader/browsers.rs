@@ -190,6 +190,7 @@ fn errors_are_pages_too() {
         ("/books/99", 404, "no row has this key"),
         ("/books?price=x", 400, "<a href=\"/books\">The table books</a>"),
         ("/-/nothing", 404, "Invalid path specified in request URL"),
+        ("/-/change/bookz", 404, "<li><a href=\"/-/changes/books\">/-/changes/books</a></li>"),
         ("/%3Cscript%3E", 404, "code <span class=\"code\">PGRST205</span>"),
         ("/<script>", 404, "&lt;script&gt;"),
         ("/books/5", 410, "This row was removed"),

@@ -5,7 +5,7 @@ use crate::library::Library;
 use crate::release::text;
 
 /// URL, status, body
-pub(crate) const PATHS: [(&str, u16, &str); 12] = [
+pub(crate) const PATHS: [(&str, u16, &str); 14] = [
     (
         "/first/second/third?select=*",
         404,
@@ -35,6 +35,16 @@ pub(crate) const PATHS: [(&str, u16, &str); 12] = [
         "/nope/1?select=id",
         404,
         r#"{"code":"PGRST205","message":"Could not find the table 'nope' in the schema cache","details":null,"hint":null}"#,
+    ),
+    (
+        "/-/shema/bookz",
+        404,
+        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"perhaps you meant /-/schema/books; under /-/ are health, manifest.json, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key> and history/<table>/<key>; / lists the names"}"#,
+    ),
+    (
+        "/-/history/books",
+        404,
+        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"perhaps you meant /-/history/books/<key>; under /-/ are health, manifest.json, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key> and history/<table>/<key>; / lists the names"}"#,
     ),
     (
         "/-/nothing?a=1",

@@ -21,6 +21,13 @@ impl Reader {
             let href = self.root().path(&["-", "history", table, key]);
             ways.push(Way { href, text: "What happened to it".to_owned() });
         }
+        let meant = path.strip_prefix("/-/").filter(|_| error.code() == Code::InvalidPath);
+        if let Some(meant) =
+            meant.and_then(|name| self.meant_reserved(name)).filter(|meant| !meant.contains('<'))
+        {
+            let parts: Vec<_> = std::iter::once("-").chain(meant.split('/')).collect();
+            ways.push(Way { href: self.root().path(&parts), text: format!("/-/{meant}") });
+        }
         for part in path.split('/').filter(|part| !part.is_empty() && *part != "-") {
             let known = match self.table(part) {
                 Ok(Some(_)) => Some(part),
