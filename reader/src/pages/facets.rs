@@ -49,7 +49,7 @@ pub(super) fn facets(
                 h2 id="values" {
                     "Values"
                     // Filters change the rows beside them, not these numbers.
-                    @if question.filters().next().is_some() { " in all " (counted(table.rows, "row")) }
+                    @if question.filters().next().is_some() { " of all " (counted(table.rows, "row")) }
                 }
                 @for section in &sections { (section) }
                 @if !more.is_empty() {

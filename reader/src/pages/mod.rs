@@ -28,7 +28,7 @@ mod value;
 
 pub(crate) use changes::{ChangesPage, changes};
 pub(crate) use columns::columns;
-pub(crate) use document::style_policy;
+pub(crate) use document::STYLE_POLICY;
 pub(crate) use error::{Way, error};
 pub(crate) use facets::VALUES as FACET_VALUES;
 pub(crate) use filters::Tried;
@@ -38,7 +38,7 @@ pub(crate) use layout::Site;
 pub(crate) use question::is_page;
 pub(crate) use row::{Referred, RowPage, row};
 pub(crate) use row_writer::RowWriter;
-pub(crate) use rows::{Link, Links, Member};
+pub(crate) use rows::{Link, Links, Member, linked};
 pub(crate) use sources::SOURCES;
 pub(crate) use table::{TablePage, table};
 pub(crate) use text::Root;

@@ -1,21 +1,21 @@
 //! A row of a table of HTML, written while its members come.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use catalog::{Table, percent_encode};
 use rusqlite::types::{Value, ValueRef};
 
 use super::map::Points;
-use super::rows::{Link, Role, Shape, linked, web};
+use super::rows::{Role, Shape, web};
 use super::value::{IN_ROWS, Shown, write};
 use crate::error::Error;
 use crate::response::{MemberWriter, owned, row_key, value_json};
 use crate::sql::{Kind, Label};
 
-/// Where the values of a member that refers to rows lead: the member's place and the value.
-pub(crate) type Follow<'a> = &'a dyn Fn(usize, &str) -> Result<Option<Rc<Link>>, Error>;
+/// The markup of a value that leads to a row: of the member's place, the value as a filter has it, and as it is.
+pub(crate) type Follow<'a> =
+    &'a dyn Fn(usize, &str, &dyn Fn() -> Result<Shown, Error>) -> Result<Option<Rc<str>>, Error>;
 
 /// Writes one row after another.
 pub(crate) struct RowWriter<'a> {
@@ -28,8 +28,9 @@ pub(crate) struct RowWriter<'a> {
     row: Vec<u8>,
     at: usize,
     head: Option<(usize, usize)>,
-    /// The values of the primary key, by column.
-    key: BTreeMap<usize, Value>,
+    /// The values of the primary key, by column, and the address that they make.
+    key: Vec<(usize, Value)>,
+    address: Option<String>,
     /// Points of the rows, where a column has some, and what the row is called there.
     pub(crate) points: Points,
     name: String,
@@ -37,13 +38,16 @@ pub(crate) struct RowWriter<'a> {
 
 impl<'a> RowWriter<'a> {
     pub(crate) fn new(table: &'a Table, path: &'a str, shapes: &'a [Shape], follow: Follow<'a>) -> Self {
-        let (row, key, points, name) = (vec![], BTreeMap::new(), Points::default(), String::new());
-        Self { table, path, shapes, follow, row, at: 0, head: None, key, points, name }
+        let (row, key, points, name) = (vec![], vec![], Points::default(), String::new());
+        Self { table, path, shapes, follow, row, at: 0, head: None, key, address: None, points, name }
     }
 
     /// Appends the row to `body`. Errors: the file has a value that is not text.
     pub(crate) fn close(&mut self, body: &mut Vec<u8>) -> Result<(), Error> {
-        let address = self.address()?;
+        let address = match self.address.take() {
+            None if self.head.is_some() => self.composite()?,
+            address => address,
+        };
         body.extend_from_slice(b"<tr>");
         match (self.head.take(), &address) {
             (Some((start, end)), Some(address)) => {
@@ -66,23 +70,33 @@ impl<'a> RowWriter<'a> {
         Ok(())
     }
 
-    /// The address of the row's own page, if all of its key is there.
-    fn address(&self) -> Result<Option<String>, Error> {
-        let names = &self.table.schema.primary_key;
-        if self.head.is_none() || self.key.len() != names.len() {
-            return Ok(None);
+    /// A value of the primary key. That of a single column makes the address at once.
+    fn key(&mut self, column: usize, value: ValueRef<'_>) -> Result<(), Error> {
+        if self.table.schema.primary_key.len() > 1 {
+            self.key.push((column, owned(value)));
+            return Ok(());
         }
-        let columns = &self.table.schema.columns;
-        let value = |name: &String| {
-            let index = columns.iter().position(|column| column.name == *name)?;
-            Some((index, self.key.get(&index)?.clone()))
-        };
-        let Some(key) = names.iter().map(value).collect::<Option<Vec<_>>>() else { return Ok(None) };
-        let key = row_key(self.table, &key)?;
-        let mut address = String::with_capacity(self.path.len() + 1 + key.len());
+        let mut address = String::with_capacity(self.path.len() + 24);
         address.push_str(self.path);
         address.push('/');
-        percent_encode(&key, &mut address);
+        match value {
+            ValueRef::Text(text) => {
+                percent_encode(str::from_utf8(text).map_err(Error::release)?, &mut address)
+            }
+            other => percent_encode(&row_key(self.table, &[(column, owned(other))])?, &mut address),
+        }
+        self.address = Some(address);
+        Ok(())
+    }
+
+    /// The address of the row's own page by a key of several columns, if all of it is there.
+    fn composite(&self) -> Result<Option<String>, Error> {
+        let columns = &self.table.schema.columns;
+        let value = |name: &String| self.key.iter().find(|(index, _)| columns[*index].name == *name).cloned();
+        let key = self.table.schema.primary_key.iter().map(value).collect::<Option<Vec<_>>>();
+        let Some(key) = key else { return Ok(None) };
+        let mut address = format!("{}/", self.path);
+        percent_encode(&row_key(self.table, &key)?, &mut address);
         Ok(Some(address))
     }
 
@@ -103,19 +117,23 @@ impl<'a> RowWriter<'a> {
         Ok(())
     }
 
-    /// Writes a value that leads somewhere; `false` where it does not.
-    fn leading(&mut self, role: Role, value: &Shown) -> Result<bool, Error> {
-        let markup = match (role, value) {
-            (Role::Reference, value) => {
-                let Some(text) = value.text() else { return Ok(false) };
-                let Some(link) = (self.follow)(self.at, &text)? else { return Ok(false) };
-                linked(&link, value)
+    /// Writes a value that refers to a row; `false` where it leads nowhere.
+    fn reference(&mut self, value: ValueRef<'_>, kind: Kind) -> Result<bool, Error> {
+        let shown = || Shown::of(value, kind);
+        let found = match (value, kind) {
+            (ValueRef::Text(text), Kind::Plain) => {
+                (self.follow)(self.at, str::from_utf8(text).map_err(Error::release)?, &shown)?
             }
-            (Role::Address, Shown::Text(text)) => web(text),
-            _ => return Ok(false),
+            (ValueRef::Integer(number), Kind::Plain) => (self.follow)(self.at, &number.to_string(), &shown)?,
+            _ => match shown()?.text() {
+                Some(text) => (self.follow)(self.at, &text, &shown)?,
+                None => None,
+            },
         };
-        self.row.extend_from_slice(markup.into_string().as_bytes());
-        Ok(true)
+        if let Some(markup) = &found {
+            self.row.extend_from_slice(markup.as_bytes());
+        }
+        Ok(found.is_some())
     }
 }
 
@@ -123,7 +141,7 @@ impl MemberWriter for RowWriter<'_> {
     fn value(&mut self, _: &Label, value: ValueRef<'_>, kind: Kind) -> Result<(), Error> {
         self.cell(|this, shape| {
             if let Some(column) = shape.column.filter(|_| shape.is_key) {
-                this.key.insert(column, owned(value));
+                this.key(column, value)?;
             }
             if shape.is_point {
                 this.points.take(this.at, &value_json(value, kind)?);
@@ -131,11 +149,15 @@ impl MemberWriter for RowWriter<'_> {
             if shape.names {
                 this.name = Shown::of(value, kind)?.text().map(Cow::into_owned).unwrap_or_default();
             }
-            if matches!(shape.role, Role::Reference | Role::Address) {
-                let shown = Shown::of(value, kind)?;
-                if this.leading(shape.role, &shown)? {
-                    return Ok(());
+            match shape.role {
+                Role::Reference if this.reference(value, kind)? => return Ok(()),
+                Role::Address => {
+                    if let Shown::Text(text) = Shown::of(value, kind)? {
+                        this.row.extend_from_slice(web(&text).0.as_bytes());
+                        return Ok(());
+                    }
                 }
+                _ => {}
             }
             write(value, kind, IN_ROWS, &mut this.row)
         })

@@ -149,7 +149,7 @@ fn header(name: &str, fields: Fields<'_>, question: Question<'_>, class: Option<
 }
 
 /// A value that leads to a row.
-pub(super) fn linked(link: &Link, value: &Shown) -> Markup {
+pub(crate) fn linked(link: &Link, value: &Shown) -> Markup {
     html! {
         a href=(link.href) {
             @match &link.label { Some(label) => (shown(label)), None => (value.markup(IN_ROWS)) }
@@ -167,15 +167,15 @@ pub(super) fn web(text: &str) -> Markup {
     }
 }
 
-/// The tags of a cell.
+/// The tags of a cell. Without quotes, which Lambda's interface would have to escape: a page has hundreds of them.
 fn tags(is_head: bool, class: Option<Class>) -> (&'static str, &'static str) {
     match (is_head, class) {
-        (true, None) => ("<th scope=\"row\">", "</th>"),
-        (true, Some(Class::Number)) => ("<th scope=\"row\" class=\"num\">", "</th>"),
-        (true, Some(Class::Short)) => ("<th scope=\"row\" class=\"d\">", "</th>"),
+        (true, None) => ("<th scope=row>", "</th>"),
+        (true, Some(Class::Number)) => ("<th scope=row class=num>", "</th>"),
+        (true, Some(Class::Short)) => ("<th scope=row class=d>", "</th>"),
         (false, None) => ("<td>", "</td>"),
-        (false, Some(Class::Number)) => ("<td class=\"num\">", "</td>"),
-        (false, Some(Class::Short)) => ("<td class=\"d\">", "</td>"),
+        (false, Some(Class::Number)) => ("<td class=num>", "</td>"),
+        (false, Some(Class::Short)) => ("<td class=d>", "</td>"),
     }
 }
 

@@ -94,9 +94,18 @@ pub(super) fn write(value: ValueRef<'_>, kind: Kind, most: usize, out: &mut Vec<
     match (value, kind) {
         (ValueRef::Null, _) => return Ok(()),
         (ValueRef::Text(bytes), Kind::Plain) => {
-            let text = std::str::from_utf8(bytes).map_err(Error::release)?;
-            if bytes.len() <= most && is_plain(bytes) && !text.trim_start().is_empty() {
-                out.extend_from_slice(bytes);
+            let text = str::from_utf8(bytes).map_err(Error::release)?;
+            if !text.trim_start().is_empty() {
+                write_text(text, most, out);
+                return Ok(());
+            }
+        }
+        (ValueRef::Text(json @ [b'[', ..]), Kind::Json) => {
+            // Nearly no text in a list has an escape; those that have one are read below.
+            if let Ok(texts) = serde_json::from_slice::<Vec<&str>>(json)
+                && !texts.is_empty()
+            {
+                write_text(&texts.join(", "), most, out);
                 return Ok(());
             }
         }
@@ -115,6 +124,14 @@ pub(super) fn write(value: ValueRef<'_>, kind: Kind, most: usize, out: &mut Vec<
     }
     out.extend_from_slice(Shown::of(value, kind)?.markup(most).into_string().as_bytes());
     Ok(())
+}
+
+/// Appends at most `most` characters of a text.
+fn write_text(text: &str, most: usize, out: &mut Vec<u8>) {
+    if text.len() <= most && is_plain(text.as_bytes()) {
+        return out.extend_from_slice(text.as_bytes());
+    }
+    out.extend_from_slice(cut(text, most).0.as_bytes());
 }
 
 /// Whether a text needs neither an escape nor a picture. Looking at all bytes without a branch is done sixteen at a time.
@@ -161,7 +178,7 @@ mod tests {
         values.extend([i64::MIN, 0].map(|number| (ValueRef::Integer(number), Kind::Plain)));
         values.extend([1.5, 100.0, f64::INFINITY, 1e300].map(|number| (ValueRef::Real(number), Kind::Plain)));
         values.extend(
-            ["[]", "[\"a\",\"b\"]", "{\"a\":1}", "[1]"]
+            ["[]", "[\"a\",\"b\"]", "[\"a\\n<\"]", "[\"<b>\"]", "{\"a\":1}", "[1]"]
                 .map(|json| (ValueRef::Text(json.as_bytes()), Kind::Json)),
         );
         values.push((ValueRef::Null, Kind::Plain));

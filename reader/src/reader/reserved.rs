@@ -35,7 +35,7 @@ impl Reader {
         Error::new(Code::InvalidPath, "Invalid path specified in request URL").hint(hint)
     }
 
-    /// The path that was probably meant, as far as it can be told.
+    /// The path that was probably meant, as far as it is known.
     pub(super) fn meant_reserved(&self, name: &str) -> Option<String> {
         let first = |path: &'static str| path.split_once('/').map_or(path, |(first, _)| first);
         let (begin, rest) = name.split_once('/').unwrap_or((name, ""));

@@ -53,7 +53,7 @@ impl ETag {
         Self(["\"", digest, form, "1\""].concat())
     }
 
-    /// Of a page for people. It shows more of the release than can be told from its request, so its tag is of all of the
+    /// Of a page for people. Its request does not say what of the release it shows, so its tag is of all of the
     /// release; `origin` is the start of that hash, which pages have in common.
     pub(crate) fn page(origin: &Sha256, path: &str, query: &str) -> Self {
         let mut hash = origin.clone();

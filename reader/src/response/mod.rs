@@ -22,7 +22,7 @@ use std::borrow::Cow;
 
 use crate::config::Config;
 use crate::error::{Code, Error};
-use crate::pages::{Page, style_policy};
+use crate::pages::{Page, STYLE_POLICY};
 use crate::request::{Format, Headers};
 
 pub(crate) use cell::{Cell, columns, owned, value_json};
@@ -108,7 +108,7 @@ impl Response {
     }
 
     fn page_headers(mut self) -> Self {
-        self.headers.extend(style_policy().map(|(name, value)| (name, value.into())));
+        self.headers.extend(STYLE_POLICY.map(|(name, value)| (name, value.into())));
         self
     }
 

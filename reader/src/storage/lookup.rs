@@ -28,10 +28,15 @@ pub(crate) fn table(pages: &Pages, name: &str) -> Result<Option<Table>, NotHandl
 
 /// Where the rows of that table begin in its files, or `None` where the release does not say.
 pub(crate) fn offsets(pages: &Pages, table: &str) -> Result<Option<Offsets>, NotHandled> {
-    let key = [Part::Text("offsets"), Part::Text(table)];
+    Ok(about(pages, "offsets", table)?.as_deref().and_then(Offsets::parse))
+}
+
+/// What the catalog says of the table, dataset or document of that name beside its entry, or `None` where there is none.
+pub(crate) fn about(pages: &Pages, kind: &str, name: &str) -> Result<Option<String>, NotHandled> {
+    let key = [Part::Text(kind), Part::Text(name)];
     let Some(record) = pages.entry(CATALOG_PAGE, &key, 4)? else { return Ok(None) };
     let ValueRef::Text(text) = record.get(3)? else { return Err(NotHandled) };
-    Ok(std::str::from_utf8(text).ok().and_then(Offsets::parse))
+    str::from_utf8(text).map(|text| Some(text.to_owned())).map_err(|_| NotHandled)
 }
 
 /// The row of `table` with that primary key: a value for each of its columns, in its order.

@@ -95,7 +95,7 @@ fn each_link_has_as_many_rows_as_it_says() {
 #[test]
 fn a_column_that_is_filtered_is_not_offered_again() {
     let filtered = aside(&airports(), "/airports?kind=eq.small&order=code.desc");
-    assert!(filtered.contains("<h2 id=\"values\">Values in all 30 rows</h2>"), "{filtered}");
+    assert!(filtered.contains("<h2 id=\"values\">Values of all 30 rows</h2>"), "{filtered}");
     assert!(!filtered.contains("<h3>kind</h3>"), "{filtered}");
     assert_eq!(links(&filtered)[0], "/airports?kind=eq.small&order=code.desc&country=eq.2");
 }

@@ -14,6 +14,7 @@ use crate::pages::{self, Frame, Member, TablePage, Tried, is_page};
 use crate::plan::{Node, Output, Path, Tables};
 use crate::request::query_of;
 use crate::sql::Label;
+use crate::storage::{self, NotHandled};
 
 /// Bytes of the frames that are kept by each thread that answers: some thirty tables, or one of 2,000 columns.
 const KEPT: usize = 1_000_000;
@@ -111,7 +112,11 @@ impl Reader {
 
     /// The table's columns in numbers, where the release has them.
     pub(super) fn statistics(&self, table: &Table) -> Result<Option<Statistics>, Error> {
-        let found = catalog::statistics(self.release.connection()?, &table.name)?;
+        let found = match storage::about(self.release.pages(), "statistics", &table.name) {
+            // Of another version, they are none that are known here.
+            Ok(about) => about.and_then(|about| serde_json::from_str::<Statistics>(&about).ok()),
+            Err(NotHandled) => catalog::statistics(self.release.connection()?, &table.name)?,
+        };
         Ok(found.filter(|found| found.columns.len() == table.schema.columns.len()))
     }
 }

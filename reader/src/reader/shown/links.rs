@@ -8,7 +8,7 @@ use catalog::{ForeignKey, Statistics, Table};
 
 use super::super::Reader;
 use crate::error::Error;
-use crate::pages::{self, Link, Links, Root};
+use crate::pages::{self, Link, Links, Root, Shown, linked};
 use crate::plan::{Plan, Tables};
 use crate::request::query_of;
 use crate::sql::Kind;
@@ -16,12 +16,19 @@ use crate::sql::Kind;
 /// Links that are kept of each column; a page asks for the same ones again and again.
 const KEPT: usize = 256;
 
-/// Links by table, column and value, as far as they are known.
-pub(in crate::reader) type KnownLinks = RefCell<BTreeMap<String, Vec<BTreeMap<String, Option<Rc<Link>>>>>>;
+/// The markup of values by table, column and value, as far as it is known; `None` where a value leads nowhere.
+pub(in crate::reader) type KnownLinks = RefCell<BTreeMap<String, Vec<BTreeMap<String, Option<Rc<str>>>>>>;
 
 impl Reader {
-    /// Where a value of that column of `table` leads, by the first foreign key that leads somewhere.
-    pub(super) fn follow(&self, table: &Table, column: usize, text: &str) -> Result<Option<Rc<Link>>, Error> {
+    /// The markup of a value of that column of `table` that leads to a row, by the first foreign key that does. `text`
+    /// is the value as a filter has it, `value` how it is shown.
+    pub(super) fn follow(
+        &self,
+        table: &Table,
+        column: usize,
+        text: &str,
+        value: &dyn Fn() -> Result<Shown, Error>,
+    ) -> Result<Option<Rc<str>>, Error> {
         if let Some(columns) = self.links.borrow().get(&table.name)
             && let Some(known) = columns[column].get(text)
         {
@@ -30,9 +37,13 @@ impl Reader {
         let mut found = None;
         for key in &table.schema.foreign_keys {
             if found.is_none() && key.columns == [table.schema.columns[column].name.as_str()] {
-                found = self.link(key, text)?.map(Rc::new);
+                found = self.link(key, text)?;
             }
         }
+        let found: Option<Rc<str>> = match &found {
+            Some(link) => Some(linked(link, &value()?).into_string().into()),
+            None => None,
+        };
         let mut links = self.links.borrow_mut();
         let columns = links
             .entry(table.name.clone())

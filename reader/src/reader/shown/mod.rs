@@ -24,6 +24,7 @@ use crate::pages::{self, Page, Site};
 use crate::plan::Tables;
 use crate::request::{Headers, ROBOTS, RawRequest, Request, SITEMAP, Target, no_parameters, page_path};
 use crate::response::{ETag, Response};
+use crate::storage::{self, NotHandled};
 
 impl Reader {
     /// The page that is asked for; `None` where data is, or where there is no page of it.
@@ -81,9 +82,17 @@ impl Reader {
 
     /// The descriptors of a table and of its dataset.
     fn abouts(&self, table: &Table) -> Result<(Value, Value), Error> {
-        let connection = self.release.connection()?;
-        let about = catalog::table_about(connection, &table.name)?;
-        let dataset = catalog::dataset(connection, &table.dataset)?.map(|dataset| dataset.about);
+        let pages = self.release.pages();
+        let about = match storage::about(pages, "table", &table.name) {
+            Ok(about) => about,
+            Err(NotHandled) => catalog::table_about(self.release.connection()?, &table.name)?,
+        };
+        let dataset = match storage::about(pages, "dataset", &table.dataset) {
+            Ok(about) => about,
+            Err(NotHandled) => {
+                catalog::dataset(self.release.connection()?, &table.dataset)?.map(|dataset| dataset.about)
+            }
+        };
         let parsed = |about: Option<String>| about.map_or(Ok(Value::Null), |about| parsed(&about));
         Ok((parsed(about)?, parsed(dataset)?))
     }

@@ -9,7 +9,7 @@ use super::super::Reader;
 use super::frames::Place;
 use crate::config::Config;
 use crate::error::{Code, Error};
-use crate::pages::{Frame, Page, PageRows, RowWriter, Tried};
+use crate::pages::{Frame, Page, PageRows, RowWriter, Shown, Tried};
 use crate::plan::{Node, Plan};
 use crate::query::{Prepared, Rows, Scanned};
 use crate::request::{Find, Headers, RawRequest, Request, encode};
@@ -61,10 +61,11 @@ impl Reader {
     ) -> Result<(Rc<Frame>, PageRows), Error> {
         let frame = self.frame(root, &source.labels(), place)?;
         let path = self.root().path(&[&root.table.name]);
-        let follow = |at: usize, text: &str| match frame.shapes[at].column {
-            Some(column) => self.follow(&root.table, column, text),
-            None => Ok(None),
-        };
+        let follow =
+            |at: usize, text: &str, value: &dyn Fn() -> Result<Shown, Error>| match frame.shapes[at].column {
+                Some(column) => self.follow(&root.table, column, text, value),
+                None => Ok(None),
+            };
         let mut writer = RowWriter::new(&root.table, &path, &frame.shapes, &follow);
         let mut html = Vec::with_capacity(16 * 1024);
         // What is around the rows has to have room too.
