@@ -58,7 +58,7 @@ pub(crate) struct Run<'a> {
 enum Message {
     Begin { table: usize, ascends: bool, nan: Vec<usize> },
     Batch(Batch),
-    End { table: usize, summary: Summary },
+    End { table: usize, summary: Box<Summary> },
 }
 
 /// Reads all tables into `store`, and returns what was found. Errors: those of `store`.
@@ -92,7 +92,7 @@ fn store_all<S: Store>(
                 store.batch(&batch)?;
                 let _ = empty.try_send(batch.cleared()); // a spare one is dropped
             }
-            Message::End { table, summary } => store.end(table, summary)?,
+            Message::End { table, summary } => store.end(table, *summary)?,
         }
     }
     Ok(())
@@ -140,7 +140,7 @@ fn read_all(
         };
         run.progress.table_done();
         let Ended::Complete(summary) = ended else { break };
-        if messages.send(Message::End { table, summary: *summary }).is_err() {
+        if messages.send(Message::End { table, summary }).is_err() {
             break;
         }
     }
