@@ -13,7 +13,7 @@ pub(super) struct Digests {
     file: Option<FileDigest>,
     for_manifest: bool,
     /// Another hash that the descriptor gives.
-    other: Option<Box<dyn DynDigest>>,
+    other: Option<Box<dyn DynDigest + Send>>,
 }
 
 /// What the bytes of a file, all of them, turned out to be.
@@ -32,7 +32,7 @@ pub(crate) struct Mismatch {
 
 impl Digests {
     pub(super) fn new(file: &DataFile, for_manifest: bool) -> Self {
-        let other: Option<Box<dyn DynDigest>> = match file.hash.as_ref().map(|hash| hash.algorithm) {
+        let other: Option<Box<dyn DynDigest + Send>> = match file.hash.as_ref().map(|hash| hash.algorithm) {
             None | Some(HashAlgorithm::Sha256) => None,
             Some(HashAlgorithm::Md5) => Some(Box::new(md5::Md5::default())),
             Some(HashAlgorithm::Sha1) => Some(Box::new(sha1::Sha1::default())),

@@ -19,7 +19,6 @@ pub(crate) use digests::Mismatch;
 use digests::{Digests, Finished};
 use normalize::DialectNormalizer;
 pub(crate) use normalize::SourceFacts;
-use read_ahead::ReadAhead;
 use stage::{ByteStage, FileBytes};
 
 use datapackage::schema::{DataFile, Dialect};
@@ -40,8 +39,7 @@ impl Input {
         digest: bool,
     ) -> io::Result<(Self, Dialect, Option<SourceFacts>)> {
         let digests = Digests::new(file, digest);
-        let mut step: Box<dyn ByteStage> =
-            Box::new(FileBytes::new(ReadAhead::new(File::open(&file.file)?)?, digests));
+        let mut step: Box<dyn ByteStage> = Box::new(FileBytes::new(File::open(&file.file)?, digests)?);
         if file.gzip {
             step = Box::new(MultiGzDecoder::new(step));
         }

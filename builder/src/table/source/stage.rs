@@ -1,5 +1,6 @@
 //! The stages that bytes pass: each is a reader over the one before, the first over the file.
 
+use std::fs::File;
 use std::io::{self, Read};
 
 use datapackage::schema::DataFile;
@@ -17,28 +18,29 @@ pub(super) trait ByteStage: Read {
 /// The bytes as stored on disk.
 pub(super) struct FileBytes {
     file: ReadAhead,
-    digests: Digests,
+    /// Whether all bytes have to be read for them.
+    has_digests: bool,
 }
 
 impl FileBytes {
-    pub(super) fn new(file: ReadAhead, digests: Digests) -> Self {
-        Self { file, digests }
+    /// The bytes of `file`, with `digests` of them. Errors: those of reading.
+    pub(super) fn new(file: File, digests: Digests) -> io::Result<Self> {
+        let has_digests = digests.are_wanted();
+        Ok(Self { file: ReadAhead::new(file, digests)?, has_digests })
     }
 
     /// Reads the rest, and returns the facts about the bytes. Errors: those of reading.
     pub(super) fn finish(mut self, file: &DataFile) -> io::Result<Finished> {
-        if self.digests.are_wanted() {
+        if self.has_digests {
             io::copy(&mut self, &mut io::sink())?;
         }
-        Ok(self.digests.finish(file))
+        Ok(self.file.into_digests().finish(file))
     }
 }
 
 impl Read for FileBytes {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.digests.update(&buffer[..read]);
-        Ok(read)
+        self.file.read(buffer)
     }
 }
 
