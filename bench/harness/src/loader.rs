@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use rusqlite::{Connection, OpenFlags};
 use wait4::Wait4;
 
+use crate::instructions;
 use crate::sample::Sample;
 
 /// What a program is and how to run it.
@@ -149,6 +150,21 @@ pub fn measure(loaders: &[Loader], rounds: usize) -> Result<Vec<Vec<Load>>> {
         }
     }
     Ok(loads)
+}
+
+/// The instructions that each program takes for a row, in all its threads: of the native programs up to `CHECK`. The result is in the order of `loaders`, which get a small sample.
+pub fn count(loaders: &[Loader], scratch: &Path) -> Result<Vec<Option<u64>>> {
+    let is_counted = instructions::valgrind().is_some();
+    let count = |(index, loader): (usize, &Loader)| match &loader.run {
+        Ok(run) if is_counted && index <= CHECK => {
+            run.output.as_deref().map_or(Ok(()), remove)?;
+            let found = instructions::of_program(&run.program, scratch)?;
+            run.output.as_deref().map_or(Ok(()), remove)?;
+            Ok(Some(found / loader.rows))
+        }
+        _ => Ok(None),
+    };
+    loaders.iter().enumerate().map(count).collect()
 }
 
 fn load(run: &Run, rows: u64) -> Result<Load> {
