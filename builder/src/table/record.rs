@@ -8,6 +8,8 @@ pub(crate) struct Record<'a> {
     pub(super) row: u64,
     pub(super) text: &'a [u8],
     pub(super) ends: &'a [usize],
+    /// How many bytes are between two cells: a delimiter in ASCII, or nothing.
+    pub(super) gap: usize,
     pub(super) strays: &'a [Stray],
     pub(super) controls: bool,
 }
@@ -25,7 +27,7 @@ impl<'a> Record<'a> {
 
     /// The cell at `index`, from 0.
     pub(crate) fn cell(self, index: usize) -> &'a [u8] {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        let start = if index == 0 { 0 } else { self.ends[index - 1] + self.gap };
         &self.text[start..self.ends[index]]
     }
 
@@ -37,7 +39,7 @@ impl<'a> Record<'a> {
     /// Whether its cells are the text between its delimiters, and not all empty.
     #[inline]
     pub(crate) fn is_plain(self) -> bool {
-        self.strays.is_empty() && !self.text.is_empty()
+        self.strays.is_empty() && !self.is_empty()
     }
 
     /// Whether control characters may be in it.
@@ -47,8 +49,9 @@ impl<'a> Record<'a> {
     }
 
     /// Whether it has nothing but delimiters and quotes.
+    #[inline]
     pub(crate) fn is_empty(self) -> bool {
-        self.text.is_empty()
+        self.text.len() == (self.ends.len() - 1) * self.gap
     }
 
     /// The same record as text, or the index of the first cell that is not UTF-8.
@@ -59,7 +62,7 @@ impl<'a> Record<'a> {
         if let Ok(text) = simdutf8::basic::from_utf8(self.text)
             && (text.is_ascii() || self.ends.iter().all(|end| text.is_char_boundary(*end)))
         {
-            return Ok(TextRecord { text, ends: self.ends });
+            return Ok(TextRecord { text, ends: self.ends, gap: self.gap });
         }
         let wrong = (0..self.len()).find(|index| std::str::from_utf8(self.cell(*index)).is_err());
         Err(wrong.unwrap_or(0))
@@ -71,6 +74,7 @@ impl<'a> Record<'a> {
 pub(crate) struct TextRecord<'a> {
     text: &'a str,
     ends: &'a [usize],
+    gap: usize,
 }
 
 impl<'a> TextRecord<'a> {
@@ -81,16 +85,16 @@ impl<'a> TextRecord<'a> {
 
     /// The cell at `index`, from 0.
     pub(crate) fn cell(self, index: usize) -> &'a str {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        let start = if index == 0 { 0 } else { self.ends[index - 1] + self.gap };
         &self.text[start..self.ends[index]]
     }
 
     /// All cells.
     pub(crate) fn cells(self) -> impl Iterator<Item = &'a str> {
-        let (mut rest, mut start) = (self.text, 0);
+        let (mut rest, mut start, gap) = (self.text, 0, self.gap);
         self.ends.iter().map(move |end| {
             let (cell, behind) = rest.split_at(end - start);
-            (rest, start) = (behind, *end);
+            (rest, start) = (behind.get(gap..).unwrap_or_default(), end + gap);
             cell
         })
     }

@@ -1,15 +1,19 @@
 //! Bytes of a CSV file -> records of cells, each with the physical line that it starts on.
 //!
-//! The grammar is csv-core's; what it leaves open is done here: where a record starts (csv-core
+//! The grammar is csv-core's, which `plain` spares the records without quotes; what it leaves open is done here: where a record starts (csv-core
 //! leaves the LF of a CR LF to the next record, and blank lines too), a bound on a record's size,
 //! a quote that nothing closes or that closes a cell too early, comments, the BOM.
 //!
 //! Deliberately absent: what a cell means, and any thought of the header.
 
+mod plain;
+
 use std::io::{self, Read};
 
 use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
+use memchr::memchr;
 
+use self::plain::PlainLines;
 use super::lines::Lines;
 use super::quotes::{Quotes, Stray};
 pub(crate) use super::record::{Record, TextRecord};
@@ -31,6 +35,7 @@ pub(crate) const MAX_CELLS: usize = 32 * 1024;
 pub(crate) struct Records<R> {
     input: R,
     parser: csv_core::Reader,
+    plain: Option<PlainLines>,
     comment: Option<Box<[u8]>>,
     terminator: Option<u8>,
     buffer: Vec<u8>,
@@ -57,6 +62,8 @@ pub(crate) struct Records<R> {
     strays: Vec<Stray>,
     /// Whether the buffer has had a control character; then each record is looked at.
     controls: bool,
+    /// Whether the buffer has had a CR.
+    has_cr: bool,
 }
 
 enum Start {
@@ -103,6 +110,7 @@ impl<R: Read> Records<R> {
         Self {
             input,
             parser,
+            plain: PlainLines::new(dialect),
             comment: dialect.comment_char.as_ref().map(|text| text.as_bytes().into()),
             terminator: dialect.line_terminator,
             buffer: vec![0; buffer],
@@ -122,6 +130,7 @@ impl<R: Read> Records<R> {
             quotes: Quotes::new(dialect),
             strays: vec![],
             controls: false,
+            has_cr: false,
         }
     }
 
@@ -136,6 +145,12 @@ impl<R: Read> Records<R> {
     pub(crate) fn next(&mut self) -> io::Result<Next<'_>> {
         if !self.find_start()? {
             return Ok(Next::End);
+        }
+        if let Some((length, cells)) = self.plain_line() {
+            let from = self.position;
+            self.position += length + 1;
+            self.strays.clear();
+            return Ok(Next::Record(self.record(&self.buffer[from..from + length], cells, 1)));
         }
         let (mut text, mut ends) = (0, 0);
         let start = self.before + self.position as u64;
@@ -184,8 +199,13 @@ impl<R: Read> Records<R> {
         } else {
             self.find_strays(from, whole, start);
         }
-        let (text, ends) = (&self.text[..text], &self.ends[..ends]);
-        Ok(Next::Record(Record { row: self.row, text, ends, strays: &self.strays, controls: self.controls }))
+        Ok(Next::Record(self.record(&self.text[..text], ends, 0)))
+    }
+
+    #[inline]
+    fn record<'a>(&'a self, text: &'a [u8], cells: usize, gap: usize) -> Record<'a> {
+        let Self { row, ends, strays, controls, .. } = self;
+        Record { row: *row, text, ends: &ends[..cells], gap, strays, controls: *controls }
     }
 
     /// The line that the last record starts on, from 1.
@@ -303,6 +323,7 @@ impl<R: Read> Records<R> {
                 Err(error) => return Err(error),
             }
         }
+        self.has_cr = self.has_cr || memchr(b'\r', &self.buffer[before..self.filled]).is_some();
         self.controls = self.controls || has_controls(&self.buffer[before.saturating_sub(1)..self.filled]);
         if first && self.buffer[..self.filled].starts_with(b"\xEF\xBB\xBF") {
             self.position = 3;

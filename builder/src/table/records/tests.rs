@@ -168,14 +168,16 @@ fn a_record_beyond_the_limit() {
 #[test]
 fn agrees_with_the_csv_crate() {
     let mut random = 0x2545_F491_4F6C_DD1D_u64;
-    for _ in 0..1_500 {
+    for round in 0..3_000 {
+        // Without a CR most lines are plain, and are not left to csv-core.
+        let (cr, cr_lf) = if round % 2 == 0 { ("\r", "\r\n") } else { ("b", "\n") };
         let mut text = Vec::new();
         for _ in 0..random % 60 {
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;
             text.extend_from_slice(
-                [",", "\"", "\n", "\r", "\r\n", "a", " ", "é"][(random % 8) as usize].as_bytes(),
+                [",", "\"", "\n", cr, cr_lf, "a", " ", "é"][(random % 8) as usize].as_bytes(),
             );
         }
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
