@@ -78,7 +78,7 @@ pub use program::program_version;
 #[cfg(feature = "sqlite")]
 pub use proof::{
     Absence, NextRow, Proof, ProofError, ProvedRow, ProvedTable, ReleaseRoot, Verdict, release_root,
-    row_values, table_root, typed_key,
+    row_leaf, row_values, table_root, typed_key,
 };
 pub use search::Search;
 pub use similar::similar;

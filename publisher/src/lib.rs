@@ -6,6 +6,7 @@
 
 pub mod cli;
 pub mod deploy;
+pub mod outside;
 pub mod preflight;
 pub mod store;
 pub mod terraform;

@@ -75,7 +75,7 @@ fn completions() {
 /// Each command takes its own options, and says what is missing.
 #[test]
 fn wrong_usage() {
-    let cases: [(&[&str], &str); 15] = [
+    let cases: [(&[&str], &str); 17] = [
         (&["relaese"], "unrecognized subcommand 'relaese'\n\n  tip: a similar subcommand exists: 'release'"),
         (
             &["upload"],
@@ -107,7 +107,15 @@ fn wrong_usage() {
             &["reconcile", "--repair", "--outputs", "outputs.json"],
             "the argument '--repair' cannot be used with '--outputs <FILE>'",
         ),
-        (&["verify"], "the following required arguments were not provided:\n  <RELEASE>"),
+        (&["verify"], "the following required arguments were not provided:\n  <RELEASE|URL>"),
+        (
+            &["verify", "live", "--key", "products/42"],
+            "--key, --table, --repo and --rebuild are for a URL, and `live` is a release",
+        ),
+        (
+            &["verify", "http://127.0.0.1:1", "--key", "products"],
+            "--key takes TABLE/KEY, such as products/42",
+        ),
         (
             &["init", "--only", "bootstrap"],
             "invalid value 'bootstrap' for '--only <ROOT>'\n  [possible values: release, service]",

@@ -1,11 +1,9 @@
 //! A key as it is written in a path, as the values that rows have.
 
-use rusqlite::types::{Value, ValueRef};
-use serde_json::value::RawValue;
+use rusqlite::types::Value;
 
 use super::ProofError;
 use super::answer::ProvedTable;
-use crate::json::{write_cell, write_json_string};
 use crate::key::key_parts;
 use crate::table::{ColumnType, NAN, Storage};
 
@@ -36,19 +34,4 @@ fn value(of: ColumnType, text: String) -> Option<Value> {
         },
         Storage::Text | Storage::Json => Value::Text(text),
     })
-}
-
-/// A row as other answers show it. `None` where it has a value that the builder does not store.
-pub fn row_values(columns: &[(String, ColumnType)], values: &[ValueRef<'_>]) -> Option<Box<RawValue>> {
-    let mut json = vec![b'{'];
-    for ((name, column_type), value) in columns.iter().zip(values) {
-        if json.len() > 1 {
-            json.push(b',');
-        }
-        write_json_string(name, &mut json);
-        json.push(b':');
-        write_cell(*value, *column_type, &mut json).ok()?;
-    }
-    json.push(b'}');
-    RawValue::from_string(String::from_utf8(json).ok()?).ok()
 }

@@ -10,6 +10,7 @@ mod answer;
 mod error;
 mod key;
 mod root;
+mod row;
 mod verify;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod tests;
 
 pub use answer::{Absence, NextRow, Proof, ProvedRow, ProvedTable};
 pub use error::ProofError;
-pub use key::{row_values, typed_key};
+pub use key::typed_key;
 pub use root::{ReleaseRoot, release_root, table_root};
+pub use row::{row_leaf, row_values};
 pub use verify::Verdict;

@@ -8,8 +8,9 @@ use rusqlite::types::{Value, ValueRef};
 
 use super::ProofError;
 use super::answer::{Absence, PathHash, Proof, ProvedRow, ProvedTable};
-use super::key::{row_values, typed_key};
+use super::key::typed_key;
 use super::root::{ReleaseRoot, table_root};
+use super::row::row_values;
 use crate::canonical::read_canonical;
 use crate::digest::hex;
 use crate::tree::{Hash, compare_keys, empty_root, leaf_hash, parse_hash, path_root};

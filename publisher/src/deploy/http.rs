@@ -12,14 +12,14 @@ use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings}
 const RESPONSE: Duration = Duration::from_secs(20);
 
 /// An HTTP client.
-pub(super) struct Http {
+pub(crate) struct Http {
     connector: Connector,
     started: u128,
     requests: AtomicU64,
 }
 
 impl Http {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let settings = HttpConnectorSettings::builder()
             .connect_timeout(Duration::from_secs(5))
             .read_timeout(RESPONSE)
@@ -40,7 +40,7 @@ impl Http {
 
     /// The status and the body. No cache has the answer: a CDN keeps answers by `Origin` too
     /// (terraform/service/cdn.tf), and nobody asked with this one before. CloudFront does not obey `no-cache`. Errors, as a sentence: no complete response.
-    pub(super) async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), String> {
+    pub(crate) async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), String> {
         let mut request = HttpRequest::new(SdkBody::empty());
         request.set_uri(url).map_err(|error| error.to_string())?;
         request.headers_mut().insert("cache-control", "no-cache");

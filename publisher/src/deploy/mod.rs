@@ -33,6 +33,7 @@ pub use cdn::Cdn;
 pub use driver::{Driver, RunReporter, result_line};
 pub use expire::{Expired, RELEASE_DAYS, expire};
 pub use function::{Alias, Function, Version, functions};
+pub(crate) use http::Http;
 pub use outcome::{Outcome, RunOutcome};
 pub use prune::{KEEP, KEEP_DAYS, Pruned, prune};
 pub use reconcile::{Comparison, compare};
