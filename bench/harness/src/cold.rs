@@ -19,12 +19,18 @@ const WARM: usize = 2_000;
 const OURS: &str = "reader";
 /// The same asked for fifty rows: the way of every request that is not for one row by its key.
 const PAGE: &str = "reader, GET /products?limit=50";
+/// The page of these rows that a browser gets.
+const HTML: &str = "reader, the same as a page for browsers";
 /// The same with releases of so many tables, each with an index.
 const MANY: [(usize, &str); 3] =
     [(2, "reader, 2 tables"), (50, "reader, 50 tables"), (250, "reader, 250 tables")];
 const NOTHING: &str = "lambda_runtime, does nothing";
 const BLOCKING: &str = "blocking client, rusqlite";
 const ARTICLE: &str = "axum, sqlx, lambda_http";
+
+/// What a page for browsers may take, as a multiple of the same rows as JSON.
+const PAGE_INSTRUCTIONS: f64 = 2.0;
+const PAGE_START: f64 = 1.8;
 
 /// What the limits are made from.
 struct Measured {
@@ -124,6 +130,8 @@ fn functions(options: &Options) -> Result<(Vec<Function>, String)> {
         functions.insert(0, Function::lay_out(OURS, true, scratch.join("reader"), reader, &files)?);
         let page = Function::lay_out(PAGE, true, scratch.join("reader-page"), reader, &files)?;
         functions.push(Function { question: Question::Page, ..page });
+        let html = Function::lay_out(HTML, true, scratch.join("reader-html"), reader, &files)?;
+        functions.push(Function { question: Question::Html, ..html });
         if let Some(builder) = &options.builder {
             for (tables, name) in MANY {
                 let release = tables::release(builder, &options.datasets.join("products"), tables, &scratch)?;
@@ -144,7 +152,8 @@ fn limits(results: &[Measured]) -> Vec<Limit> {
         Ok(over.total / under.total)
     };
     let instructions = find(OURS).and_then(|ours| ours.instructions.clone());
-    let warm = find(OURS).and_then(|ours| ours.warm.clone());
+    let warm = |name| find(name).and_then(|ours| ours.warm.clone());
+    let page = warm(HTML).and_then(|html| Ok(html as f64 / warm(PAGE)? as f64));
     vec![
         Limit {
             what: "cold start, times the function that does nothing",
@@ -168,7 +177,19 @@ fn limits(results: &[Measured]) -> Vec<Limit> {
             what: "a later read by key, thousand user instructions",
             side: Side::AtMost,
             limit: 110.0,
-            found: warm.map(|count| count as f64 / 1e3),
+            found: warm(OURS).map(|count| count as f64 / 1e3),
+        },
+        Limit {
+            what: "a later page for browsers, times the instructions of the same 50 rows as JSON",
+            side: Side::AtMost,
+            limit: PAGE_INSTRUCTIONS,
+            found: page,
+        },
+        Limit {
+            what: "cold start with a page for browsers, times that with the same rows as JSON",
+            side: Side::AtMost,
+            limit: PAGE_START,
+            found: ratio(HTML, PAGE),
         },
     ]
 }

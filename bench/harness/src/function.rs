@@ -13,6 +13,9 @@ use zip::write::SimpleFileOptions;
 /// `GET /products/42` as API Gateway's HTTP API hands it over (payload 2.0).
 const ROW: &str = include_str!("event.json");
 
+/// What Firefox accepts.
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
 /// The row that it asks for.
 const ID: i64 = 42;
 
@@ -23,6 +26,8 @@ pub enum Question {
     Row,
     /// `GET /products?limit=50`: the first fifty products.
     Page,
+    /// The same, as a browser asks for it.
+    Html,
 }
 
 impl Question {
@@ -30,6 +35,7 @@ impl Question {
     pub fn event(self) -> String {
         let event = match self {
             Self::Row => ROW.to_owned(),
+            Self::Html => Self::Page.event().replace("application/json", BROWSER),
             Self::Page => ROW
                 .replace("/products/42", "/products")
                 .replace(r#""rawQueryString": """#, r#""rawQueryString": "limit=50""#)
@@ -122,10 +128,18 @@ impl Function {
         let told = || format!("{} answered: {}", self.name, String::from_utf8_lossy(answer));
         let response: serde_json::Value = serde_json::from_slice(answer).with_context(told)?;
         let body = response["body"].as_str().with_context(told)?;
+        if self.question == Question::Html {
+            // The head, and the rows, one of them with the product's name as HTML.
+            let name = name.replace('&', "&amp;").replace('"', "&quot;");
+            if response["statusCode"] != 200 || body.matches("<tr>").count() != 51 || !body.contains(&name) {
+                bail!("{}; expected a page of 50 rows, one of them {name:?}", told());
+            }
+            return Ok(());
+        }
         let body: serde_json::Value = serde_json::from_str(body).with_context(told)?;
         let (rows, row) = match self.question {
             Question::Row => (None, &body),
-            Question::Page => (Some(50), &body[ID as usize - 1]),
+            Question::Page | Question::Html => (Some(50), &body[ID as usize - 1]),
         };
         let right = response["statusCode"] == 200
             && body.as_array().map(Vec::len) == rows

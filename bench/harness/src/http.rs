@@ -250,6 +250,7 @@ fn limits(measured: &[Measured], reason: &str) -> Vec<Limit> {
     vec![
         limit("by key, share of the constant reply's requests/s", 0.80, ratio(Question::Row, CONSTANT)),
         limit("100 rows, times Datasette's requests/s", 60.0, ratio(Question::Page, DATASETTE)),
+        limit("100 rows as HTML, times Datasette's pages/s", 40.0, ratio(Question::Html, DATASETTE)),
         limit("100 rows, times ROAPI's requests/s", 10.0, ratio(Question::Page, ROAPI)),
         limit("100 rows, times soul's requests/s", 10.0, ratio(Question::Page, SOUL)),
     ]

@@ -22,6 +22,8 @@ pub enum Question {
     Filtered,
     /// A hundred customers with the orders of each.
     Embedded,
+    /// The first hundred rows as a page for browsers.
+    Html,
 }
 
 /// A server with its paths; `%` stands for a key.
@@ -33,6 +35,7 @@ pub struct Peer {
     page: String,
     filtered: String,
     embedded: Option<String>,
+    html: Option<String>,
 }
 
 /// How many rows a page has.
@@ -40,7 +43,7 @@ pub const PAGE: usize = 100;
 
 impl Question {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Row, Self::Page, Self::Filtered, Self::Embedded];
+    pub const ALL: [Self; 5] = [Self::Row, Self::Page, Self::Filtered, Self::Embedded, Self::Html];
 
     /// In the tables.
     pub fn name(self) -> &'static str {
@@ -49,6 +52,7 @@ impl Question {
             Self::Page => "100 rows",
             Self::Filtered => "100 rows, filtered and ordered",
             Self::Embedded => "100 rows, each with its orders",
+            Self::Html => "100 rows as HTML",
         }
     }
 }
@@ -61,6 +65,7 @@ impl Peer {
             Question::Page => Some(&self.page),
             Question::Filtered => Some(&self.filtered),
             Question::Embedded => self.embedded.as_deref(),
+            Question::Html => self.html.as_deref(),
         }
     }
 
@@ -70,6 +75,13 @@ impl Peer {
         let path = path.replace('%', &rows.to_string());
         let answer = self.server.get(&path)?;
         let told = || format!("{} answered to {path}: {:.300}", self.server.name, answer.body);
+        if question == Question::Html {
+            // How a page shows a row is each server's own; that all rows are there is seen by their cells.
+            if answer.status != 200 || answer.body.matches("</tr>").count() != PAGE + 1 {
+                bail!("{}", told());
+            }
+            return Ok(vec![]);
+        }
         let body: Value = serde_json::from_str(&answer.body).with_context(told)?;
         let body = body.get("data").unwrap_or(&body);
         let found = match body {
@@ -87,6 +99,7 @@ impl Peer {
                     && id(0) > id(1)
                     && id(PAGE - 1) >= Some(rows / 2)
             }
+            Question::Html => true,
             Question::Embedded => {
                 let orders = |row: &Value| row["orders"].as_array().map_or(0, Vec::len);
                 found.len() == PAGE && found.iter().map(orders).sum::<usize>() > 5 * PAGE
@@ -131,7 +144,7 @@ fn early(rows: u64) -> u64 {
     crate::shop::customers(rows) / 5
 }
 
-/// The paths of ours, in the order of [`Question::ALL`].
+/// The paths of ours, in the order of [`Question::ALL`], without that of a page for browsers.
 pub fn our_paths(rows: u64) -> [String; 4] {
     [
         "/orders/%".to_owned(),
@@ -148,7 +161,8 @@ pub fn reader(program: &Path, release: &Path, rows: u64) -> Result<Peer> {
     command.arg(release).arg("--listen").arg(format!("127.0.0.1:{port}"));
     let server = Server::start("reader", command, port, "/orders/1")?;
     let [row, page, filtered, embedded] = our_paths(rows);
-    Ok(Peer { server, row, page, filtered, embedded: Some(embedded) })
+    let html = format!("/-/html/orders?limit={PAGE}");
+    Ok(Peer { server, row, page, filtered, embedded: Some(embedded), html: Some(html) })
 }
 
 /// The same server always giving the reply that `ours` gives to a read by key.
@@ -182,6 +196,7 @@ pub fn datasette(tools: &Path, database: &Path, rows: u64) -> Result<Peer> {
             early(rows)
         ),
         embedded: None,
+        html: Some(format!("{orders}?_size={PAGE}")),
     })
 }
 
@@ -203,6 +218,7 @@ pub fn roapi(tools: &Path, shop: &Shop, rows: u64) -> Result<Peer> {
             early(rows)
         ),
         embedded: None,
+        html: None,
     })
 }
 
@@ -222,5 +238,6 @@ pub fn soul(modules: &Path, database: &Path, rows: u64) -> Result<Peer> {
             early(rows)
         ),
         embedded: None,
+        html: None,
     })
 }
