@@ -1,5 +1,6 @@
 #!/bin/sh
-# The pages of datasets/ in a real Chromium: axe-core finds nothing, html-validate finds nothing, a table page is small.
+# The pages of datasets/ in a real Chromium: axe-core finds nothing, html-validate finds nothing, a table page is small,
+# and all of it can be used with a keyboard alone, with large text, on paper, and whatever the tables hold.
 #
 # The packages are installed by name from npm into target/tools/pages. Needs node and npm; Chromium is the one on the
 # PATH, or the one that CHROMIUM names, or root installs Debian's package. Without one, it says so and ends well.
@@ -34,8 +35,12 @@ serve "$release"
 datasets=$url
 release examples
 serve "$release"
+examples=$url
+node e2e/pages/odd.mjs "$work/odd/odd"
+release "$work/odd"
+serve "$release"
 mkdir -p target/pages
-node e2e/pages/check.mjs "$packages" "$chromium" "$datasets" "$url" target/pages
+node e2e/pages/check.mjs "$packages" "$chromium" "$datasets" "$examples" "$url" target/pages
 if [ -n "${PICTURES:-}" ]; then
     mkdir -p "$PICTURES"
     for name in front table row table-dark; do cp "target/pages/$name.png" "$PICTURES/"; done
