@@ -3,7 +3,7 @@
 //! A request walks one way through five stages with a type each, none of which reaches back:
 //! `request` (raw URL and headers -> typed request), `plan` (names resolved against the catalog),
 //! `sql` (SQL text and bound values), `query` (statements run, rows as they come; `storage` has those
-//! that need no SQLite), `response` (rows -> JSON and headers; `pages` has what browsers get). [`Reader`] holds the
+//! that need no SQLite), `response` (rows -> JSON and headers; `pages` has what browsers get). `past` has tables as they were. [`Reader`] holds the
 //! open release and leads a request through them. Two doors lead in: `lambda` for API Gateway,
 //! `server` for plain HTTP; each is a feature, so neither carries the other.
 //!
@@ -22,6 +22,7 @@ mod inspect;
 pub mod lambda;
 mod memory;
 mod pages;
+mod past;
 mod pattern;
 mod plan;
 mod query;

@@ -1,10 +1,12 @@
 //! Leads a request through the four stages over one open release.
 
+mod at;
 mod crawlers;
 mod descriptions;
 mod feeds;
 mod file;
 mod front;
+mod mementos;
 mod page;
 mod paths;
 mod proofs;
@@ -26,16 +28,19 @@ use crate::config::Config;
 use crate::describe::Description;
 use crate::error::{Code, Error};
 use crate::health::Health;
+use crate::past::Past;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::query;
 use crate::release::{OpenError, Release};
 use crate::request::{
-    Find, Headers, ROBOTS, RawRequest, Request, SITEMAP, Target, canonical, no_parameters, wants_openapi,
+    Find, Headers, OPENAPI_FILE, ROBOTS, RawRequest, Request, SITEMAP, Target, canonical, no_parameters,
+    wants_openapi,
 };
 use crate::response::{ETag, FeedRequest, PageRequest, Response};
 use crate::sql::{Scan, Statement};
 use crate::storage::{self, NotHandled};
 
+use at::Moments;
 use file::{ALL_ROWS, Begun};
 pub(crate) use file::{File, Indexes};
 #[cfg(feature = "http")]
@@ -47,7 +52,7 @@ use shown::{Frames, KnownLinks};
 /// Answers requests from one release. Not shared between threads: each has its own.
 #[derive(Debug)]
 pub struct Reader {
-    pub(crate) release: Release,
+    pub(crate) release: Rc<Release>,
     pub(crate) config: Config,
     /// Tables that were asked for; a catalog of hundreds costs only those.
     tables: RefCell<BTreeMap<String, Rc<Table>>>,
@@ -62,10 +67,10 @@ pub struct Reader {
     indexes: Arc<Indexes>,
     /// Whether the SQL functions are registered.
     functions: Cell<bool>,
+    moments: Moments,
+    /// Of a reader of an earlier moment alone.
+    past: Option<Past>,
 }
-
-/// The OpenAPI document's path, unless a table has that name.
-const OPENAPI: &str = "openapi.json";
 
 /// The media type of JSON-LD.
 const LINKED_DATA: &str = "application/ld+json";
@@ -93,6 +98,10 @@ impl Reader {
         health: Arc<Health>,
         indexes: Arc<Indexes>,
     ) -> Self {
+        Self::of(Rc::new(release), config, health, indexes)
+    }
+
+    fn of(release: Rc<Release>, config: Config, health: Arc<Health>, indexes: Arc<Indexes>) -> Self {
         Self {
             release,
             config,
@@ -105,6 +114,8 @@ impl Reader {
             health,
             indexes,
             functions: Cell::default(),
+            moments: Moments::default(),
+            past: None,
         }
     }
 
@@ -223,6 +234,12 @@ impl Reader {
         {
             return self.openapi(raw).map(Begun::Response);
         }
+        if let Some(wanted) = raw.headers.accept_datetime.as_deref()
+            && self.past.is_none()
+            && let Some(response) = self.time_gate(wanted, raw)?
+        {
+            return Ok(response.into());
+        }
         if let Some(page) = self.shown(raw, query_time)? {
             return Ok(page.into());
         }
@@ -237,6 +254,12 @@ impl Reader {
                 let asked = FeedRequest { feed: of, query: &feed, pairs: &pairs, headers: &raw.headers };
                 return self.feed(&asked, query_time).map(Begun::Response);
             }
+            Target::At { when, path } => return self.at(when, path, raw, time),
+            Target::Versions(_) | Target::TimeMap(_) if raw.method == "OPTIONS" => {
+                return Ok(Response::options().into());
+            }
+            Target::Versions(dataset) => return self.versions(dataset, &raw.headers).map(Begun::Response),
+            Target::TimeMap(table) => return self.time_map(table, &raw.headers).map(Begun::Response),
             Target::Reserved(name) if name == HEALTH && raw.method == "OPTIONS" => {
                 return Ok(Response::options().into());
             }
@@ -272,7 +295,9 @@ impl Reader {
                 };
                 return pairs.first().map_or(Ok(response.into()), |(name, _)| Err(no_parameters(name)));
             }
-            Target::Table(name) if name == OPENAPI && pairs.is_empty() && self.table(name)?.is_none() => {
+            Target::Table(name)
+                if name == OPENAPI_FILE && pairs.is_empty() && self.table(name)?.is_none() =>
+            {
                 return self.description(Some(Description::Api), raw).map(Begun::Response);
             }
             Target::Table(name)
@@ -326,6 +351,9 @@ impl Reader {
                     Ok(None) => Err(self.missing(&table, &key)?),
                     // SQLite answers, or names the problem.
                     Err(NotHandled) => {
+                        if let Some(past) = &self.past {
+                            return self.past_row(past, &table, &key, (format, &etag, headers));
+                        }
                         let statement = Statement::row(&table, &key);
                         let found = query::one(&statement, self.release.connection()?, |row| {
                             Response::row(&table, |index| row.get(index), format, &etag, headers, config)

@@ -63,6 +63,31 @@ impl Release {
         })
     }
 
+    /// A database of its own beside this one, empty, for tables as they were: what has no room in its cache is in a
+    /// temporary file. Errors: it can't be made.
+    pub(crate) fn private(&self) -> Result<Self, OpenError> {
+        let path = self.directory.join(DATABASE_FILE);
+        let failed = |error| OpenError::Sqlite(path.clone(), error);
+        // SQLite takes an empty name for a temporary file.
+        let mut connection = Connection::open("").map_err(failed)?;
+        memory::apply_to(&connection).map_err(failed)?;
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048",
+            )
+            .map_err(failed)?;
+        let deadline = Deadline::of(&mut connection).map_err(failed)?;
+        connection.set_prepared_statement_cache_capacity(128);
+        let pages = self.pages.again().map_err(|error| OpenError::Header(path, HeaderError::Io(error)))?;
+        Ok(Self {
+            directory: self.directory.clone(),
+            bytes: self.bytes,
+            pages,
+            connection: OnceCell::from((connection, deadline)),
+            manifest: OnceCell::new(),
+        })
+    }
+
     /// The path of the database.
     #[cfg(feature = "lambda")]
     pub(crate) fn database(&self) -> PathBuf {

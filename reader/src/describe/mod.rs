@@ -8,6 +8,7 @@ mod document;
 mod feeds;
 mod openapi;
 mod parameters;
+mod past;
 mod proofs;
 mod responses;
 mod row_schema;

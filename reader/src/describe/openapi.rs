@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::document::{Node, Object, component, reference};
 use super::responses;
-use super::{Source, feeds, parameters, proofs};
+use super::{Source, feeds, parameters, past, proofs};
 
 pub(super) fn document(source: &Source<'_>) -> serde_json::Result<Object> {
     let mut paths = Object::new().with("/", release_path());
@@ -20,6 +20,7 @@ pub(super) fn document(source: &Source<'_>) -> serde_json::Result<Object> {
     }
     let (feeds, changes) = feeds::document(source);
     paths.extend(feeds);
+    paths.extend(past::paths(source));
     schemas.extend(changes);
     paths.extend(proofs::paths(source));
     paths.extend(description_paths(source));

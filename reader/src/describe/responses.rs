@@ -31,7 +31,7 @@ const ERRORS: [(u16, &str, &str); 12] = [
         "NotAcceptable",
         "The media type is not served, or one row is asked for and there is not exactly one",
     ),
-    (409, "Conflict", "What can't be proved"),
+    (409, "Conflict", "The rows of an earlier version can't be restored, or the row can't be proved"),
     (
         410,
         "Gone",

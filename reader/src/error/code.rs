@@ -29,6 +29,12 @@ pub enum Code {
     RemovedRow,
     /// Changes that are older than the change feed.
     NotKept,
+    /// A text that names no moment of a history, or several.
+    InvalidMoment,
+    /// A version, commit or time that the history does not have.
+    UnknownMoment,
+    /// Rows of an earlier version that the change feed does not lead back to.
+    NotRestorable,
     /// A text that is not a cursor, was changed, belongs to another question or comes with an offset.
     InvalidCursor,
     /// A cursor that was made before the data changed.
@@ -117,7 +123,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 55] = [
+    pub const ALL: [Code; 58] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -131,6 +137,9 @@ impl Code {
         Self::NoFeed,
         Self::RemovedRow,
         Self::NotKept,
+        Self::InvalidMoment,
+        Self::UnknownMoment,
+        Self::NotRestorable,
         Self::InvalidCursor,
         Self::StaleCursor,
         Self::InvalidPath,
@@ -191,6 +200,9 @@ impl Code {
             Self::NoFeed => (404, "CP103"),
             Self::RemovedRow => (410, "CP111"),
             Self::NotKept => (410, "CP112"),
+            Self::InvalidMoment => (400, "CP022"),
+            Self::UnknownMoment => (404, "CP113"),
+            Self::NotRestorable => (409, "CP114"),
             Self::InvalidCursor => (400, "CP020"),
             Self::StaleCursor => (410, "CP110"),
             Self::InvalidPath => (404, "PGRST125"),

@@ -37,6 +37,18 @@ pub(super) fn sortable(text: &str) -> Option<String> {
         .then(|| format!("{year:05}-{month:02}-{day:02}T{}", clock(seconds.rem_euclid(86_400), fraction)))
 }
 
+/// Seconds since 1970 of a point in time, as [`instant`] reads it.
+pub(crate) fn seconds(text: &str) -> Option<i64> {
+    let Moment { date: (year, month, day), seconds, offset, .. } = Moment::parse(text)?;
+    Some((days(year, month, day) - days(1970, 1, 1)) * 86_400 + seconds - offset)
+}
+
+/// That many seconds since 1970 as `yyyy-mm-ddThh:mm:ssZ`.
+pub(crate) fn instant_of(seconds: i64) -> String {
+    let (year, month, day) = civil(days(1970, 1, 1) + seconds.div_euclid(86_400));
+    format!("{year:04}-{month:02}-{day:02}T{}Z", clock(seconds.rem_euclid(86_400), ""))
+}
+
 /// Whether the text is written like a value of the type, with a number that no calendar or clock has.
 pub(crate) fn is_out_of_range(of: ColumnType, text: &str) -> bool {
     // The same with numbers that are in every range.
@@ -199,6 +211,8 @@ mod tests {
             let expected = (text == "2025-01-01T").then(|| "2025-01-01T00:00:00".to_owned());
             assert_eq!(instant(text), expected, "{text}");
         }
+        assert_eq!(seconds("2025-01-01T10:00:00+02:00").map(instant_of).unwrap(), "2025-01-01T08:00:00Z");
+        assert_eq!((seconds("1970-01-01"), seconds("2001-09-09T01:46:40Z")), (Some(0), Some(1_000_000_000)));
         assert_eq!(instant("9999-12-31T23:00:00-02:00"), None);
         assert_eq!(sortable("9999-12-31T23:00:00-02:00").as_deref(), Some("10000-01-01T01:00:00"));
         assert_eq!(time("10:05").as_deref(), Some("10:05:00"));

@@ -42,6 +42,7 @@ impl Reader {
         if root.is_whole() {
             return Ok(root.table.rows);
         }
+        self.ready(root)?;
         let statement = Statement::count(root)?;
         self.register(&statement, connection)?;
         query::count(&statement, connection)
@@ -49,6 +50,7 @@ impl Reader {
 
     /// The statement of the rows of a tree. Errors: its cursor names no row.
     pub(crate) fn statement(&self, root: &Node, connection: &Connection) -> Result<Statement, Error> {
+        self.ready(root)?;
         let position = match root.after {
             Some(rowid) => {
                 let statement = Statement::position(root, rowid)?;
@@ -60,6 +62,11 @@ impl Reader {
         let statement = Statement::rows(root, position.as_ref())?;
         self.register(&statement, connection)?;
         Ok(statement)
+    }
+
+    /// Has the rows of earlier tables where SQLite looks for them.
+    fn ready(&self, root: &Node) -> Result<(), Error> {
+        self.past.as_ref().map_or(Ok(()), |past| past.ready(root, &self.release))
     }
 
     /// Has SQLite know the functions that the statement calls.

@@ -6,7 +6,7 @@ use super::Reader;
 use crate::error::{Code, Error};
 
 /// What is there; a name in angle brackets stands for those of the release.
-const PATHS: [&str; 14] = [
+const PATHS: [&str; 17] = [
     "health",
     "manifest.json",
     "openapi.json",
@@ -21,6 +21,9 @@ const PATHS: [&str; 14] = [
     "html/<path>",
     "proof/<table>/<key>",
     "history/<table>/<key>",
+    "versions/<dataset>",
+    "timemap/<table>",
+    "at/<when>/<path>",
 ];
 
 impl Reader {

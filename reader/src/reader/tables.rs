@@ -52,11 +52,17 @@ impl Tables for Reader {
         if let Some(table) = self.tables.borrow().get(name) {
             return Ok(Some(Rc::clone(table)));
         }
-        let table = match storage::table(self.release.pages(), name) {
+        // The file's pages have the tables of now.
+        let found =
+            if self.past.is_some() { Err(NotHandled) } else { storage::table(self.release.pages(), name) };
+        let table = match found {
             Ok(table) => table,
             Err(NotHandled) => catalog::table(self.release.connection()?, name)?,
         };
-        let Some(table) = table else { return Ok(None) };
+        let Some(table) = table else {
+            let unkept = self.past.as_ref().map_or(Ok(None), |past| past.unkept(name))?;
+            return unkept.map_or(Ok(None), Err);
+        };
         let table = Rc::new(table);
         self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&table));
         Ok(Some(table))

@@ -6,6 +6,8 @@
 pub struct Headers {
     /// `Accept`
     pub accept: Option<String>,
+    /// `Accept-Datetime`
+    pub accept_datetime: Option<String>,
     /// `Accept-Encoding`
     pub accept_encoding: Option<String>,
     /// `If-None-Match`
@@ -30,6 +32,7 @@ impl Headers {
     fn slot(&mut self, name: &str) -> Option<&mut Option<String>> {
         match name {
             "accept" => Some(&mut self.accept),
+            "accept-datetime" => Some(&mut self.accept_datetime),
             "accept-encoding" => Some(&mut self.accept_encoding),
             "if-none-match" => Some(&mut self.if_none_match),
             "if-range" => Some(&mut self.if_range),

@@ -21,6 +21,7 @@ mod query;
 mod quoting;
 mod scanner;
 mod select;
+mod when;
 
 pub(crate) use byte_range::ByteRange;
 pub(crate) use catalog::percent_encode as encode;
@@ -37,11 +38,12 @@ pub(crate) use operator::{Family, OPERATORS, Operator};
 pub(crate) use order::Term;
 pub(crate) use page::unsatisfiable;
 pub(crate) use parameters::{Level, Parameters};
-pub(crate) use path::{ROBOTS, SITEMAP, Target};
+pub(crate) use path::{OPENAPI_FILE, ROBOTS, SITEMAP, Target};
 pub(crate) use prefer::Preferences;
-pub(crate) use query::{canonical, question, unpaged};
+pub(crate) use query::{canonical, pairs as query_pairs, question, unpaged};
 pub(crate) use quoting::field_name;
 pub(crate) use select::{Column, Embed, Function, Item};
+pub(crate) use when::{When, no_moment};
 
 #[cfg(feature = "http")]
 use std::borrow::Cow;
@@ -149,13 +151,14 @@ impl Request {
                 }
                 feed = FeedQuery::parse(of, &pairs)?;
             }
-            Target::Release => {
+            Target::Release | Target::Versions(_) | Target::TimeMap(_) => {
                 if let Some((name, _)) = pairs.first() {
                     return Err(no_parameters(name));
                 }
             }
             // Whether the path names anything is for who knows the tables, and comes first.
             Target::Row { .. }
+            | Target::At { .. }
             | Target::Reserved(_)
             | Target::Find(_)
             | Target::Columns(_)

@@ -32,10 +32,22 @@ pub(crate) enum Target {
         /// The key's text; `None` for the table as a whole.
         key: Option<String>,
     },
+    /// `/-/at/<when>/<path>`: tables as they were.
+    At {
+        when: String,
+        /// From the table's name on.
+        path: String,
+    },
+    /// `/-/versions/<dataset>`
+    Versions(String),
+    /// `/-/timemap/<table>`: its versions, as links.
+    TimeMap(String),
     /// `/-/<name>`: no table may be called `-`, so nothing there can shadow a key.
     Reserved(String),
 }
 
+/// The OpenAPI document, unless a table has that name.
+pub(crate) const OPENAPI_FILE: &str = "openapi.json";
 /// For crawlers (RFC 9309), unless a table has that name.
 pub(crate) const ROBOTS: &str = "robots.txt";
 /// For crawlers (sitemaps.org, 0.9), unless a table has that name.
@@ -47,7 +59,7 @@ impl Target {
         match self {
             Self::Feed(feed) => *feed == Feed::Atom,
             Self::Table(name) => matches!(name.as_str(), ROBOTS | SITEMAP),
-            Self::Proof { .. } => true,
+            Self::Proof { .. } | Self::TimeMap(_) => true,
             Self::Reserved(name) => {
                 matches!(name.as_str(), "dcat.jsonld" | "manifest.json") || name.starts_with("croissant/")
             }
@@ -55,12 +67,24 @@ impl Target {
         }
     }
 
-    pub(super) fn parse(path: &str) -> Self {
+    /// The table whose rows, or one of them, are asked for.
+    pub(crate) fn table(&self) -> Option<&str> {
+        match self {
+            Self::Table(table) | Self::Row { table, .. } => Some(table),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn parse(path: &str) -> Self {
         let path = path.strip_prefix('/').unwrap_or(path);
         match path.split_once('/') {
             None if path.is_empty() => Self::Release,
             None => Self::Table(path.to_owned()),
             Some(("-", path)) if let Some(feed) = Feed::parse(path) => Self::Feed(feed),
+            Some(("-", name)) if let Some(at) = name.strip_prefix("at/") => {
+                let (when, path) = at.split_once('/').unwrap_or((at, ""));
+                Self::At { when: when.to_owned(), path: path.to_owned() }
+            }
             Some(("-", name)) => match name.strip_prefix("datapackage/") {
                 // A package's paths are relative to it (Data Package v2, "path").
                 Some(file) if file.ends_with(".csv") && !file.contains('/') => Self::Table(file.to_owned()),
@@ -74,6 +98,8 @@ impl Target {
                     {
                         Some(("find", table)) => Self::Find(table.to_owned()),
                         Some(("columns", table)) => Self::Columns(table.to_owned()),
+                        Some(("versions", dataset)) => Self::Versions(dataset.to_owned()),
+                        Some(("timemap", table)) => Self::TimeMap(table.to_owned()),
                         _ => Self::Reserved(name.to_owned()),
                     }
                 }
@@ -107,6 +133,11 @@ mod tests {
         assert_eq!(Target::parse("/-/columns/"), Target::Reserved("columns/".into()));
         assert_eq!(Target::parse("/-/datapackage/t.csv"), Target::Table("t.csv".into()));
         assert_eq!(Target::parse("/-"), Target::Table("-".into()));
+        let at = |when: &str, path: &str| Target::At { when: when.into(), path: path.into() };
+        assert_eq!(Target::parse("/-/at/1.4.0/t/a/b"), at("1.4.0", "t/a/b"));
+        assert_eq!(Target::parse("/-/at/1.4.0"), at("1.4.0", ""));
+        assert_eq!(Target::parse("/-/versions/d"), Target::Versions("d".into()));
+        assert_eq!(Target::parse("/-/timemap/t"), Target::TimeMap("t".into()));
         assert_eq!(Target::parse("/t/-/changes"), row("-/changes"));
     }
 

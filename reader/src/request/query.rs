@@ -6,7 +6,7 @@ use crate::cursor;
 use crate::error::{Code, Error};
 
 /// The parameters in order, decoded. A parameter without `=` has an empty value.
-pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Error> {
+pub(crate) fn pairs(query: &str) -> Result<Vec<(String, String)>, Error> {
     query
         .split('&')
         .filter(|pair| !pair.is_empty())

@@ -10,6 +10,7 @@ mod feed;
 mod file;
 mod json;
 mod member_writer;
+mod memento;
 mod page;
 mod release;
 mod row;
@@ -30,6 +31,7 @@ pub(crate) use etag::ETag;
 pub(crate) use feed::{FeedRequest, ListedChanges, row_key};
 pub(crate) use file::{FileWriter, fits, no_room};
 pub(crate) use member_writer::MemberWriter;
+pub(crate) use memento::{Memento, TimeMap, http_date};
 pub(crate) use page::{PageRequest, Written, each_row, next_query};
 pub(crate) use release::release_json;
 pub(crate) use size_limit::SizeLimit;
@@ -129,7 +131,7 @@ impl Response {
     fn cached(self, etag: &ETag, config: &Config) -> Self {
         self.header("etag", etag.as_str().to_owned())
             .header("cache-control", config.cache_control.clone())
-            .header("vary", "Accept, Accept-Encoding, Prefer, Range")
+            .header("vary", "Accept, Accept-Datetime, Accept-Encoding, Prefer, Range")
     }
 
     /// The same for its client alone. A CDN takes `Range` for one of bytes: it passes it on and has

@@ -42,7 +42,7 @@ fn browsers_get_pages() {
         assert_eq!(page.status, 200, "{accept}");
         assert_eq!(header(&page, "content-type"), Some("text/html; charset=utf-8"), "{accept}");
         assert!(text(&page).starts_with("<!DOCTYPE html><html lang=\"en\">"), "{accept}");
-        assert_eq!(header(&page, "vary"), Some("Accept, Accept-Encoding, Prefer, Range"));
+        assert_eq!(header(&page, "vary"), Some("Accept, Accept-Datetime, Accept-Encoding, Prefer, Range"));
     }
 }
 

@@ -41,7 +41,7 @@ fn a_large_answer_comes_in_the_coding_that_is_liked_best() {
         let coded = library(&headers, "GET");
         assert_eq!(header(&coded, "content-encoding"), coding, "{accept}");
         assert_eq!(header(&coded, "etag"), Some(&*format!("\"{tag}{suffix}\"")), "{accept}");
-        assert_eq!(header(&coded, "vary"), Some("Accept, Accept-Encoding, Prefer, Range"));
+        assert_eq!(header(&coded, "vary"), Some("Accept, Accept-Datetime, Accept-Encoding, Prefer, Range"));
         assert_eq!(decoded(&coded), text(&plain), "{accept}");
         assert_eq!(coded.length, coded.body.len());
         assert_eq!(coded.length < plain.length, coding.is_some(), "{accept}");

@@ -1,4 +1,4 @@
-//! docs/query.md and docs/errors.md: every example is a request with its exact answer, and
+//! docs/query.md, docs/history.md and docs/errors.md: every example is a request with its exact answer, and
 //! nothing that exists goes unsaid.
 
 use std::collections::BTreeSet;
@@ -9,6 +9,7 @@ use crate::library::Library;
 use crate::release::header;
 
 pub(crate) const QUERY: &str = include_str!("../../../docs/query.md");
+pub(crate) const HISTORY: &str = include_str!("../../../docs/history.md");
 const ERRORS: &str = include_str!("../../../docs/errors.md");
 
 /// A fenced block of the document: its info string and its lines.
@@ -32,8 +33,17 @@ pub(crate) fn message(block: &str) -> (&str, Vec<(&str, &str)>, &str) {
 
 #[test]
 fn every_example_is_true() {
+    examples_are_true(QUERY);
+}
+
+#[test]
+fn every_example_of_the_past_is_true() {
+    examples_are_true(HISTORY);
+}
+
+fn examples_are_true(document: &str) {
     let library = Library::open();
-    let blocks = blocks(QUERY);
+    let blocks = blocks(document);
     let mut examples = 0;
     let mut wrong = String::new();
     for pair in blocks.windows(2) {

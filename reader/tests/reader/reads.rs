@@ -347,8 +347,10 @@ fn one_row_is_counted_among_those_that_are_asked_for() {
 fn a_deployment_names_the_origins() {
     let origins = vec!["https://a.org".to_owned(), "https://b.org".to_owned()];
     let library = Library::with(Config { cors_origins: origins, ..Config::default() });
-    for (url, vary) in [("/books", "Accept, Accept-Encoding, Prefer, Range, Origin"), ("/nothing", "Origin")]
-    {
+    for (url, vary) in [
+        ("/books", "Accept, Accept-Datetime, Accept-Encoding, Prefer, Range, Origin"),
+        ("/nothing", "Origin"),
+    ] {
         let known = library.ask("GET", url, &[("origin", "https://b.org")]);
         assert_eq!(header(&known, "access-control-allow-origin"), Some("https://b.org"), "{url}");
         assert_eq!(header(&known, "vary"), Some(vary), "{url}");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reader::Code;
 
-use crate::documentation::QUERY;
+use crate::documentation::{HISTORY, QUERY};
 use crate::errors::ERRORS;
 use crate::library::{Library, Source};
 use crate::paths::PATHS;
@@ -362,13 +362,14 @@ fn every_code_has_a_request_that_gets_it() {
     let mut tested: BTreeSet<_> = REFUSALS.iter().map(|(.., body)| code(body)).collect();
     tested.extend(PATHS.iter().map(|(.., body)| code(body)));
     tested.extend(ERRORS.iter().map(|(.., body)| code(body)));
+    tested.extend(HISTORY.lines().filter(|line| line.starts_with(r#"{"code":"#)).map(code));
     tested.extend(QUERY.lines().filter(|line| line.starts_with(r#"{"code":"#)).map(code));
     // Each has a test of its own: a broken release, a long URL, a media type, excess,
-    // a stale cursor, patterns, what is no request, a full queue.
+    // a stale cursor, patterns, what is no request, a full queue, rows that can't be restored or proved.
     tested.extend(
         [
             "CP500", "CP006", "PGRST107", "CP007", "CP110", "CP010", "CP011", "CP012", "CP030", "CP031",
-            "CP503", "53200", "57014",
+            "CP503", "CP114", "CP120", "53200", "57014",
         ]
         .map(str::to_owned),
     );

@@ -17,12 +17,14 @@ pub(super) use frames::Frames;
 use front::parsed;
 pub(super) use links::KnownLinks;
 
-use super::{OPENAPI, Reader};
+use super::Reader;
 use crate::config::Verbosity;
 use crate::error::{Code, Error};
 use crate::pages::{self, Page, Site};
 use crate::plan::Tables;
-use crate::request::{Headers, ROBOTS, RawRequest, Request, SITEMAP, Target, no_parameters, page_path};
+use crate::request::{
+    Headers, OPENAPI_FILE, ROBOTS, RawRequest, Request, SITEMAP, Target, no_parameters, page_path,
+};
 use crate::response::{ETag, Response};
 use crate::storage::{self, NotHandled};
 
@@ -30,6 +32,10 @@ impl Reader {
     /// The page that is asked for; `None` where data is, or where there is no page of it.
     pub(super) fn shown(&self, raw: &RawRequest<'_>, time: Duration) -> Result<Option<Response>, Error> {
         let Some((path, fixed)) = page_path(raw) else { return Ok(None) };
+        // What is around the rows of a page is of now.
+        if self.past.is_some() {
+            return Ok(None);
+        }
         let headers = Headers { accept: None, ..raw.headers.clone() };
         let plain = RawRequest { method: raw.method, path, query: raw.query, headers };
         let request = Request::parse(&plain).map_err(|error| self.guessed(error, &plain))?;
@@ -43,7 +49,7 @@ impl Reader {
             Target::Release => Some(whole(self.front_page()?)),
             Target::Table(name) => match self.table(name)? {
                 Some(table) => Some(self.table_page(table, request, None, time)?),
-                None if matches!(name.as_str(), OPENAPI | ROBOTS | SITEMAP) => None,
+                None if matches!(name.as_str(), OPENAPI_FILE | ROBOTS | SITEMAP) => None,
                 None => self.table_or_download(name).map(|_| None)?,
             },
             Target::Row { table, key } => match self.table(table)? {
@@ -57,6 +63,7 @@ impl Reader {
                 None => Some(whole(self.columns_page(table)?)),
             },
             Target::Find(table) => return self.find_page(table, &request.pairs, time).map(Some),
+            Target::At { .. } | Target::Versions(_) | Target::TimeMap(_) => None,
             Target::Reserved(_) | Target::Proof { .. } => None,
         };
         let Some(page) = page else { return if fixed { Err(no_page(path)) } else { Ok(None) } };

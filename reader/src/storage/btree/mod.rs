@@ -59,6 +59,11 @@ impl Pages {
         Self { file, size, bytes, kept: RefCell::default() }
     }
 
+    /// The pages of the same file, with nothing kept of them.
+    pub(crate) fn again(&self) -> std::io::Result<Self> {
+        Ok(Self::new(self.file.try_clone()?, self.size, self.bytes))
+    }
+
     /// The record with that row number in the table b-tree that starts at page `root`.
     pub(crate) fn row(&self, root: u32, rowid: i64) -> Result<Option<Record>, NotHandled> {
         table::find(self, root, rowid)

@@ -1,0 +1,114 @@
+//! Tables as they were: the rows of an earlier version, from those of now and the change feed.
+//!
+//! A moment is read by a reader of its own, whose database is empty at first and private to it: it holds
+//! the tables of then, and the rows of a table from the first question on that needs them. So what answers
+//! now answers then, and no stage knows of it. A row by its key takes the changes of that row alone. Rows
+//! are compared with the content digest of their version: what does not fit is never shown.
+//!
+//! `moment` finds what is meant, `history` and `tables` what there was, `undone` takes changes back, `order` has
+//! the order of rows, `restored` puts them into the database, `row` reads one. Deliberately absent: addresses and
+//! headers (`reader::at`, `response`).
+
+mod history;
+mod json;
+mod moment;
+mod order;
+mod restored;
+mod row;
+mod tables;
+mod undone;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use catalog::{Table, TableVersion, Version};
+
+pub(crate) use history::History;
+pub(crate) use moment::Moment;
+
+use crate::error::{Code, Error};
+use crate::release::Release;
+
+/// What a reader of an earlier moment has beside its database.
+#[derive(Debug)]
+pub(crate) struct Past {
+    /// The release of now.
+    base: Rc<Release>,
+    pub(crate) history: Rc<History>,
+    pub(crate) moment: Moment,
+    /// The tables whose rows are in the database.
+    restored: RefCell<BTreeSet<String>>,
+    /// How many search indexes were named.
+    searches: Cell<usize>,
+    /// How many indexes were named.
+    indexes: Cell<usize>,
+    /// The address that URLs begin with where they are not of the moment.
+    pub(crate) base_path: String,
+}
+
+impl Past {
+    pub(crate) fn new(base: Rc<Release>, history: Rc<History>, moment: Moment, base_path: String) -> Self {
+        Self {
+            base,
+            history,
+            moment,
+            restored: RefCell::default(),
+            searches: Cell::default(),
+            indexes: Cell::default(),
+            base_path,
+        }
+    }
+
+    /// The version of the table's dataset at the moment, and what it says of the table. Errors: there is none.
+    fn version(&self, table: &Table) -> Result<(&Version, &TableVersion), Error> {
+        let version = self.history.at(&table.dataset, self.moment.ordinal);
+        let of = version.and_then(|version| Some((version, version.tables.get(&table.name)?)));
+        of.ok_or_else(|| Error::release("the change feed is not whole"))
+    }
+
+    /// The table of now. Errors: its rows of then can't be had from it.
+    fn current(&self, table: &Table) -> Result<Rc<Table>, Error> {
+        let (version, then) = self.version(table)?;
+        let now = catalog::table(self.base.connection()?, &table.name)?;
+        let later = self.history.after(&table.dataset, version.ordinal);
+        let name = &table.name;
+        let Some(now) = now else {
+            return Err(Error::new(Code::NotKept, format!("the rows of '{name}' are not kept"))
+                .details("a later version removed the table")
+                .hint("check the commit out and build it: the history of the data is in Git"));
+        };
+        if now.digest == then.digest {
+            return Ok(Rc::new(now));
+        }
+        if later.last().and_then(|last| last.tables.get(name)).is_none_or(|last| last.digest != now.digest) {
+            return Err(Error::new(
+                Code::NotRestorable,
+                format!("the rows of '{name}' as of then can't be restored"),
+            )
+            .details(
+                "the release has rows of it that are not committed, and the change feed ends with what is",
+            )
+            .hint("build the release from a commit"));
+        }
+        if table.schema.primary_key.is_empty() || now.schema.primary_key.is_empty() {
+            return Err(Error::new(
+                Code::NotRestorable,
+                format!("the rows of '{name}' as of then can't be restored"),
+            )
+            .details("the table has no primary key, so the change feed has none of its rows")
+            .hint(format!("read the rows of now at {}/{name}", self.base_path)));
+        }
+        let is_kept = |later: &Version| later.tables.get(name).is_some_and(|table| !table.reset);
+        if !later.iter().all(is_kept) {
+            let begin = self.history.begin(&table.dataset, name).map_or("", Version::name);
+            return Err(Error::new(
+                Code::NotKept,
+                format!("the rows of '{name}' are kept from version {begin} on"),
+            )
+            .details("before that version the table had another primary key, or was gone for a time")
+            .hint(self.history.listed(&table.dataset)));
+        }
+        Ok(Rc::new(now))
+    }
+}
