@@ -31,7 +31,7 @@ LOCAL := $(BINARIES)
 BOOTSTRAP := $(BINARIES)/bootstrap
 endif
 
-.PHONY: attack help run local compilers build test profiles bootstrap layout package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest postgresql openapi \
+.PHONY: asof attack help run local compilers build test profiles bootstrap layout package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest postgresql openapi \
   rie pages terraform publisher binaries check diff dist publish terraform-init terraform-variables plan settings gate upload deploy \
   release rollback reconcile prune tools workflows publish-test e2e
 
@@ -60,6 +60,9 @@ build: compilers ## the binaries `builder` and `reader`
 
 test: compilers ## every test that needs nothing but Rust and a C compiler
 	@cargo test --locked --workspace --exclude publisher --features reader/lambda
+
+asof: compilers ## 1,000 questions to each of 40 histories as of each version, and to each version by itself; HISTORIES=DIR: to the repositories in it too
+	@COLDPRESS_QUESTIONS=1000 COLDPRESS_SEEDS=40 COLDPRESS_HISTORIES="$(HISTORIES)" cargo test --locked -p reader --test past -- --nocapture
 
 profiles: build local ## the same data.db from an optimised builder, from that of `make run` and from that of the tests
 	@cargo build --quiet --locked -p builder
