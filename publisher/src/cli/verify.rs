@@ -62,7 +62,7 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         if self.target.starts_with("http://") || self.target.starts_with("https://") {
-            return block_on(self.from_outside())?;
+            return block_on(self.check_url())?;
         }
         if !self.key.is_empty() || !self.table.is_empty() || self.repo.is_some() || self.rebuild.is_some() {
             bail!("--key, --table, --repo and --rebuild are for a URL, and `{}` is a release", self.target);
@@ -76,7 +76,7 @@ impl Verify {
         })?
     }
 
-    async fn from_outside(self) -> anyhow::Result<ExitCode> {
+    async fn check_url(self) -> anyhow::Result<ExitCode> {
         let mut keys = vec![];
         for key in &self.key {
             let key = key.split_once('/').filter(|(table, key)| !table.is_empty() && !key.is_empty());
