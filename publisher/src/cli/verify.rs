@@ -15,12 +15,12 @@ use crate::outside::{
 };
 use crate::store::block_on;
 
-/// Query the API over HTTP until 20 answers in a row come from the release; or check a URL from outside
+/// Query the API until 20 answers in a row come from the release; or check a URL
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Given a URL instead of a release, checks what anybody can check there, without an AWS account: the manifest
-and its roots, its attestation (with `gh`), rows, the absence of rows, whole tables, a rebuild. Prints a
-line for each: ok, FAILED or skipped.
+Given a URL instead of a release, checks what anybody can check there without an AWS account:
+the manifest and its roots, its attestation (with `gh`), rows, the absence of rows, whole tables,
+a rebuild. Prints a line for each: ok, FAILED or skipped.
 
 Examples:
   publisher verify live
