@@ -148,7 +148,7 @@ ASKED = {
     "plan": (READ, {"ReadState", "ReadReleases", "ListBuckets", "ReadFunction"}),
     "publish": ({"s3:GetObject", "s3:ListBucket", "s3:PutObject"}, {"PutArtifacts", "ReadArtifacts", "ListArtifacts"}),
     "deploy": (
-        READ | {"s3:PutObject", "s3:DeleteObject", "lambda:ListVersionsByFunction", "lambda:InvokeFunction", "lambda:DeleteFunction"}
+        READ | {"s3:PutObject", "s3:DeleteObject", "lambda:GetFunctionConfiguration", "lambda:ListVersionsByFunction", "lambda:InvokeFunction", "lambda:DeleteFunction"}
         | {"cloudfront:CreateInvalidation", "logs:CreateLogStream", "logs:PutLogEvents"},
         {"EmptyCdn", "LogRuns", "ReadState", "ReadReleases", "ListBuckets", "ReadFunction", "WriteState", "LockState", "RecordReleases", "InvokeVersions", "PruneVersions"},
     ),
