@@ -43,16 +43,33 @@ pub(super) fn paths(source: &Source<'_>) -> Object {
     let listed = Object::new().with("200", listed).with("304", reference("responses", "NotModified"));
     let listed = responses::with_errors(listed, ERRORS);
     let summary = "The versions of a dataset, with what each did to its tables";
+    let version = json!({
+        "type": "object",
+        "required": ["date", "commit", "digest", "tables"],
+        "properties": {
+            "version": {"type": "string"},
+            "date": {"type": "string", "format": "date-time"},
+            "commit": {"type": "string"},
+            "digest": {"type": "string"},
+            "tables": {"type": "object", "additionalProperties": {"type": "object"}},
+        },
+    });
     paths
         .with(
             "/-/versions/{dataset}",
-            named("versionsOf", summary, "dataset", &datasets, responses::json(summary)),
+            named("versionsOf", summary, "dataset", &datasets, responses::json_list(summary, &version)),
         )
         .with(
             "/-/timemap/{table}",
             named("timemap", "The versions of a table, as links", "table", &tables, listed),
         )
 }
+
+/// How a moment is written: a version, one of a named dataset, a commit, a day, or a time with its zone.
+const WHEN: &str = concat!(
+    r"^((.+@)?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]*)?|.+@[0-9A-Fa-f]+|[0-9A-Fa-f]{7,64}|",
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?)$",
+);
 
 const ERRORS: &[u16] = &[400, 404, 406, 409, 410, 414, 416, 431, 500, 503];
 
@@ -61,7 +78,8 @@ fn table_paths(table: &Table, versions: &[Version]) -> Object {
     crate::request::encode(&table.name, &mut path);
     let newest = versions.last().map_or("", Version::name);
     let when = json!({
-        "name": "when", "in": "path", "required": true, "schema": {"type": "string"}, "example": newest,
+        "name": "when", "in": "path", "required": true, "schema": {"type": "string", "pattern": WHEN},
+        "example": newest,
         "description": "A version, a commit by seven of its digits or more, a date, or a time with its zone.",
     });
     let operation = |id: &str, summary: String, asked: Vec<Node>, found: Object| {

@@ -126,19 +126,24 @@ pub(super) fn row(table: &Table, example: Option<&Value>) -> Object {
 
 /// The answers where one JSON document is served.
 pub(super) fn json(description: &str) -> Object {
-    document(description, media_type(Format::Json))
+    document(description, media_type(Format::Json), json!({"type": "object"}))
+}
+
+/// The answers to a question for a list of objects with that schema.
+pub(super) fn json_list(description: &str, item: &serde_json::Value) -> Object {
+    document(description, media_type(Format::Json), json!({"type": "array", "items": item}))
 }
 
 /// The answers to a question for a description as JSON-LD.
 pub(super) fn linked_data(description: &str) -> Object {
-    document(description, "application/ld+json")
+    document(description, "application/ld+json", json!({"type": "object"}))
 }
 
-fn document(description: &str, media_type: &str) -> Object {
+fn document(description: &str, media_type: &str, schema: serde_json::Value) -> Object {
     let found = Object::new()
         .with("description", description)
         .with("headers", header_references(&["ETag"]))
-        .with("content", json!({media_type: {"schema": {"type": "object"}}}));
+        .with("content", json!({media_type: {"schema": schema}}));
     let responses = Object::new().with("200", found).with("304", reference("responses", "NotModified"));
     with_errors(responses, &[400, 404, 406, 414, 431, 500])
 }

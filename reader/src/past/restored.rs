@@ -59,7 +59,7 @@ impl Past {
         connection.execute_batch("BEGIN")?;
         let restored = self.restore(table, &now, connection, &watch);
         if let Err(error) = restored {
-            connection.execute_batch("ROLLBACK")?;
+            roll_back(connection)?;
             return Err(error);
         }
         connection.execute_batch("COMMIT")?;
@@ -232,6 +232,11 @@ fn look(watch: &Watch, row: usize) -> Result<(), Error> {
     if row.is_multiple_of(256) && watch.has_passed() { Err(Interrupted.into()) } else { Ok(()) }
 }
 
+/// Ends the transaction, unless SQLite has: an interrupted statement, or one without memory, ends it.
+fn roll_back(connection: &Connection) -> rusqlite::Result<()> {
+    if connection.is_autocommit() { Ok(()) } else { connection.execute_batch("ROLLBACK") }
+}
+
 fn create(table: &Table, database: &Connection) -> Result<(), Error> {
     let columns: Vec<_> = table
         .schema
@@ -287,4 +292,24 @@ fn compare(table: &Table, rowid: &str, database: &Connection, watch: &Watch) -> 
     Err(Error::new(Code::NotRestorable, format!("the rows of '{}' as of then can't be restored", table.name))
         .details("what the change feed leads back to has another digest than the version had")
         .hint("check the commit out and build it: the history of the data is in Git"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transaction_that_sqlite_has_ended_is_ended() {
+        for end in ["", "INSERT OR ROLLBACK INTO t VALUES (1)"] {
+            let connection = Connection::open_in_memory().unwrap();
+            connection
+                .execute_batch("CREATE TABLE t(a PRIMARY KEY); BEGIN; INSERT INTO t VALUES (1)")
+                .unwrap();
+            assert_eq!(connection.execute_batch(end).is_ok(), end.is_empty());
+            roll_back(&connection).unwrap();
+            assert!(connection.is_autocommit());
+            let rows: i64 = connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap();
+            assert_eq!(rows, 0, "{end}");
+        }
+    }
 }
