@@ -19,7 +19,7 @@ mod tables;
 mod undone;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use catalog::{Table, TableVersion, Version};
@@ -37,6 +37,8 @@ pub(crate) struct Past {
     base: Rc<Release>,
     pub(crate) history: Rc<History>,
     pub(crate) moment: Moment,
+    /// Tables of now that rows of then can be had from.
+    current: RefCell<BTreeMap<String, Rc<Table>>>,
     /// The tables whose rows are in the database.
     restored: RefCell<BTreeSet<String>>,
     /// How many search indexes were named.
@@ -53,6 +55,7 @@ impl Past {
             base,
             history,
             moment,
+            current: RefCell::default(),
             restored: RefCell::default(),
             searches: Cell::default(),
             indexes: Cell::default(),
@@ -69,6 +72,15 @@ impl Past {
 
     /// The table of now. Errors: its rows of then can't be had from it.
     fn current(&self, table: &Table) -> Result<Rc<Table>, Error> {
+        if let Some(known) = self.current.borrow().get(&table.name) {
+            return Ok(Rc::clone(known));
+        }
+        let now = Rc::new(self.find_current(table)?);
+        self.current.borrow_mut().insert(table.name.clone(), Rc::clone(&now));
+        Ok(now)
+    }
+
+    fn find_current(&self, table: &Table) -> Result<Table, Error> {
         let (version, then) = self.version(table)?;
         let now = catalog::table(self.base.connection()?, &table.name)?;
         let later = self.history.after(&table.dataset, version.ordinal);
@@ -79,7 +91,7 @@ impl Past {
                 .hint("check the commit out and build it: the history of the data is in Git"));
         };
         if now.digest == then.digest {
-            return Ok(Rc::new(now));
+            return Ok(now);
         }
         if later.last().and_then(|last| last.tables.get(name)).is_none_or(|last| last.digest != now.digest) {
             return Err(Error::new(
@@ -109,6 +121,6 @@ impl Past {
             .details("before that version the table had another primary key, or was gone for a time")
             .hint(self.history.listed(&table.dataset)));
         }
-        Ok(Rc::new(now))
+        Ok(now)
     }
 }

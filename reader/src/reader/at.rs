@@ -76,7 +76,7 @@ impl Reader {
         };
         Ok(match history.at(&dataset, moment.ordinal) {
             Some(version) if response.status < 400 && raw.method != "OPTIONS" => {
-                let memento = self.memento(&table, &path, raw, version, &history);
+                let memento = self.memento((&table, &dataset), &path, raw, version, &history);
                 response.remembered(&memento).into()
             }
             _ => response.into(),

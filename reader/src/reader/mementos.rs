@@ -59,24 +59,24 @@ impl Reader {
         let Some(version) = kept.get(late.saturating_sub(1)) else {
             return Err(Error::new(Code::NoFeed, format!("the release has no history of '{table}'")));
         };
-        let memento = self.memento(&table, raw.path, raw, version, &history);
+        let memento = self.memento((&table, &dataset), raw.path, raw, version, &history);
         let path = with_query(&encoded_path(raw.path), raw);
         let location =
             format!("{}{}", self.config.base_path, self.address_at(version, &history, &dataset, &path));
         Ok(Some(Response::found(location, &memento)))
     }
 
-    /// What the answer of a version says of the others. `path` is that of the table or row, from its first slash on.
+    /// What the answer of a version says of the others. `table` comes with its dataset, `path` is that of the table or
+    /// row, from its first slash on.
     pub(super) fn memento(
         &self,
-        table: &str,
+        (table, dataset): (&str, &str),
         path: &str,
         raw: &RawRequest<'_>,
         version: &Version,
         history: &History,
     ) -> Memento {
-        let dataset = history.dataset_of(table).unwrap_or_default().to_owned();
-        let kept = kept(table, history.of(&dataset).unwrap_or_default());
+        let kept = kept(table, history.of(dataset).unwrap_or_default());
         let path = with_query(&encoded_path(path), raw);
         let at = kept.iter().position(|other| other.ordinal == version.ordinal);
         let base = &self.config.base_path;
@@ -95,7 +95,7 @@ impl Reader {
             if names.is_empty() {
                 continue;
             }
-            let address = self.address_at(kept, history, &dataset, &path);
+            let address = self.address_at(kept, history, dataset, &path);
             links.push_str(&format!(
                 ", <{base}{address}>; rel=\"{} memento\"; datetime=\"{}\"",
                 names.join(" "),
