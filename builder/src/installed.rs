@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::failure::Failure;
 
 /// A program of that name: the one beside this program, as an archive has them, else the first in PATH. The inner error is
-/// the place beside this program, if there is none. Errors: this program's own path is unknown.
+/// the place beside this program, if the program is not installed. Errors: this program's own path is unknown.
 pub fn installed(name: &str) -> Result<Result<PathBuf, PathBuf>, Failure> {
     let own = env::current_exe().map_err(Failure::io("find", Path::new("builder")))?;
     let beside = own.with_file_name(name);

@@ -9,7 +9,7 @@ pub(crate) fn write(mut number: u64, out: &mut Vec<u8>) {
     out.push(number.to_le_bytes()[0]);
 }
 
-/// Takes a number from the front of `bytes`; `None` where there is none.
+/// Takes a number from the front of `bytes`; `None` where they do not begin with one.
 pub(crate) fn read(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {

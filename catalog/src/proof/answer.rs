@@ -22,7 +22,7 @@ pub struct Proof {
     /// The row that is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<ProvedRow>,
-    /// Between which rows there is none.
+    /// The rows around the key, if no row has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absent: Option<Absence>,
 }

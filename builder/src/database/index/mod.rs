@@ -38,7 +38,7 @@ impl IndexKeys {
         Self { fields, unique, sorter: Sorter::new(directory, memory) }
     }
 
-    /// Adds a row's key. [`RowError::Constraint`] where a value is none that this module compares.
+    /// Adds a row's key. [`RowError::Constraint`] where this module does not compare a value.
     #[inline]
     pub(super) fn row(&mut self, number: i64, values: &[ValueRef<'_>]) -> Result<(), RowError> {
         let mut accepted = true;
