@@ -112,6 +112,26 @@ pub struct Reference {
     pub references: Vec<String>,
 }
 
+impl Reference {
+    /// All foreign keys to the table of that name, by table and columns. `keys` are those of all tables, each with
+    /// the name of its own.
+    pub fn all_to<'a>(table: &str, keys: impl Iterator<Item = (&'a str, &'a ForeignKey)>) -> Vec<Self> {
+        let mut found: Vec<Self> = keys
+            .filter(|(_, key)| key.table == table)
+            .map(|(from, key)| Self {
+                name: key.name.clone(),
+                table: from.to_owned(),
+                columns: key.columns.clone(),
+                references: key.references.clone(),
+            })
+            .collect();
+        found.sort_by(|a, b| {
+            (&a.table, &a.columns, &a.references).cmp(&(&b.table, &b.columns, &b.references))
+        });
+        found
+    }
+}
+
 /// The types of Table Schema v2, "Field Types".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

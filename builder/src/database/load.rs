@@ -204,6 +204,12 @@ fn write_catalog(
     searches: Vec<Vec<Search>>,
 ) -> rusqlite::Result<()> {
     let mut summaries = written.iter().map(|written| &written.summary).zip(searches);
+    let keys = || {
+        datasets
+            .iter()
+            .flat_map(|dataset| &dataset.tables)
+            .flat_map(|from| from.foreign_keys.iter().map(|key| (from.name.as_str(), key)))
+    };
     for dataset in datasets {
         catalog::put_dataset(connection, &dataset.name, dataset.version.as_deref(), &dataset.about)?;
         for (table, (summary, searches)) in dataset.tables.iter().zip(&mut summaries) {
@@ -215,7 +221,7 @@ fn write_catalog(
                 rows: summary.rows,
                 digest: summary.content.as_ref().map(|content| content.digest.clone()).unwrap_or_default(),
                 schema: schema(table),
-                referenced_by: referenced_by(datasets, &table.name),
+                referenced_by: Reference::all_to(&table.name, keys()),
                 key_pages: key_pages(connection, table)?,
                 search: simple.into_iter().next(),
                 stemmed,
@@ -233,22 +239,4 @@ fn write_catalog(
         }
     }
     Ok(())
-}
-
-/// All foreign keys that point to `table`, by table and columns.
-fn referenced_by(datasets: &[Dataset], table: &str) -> Vec<Reference> {
-    let mut found: Vec<Reference> = datasets
-        .iter()
-        .flat_map(|dataset| &dataset.tables)
-        .flat_map(|from| from.foreign_keys.iter().map(move |key| (from, key)))
-        .filter(|(_, key)| key.table == table)
-        .map(|(from, key)| Reference {
-            name: key.name.clone(),
-            table: from.name.clone(),
-            columns: key.columns.clone(),
-            references: key.references.clone(),
-        })
-        .collect();
-    found.sort_by(|a, b| (&a.table, &a.columns, &a.references).cmp(&(&b.table, &b.columns, &b.references)));
-    found
 }

@@ -37,7 +37,10 @@ impl Past {
             }
         }
         for index in 0..tables.len() {
-            let references = referenced_by(&tables, &tables[index].0.name);
+            let keys = tables
+                .iter()
+                .flat_map(|(from, _)| from.schema.foreign_keys.iter().map(|key| (from.name.as_str(), key)));
+            let references = Reference::all_to(&tables[index].0.name, keys);
             let (entry, about) = &mut tables[index];
             entry.referenced_by = references;
             for search in entry.search.iter_mut().chain(&mut entry.stemmed) {
@@ -66,21 +69,4 @@ impl Past {
         Ok((oldest.ordinal > self.moment.ordinal && !oldest.first)
             .then(|| self.history.not_kept(&dataset, oldest)))
     }
-}
-
-/// All foreign keys that point to `table`, by table and columns.
-fn referenced_by(tables: &[(Table, String)], table: &str) -> Vec<Reference> {
-    let mut found: Vec<Reference> = tables
-        .iter()
-        .flat_map(|(from, _)| from.schema.foreign_keys.iter().map(move |key| (from, key)))
-        .filter(|(_, key)| key.table == table)
-        .map(|(from, key)| Reference {
-            name: key.name.clone(),
-            table: from.name.clone(),
-            columns: key.columns.clone(),
-            references: key.references.clone(),
-        })
-        .collect();
-    found.sort_by(|a, b| (&a.table, &a.columns, &a.references).cmp(&(&b.table, &b.columns, &b.references)));
-    found
 }
