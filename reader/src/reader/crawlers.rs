@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::error::{Code, Error};
 use crate::request::{ROBOTS, RawRequest, SITEMAP, encode};
-use crate::response::{ETag, Response};
+use crate::response::Response;
 
 impl Reader {
     /// Errors: a sitemap has whole addresses, and the server does not know its own.
@@ -20,11 +20,7 @@ impl Reader {
                     .hint("set COLDPRESS_PUBLIC_URL, such as https://data.example.org"));
             }
         };
-        let etag = ETag::release(body.as_bytes());
-        if let Some(held) = etag.held(&raw.headers) {
-            return Ok(Response::not_modified(&held, &self.config));
-        }
-        Ok(Response::json(body.into_bytes(), &etag, &raw.headers, &self.config)?.of_type(media_type))
+        Ok(Response::document(body.into_bytes(), &raw.headers, &self.config)?.of_type(media_type))
     }
 
     /// Forms lead to pages that are there without them, and fixed pages are there twice.

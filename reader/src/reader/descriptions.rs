@@ -9,7 +9,7 @@ use crate::describe::{self, Description, RowSchema};
 use crate::error::Error;
 use crate::plan::Tables;
 use crate::request::{Headers, OPENAPI, RawRequest, no_parameters};
-use crate::response::{ETag, Response};
+use crate::response::Response;
 
 impl Reader {
     pub(super) fn description(
@@ -50,11 +50,7 @@ impl Reader {
                 None => return Err(nothing()),
             },
         };
-        let etag = ETag::release(&body);
-        if let Some(held) = etag.held(&raw.headers) {
-            return Ok(Response::not_modified(&held, &self.config));
-        }
-        Response::json(body, &etag, &raw.headers, &self.config)
+        Response::document(body, &raw.headers, &self.config)
     }
 
     /// The document with this server's address; where that is not configured, with addresses from its own on.

@@ -13,7 +13,7 @@ use crate::error::{Code, Error};
 use crate::plan::Plan;
 use crate::query::{GroupRows, KeyOrder, Place};
 use crate::request::RawRequest;
-use crate::response::{ETag, Response};
+use crate::response::Response;
 
 /// What under `/-/` is the manifest's file.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -21,7 +21,7 @@ pub(super) const MANIFEST: &str = "manifest.json";
 impl Reader {
     /// The manifest, byte for byte: what a build attests.
     pub(super) fn manifest_file(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
-        self.document(self.release.manifest()?.to_bytes(), raw)
+        Response::document(self.release.manifest()?.to_bytes(), &raw.headers, &self.config)
     }
 
     /// The proof of a table, or of a row by its key.
@@ -48,15 +48,7 @@ impl Reader {
         }
         let key = key.map(|key| self.proved_key(&table, key)).transpose()?;
         let proof = self.proof_of(&table, key, time)?;
-        self.document(serde_json::to_vec(&proof).map_err(Error::release)?, raw)
-    }
-
-    fn document(&self, body: Vec<u8>, raw: &RawRequest<'_>) -> Result<Response, Error> {
-        let etag = ETag::release(&body);
-        if let Some(held) = etag.held(&raw.headers) {
-            return Ok(Response::not_modified(&held, &self.config));
-        }
-        Response::json(body, &etag, &raw.headers, &self.config)
+        Response::document(serde_json::to_vec(&proof).map_err(Error::release)?, &raw.headers, &self.config)
     }
 
     /// The columns of the key and their values.

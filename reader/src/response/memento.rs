@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use catalog::{TableVersion, Version};
 use serde::Serialize;
 
-use super::{ETag, Response, SizeLimit};
+use super::Response;
 use crate::config::Config;
 use crate::error::Error;
 use crate::plan::seconds;
-use crate::request::{Format, Headers};
+use crate::request::Headers;
 
 /// What the answer of a version says of it and of others.
 #[derive(Debug)]
@@ -73,11 +73,7 @@ impl Response {
             serde_json::to_writer(&mut body, &shown).map_err(Error::release)?;
         }
         body.push(b']');
-        let etag = ETag::release(&body);
-        match etag.held(headers) {
-            Some(held) => Ok(Self::not_modified(&held, config)),
-            None => Self::json(body, &etag, headers, config),
-        }
+        Self::document(body, headers, config)
     }
 
     /// The versions of a table as links (RFC 7089, section 5).
@@ -96,15 +92,7 @@ impl Response {
             let date = http_date(&version.date);
             body.push_str(&format!(",\n<{base}{address}>; rel=\"{rel}\"; datetime=\"{date}\""));
         }
-        let etag = ETag::release(body.as_bytes());
-        if headers.has_any() {
-            return Ok(Self::not_modified(&etag, config));
-        }
-        if let Some(held) = etag.held(headers) {
-            return Ok(Self::not_modified(&held, config));
-        }
-        SizeLimit::new(config.max_bytes).take(body.as_bytes())?;
-        Ok(Self::representation(200, Format::Json, body.into_bytes(), &etag, config).of_type(LINKS))
+        Ok(Self::document(body.into_bytes(), headers, config)?.of_type(LINKS))
     }
 }
 

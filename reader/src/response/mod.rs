@@ -178,6 +178,15 @@ impl Response {
             .body(body)
     }
 
+    /// JSON that is made whole before it is known whether the client has it: its tag is its digest.
+    pub(crate) fn document(body: Vec<u8>, headers: &Headers, config: &Config) -> Result<Self, Error> {
+        let etag = ETag::release(&body);
+        match etag.held(headers) {
+            Some(held) => Ok(Self::not_modified(&held, config)),
+            None => Self::json(body, &etag, headers, config),
+        }
+    }
+
     /// JSON that is there already.
     pub(crate) fn json(
         body: Vec<u8>,
