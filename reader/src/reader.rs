@@ -2,6 +2,7 @@
 
 mod at;
 mod crawlers;
+mod delivery;
 mod descriptions;
 mod feeds;
 mod file;
@@ -33,8 +34,7 @@ use crate::plan::{Node, Plan, Tables, unindexed_hint};
 use crate::query;
 use crate::release::{OpenError, Release};
 use crate::request::{
-    Find, Headers, OPENAPI_FILE, ROBOTS, RawRequest, Request, SITEMAP, Target, canonical, no_parameters,
-    wants_openapi,
+    Find, OPENAPI_FILE, ROBOTS, RawRequest, Request, SITEMAP, Target, canonical, no_parameters, wants_openapi,
 };
 use crate::response::{ETag, FeedRequest, PageRequest, Response};
 use crate::sql::{Scan, Statement};
@@ -164,52 +164,6 @@ impl Reader {
             Err(error) => self.refused(&error, request),
         };
         Ok(self.finish(response, request.method, &request.headers, start))
-    }
-
-    /// An error that comes up before there is a request.
-    #[cfg(feature = "http")]
-    pub(crate) fn refuse(&self, error: &Error, method: &str, headers: &Headers) -> Response {
-        let raw = RawRequest { method, path: "/", query: "", headers: headers.clone() };
-        self.finish(self.refused(error, &raw), method, headers, None)
-    }
-
-    /// The answer as this client gets it.
-    fn finish(
-        &self,
-        response: Response,
-        method: &str,
-        headers: &Headers,
-        start: Option<Instant>,
-    ) -> Response {
-        let found = start.map(|start| start.elapsed());
-        self.sent(response.coded(headers), method, headers, start.zip(found))
-    }
-
-    /// A file, or a part of one, as this client gets it: it is in its coding already.
-    pub(crate) fn to_client(
-        &self,
-        response: Response,
-        method: &str,
-        headers: &Headers,
-        start: Option<Instant>,
-    ) -> Response {
-        self.sent(response, method, headers, start.map(|start| (start, start.elapsed())))
-    }
-
-    /// `times`: since when the answer was made, and how long it took until it was found.
-    fn sent(
-        &self,
-        response: Response,
-        method: &str,
-        headers: &Headers,
-        times: Option<(Instant, Duration)>,
-    ) -> Response {
-        let response = match times {
-            Some((start, found)) => response.timed(found, start.elapsed()),
-            None => response,
-        };
-        let response = response.for_origin(headers.origin.as_deref(), &self.config);
-        if method == "HEAD" { response.without_body() } else { response }
     }
 
     /// The answer, or the file that is asked for. What asks without the base path is answered too: a proxy
