@@ -202,7 +202,7 @@ bench: ## speed, size and memory beside references, into bench/results.md; takes
 
 fuzz: TIME ?= 900
 fuzz: ## the fuzz targets, TIME=900 seconds each; needs the nightly toolchain and cargo-fuzz
-	@for target in descriptor csv cell pages request filter; do \
+	@for target in descriptor csv cell pages request filter proof; do \
 	  mkdir -p fuzz/corpus/$$target; \
 	  cargo +nightly fuzz run --fuzz-dir fuzz $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
 	    -max_total_time=$(TIME) -timeout=20 -verbosity=0 -print_final_stats=1 || exit 1; \

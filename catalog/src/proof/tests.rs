@@ -1,6 +1,7 @@
 //! A proof of a row that the release has is accepted; anything else is not.
 
 use rusqlite::types::ValueRef;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::answer::{Absence, NextRow, Proof, ProvedRow, ProvedTable};
@@ -21,12 +22,17 @@ struct Release {
 impl Release {
     /// Keys are even numbers; `salt` makes one release differ from another in each row.
     fn new(rows: u64, salt: &str) -> Self {
+        Self::with_names(rows, salt, ColumnType::String, |row| format!("{salt} {row}"))
+    }
+
+    /// The column `name` is of that type, with these texts.
+    fn with_names(rows: u64, salt: &str, of: ColumnType, name: impl Fn(u64) -> String) -> Self {
         let columns = vec![
             ("id".to_owned(), ColumnType::Integer),
-            ("name".to_owned(), ColumnType::String),
+            ("name".to_owned(), of),
             ("price".to_owned(), ColumnType::Number),
         ];
-        let rows: Vec<Vec<u8>> = (0..rows).map(|row| Self::leaf(row, salt)).collect();
+        let rows: Vec<Vec<u8>> = (0..rows).map(|row| Self::leaf(row, &name(row))).collect();
         let tree: Vec<Hash> = rows.iter().map(|row| leaf_hash(row)).collect();
         let mut table = ProvedTable {
             name: "items".into(),
@@ -46,10 +52,10 @@ impl Release {
         Self { rows, tree, table, root }
     }
 
-    fn leaf(row: u64, salt: &str) -> Vec<u8> {
+    fn leaf(row: u64, name: &str) -> Vec<u8> {
         let mut leaf = vec![];
         write_canonical(ValueRef::Integer(2 * row.cast_signed()), &mut leaf);
-        write_canonical(ValueRef::Text(format!("{salt} {row}").as_bytes()), &mut leaf);
+        write_canonical(ValueRef::Text(name.as_bytes()), &mut leaf);
         write_canonical(ValueRef::Real(row as f64 / 4.0), &mut leaf);
         leaf
     }
@@ -174,6 +180,21 @@ fn every_mutation_is_refused() {
             assert!(release.verify(&proof, key).is_err(), "{place} of the proof of {key}");
         }
     }
+}
+
+/// Numbers that a parser would make infinite, or round, are those that are in the row.
+#[test]
+fn a_document_is_shown_digit_by_digit() {
+    let (whole, other) = ("9007199254740993", "9007199254740992");
+    for number in ["1e999", "2.0", whole] {
+        let release = Release::with_names(3, "a", ColumnType::Any, |_| format!("[{number}]"));
+        assert_eq!(release.verify(&release.of(1), "2"), Ok(Verdict::Present), "{number}");
+    }
+    let release = Release::with_names(3, "a", ColumnType::Any, |_| format!("[{whole}]"));
+    let mut proof = release.of(1);
+    let row = proof.row.as_mut().unwrap();
+    row.values = RawValue::from_string(row.values.get().replace(whole, other)).unwrap();
+    assert_eq!(release.verify(&proof, "2"), Err(ProofError::Values("the row")));
 }
 
 /// The places of all values that are neither objects nor lists with something in them.
