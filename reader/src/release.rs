@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use catalog::{DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::deadline::{Deadline, Limited, Watch};
@@ -69,21 +70,19 @@ impl Release {
         let path = self.directory.join(DATABASE_FILE);
         let failed = |error| OpenError::Sqlite(path.clone(), error);
         // SQLite takes an empty name for a temporary file.
-        let mut connection = Connection::open("").map_err(failed)?;
-        memory::apply_to(&connection).map_err(failed)?;
+        let connection = Connection::open("").map_err(failed)?;
         connection
             .execute_batch(
                 "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048",
             )
             .map_err(failed)?;
-        let deadline = Deadline::of(&mut connection).map_err(failed)?;
-        connection.set_prepared_statement_cache_capacity(128);
+        let opened = configured(connection).map_err(failed)?;
         let pages = self.pages.again().map_err(|error| OpenError::Header(path, HeaderError::Io(error)))?;
         Ok(Self {
             directory: self.directory.clone(),
             bytes: self.bytes,
             pages,
-            connection: OnceCell::from((connection, deadline)),
+            connection: OnceCell::from(opened),
             manifest: OnceCell::new(),
         })
     }
@@ -122,12 +121,9 @@ impl Release {
         let flags =
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let failed = |error| OpenError::Sqlite(path.clone(), error);
-        let mut connection = Connection::open_with_flags(uri(&path), flags).map_err(failed)?;
-        memory::apply_to(&connection).map_err(failed)?;
-        let deadline = Deadline::of(&mut connection).map_err(failed)?;
-        // One statement for each shape of request; the default of 16 is soon full.
-        connection.set_prepared_statement_cache_capacity(128);
-        Ok(self.connection.get_or_init(|| (connection, deadline)))
+        let connection = Connection::open_with_flags(uri(&path), flags).map_err(failed)?;
+        let opened = configured(connection).map_err(failed)?;
+        Ok(self.connection.get_or_init(|| opened))
     }
 
     /// The manifest, once it is known to belong to the open database: same size, same tables,
@@ -167,6 +163,18 @@ impl Release {
         }
         Ok(manifest)
     }
+}
+
+/// What every connection of a release is told.
+fn configured(mut connection: Connection) -> rusqlite::Result<(Connection, Deadline)> {
+    memory::apply_to(&connection)?;
+    // One statement for each shape of request; the default of 16 is soon full.
+    connection.set_prepared_statement_cache_capacity(128);
+    // Plans that do not depend on the values bound (SQLite, "The SQLite Query Optimizer Overview", section 20): SQLite
+    // would prepare a kept statement again at each of its uses where it compares with a parameter.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    let deadline = Deadline::of(&mut connection)?;
+    Ok((connection, deadline))
 }
 
 /// The path as an SQLite URI (SQLite, "Uniform Resource Identifiers", section 3.1) with the
@@ -213,5 +221,24 @@ impl OpenError {
 impl From<OpenError> for Error {
     fn from(error: OpenError) -> Self {
         Self::release(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_statement_is_prepared_once_whatever_is_bound() {
+        let (connection, _) = configured(Connection::open("").unwrap()).unwrap();
+        connection.execute_batch("CREATE TABLE t (a TEXT, b INTEGER); CREATE INDEX i ON t (a, b)").unwrap();
+        let sql = "SELECT a FROM t WHERE a = ?1 AND b > ?2 AND a LIKE ?3 ORDER BY b LIMIT ?4 OFFSET ?5";
+        for number in 0..5 {
+            let mut statement = connection.prepare_cached(sql).unwrap();
+            statement.query(("a", number, "a%", number, number)).unwrap().next().unwrap();
+        }
+        let statement = connection.prepare_cached(sql).unwrap();
+        assert_eq!(statement.get_status(rusqlite::StatementStatus::Run), 5);
+        assert_eq!(statement.get_status(rusqlite::StatementStatus::RePrepare), 0);
     }
 }
