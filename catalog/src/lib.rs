@@ -58,7 +58,8 @@ pub use document::{ADDRESS, CATALOG, DocumentKind, document, documents, put_docu
 pub use feed::{
     After, Change, ChangeKind, ColumnChange, TableVersion, Version, changes_since, dataset_digest,
     feed_begin, find_version, last_change, newest_version, past_table, put_change, put_past_table,
-    put_row_order, put_version, row_history, row_order, row_order_text, row_orders_since, versions,
+    put_row_order, put_version, row_history, row_order, row_order_text, row_orders_since, stored_version,
+    version_kind, versions,
 };
 pub use header::{Header, HeaderError};
 #[cfg(feature = "sqlite")]

@@ -3,12 +3,12 @@
 //! Opening reads the database's header and nothing more: SQLite is opened when a request needs
 //! it, and the manifest waits until somebody asks for the release itself.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use catalog::{DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError};
+use catalog::{DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError, Table};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
@@ -25,6 +25,8 @@ pub struct Release {
     pages: Pages,
     connection: OnceCell<(Connection, Deadline)>,
     manifest: OnceCell<Manifest>,
+    /// Whether all tables of the manifest are known to be the database's.
+    manifest_fits: Cell<bool>,
 }
 
 /// Why a release can't be served. Each names its file.
@@ -61,6 +63,7 @@ impl Release {
             pages,
             connection: OnceCell::new(),
             manifest: OnceCell::new(),
+            manifest_fits: Cell::default(),
         })
     }
 
@@ -84,6 +87,7 @@ impl Release {
             pages,
             connection: OnceCell::from(opened),
             manifest: OnceCell::new(),
+            manifest_fits: Cell::default(),
         })
     }
 
@@ -130,42 +134,62 @@ impl Release {
     /// same content digests. (The file's own digest is for `builder verify` to compute.) It is read
     /// once: another release may have replaced it since.
     pub(crate) fn manifest(&self) -> Result<&Manifest, OpenError> {
-        match self.manifest.get() {
-            Some(manifest) => Ok(manifest),
-            None => self.read_manifest().map(|manifest| self.manifest.get_or_init(|| manifest)),
-        }
-    }
-
-    fn read_manifest(&self) -> Result<Manifest, OpenError> {
-        let path = self.directory.join(MANIFEST_FILE);
-        let manifest = Manifest::load(&path).map_err(|error| OpenError::Manifest(path.clone(), error))?;
-        let mismatch = |what: String| Err(OpenError::Mismatch(path.clone(), what));
-        if manifest.database.bytes != self.bytes {
-            return mismatch(format!(
-                "it speaks of a database of {} bytes, {DATABASE_FILE} has {}",
-                manifest.database.bytes, self.bytes
-            ));
+        let manifest = self.read_manifest()?;
+        if self.manifest_fits.get() {
+            return Ok(manifest);
         }
         let tables = catalog::tables(self.connection()?)
             .map_err(|error| OpenError::Sqlite(self.directory.join(DATABASE_FILE), error))?;
         for table in &tables {
-            let found = manifest.table(&table.entry.name);
-            if found.is_none_or(|found| found.sha256 != table.entry.digest) {
-                return mismatch(format!("its table {:?} is not that of {DATABASE_FILE}", table.entry.name));
-            }
+            self.fits(manifest, &table.entry)?;
         }
         if manifest.tables.len() != tables.len() {
-            return mismatch(format!(
+            return Err(self.mismatch(format!(
                 "it has {} tables, {DATABASE_FILE} {}",
                 manifest.tables.len(),
                 tables.len()
-            ));
+            )));
         }
+        self.manifest_fits.set(true);
         Ok(manifest)
+    }
+
+    /// The same for who shows one table: the others are not read, nor is SQLite opened for it.
+    pub(crate) fn manifest_of(&self, table: &Table) -> Result<&Manifest, OpenError> {
+        let manifest = self.read_manifest()?;
+        self.fits(manifest, table).map(|()| manifest)
+    }
+
+    /// The manifest, known to be of a database of this size.
+    pub(crate) fn read_manifest(&self) -> Result<&Manifest, OpenError> {
+        if let Some(manifest) = self.manifest.get() {
+            return Ok(manifest);
+        }
+        let path = self.directory.join(MANIFEST_FILE);
+        let manifest = Manifest::load(&path).map_err(|error| OpenError::Manifest(path, error))?;
+        if manifest.database.bytes != self.bytes {
+            return Err(self.mismatch(format!(
+                "it speaks of a database of {} bytes, {DATABASE_FILE} has {}",
+                manifest.database.bytes, self.bytes
+            )));
+        }
+        Ok(self.manifest.get_or_init(|| manifest))
+    }
+
+    fn fits(&self, manifest: &Manifest, table: &Table) -> Result<(), OpenError> {
+        let found = manifest.table(&table.name);
+        if found.is_none_or(|found| found.sha256 != table.digest) {
+            return Err(self.mismatch(format!("its table {:?} is not that of {DATABASE_FILE}", table.name)));
+        }
+        Ok(())
+    }
+
+    fn mismatch(&self, what: String) -> OpenError {
+        OpenError::Mismatch(self.directory.join(MANIFEST_FILE), what)
     }
 }
 
-/// What every connection of a release is told.
+/// How every connection of a release is set up.
 fn configured(mut connection: Connection) -> rusqlite::Result<(Connection, Deadline)> {
     memory::apply_to(&connection)?;
     // One statement for each shape of request; the default of 16 is soon full.

@@ -32,7 +32,8 @@ use sha2::{Digest, Sha256};
 pub use self::past::{past_table, put_past_table, put_row_order, row_orders_since};
 pub use self::row_order::{row_order, row_order_text};
 pub use self::store::{
-    changes_since, last_change, newest_version, put_change, put_version, row_history, versions,
+    changes_since, last_change, newest_version, put_change, put_version, row_history, stored_version,
+    version_kind, versions,
 };
 use crate::digest::hex;
 use crate::manifest::Sha256Hex;

@@ -10,7 +10,7 @@ pub fn put_version(connection: &Connection, dataset: &str, version: &Version) ->
     let entry = serde_json::to_string(version).expect("a version has string keys only");
     let about = serde_json::to_string(&version.tables).expect("table names are strings");
     let mut insert = connection.prepare_cached(INSERT)?;
-    insert.execute(params![format!("version/{dataset}"), ordinal(version.ordinal), entry, about]).map(drop)
+    insert.execute(params![version_kind(dataset), ordinal(version.ordinal), entry, about]).map(drop)
 }
 
 /// Adds a row's change. Errors: as [`put_version`].
@@ -33,7 +33,7 @@ pub(super) const INSERT: &str = "INSERT INTO coldpress_catalog(kind, name, entry
 pub fn versions(connection: &Connection, dataset: &str) -> rusqlite::Result<Vec<Version>> {
     connection
         .prepare_cached("SELECT name, entry, about FROM coldpress_catalog WHERE kind = ? ORDER BY name")?
-        .query_map([format!("version/{dataset}")], version)?
+        .query_map([version_kind(dataset)], version)?
         .collect()
 }
 
@@ -43,14 +43,24 @@ pub fn newest_version(connection: &Connection, dataset: &str) -> rusqlite::Resul
         .prepare_cached(
             "SELECT name, entry, about FROM coldpress_catalog WHERE kind = ? ORDER BY name DESC LIMIT 1",
         )?
-        .query_row([format!("version/{dataset}")], version)
+        .query_row([version_kind(dataset)], version)
         .optional()
 }
 
 fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
-    let mut version: Version = json(row.get_ref(1)?.as_str()?)?;
-    version.ordinal = number(row.get_ref(0)?.as_str()?)?;
-    version.tables = json(row.get_ref(2)?.as_str()?)?;
+    stored_version(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?)
+}
+
+/// The `kind` of a dataset's versions in the catalog. Their names are in the versions' order.
+pub fn version_kind(dataset: &str) -> String {
+    format!("version/{dataset}")
+}
+
+/// The version that the catalog has as these three texts. Errors: they are none.
+pub fn stored_version(name: &str, entry: &str, about: &str) -> rusqlite::Result<Version> {
+    let mut version: Version = json(entry)?;
+    version.ordinal = number(name)?;
+    version.tables = json(about)?;
     Ok(version)
 }
 

@@ -71,7 +71,7 @@ pub(crate) fn columns(
         trail: &[("Data", root.front()), (table_title, root.path(&[&table.name]))],
         here: "Columns",
         alternates: &[(
-            root.path(&["-", "schema", &table.name]),
+            maud::html! { (root.path(&["-", "schema", &table.name])) },
             "application/schema+json",
             "JSON Schema of a row",
         )],

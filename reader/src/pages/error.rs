@@ -46,7 +46,7 @@ pub(crate) fn error(error: &Error, ways: &[Way], root: Root<'_>, site: Option<&S
         p.mut { "Status " (error.code().status()) ", code " span.code { (error.code().name()) } }
     };
     Page {
-        title: heading,
+        title: &heading,
         description: heading,
         address: None,
         trail: &[("Data", root.front())],

@@ -4,8 +4,10 @@ use catalog::Table;
 use maud::{Markup, html};
 
 use super::fields::Fields;
+use super::frame::Titles;
 use super::question::Question;
-use super::text::shown;
+use super::template::Hole;
+use super::text::{Root, shown};
 use crate::request::{CONDITIONS, Find};
 
 /// A filter that somebody wrote into the form and that can't be.
@@ -15,17 +17,12 @@ pub(crate) struct Tried<'a> {
     pub(crate) message: String,
 }
 
-pub(super) fn form(
-    table: &Table,
-    fields: Fields<'_>,
-    question: Question<'_>,
-    tried: Option<&Tried<'_>>,
-) -> Markup {
+/// The form that adds a filter: empty, with a hole for the query, or with the filter that can't be.
+pub(super) fn form(table: &Table, fields: Fields<'_>, root: Root<'_>, tried: Option<&Tried<'_>>) -> Markup {
     let find = tried.map(|tried| tried.find);
-    let with = find.map_or_else(|| question.query(), |find| find.with.clone());
     let is = find.map_or("eq", |find| find.is.as_str());
     html! {
-        form action=(question.root.path(&["-", "find", &table.name])) method="get" aria-label="Add a filter" {
+        form action=(root.path(&["-", "find", &table.name])) aria-label="Add a filter" {
             div {
                 label for="column" { "Column" }
                 select id="column" name="column" {
@@ -49,23 +46,22 @@ pub(super) fn form(
                 input id="value" name="value" autocomplete="off" value=[find.map(|find| &find.value)]
                     aria-invalid=[tried.map(|_| "true")] aria-describedby=[tried.map(|_| "wrong")];
             }
-            @if !with.is_empty() { input type="hidden" name="with" value=(with); }
-            button type="submit" { "Add filter" }
+            @match find { Some(find) => (with(&find.with)), None => (Hole::With) }
+            button { "Add filter" }
             @if let Some(Tried { message, .. }) = tried { p.wrong id="wrong" { (shown(message)) } }
         }
     }
 }
 
 /// The search box, where a column is searchable.
-pub(super) fn search(table: &Table, fields: Fields<'_>, question: Question<'_>) -> Markup {
+pub(super) fn search(table: &Table, fields: Fields<'_>, root: Root<'_>) -> Markup {
     let names = table.schema.columns.iter().map(|column| column.name.as_str());
     let columns: Vec<&str> = names.filter(|name| table.searched(name).is_some()).collect();
     if columns.is_empty() {
         return html! {};
     }
-    let with = question.query();
     html! {
-        form action=(question.root.path(&["-", "find", &table.name])) method="get" role="search" {
+        form action=(root.path(&["-", "find", &table.name])) role="search" {
             @match columns.as_slice() {
                 [column] => input type="hidden" name="column" value=(column);,
                 columns => div {
@@ -78,36 +74,37 @@ pub(super) fn search(table: &Table, fields: Fields<'_>, question: Question<'_>) 
                 label for="words" { "Words" @if let [column] = columns.as_slice() { " in " (shown(fields.title(column))) } }
                 input id="words" name="value" type="search";
             }
-            @if !with.is_empty() { input type="hidden" name="with" value=(with); }
-            button type="submit" { "Search" }
+            (Hole::With)
+            button { "Search" }
         }
     }
 }
 
 /// The filters that are on, in words.
-pub(super) fn sentences(fields: Fields<'_>, question: Question<'_>) -> Vec<String> {
-    question.filters().map(|(_, (name, test))| sentence(fields, name, test)).collect()
+pub(super) fn sentences(titles: &Titles, question: Question<'_>) -> Vec<String> {
+    question.filters().map(|(_, (name, test))| sentence(titles, name, test)).collect()
 }
 
-/// The filters that are on.
-pub(super) fn chips(fields: Fields<'_>, question: Question<'_>) -> Markup {
-    let filters: Vec<_> = question.filters().collect();
+/// The field of a form that has the query to which it adds.
+pub(super) fn with(query: &str) -> Markup {
+    html! { @if !query.is_empty() { input type="hidden" name="with" value=(query); } }
+}
+
+/// The filters that are on, each with a link that takes it off.
+pub(super) fn chips(sentences: &[String], question: Question<'_>) -> Markup {
     html! {
-        @if !filters.is_empty() {
-            ul.chips aria-label="Filters" {
-                @for (place, (name, test)) in &filters {
-                    @let says = sentence(fields, name, test);
-                    li { a href=(question.without(*place)) aria-label=(format!("Remove the filter: {says}")) { (shown(&says)) " ✕" } }
-                }
-                @if filters.len() > 1 { li { a href=(question.without_filters()) { "Remove all" } } }
+        ul.chips aria-label="Filters" {
+            @for (says, (place, _)) in sentences.iter().zip(question.filters()) {
+                li { a href=(question.without(place)) aria-label={ "Remove the filter: " (says) } { (shown(says)) " ✕" } }
             }
+            @if sentences.len() > 1 { li { a href=(question.without_filters()) { "Remove all" } } }
         }
     }
 }
 
 /// A filter in words, where it is one that the form makes.
-fn sentence(fields: Fields<'_>, name: &str, test: &str) -> String {
-    let title = fields.title(name.trim_matches('"'));
+fn sentence(titles: &Titles, name: &str, test: &str) -> String {
+    let title = titles.of(name.trim_matches('"'));
     let said =
         |operator: &str| CONDITIONS.iter().find(|(known, _)| *known == operator).map(|(_, says)| *says);
     let Some((operator, value)) = test.split_once('.') else { return format!("{name}={test}") };

@@ -1,78 +1,67 @@
-//! What the page of a table has around its rows: the same on all pages of a question.
+//! What the page of a table has around its rows: made once for a table and the columns that are shown, and filled for
+//! each question ([`super::filled`]).
 
-use maud::html;
-
-use super::map::{Points, maps};
 use super::rows::Shape;
-use super::text::grouped;
+use super::template::Template;
 
 /// A page without its rows.
 #[derive(Debug)]
 pub(crate) struct Frame {
-    /// Up to the heading of the rows.
-    pub(super) before: String,
-    /// The table of rows up to the first one, and from the last one on.
-    pub(super) head: String,
-    pub(super) foot: String,
-    /// Behind the links to other pages.
-    pub(super) after: String,
-    /// In place of the table where there are no rows.
-    pub(super) nothing: String,
-    /// The address of the first page.
-    pub(super) first: String,
-    /// How members are shown, and what they are called.
+    /// The table's title, the titles of its columns, and how many rows it has.
+    pub(super) title: String,
+    pub(super) titles: Titles,
+    pub(super) rows: u64,
+    /// Up to the form that adds a filter, the form, and from there to the heading of the rows.
+    pub(super) start: Template,
+    pub(super) form: Template,
+    pub(super) below_form: Template,
+    /// The heads of the members.
+    pub(super) heads: Vec<Head>,
+    /// Between the rows and the values beside them.
+    pub(super) downloads: Template,
+    /// The values of columns, each column with the name that a filter has.
+    pub(super) values: Vec<(String, Template)>,
+    pub(super) end: Template,
+    /// How members are shown.
     pub(crate) shapes: Vec<Shape>,
-    pub(super) titles: Vec<String>,
 }
 
-/// The rows of a page.
+/// The head of a member of rows.
 #[derive(Debug)]
-pub(crate) struct PageRows {
-    pub(crate) html: Vec<u8>,
-    pub(crate) rows: u64,
-    pub(crate) points: Points,
-    /// Rows before the page, and over all pages where that is known.
-    pub(crate) before: u64,
-    pub(crate) total: Option<u64>,
-    /// The address of the next page.
-    pub(crate) next: Option<String>,
+pub(super) struct Head {
+    pub(super) title: String,
+    /// The name that an order has, where the member is a column.
+    pub(super) name: Option<String>,
+    /// Its content.
+    pub(super) template: Template,
+}
+
+/// What columns are called for people, by their names.
+#[derive(Debug)]
+pub(super) struct Titles(pub(super) Vec<(String, String)>);
+
+impl Titles {
+    /// What the column of that name is called; the name itself where there is none.
+    pub(super) fn of<'a>(&'a self, name: &'a str) -> &'a str {
+        self.0.iter().find(|(known, _)| known == name).map_or(name, |(_, title)| title)
+    }
+
+    fn bytes(&self) -> usize {
+        let strings = self.0.iter().map(|(name, title)| name.len() + title.len());
+        strings.sum::<usize>() + size_of_val(self.0.as_slice())
+    }
 }
 
 impl Frame {
-    /// How many bytes it takes.
+    /// How many bytes it takes while it is kept.
     pub(crate) fn bytes(&self) -> usize {
-        let texts = [&self.before, &self.head, &self.foot, &self.after, &self.nothing];
-        texts.iter().map(|text| text.len()).sum::<usize>() + self.shapes.len() * size_of::<Shape>()
-    }
-
-    /// The page with these rows.
-    pub(crate) fn page(&self, of: &PageRows) -> Vec<u8> {
-        let PageRows { html, rows, points, before, total, next } = of;
-        let heading = match (rows, total) {
-            (0, _) => "No rows".to_owned(),
-            (rows, Some(total)) => {
-                format!("Rows {} to {} of {}", grouped(before + 1), grouped(before + rows), grouped(*total))
-            }
-            (rows, None) => format!("Rows {} to {}", grouped(before + 1), grouped(before + rows)),
-        };
-        let pages = html! {
-            @if *before > 0 || next.is_some() {
-                nav aria-label="Pages" {
-                    ul.links {
-                        @if *before > 0 { li { a href=(self.first) rel="first" { "First page" } } }
-                        @if let Some(next) = next { li { a href=(next) rel="next" { "Next page" } } }
-                    }
-                }
-            }
-        };
-        let maps = maps(&self.titles, points);
-        let table: [&[u8]; 4] = match rows {
-            0 => [self.nothing.as_bytes(), b"", b"", b""],
-            _ => [self.head.as_bytes(), html, self.foot.as_bytes(), maps.0.as_bytes()],
-        };
-        let [head, rows, foot, maps] = table;
-        let heading = [heading.as_bytes(), b"</h2>"].concat();
-        [self.before.as_bytes(), &heading, head, rows, foot, maps, pages.0.as_bytes(), self.after.as_bytes()]
-            .concat()
+        let around = [&self.start, &self.form, &self.below_form, &self.downloads, &self.end];
+        let heads = self.heads.iter().map(|head| &head.template);
+        let values = self.values.iter().map(|(_, template)| template);
+        let templates: usize = around.into_iter().chain(heads).chain(values).map(Template::bytes).sum();
+        templates
+            + self.titles.bytes()
+            + size_of_val(self.shapes.as_slice())
+            + size_of_val(self.heads.as_slice())
     }
 }

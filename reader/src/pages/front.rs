@@ -59,19 +59,19 @@ pub(crate) fn front(shown: &Front<'_>) -> Vec<u8> {
                 "Each address here gives a program JSON, and CSV at " span.code { "/<table>.csv" } ". Filters, orders and "
                 "joins are PostgREST's. " a href=(root.at("/openapi.json")) { "The OpenAPI document" } " lists everything."
             }
-            (usage(site, &table.name, &format!("{}?limit=10", root.path(&[&table.name])), &root.path(&[&format!("{}.csv", table.name)])))
+            (usage(site, &table.name, &html! { (root.path(&[&table.name])) "?limit=10" }, &html! { (root.path(&[&table.name])) ".csv" }))
         }
         (proof(manifest))
     };
     Page {
-        title,
+        title: &title,
         description: &counts,
         address: Some(&root.front()),
         trail: &[],
         here: "Data",
         alternates: &[
-            (root.at("/openapi.json"), "application/json", "OpenAPI"),
-            (root.at("/-/dcat.jsonld"), "application/ld+json", "DCAT"),
+            (html! { (root.at("/openapi.json")) }, "application/json", "OpenAPI"),
+            (html! { (root.at("/-/dcat.jsonld")) }, "application/ld+json", "DCAT"),
         ],
         root,
         site: Some(site),

@@ -1,6 +1,6 @@
 //! The frame of every page.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 use serde_json::Value;
 
 use super::document::STYLE;
@@ -32,7 +32,7 @@ impl Site<'_> {
 
 /// One page.
 pub(super) struct Page<'a> {
-    pub(super) title: &'a str,
+    pub(super) title: &'a dyn Render,
     pub(super) description: &'a str,
     /// Its address in one spelling; `None` for what has none, as an error.
     pub(super) address: Option<&'a str>,
@@ -41,7 +41,7 @@ pub(super) struct Page<'a> {
     /// The name of this page in the trail.
     pub(super) here: &'a str,
     /// The same as data: address, media type, name.
-    pub(super) alternates: &'a [(String, &'static str, &'static str)],
+    pub(super) alternates: &'a [(Markup, &'static str, &'static str)],
     pub(super) root: Root<'a>,
     /// `None` for an error that is found before there is a release.
     pub(super) site: Option<&'a Site<'a>>,

@@ -46,10 +46,10 @@ impl Points {
 }
 
 /// A map for each member with points; `titles` has those of all members.
-pub(super) fn maps(titles: &[String], points: &Points) -> Markup {
+pub(super) fn maps(titles: &[&str], points: &Points) -> Markup {
     html! {
         @for (place, points) in &points.points {
-            @let title = &titles[*place];
+            @let title = titles[*place];
             details open {
                 summary { "Map: " (shown(title)) }
                 (map(points, title))

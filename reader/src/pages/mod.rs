@@ -5,11 +5,13 @@
 //! (`reader::shown`), and whether a page is what the client wants (`request`).
 
 mod changes;
+mod choice;
 mod columns;
 mod document;
 mod error;
 mod facets;
 mod fields;
+mod filled;
 mod filters;
 mod frame;
 mod front;
@@ -17,30 +19,34 @@ mod layout;
 mod linked_data;
 mod map;
 mod question;
+mod reading;
 mod row;
 mod row_writer;
 mod rows;
 mod sources;
 mod table;
+mod template;
 mod text;
 mod usage;
 mod value;
 
 pub(crate) use changes::{ChangesPage, changes};
+pub(crate) use choice::selection;
 pub(crate) use columns::columns;
 pub(crate) use document::STYLE_POLICY;
 pub(crate) use error::{Way, error};
 pub(crate) use facets::VALUES as FACET_VALUES;
+pub(crate) use filled::{Filled, PageRows};
 pub(crate) use filters::Tried;
-pub(crate) use frame::{Frame, PageRows};
+pub(crate) use frame::Frame;
 pub(crate) use front::{Front, FrontDataset, FrontTable, front};
 pub(crate) use layout::Site;
-pub(crate) use question::is_page;
+pub(crate) use question::Question;
 pub(crate) use row::{Referred, RowPage, row};
 pub(crate) use row_writer::RowWriter;
 pub(crate) use rows::{Link, Links, Member, linked};
 pub(crate) use sources::SOURCES;
-pub(crate) use table::{TablePage, table};
+pub(crate) use table::{TablePage, table, tried_form};
 pub(crate) use text::Root;
 pub(crate) use value::Shown;
 

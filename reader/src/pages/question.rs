@@ -1,14 +1,14 @@
 //! The query of a table's page, and the addresses of pages that ask something else.
 
 use super::text::Root;
-use crate::request::{field_name, query_of};
+use crate::request::query_of;
 
 /// What is asked of a table.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Question<'a> {
-    pub(super) table: &'a str,
-    pub(super) pairs: &'a [(String, String)],
-    pub(super) root: Root<'a>,
+pub(crate) struct Question<'a> {
+    pub(crate) table: &'a str,
+    pub(crate) pairs: &'a [(String, String)],
+    pub(crate) root: Root<'a>,
 }
 
 /// Parameters that are no filter.
@@ -31,56 +31,38 @@ impl Question<'_> {
 
     /// The address without the parameter at that place, from the first page on.
     pub(super) fn without(&self, place: usize) -> String {
-        self.with_pairs(|at, _| at != place, None)
+        self.address(&self.query_where(&|at, _| at != place))
     }
 
     /// The address without any filter.
     pub(super) fn without_filters(&self) -> String {
         let filters: Vec<_> = self.filters().map(|(place, _)| place).collect();
-        self.with_pairs(|at, _| !filters.contains(&at), None)
-    }
-
-    /// The address with tests of a column more.
-    pub(super) fn with_filters(&self, column: &str, tests: &[String]) -> String {
-        self.with_pairs(|_, _| true, tests.iter().map(|test| (field_name(column), test.clone())))
-    }
-
-    /// The address in another order.
-    pub(super) fn ordered(&self, column: &str, descending: bool) -> String {
-        let order = format!("{}.{}", field_name(column), if descending { "desc" } else { "asc" });
-        self.with_pairs(|_, name| name != "order", Some(("order".to_owned(), order)))
+        self.address(&self.query_where(&|at, _| !filters.contains(&at)))
     }
 
     /// The address of the same rows from the first one on.
     pub(super) fn first_page(&self) -> String {
-        self.with_pairs(|_, _| true, None)
+        self.address(&self.query())
     }
 
-    /// The same rows as a file.
-    pub(super) fn file(&self, extension: &str) -> String {
-        let pairs: Vec<_> =
-            self.pairs.iter().filter(|pair| !is_page(pair) && pair.0 != "limit").cloned().collect();
-        self.address(&format!("{}{extension}", self.table), &pairs)
-    }
-
-    /// The query, for a form that adds to it.
+    /// The query of the first page.
     pub(super) fn query(&self) -> String {
-        query_of(self.pairs)
+        self.query_where(&|_, _| true)
     }
 
-    fn with_pairs(
-        &self,
-        keep: impl Fn(usize, &str) -> bool,
-        added: impl IntoIterator<Item = (String, String)>,
-    ) -> String {
+    /// The same without the parameters of that name.
+    pub(super) fn query_without(&self, name: &str) -> String {
+        self.query_where(&|_, known| known != name)
+    }
+
+    fn query_where(&self, keep: &dyn Fn(usize, &str) -> bool) -> String {
         let kept = self.pairs.iter().enumerate().filter(|(at, pair)| !is_page(pair) && keep(*at, &pair.0));
-        let pairs: Vec<_> = kept.map(|(_, pair)| pair.clone()).chain(added).collect();
-        self.address(self.table, &pairs)
+        query_of(kept.map(|(_, pair)| pair))
     }
 
-    fn address(&self, name: &str, pairs: &[(String, String)]) -> String {
-        let path = self.root.path(&[name]);
-        if pairs.is_empty() { path } else { format!("{path}?{}", query_of(pairs)) }
+    fn address(&self, query: &str) -> String {
+        let path = self.root.path(&[self.table]);
+        if query.is_empty() { path } else { format!("{path}?{query}") }
     }
 }
 

@@ -119,7 +119,7 @@ pub(crate) fn row(page: &RowPage<'_>) -> Vec<u8> {
         address: Some(&address),
         trail: &[("Data", root.front()), (table_title, root.path(&[&table.name]))],
         here: key,
-        alternates: &[(file(".json"), "application/json", "This row as JSON")],
+        alternates: &[(html! { (file(".json")) }, "application/json", "This row as JSON")],
         root,
         site: Some(site),
         linked_data: None,

@@ -7,6 +7,7 @@ use catalog::{Table, percent_encode};
 use rusqlite::types::{Value, ValueRef};
 
 use super::map::Points;
+use super::reading::reads_from_right_to_left;
 use super::rows::{Role, Shape, web};
 use super::value::{IN_ROWS, Shown, write};
 use crate::error::Error;
@@ -16,6 +17,9 @@ use crate::sql::{Kind, Label};
 /// The markup of a value that leads to a row: of the member's place, the value as a filter has it, and as it is.
 pub(crate) type Follow<'a> =
     &'a dyn Fn(usize, &str, &dyn Fn() -> Result<Shown, Error>) -> Result<Option<Rc<str>>, Error>;
+
+/// What the tag of a cell says that reads from right to left.
+const RIGHT_TO_LEFT: &[u8; 8] = b" dir=rtl";
 
 /// Writes one row after another.
 pub(crate) struct RowWriter<'a> {
@@ -27,6 +31,8 @@ pub(crate) struct RowWriter<'a> {
     /// The row so far, its member's place, and where the value stands that links to the row's own page.
     row: Vec<u8>,
     at: usize,
+    /// Whether members read from right to left, where that is known: their first value with a letter says it.
+    reading: Vec<Option<bool>>,
     head: Option<(usize, usize)>,
     /// The values of the primary key, by column, and the address that they make.
     key: Vec<(usize, Value)>,
@@ -39,7 +45,26 @@ pub(crate) struct RowWriter<'a> {
 impl<'a> RowWriter<'a> {
     pub(crate) fn new(table: &'a Table, path: &'a str, shapes: &'a [Shape], follow: Follow<'a>) -> Self {
         let (row, key, points, name) = (vec![], vec![], Points::default(), String::new());
-        Self { table, path, shapes, follow, row, at: 0, head: None, key, address: None, points, name }
+        let reading = shapes.iter().map(|shape| (!shape.has_letters()).then_some(false)).collect();
+        Self {
+            table,
+            path,
+            shapes,
+            follow,
+            row,
+            at: 0,
+            reading,
+            head: None,
+            key,
+            address: None,
+            points,
+            name,
+        }
+    }
+
+    /// Which members read from right to left.
+    pub(crate) fn right_to_left(&self) -> Vec<bool> {
+        self.reading.iter().map(|reading| *reading == Some(true)).collect()
     }
 
     /// Appends the row to `body`. Errors: the file has a value that is not text.
@@ -107,14 +132,29 @@ impl<'a> RowWriter<'a> {
             return Err(Error::release("a row has too many members"));
         };
         self.row.extend_from_slice(shape.opens.as_bytes());
-        let start = self.row.len();
+        let mut start = self.row.len();
         write(self, shape)?;
+        if self.reading[self.at] != Some(false) {
+            start += self.read(start);
+        }
         if shape.role == Role::Head {
             self.head = Some((start, self.row.len()));
         }
         self.row.extend_from_slice(shape.closes.as_bytes());
         self.at += 1;
         Ok(())
+    }
+
+    /// Marks the cell that begins before `start` where its member reads from right to left; how many bytes that takes.
+    fn read(&mut self, start: usize) -> usize {
+        let reading = &mut self.reading[self.at];
+        *reading = reading.or_else(|| reads_from_right_to_left(&String::from_utf8_lossy(&self.row[start..])));
+        if *reading != Some(true) {
+            return 0;
+        }
+        // Within the tag, before its end.
+        self.row.splice(start - 1..start - 1, *RIGHT_TO_LEFT);
+        RIGHT_TO_LEFT.len()
     }
 
     /// Writes a value that refers to a row; `false` where it leads nowhere.

@@ -1,14 +1,16 @@
-//! The table of HTML that rows stand in: its head, and how each member of a row is shown.
+//! The table of HTML that rows are in: its heads, and how each member of a row is shown.
 
 use std::collections::BTreeMap;
 
 use catalog::{ColumnType, Storage, Table};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::fields::Fields;
-use super::question::Question;
-use super::text::{shown, web_address};
+use super::frame::Head;
+use super::template::{Hole, Template};
+use super::text::{Root, shown, web_address};
 use super::value::{IN_ROWS, Shown};
+use crate::request::{encode, field_name};
 
 /// Where a value leads by a foreign key, and what the row there is called.
 #[derive(Debug)]
@@ -34,6 +36,13 @@ pub(crate) struct Shape {
     /// The tags around the value.
     pub(super) opens: &'static str,
     pub(super) closes: &'static str,
+}
+
+impl Shape {
+    /// Whether its values may have letters.
+    pub(super) fn has_letters(&self) -> bool {
+        !self.opens.contains("class")
+    }
 }
 
 /// What a value leads to.
@@ -99,53 +108,37 @@ pub(super) fn shapes(table: &Table, fields: Fields<'_>, members: &[Member]) -> V
     members.iter().enumerate().map(shape).collect()
 }
 
-/// The table up to its first row.
-pub(super) fn head(
+/// The heads of members that are called `names`: that of a column is a link that orders by it, and the other way round
+/// where that is so already.
+pub(super) fn heads(
     table: &Table,
     fields: Fields<'_>,
-    question: Question<'_>,
-    labels: &[String],
+    root: Root<'_>,
+    names: &[String],
     shapes: &[Shape],
-) -> Markup {
-    let columns = &table.schema.columns;
-    html! {
-        div.wrap.rows tabindex="0" role="region" aria-labelledby="rows" {
-            table {
-                thead {
-                    tr {
-                        @for (label, shape) in labels.iter().zip(shapes) {
-                            @let class = shape.is_number.then_some("num");
-                            @match shape.column {
-                                Some(column) => (header(&columns[column].name, fields, question, class)),
-                                None => th scope="col" { (shown(label)) },
-                            }
-                        }
-                    }
-                }
-                tbody {}
+) -> Vec<Head> {
+    let path = root.path(&[&table.name]);
+    let head = |(label, shape): (&String, &Shape)| {
+        let class = shape.is_number.then_some("num");
+        let Some(column) = shape.column.map(|index| &table.schema.columns[index]) else {
+            let markup = html! { (PreEscaped("<th scope=\"col\"")) (Hole::Reading) (PreEscaped(">")) (shown(label)) (PreEscaped("</th>")) };
+            return Head { title: label.clone(), name: None, template: Template::new(&markup.0) };
+        };
+        let (title, name) = (fields.title(&column.name), field_name(&column.name));
+        let mut encoded = String::new();
+        encode(&name, &mut encoded);
+        let markup = html! {
+            (PreEscaped("<th scope=\"col\""))
+            @if let Some(class) = class { (PreEscaped(" class=")) (class) }
+            (Hole::Sorted) (Hole::Reading) (PreEscaped(">"))
+            a href={ (path) "?" (Hole::Unordered) "order=" (encoded) "." (Hole::Direction) } title=[fields.description(&column.name).map(shown)] rel="nofollow" {
+                (shown(title)) (Hole::Arrow)
             }
-        }
-    }
-}
-/// The head of a column: a link that orders by it, and the other way round where that is so already.
-fn header(name: &str, fields: Fields<'_>, question: Question<'_>, class: Option<&str>) -> Markup {
-    let (ascending, descending) = (question.ordered(name, false), question.ordered(name, true));
-    let order = question.order().map(|order| (order, crate::request::field_name(name)));
-    let is = |suffix: &str| order.as_ref().is_some_and(|(order, name)| *order == format!("{name}{suffix}"));
-    let sorted = match () {
-        () if is("") || is(".asc") => Some("ascending"),
-        () if is(".desc") => Some("descending"),
-        () => None,
+            (PreEscaped("</th>"))
+        };
+        Head { title: title.to_owned(), name: Some(name), template: Template::new(&markup.0) }
     };
-    let href = if sorted == Some("ascending") { descending } else { ascending };
-    html! {
-        th scope="col" class=[class] aria-sort=[sorted] {
-            a href=(href) title=[fields.description(name)] rel="nofollow" {
-                (shown(fields.title(name)))
-                @match sorted { Some("ascending") => " ↑", Some(_) => " ↓", None => {} }
-            }
-        }
-    }
+    names.iter().zip(shapes).map(head).collect()
 }
 
 /// A value that leads to a row.

@@ -4,13 +4,15 @@
 //! policy of a newer one.
 
 /// The sources that decide how a page looks.
-const FILES: [&[u8]; 30] = [
+const FILES: [&[u8]; 34] = [
     include_bytes!("changes.rs"),
+    include_bytes!("choice.rs"),
     include_bytes!("columns.rs"),
     include_bytes!("document.rs"),
     include_bytes!("error.rs"),
     include_bytes!("facets.rs"),
     include_bytes!("fields.rs"),
+    include_bytes!("filled.rs"),
     include_bytes!("filters.rs"),
     include_bytes!("frame.rs"),
     include_bytes!("front.rs"),
@@ -19,12 +21,14 @@ const FILES: [&[u8]; 30] = [
     include_bytes!("map.rs"),
     include_bytes!("mod.rs"),
     include_bytes!("question.rs"),
+    include_bytes!("reading.rs"),
     include_bytes!("row.rs"),
     include_bytes!("row_writer.rs"),
     include_bytes!("rows.rs"),
     include_bytes!("sources.rs"),
     include_bytes!("style.css"),
     include_bytes!("table.rs"),
+    include_bytes!("template.rs"),
     include_bytes!("text.rs"),
     include_bytes!("usage.rs"),
     include_bytes!("value.rs"),

@@ -1,19 +1,20 @@
 //! `/<table>`: what its page has around the rows: what finds, orders and saves them.
 
 use catalog::{Statistics, Table, Version};
-use maud::{PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
+use super::choice::{choice, offered};
 use super::facets::facets;
 use super::fields::Fields;
-use super::filters::{Tried, chips, form, search, sentences};
-use super::frame::Frame;
+use super::filters::{Tried, form, search};
+use super::frame::{Frame, Titles};
 use super::front::provenance;
 use super::layout::{Page, Site};
 use super::linked_data::{Described, downloads, variables};
-use super::question::Question;
-use super::rows::{Links, Member, head, shapes};
-use super::text::{counted, day, member, shown};
+use super::rows::{Links, Member, heads, shapes};
+use super::template::{Hole, Template};
+use super::text::{Root, counted, day, member, shown};
 use super::usage::usage;
 
 /// What the page of a table shows beside its rows.
@@ -28,29 +29,22 @@ pub(crate) struct TablePage<'a> {
     pub(crate) labels: &'a [Links],
     /// The dataset's newest version, where there is a feed.
     pub(crate) changed: Option<&'a Version>,
-    /// The parameters of the query.
-    pub(crate) pairs: &'a [(String, String)],
     /// The members of the rows, and their names.
     pub(crate) members: &'a [Member],
     pub(crate) names: &'a [String],
-    /// A filter that can't be.
-    pub(crate) tried: Option<&'a Tried<'a>>,
     pub(crate) site: &'a Site<'a>,
 }
 
-/// The frame of the page.
+/// The frame of its pages.
 pub(crate) fn table(page: &TablePage<'_>) -> Frame {
-    let TablePage { table, about, dataset, statistics, labels, changed, pairs, members, names, tried, site } =
-        page;
+    let TablePage { table, about, dataset, statistics, labels, changed, members, names, site } = page;
     let root = site.root;
     let fields = Fields::of(about);
-    let question = Question { table: &table.name, pairs, root };
+    let path = root.path(&[&table.name]);
     let title = member(about, "title").unwrap_or(&table.name);
     let description = member(about, "description");
     let all = counted(table.rows, "row");
-    let has_filters = question.filters().next().is_some();
-    let files = [("CSV", ".csv"), ("JSON", ".json"), ("NDJSON", ".ndjson")];
-    let before = html! {
+    let main = html! {
         h1 { (shown(title)) }
         @if let Some(description) = description { p { (shown(description)) } }
         p {
@@ -63,28 +57,24 @@ pub(crate) fn table(page: &TablePage<'_>) -> Frame {
             @if changed.is_some() { ". " a href=(root.path(&["-", "changes", &table.name])) { "What changed" } }
             "."
         }
-        (search(table, fields, question))
-        (form(table, fields, question, *tried))
-        (chips(fields, question))
+        (search(table, fields, root))
+    };
+    let below_form = html! {
+        (Hole::Chips)
+        (choice(table, members, root))
         (PreEscaped("<div class=\"sides\"><div><h2 id=\"rows\">"))
     };
-    let nothing = html! {
-        p {
-            @if table.rows == 0 { "This table has no rows yet." }
-            @else if has_filters { "No row fits. " a href=(question.without_filters()) { "Show all rows" } }
-            @else { "There are no rows here. " a href=(question.first_page()) { "Go to the first page" } }
+    let files = html! {
+        ul.links aria-label="Downloads" {
+            li { (Hole::Files) }
+            @for (name, extension) in [("CSV", ".csv"), ("JSON", ".json"), ("NDJSON", ".ndjson")] {
+                li { a href={ (path) (extension) (Hole::File) } download { (name) } }
+            }
+            li { a href=(root.path(&["-", "schema", &table.name])) { "JSON Schema" } }
         }
     };
     let after = html! {
-        ul.links aria-label="Downloads" {
-            li { @if has_filters { "These rows as" } @else { "All rows as" } }
-            @for (name, extension) in files { li { a href=(question.file(extension)) download { (name) } } }
-            li { a href=(root.path(&["-", "schema", &table.name])) { "JSON Schema" } }
-        }
-        (PreEscaped("</div>"))
-        (facets(table, fields, question, *statistics, labels))
-        (PreEscaped("</div>"))
-        (usage(site, &table.name, &question.first_page(), &question.file(".csv")))
+        (usage(site, &table.name, &html! { (path) (Hole::First) }, &html! { (path) ".csv" (Hole::File) }))
         details {
             summary { "Licence and sources, and how to cite this" }
             (provenance(dataset))
@@ -95,10 +85,51 @@ pub(crate) fn table(page: &TablePage<'_>) -> Frame {
             }
         }
     };
-    let address = root.path(&[&table.name]);
+    let (mut start, end) = Page {
+        title: &Hole::Title,
+        description: description.unwrap_or(&all),
+        address: Some(&path),
+        trail: &[("Data", root.front())],
+        here: title,
+        alternates: &[
+            (html! { (path) ".csv" (Hole::File) }, "text/csv", "Rows as CSV"),
+            (html! { (path) ".json" (Hole::File) }, "application/json", "Rows as JSON"),
+        ],
+        root,
+        site: Some(site),
+        linked_data: Some(linked_data(page)),
+    }
+    .around();
+    start.push_str(&main.0);
+    let shapes = shapes(table, fields, members);
+    let titles = table.schema.columns.iter();
+    let titles = titles.map(|column| (column.name.clone(), fields.title(&column.name).to_owned()));
+    Frame {
+        title: title.to_owned(),
+        titles: Titles(titles.collect()),
+        rows: table.rows,
+        start: Template::new(&start),
+        below_form: Template::new(&below_form.0),
+        form: Template::new(&form(table, fields, root, None).0),
+        heads: heads(table, fields, root, names, &shapes),
+        downloads: Template::new(&files.0),
+        values: facets(table, &offered(table, members), fields, root, *statistics, labels),
+        end: Template::new(&(after.into_string() + &end)),
+        shapes,
+    }
+}
+
+/// The form of the page, with a filter that can't be.
+pub(crate) fn tried_form(table: &Table, about: &Value, root: Root<'_>, tried: &Tried<'_>) -> Markup {
+    form(table, Fields::of(about), root, Some(tried))
+}
+
+/// The page for search engines.
+fn linked_data(page: &TablePage<'_>) -> Value {
+    let TablePage { table, about, dataset, changed, site, .. } = page;
     let described = Described {
         name: &table.name,
-        path: address.clone(),
+        path: site.root.path(&[&table.name]),
         about,
         dataset,
         version: changed.and_then(|version| version.version.as_deref()),
@@ -106,41 +137,7 @@ pub(crate) fn table(page: &TablePage<'_>) -> Frame {
     };
     let mut data = described.object(site);
     data["distribution"] = downloads(&table.name, site);
-    data["variableMeasured"] = variables(table, fields);
-    data["includedInDataCatalog"] = json!({"@type": "DataCatalog", "url": site.at(&root.front())});
-    let filters = sentences(fields, question).join(", ");
-    let (mut start, end) = Page {
-        title: &if filters.is_empty() { title.to_owned() } else { format!("{title}: {filters}") },
-        description: description.unwrap_or(&all),
-        address: Some(&address),
-        trail: &[("Data", root.front())],
-        here: title,
-        alternates: &[
-            (question.file(".csv"), "text/csv", "Rows as CSV"),
-            (question.file(".json"), "application/json", "Rows as JSON"),
-        ],
-        root,
-        site: Some(site),
-        linked_data: Some(data),
-    }
-    .around();
-    start.push_str(&before.0);
-    let shapes = shapes(table, fields, members);
-    let mut head = head(table, fields, question, names, &shapes).into_string();
-    // The first one is: no text has it, it would be escaped.
-    let foot = head.split_off(head.find("</tbody>").unwrap_or(head.len()));
-    let title_of = |(name, member): (&String, &Member)| match member.column {
-        Some(column) => fields.title(&table.schema.columns[column].name).to_owned(),
-        None => name.clone(),
-    };
-    Frame {
-        before: start,
-        head,
-        foot,
-        after: after.into_string() + &end,
-        nothing: nothing.into_string(),
-        first: question.first_page(),
-        titles: names.iter().zip(*members).map(title_of).collect(),
-        shapes,
-    }
+    data["variableMeasured"] = variables(table, Fields::of(about));
+    data["includedInDataCatalog"] = json!({"@type": "DataCatalog", "url": site.at(&site.root.front())});
+    data
 }

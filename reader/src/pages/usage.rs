@@ -1,31 +1,32 @@
 //! How programs get what a page shows: the same question in several languages.
 
 use maud::{Markup, html};
+use serde_json::Value;
 
 use super::layout::Site;
 
-/// The examples for a table: `rows` is the path and query of the rows as JSON, `csv` that of all rows as CSV.
-pub(super) fn usage(site: &Site<'_>, table: &str, rows: &str, csv: &str) -> Markup {
+/// The examples for a table: `rows` is the path and query of the rows as JSON, `csv` that of all rows as CSV, both as markup.
+pub(super) fn usage(site: &Site<'_>, table: &str, rows: &Markup, csv: &Markup) -> Markup {
     let server = site.origin.unwrap_or("https://HOST");
-    let (base, rows, csv) =
-        (format!("{server}{}", site.root.at("")), format!("{server}{rows}"), format!("{server}{csv}"));
+    let csv = html! { "\"" (server) (csv) "\"" };
+    let table = Value::from(table).to_string();
     let examples = [
-        ("curl", format!("curl '{rows}'")),
+        ("curl", html! { "curl '" (server) (rows) "'" }),
         (
             "JavaScript",
-            format!(
-                "import {{ PostgrestClient }} from '@supabase/postgrest-js'\n\
-                 const client = new PostgrestClient('{base}')\n\
-                 const {{ data, error }} = await client.from({table:?}).select()"
-            ),
+            html! {
+                "import { PostgrestClient } from '@supabase/postgrest-js'\n\
+                 const client = new PostgrestClient('" (server) (site.root.at("")) "')\n\
+                 const { data, error } = await client.from(" (table) ").select()"
+            },
         ),
-        ("Python", format!("import pandas\n\nrows = pandas.read_csv({csv:?})")),
-        ("R", format!("rows <- readr::read_csv({csv:?})")),
+        ("Python", html! { "import pandas\n\nrows = pandas.read_csv(" (csv) ")" }),
+        ("R", html! { "rows <- readr::read_csv(" (csv) ")" }),
         (
             "Excel (Power Query)",
-            format!("= Csv.Document(Web.Contents({csv:?}), [Delimiter=\",\", Encoding=65001])"),
+            html! { "= Csv.Document(Web.Contents(" (csv) "), [Delimiter=\",\", Encoding=65001])" },
         ),
-        ("Google Sheets", format!("=IMPORTDATA({csv:?})")),
+        ("Google Sheets", html! { "=IMPORTDATA(" (csv) ")" }),
     ];
     html! {
         details {

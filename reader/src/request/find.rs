@@ -120,7 +120,7 @@ fn like(begin: &str, text: &str) -> String {
 }
 
 /// The parameters as a query, in their order.
-pub(crate) fn query_of(pairs: &[(String, String)]) -> String {
+pub(crate) fn query_of<'a>(pairs: impl IntoIterator<Item = &'a (String, String)>) -> String {
     let mut query = String::new();
     for (name, value) in pairs {
         if !query.is_empty() {

@@ -4,7 +4,7 @@
 //! It answers what SQLite would, or nothing: where a key or file is not of the simple kind, the
 //! caller asks SQLite.
 
-use catalog::{CATALOG_PAGE, KeyPages, Offsets, Storage, Table};
+use catalog::{CATALOG_PAGE, KeyPages, Offsets, Storage, Table, Version};
 use rusqlite::types::{Value, ValueRef};
 
 use super::btree::{NotHandled, Pages, Part, Record, Scan};
@@ -37,6 +37,17 @@ pub(crate) fn about(pages: &Pages, kind: &str, name: &str) -> Result<Option<Stri
     let Some(record) = pages.entry(CATALOG_PAGE, &key, 4)? else { return Ok(None) };
     let ValueRef::Text(text) = record.get(3)? else { return Err(NotHandled) };
     str::from_utf8(text).map(|text| Some(text.to_owned())).map_err(|_| NotHandled)
+}
+
+/// The newest version of a dataset; `None` where the release was built without a history.
+pub(crate) fn newest_version(pages: &Pages, dataset: &str) -> Result<Option<Version>, NotHandled> {
+    let kind = catalog::version_kind(dataset);
+    let Some(record) = pages.last_entry(CATALOG_PAGE, &[Part::Text(&kind)], 4)? else { return Ok(None) };
+    let text = |column: usize| match record.get(column)? {
+        ValueRef::Text(text) => str::from_utf8(text).map_err(|_| NotHandled),
+        _ => Err(NotHandled),
+    };
+    catalog::stored_version(text(1)?, text(2)?, text(3)?).map(Some).map_err(|_| NotHandled)
 }
 
 /// The row of `table` with that primary key: a value for each of its columns, in its order.

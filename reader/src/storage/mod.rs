@@ -6,4 +6,4 @@ mod btree;
 mod lookup;
 
 pub(crate) use btree::{NotHandled, Pages};
-pub(crate) use lookup::{FoundRow, FoundRows, about, offsets, row, rows, table};
+pub(crate) use lookup::{FoundRow, FoundRows, about, newest_version, offsets, row, rows, table};

@@ -57,3 +57,4 @@ mod seen;
 mod server;
 mod streams;
 mod syntax;
+mod wide;

@@ -48,14 +48,14 @@ impl Reader {
             changes: &changes,
             since: query.since.as_deref(),
             next,
-            site: &self.site()?,
+            site: &self.site(Some(&table))?,
         })))
     }
 
     pub(super) fn columns_page(&self, name: &str) -> Result<Vec<u8>, Error> {
         let table = self.known_table(name)?;
         let (about, _) = self.abouts(&table)?;
-        Ok(pages::columns(&table, &about, self.statistics(&table)?.as_ref(), &self.site()?))
+        Ok(pages::columns(&table, &about, self.statistics(&table)?.as_ref(), &self.site(Some(&table))?))
     }
 }
 

@@ -1,7 +1,8 @@
-//! What a table's page has around its rows: made once for a question, and kept while others are asked.
+//! What a table's page has around its rows: made once for a table and the columns that are shown, and kept while others
+//! are asked for.
 //!
-//! Most of a page does not depend on which rows it has. What is kept is a function of the release and the question, so
-//! nothing ever has to be dropped because it became wrong.
+//! Most of a page depends neither on its rows nor on its filters. What is kept is a function of the release, so nothing ever
+//! has to be dropped because it became wrong.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,16 +11,15 @@ use catalog::{Statistics, Table};
 
 use super::super::Reader;
 use crate::error::Error;
-use crate::pages::{self, Frame, Member, TablePage, Tried, is_page};
+use crate::pages::{self, Filled, Frame, Member, Question, TablePage, Tried, tried_form};
 use crate::plan::{Node, Output, Path, Tables};
-use crate::request::query_of;
 use crate::sql::Label;
 use crate::storage::{self, NotHandled};
 
-/// Bytes of the frames that are kept by each thread that answers: some thirty tables, or one of 2,000 columns.
+/// Bytes of the frames that are kept by each thread that answers: some thirty tables.
 const KEPT: usize = 1_000_000;
 
-/// Frames by question, the last one used last.
+/// Frames by table and selection, the last one used last.
 pub(in crate::reader) type Frames = RefCell<Vec<(String, Rc<Frame>)>>;
 
 /// Where the rows of a page are shown.
@@ -31,49 +31,52 @@ pub(super) struct Place<'a> {
 
 impl Reader {
     /// The frame of the page of `root`, whose rows have members of these names.
-    pub(super) fn frame(
-        &self,
-        root: &Node,
+    pub(super) fn filled<'a>(
+        &'a self,
+        root: &'a Node,
         labels: &[&Label],
-        place: &Place<'_>,
-    ) -> Result<Rc<Frame>, Error> {
-        // What names one of several pages is in no link of the frame.
-        let pairs: Vec<_> = place.pairs.iter().filter(|pair| !is_page(pair)).cloned().collect();
-        if place.tried.is_some() {
-            return self.new_frame(root, labels, &pairs, place.tried).map(Rc::new);
-        }
-        let question = format!("{}?{}", root.table.name, query_of(&pairs));
+        place: &Place<'a>,
+    ) -> Result<Filled<'a>, Error> {
+        let frame = self.frame(root, labels, place.pairs)?;
+        let form = match place.tried {
+            Some(tried) => Some(tried_form(&root.table, &self.abouts(&root.table)?.0, self.root(), tried)),
+            None => None,
+        };
+        let question = Question { table: &root.table.name, pairs: place.pairs, root: self.root() };
+        Ok(Filled::new(frame, question, form))
+    }
+
+    fn frame(&self, root: &Node, labels: &[&Label], pairs: &[(String, String)]) -> Result<Rc<Frame>, Error> {
+        // No table's name has a line break: where there is none, nothing is selected.
+        let select = pairs.iter().find(|(name, _)| name == "select");
+        let shown = match select {
+            Some((_, select)) => format!("{}\n{select}", root.table.name),
+            None => root.table.name.clone(),
+        };
         let mut frames = self.frames.borrow_mut();
-        if let Some(at) = frames.iter().position(|(known, _)| *known == question) {
+        if let Some(at) = frames.iter().rposition(|(known, _)| *known == shown) {
             let known = frames.remove(at);
             let frame = Rc::clone(&known.1);
             frames.push(known);
             return Ok(frame);
         }
         drop(frames);
-        let frame = Rc::new(self.new_frame(root, labels, &pairs, None)?);
+        let frame = Rc::new(self.new_frame(root, labels)?);
         let mut frames = self.frames.borrow_mut();
-        frames.push((question, Rc::clone(&frame)));
-        let mut bytes: usize = frames.iter().map(|(question, frame)| question.len() + frame.bytes()).sum();
+        frames.push((shown, Rc::clone(&frame)));
+        let mut bytes: usize = frames.iter().map(|(shown, frame)| shown.len() + frame.bytes()).sum();
         while bytes > KEPT {
-            let (question, frame) = frames.remove(0);
-            bytes -= question.len() + frame.bytes();
+            let (shown, frame) = frames.remove(0);
+            bytes -= shown.len() + frame.bytes();
         }
         Ok(frame)
     }
 
-    fn new_frame(
-        &self,
-        root: &Node,
-        labels: &[&Label],
-        pairs: &[(String, String)],
-        tried: Option<&Tried<'_>>,
-    ) -> Result<Frame, Error> {
+    fn new_frame(&self, root: &Node, labels: &[&Label]) -> Result<Frame, Error> {
         let table = &root.table;
-        let connection = self.release.connection()?;
         let (about, dataset) = self.abouts(table)?;
         let statistics = self.statistics(table)?;
-        let newest = catalog::newest_version(connection, &table.dataset)?;
+        let newest = self.newest_version(&table.dataset)?;
         let names: Vec<_> = labels.iter().map(|label| label.name()).collect();
         Ok(pages::table(&TablePage {
             table,
@@ -82,11 +85,9 @@ impl Reader {
             statistics: statistics.as_ref(),
             labels: &self.value_labels(table, statistics.as_ref())?,
             changed: newest.as_ref().filter(|version| version.tables.contains_key(&table.name)),
-            pairs,
             members: &self.members(root, names.len())?,
             names: &names,
-            tried,
-            site: &self.site()?,
+            site: &self.site(Some(table))?,
         }))
     }
 

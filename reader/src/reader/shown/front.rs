@@ -21,14 +21,14 @@ impl Reader {
                 of_it.push(FrontTable { name: table.name.clone(), rows: table.rows, about: parsed(about)? });
             }
             datasets.push(FrontDataset {
-                changed: catalog::newest_version(connection, &name)?,
+                changed: self.newest_version(&name)?,
                 about: parsed(&about)?,
                 tables: of_it,
                 name,
                 version,
             });
         }
-        Ok(front(&Front { manifest: self.release.manifest()?, datasets, site: self.site()? }))
+        Ok(front(&Front { manifest: self.release.manifest()?, datasets, site: self.site(None)? }))
     }
 }
 

@@ -10,7 +10,7 @@ mod table;
 
 use std::time::Duration;
 
-use catalog::Table;
+use catalog::{Table, Version};
 use serde_json::Value;
 
 pub(super) use frames::Frames;
@@ -80,11 +80,19 @@ impl Reader {
             Some(origin) => origin,
             None => {
                 let address = self.config.public_url.as_deref().unwrap_or_default();
-                let origin = ETag::page_origin(self.release.manifest()?, address, &self.config);
+                let origin = ETag::page_origin(self.release.read_manifest()?, address, &self.config);
                 self.origin.get_or_init(|| origin)
             }
         };
         Ok(ETag::page(origin, path, query))
+    }
+
+    /// The newest version of a dataset; `None` where the release was built without a history.
+    pub(super) fn newest_version(&self, dataset: &str) -> Result<Option<Version>, Error> {
+        match storage::newest_version(self.release.pages(), dataset) {
+            Ok(version) => Ok(version),
+            Err(NotHandled) => Ok(catalog::newest_version(self.release.connection()?, dataset)?),
+        }
     }
 
     /// The descriptors of a table and of its dataset.
@@ -104,13 +112,13 @@ impl Reader {
         Ok((parsed(about)?, parsed(dataset)?))
     }
 
-    /// What is on every page. Errors: the release can't be read.
-    fn site(&self) -> Result<Site<'_>, Error> {
-        let manifest = self.release.manifest()?;
-        let connection = self.release.connection()?;
+    /// What is on every page; `table` is the one that the page shows. Errors: the release can't be read.
+    fn site(&self, table: Option<&Table>) -> Result<Site<'_>, Error> {
+        let manifest =
+            table.map_or_else(|| self.release.manifest(), |table| self.release.manifest_of(table))?;
         let mut has_feed = false;
         for dataset in &manifest.datasets {
-            has_feed = has_feed || catalog::newest_version(connection, &dataset.name)?.is_some();
+            has_feed = has_feed || self.newest_version(&dataset.name)?.is_some();
         }
         let (commit, sha256) = (manifest.commit.as_deref(), manifest.database.sha256.as_str());
         let has_proofs = manifest.root.is_some();
@@ -130,7 +138,7 @@ impl Reader {
             Verbosity::Minimal => error.minimal(),
         };
         // An error of the release itself says nothing of it, and needs nothing of it.
-        let site = (error.code() != Code::Release).then(|| self.site().ok()).flatten();
+        let site = (error.code() != Code::Release).then(|| self.site(None).ok()).flatten();
         let body = pages::error(error, &self.ways(error, path), self.root(), site.as_ref());
         Response::error(error, &self.config).into_html(body)
     }

@@ -78,7 +78,7 @@ impl Reader {
             referred: &referred,
             changes: &changes,
             versions: &versions,
-            site: &self.site()?,
+            site: &self.site(Some(table))?,
         });
         Ok(Page { html, is_whole: referred.iter().all(|referred| referred.rows.is_some()) })
     }

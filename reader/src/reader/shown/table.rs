@@ -9,10 +9,10 @@ use super::super::Reader;
 use super::frames::Place;
 use crate::config::Config;
 use crate::error::{Code, Error};
-use crate::pages::{Frame, Page, PageRows, RowWriter, Shown, Tried};
+use crate::pages::{Filled, Page, PageRows, RowWriter, Shown, Tried, selection};
 use crate::plan::{Node, Plan};
 use crate::query::{Prepared, Rows, Scanned};
-use crate::request::{Find, Headers, RawRequest, Request, encode};
+use crate::request::{Column, Field, Find, Headers, Item, Parameters, RawRequest, Request, encode};
 use crate::response::{Response, Written, each_row, next_query};
 use crate::sql::Scan;
 
@@ -28,6 +28,7 @@ impl Reader {
         tried: Option<&Tried<'_>>,
         time: Duration,
     ) -> Result<Page, Error> {
+        let parameters = selecting(&table, parameters);
         let limits = Config { default_limit: ROWS.min(self.config.max_limit), ..self.config.clone() };
         let Plan::Rows(root) = Plan::rows(Rc::clone(&table), parameters, self, &limits)? else {
             return Err(Error::release("a table is planned as a row"));
@@ -39,7 +40,12 @@ impl Reader {
     }
 
     /// The rows of a page, but for their total, with what is around them.
-    fn rows(&self, root: &Node, place: &Place<'_>, time: Duration) -> Result<(Rc<Frame>, PageRows), Error> {
+    fn rows<'a>(
+        &'a self,
+        root: &'a Node,
+        place: &Place<'a>,
+        time: Duration,
+    ) -> Result<(Filled<'a>, PageRows), Error> {
         if let Some(scan) = Scan::of(root)
             && let Some(mut rows) = Scanned::new(self.release.pages(), &scan, &root.table)
         {
@@ -53,13 +59,14 @@ impl Reader {
         self.read_rows(root, &mut Prepared::new(connection, &statement)?, place)
     }
 
-    fn read_rows<'a>(
-        &self,
-        root: &Node,
-        source: &mut impl Rows<'a>,
-        place: &Place<'_>,
-    ) -> Result<(Rc<Frame>, PageRows), Error> {
-        let frame = self.frame(root, &source.labels(), place)?;
+    fn read_rows<'a, 'r>(
+        &'a self,
+        root: &'a Node,
+        source: &mut impl Rows<'r>,
+        place: &Place<'a>,
+    ) -> Result<(Filled<'a>, PageRows), Error> {
+        let filled = self.filled(root, &source.labels(), place)?;
+        let frame = &filled.frame;
         let path = self.root().path(&[&root.table.name]);
         let follow =
             |at: usize, text: &str, value: &dyn Fn() -> Result<Shown, Error>| match frame.shapes[at].column {
@@ -69,7 +76,7 @@ impl Reader {
         let mut writer = RowWriter::new(&root.table, &path, &frame.shapes, &follow);
         let mut html = Vec::with_capacity(16 * 1024);
         // What is around the rows has to have room too.
-        let most = self.config.max_bytes.saturating_sub(frame.bytes());
+        let most = self.config.max_bytes.saturating_sub(filled.bytes());
         let Written { rows, more, last, .. } =
             each_row(source, most, &mut html, &mut writer, RowWriter::close)?;
         let next = (more && rows > 0).then(|| {
@@ -77,8 +84,9 @@ impl Reader {
             format!("{path}?{}", next_query(root, place.pairs, rows, last, limit))
         });
         let points = std::mem::take(&mut writer.points);
+        let right_to_left = writer.right_to_left();
         drop(writer);
-        Ok((frame, PageRows { html, rows, points, before: root.offset, total: None, next }))
+        Ok((filled, PageRows { html, rows, right_to_left, points, before: root.offset, total: None, next }))
     }
 
     /// The address of the table with the filter that a form asks for.
@@ -91,6 +99,7 @@ impl Reader {
         let Request { parameters, .. } =
             Request::parse(&asked).map_err(|error| self.guessed(error, &asked))?;
         let table = self.known_table(&table.name)?;
+        let parameters = selecting(&table, parameters);
         Plan::rows(table, parameters, self, &self.config)?;
         Ok(format!("{address}?{query}"))
     }
@@ -120,10 +129,32 @@ impl Reader {
 
     /// Rows over all pages; `None` where counting them takes longer than a query may.
     pub(super) fn total_within(&self, root: &Node, time: Duration) -> Result<Option<u64>, Error> {
+        if root.is_whole() {
+            return Ok(Some(root.table.rows));
+        }
         let (connection, _limited) = self.release.limited(time)?;
         match self.total(root, connection) {
             Err(error) if error.code() == Code::TooSlow && time == self.config.query_time => Ok(None),
             total => total.map(Some),
         }
     }
+}
+
+/// The parameters with the columns that a page shows where they select none and the table has too many.
+fn selecting(table: &Table, parameters: Parameters) -> Parameters {
+    if parameters.select.is_some() {
+        return parameters;
+    }
+    let item = |index: usize| {
+        let field = Field { name: table.schema.columns[index].name.clone(), path: vec![] };
+        Item::Column(Column {
+            alias: None,
+            field: Some(field),
+            cast: None,
+            aggregate: None,
+            aggregate_cast: None,
+        })
+    };
+    let select = selection(table).map(|columns| columns.into_iter().map(item).collect());
+    Parameters { select, ..parameters }
 }

@@ -86,6 +86,16 @@ impl Pages {
     ) -> Result<Option<Record>, NotHandled> {
         index::find(self, root, key, columns)
     }
+
+    /// The last record whose first columns equal `key` in such a b-tree; of it, the first `columns` are read.
+    pub(crate) fn last_entry(
+        &self,
+        root: u32,
+        key: &[Part<'_>],
+        columns: usize,
+    ) -> Result<Option<Record>, NotHandled> {
+        index::last(self, root, key, columns)
+    }
 }
 
 impl Part<'_> {

@@ -101,6 +101,35 @@ fn everything_that_sqlite_wrote_is_found() {
     }
 }
 
+/// Of a key that begins many entries the last one is found, on any page.
+#[test]
+fn the_last_entry_of_a_prefix_is_found() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("data.db");
+    let connection = database(&path);
+    connection
+        .execute_batch(
+            "CREATE TABLE t(kind TEXT, name TEXT, entry TEXT, PRIMARY KEY(kind, name)) STRICT, WITHOUT ROWID;
+             WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 120)
+             INSERT INTO t SELECT format('k%03d', a.n), format('%03d', b.n), hex(zeroblob(a.n % 50)) FROM n a, n b WHERE b.n <= a.n;
+             INSERT INTO t VALUES ('k060', '999', hex(zeroblob(20000)));",
+        )
+        .unwrap();
+    let (pages, t) = (open(&path), root(&connection, "t"));
+    let mut expected = connection.prepare("SELECT kind, max(name), entry FROM t GROUP BY kind").unwrap();
+    let mut expected = expected.query([]).unwrap();
+    while let Some(row) = expected.next().unwrap() {
+        let kind: String = row.get(0).unwrap();
+        let found = pages.last_entry(t, &[Part::Text(&kind)], 3).unwrap().unwrap();
+        for column in 0..3 {
+            assert_eq!(found.get(column).unwrap(), row.get_ref(column).unwrap(), "{kind}");
+        }
+    }
+    for absent in ["", "k", "k0", "k0600", "k121", "l"] {
+        assert!(pages.last_entry(t, &[Part::Text(absent)], 3).unwrap().is_none(), "{absent}");
+    }
+}
+
 #[test]
 fn rows_come_as_sqlite_orders_them() {
     let directory = tempfile::tempdir().unwrap();
