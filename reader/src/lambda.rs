@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Instant;
 
-use base64::Engine;
+use base64::display::Base64Display;
 use base64::prelude::BASE64_STANDARD;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
@@ -149,11 +149,20 @@ impl Serialize for Answer {
                 map.serialize_entry("isBase64Encoded", &false)?;
             }
             Err(_) => {
-                map.serialize_entry("body", &BASE64_STANDARD.encode(&response.body))?;
+                map.serialize_entry("body", &Base64(&response.body))?;
                 map.serialize_entry("isBase64Encoded", &true)?;
             }
         }
         map.end()
+    }
+}
+
+/// Encoded piece by piece where it is written: no text of all of it is made.
+struct Base64<'a>(&'a [u8]);
+
+impl Serialize for Base64<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Base64Display::new(self.0, &BASE64_STANDARD))
     }
 }
 

@@ -40,8 +40,8 @@ struct Measured {
     warm: Result<u64, String>,
 }
 
-/// Measures and reports.
-pub fn section(options: &Options) -> Result<Section> {
+/// Measures and reports; with the name of the product that is asked for.
+pub fn section(options: &Options) -> Result<(Section, String)> {
     let (functions, name) = functions(options)?;
     let starts = start::measure(&functions, PageCache::Warm, options.starts, &name)?;
     let uncached = start::measure(&functions, PageCache::Cold, options.starts.div_ceil(5), &name)?;
@@ -107,7 +107,7 @@ pub fn section(options: &Options) -> Result<Section> {
          invocation goes from the event sent to the answer received (median of {WARM}).\n\n{table}",
         options.starts
     );
-    Ok(Section { text, limits: limits(&results) })
+    Ok((Section { text, limits: limits(&results) }, name))
 }
 
 /// The functions, laid out, and the name of the product that they have to answer with.

@@ -1,11 +1,14 @@
 //! One Lambda function that is measured: a directory as Lambda unpacks it, and what it must answer.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use flate2::read::GzDecoder;
 use rusqlite::Connection;
 use rustix::fs::{Advice, fadvise};
 use zip::write::SimpleFileOptions;
@@ -28,6 +31,10 @@ pub enum Question {
     Page,
     /// The same, as a browser asks for it.
     Html,
+    /// `GET /products?limit=1000`: the largest page.
+    Large,
+    /// The same, with gzip.
+    Coded,
 }
 
 impl Question {
@@ -36,10 +43,18 @@ impl Question {
         let event = match self {
             Self::Row => ROW.to_owned(),
             Self::Html => Self::Page.event().replace("application/json", BROWSER),
-            Self::Page => ROW
-                .replace("/products/42", "/products")
-                .replace(r#""rawQueryString": """#, r#""rawQueryString": "limit=50""#)
-                .replace(r#""headers": {"#, r#""queryStringParameters": { "limit": "50" }, "headers": {"#),
+            Self::Coded => {
+                Self::Large.event().replace(r#""accept-encoding":"identity""#, r#""accept-encoding":"gzip""#)
+            }
+            Self::Page | Self::Large => {
+                let limit = if self == Self::Page { "50" } else { "1000" };
+                ROW.replace("/products/42", "/products")
+                    .replace(r#""rawQueryString": """#, &format!(r#""rawQueryString": "limit={limit}""#))
+                    .replace(
+                        r#""headers": {"#,
+                        &format!(r#""queryStringParameters": {{ "limit": "{limit}" }}, "headers": {{"#),
+                    )
+            }
         };
         serde_json::from_str::<serde_json::Value>(&event).expect("event.json is JSON").to_string()
     }
@@ -127,7 +142,12 @@ impl Function {
     pub fn check(&self, answer: &[u8], name: &str) -> Result<()> {
         let told = || format!("{} answered: {}", self.name, String::from_utf8_lossy(answer));
         let response: serde_json::Value = serde_json::from_slice(answer).with_context(told)?;
-        let body = response["body"].as_str().with_context(told)?;
+        let sent = sent(&response).with_context(told)?;
+        let mut body = String::new();
+        match self.question {
+            Question::Coded => GzDecoder::new(&sent[..]).read_to_string(&mut body).with_context(told)?,
+            _ => (&sent[..]).read_to_string(&mut body).with_context(told)?,
+        };
         if self.question == Question::Html {
             // The head, and the rows, one of them with the product's name as HTML.
             let name = name.replace('&', "&amp;").replace('"', "&quot;");
@@ -136,10 +156,11 @@ impl Function {
             }
             return Ok(());
         }
-        let body: serde_json::Value = serde_json::from_str(body).with_context(told)?;
+        let body: serde_json::Value = serde_json::from_str(&body).with_context(told)?;
         let (rows, row) = match self.question {
             Question::Row => (None, &body),
             Question::Page | Question::Html => (Some(50), &body[ID as usize - 1]),
+            Question::Large | Question::Coded => (Some(1000), &body[ID as usize - 1]),
         };
         let right = response["statusCode"] == 200
             && body.as_array().map(Vec::len) == rows
@@ -161,6 +182,15 @@ impl Function {
         }
         let zip = zip.finish()?.metadata()?.len();
         Ok((fs::metadata(self.bootstrap())?.len(), zip))
+    }
+}
+
+/// The body that API Gateway sends for an answer of a function.
+pub fn sent(response: &serde_json::Value) -> Result<Vec<u8>> {
+    let body = response["body"].as_str().context("an answer has a body")?;
+    match response["isBase64Encoded"] == true {
+        true => Ok(BASE64_STANDARD.decode(body)?),
+        false => Ok(body.as_bytes().to_vec()),
     }
 }
 

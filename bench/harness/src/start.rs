@@ -91,6 +91,20 @@ pub fn warm(function: &Function, invocations: usize, name: &str) -> Result<Vec<D
     Ok(times)
 }
 
+/// What the function answers to its question.
+pub fn answer(function: &Function) -> Result<Vec<u8>> {
+    let mut double = Double::bind()?;
+    let process = function.command(&function.bootstrap(), &double.address()?.to_string()).spawn()?;
+    let answer = (|| -> Result<_> {
+        let (via, request) = double.receive()?;
+        expect_poll(request)?;
+        double.event(via, &function.question.event())?;
+        expect_answer(double.receive()?.1)
+    })();
+    end(process)?;
+    answer
+}
+
 /// Starts `command` and hands it `invocations` events. Gives the process back after the last
 /// answer, with the time between each event and its answer.
 pub fn invoke(
