@@ -70,7 +70,7 @@ pub use language::Language;
 pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Sha256Hex, SourceFile};
 pub use names::{
     APPLICATION_ID, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,
-    RESERVED_PREFIXES, quote,
+    RESERVED_PREFIXES, index_on, quote,
 };
 pub use number::write_number;
 #[cfg(feature = "sqlite")]

@@ -26,6 +26,12 @@ pub const CATALOG_PAGE: u32 = 2;
 /// No published table's name may start with these, in any case.
 pub const RESERVED_PREFIXES: [&str; 2] = ["coldpress_", "sqlite_"];
 
+/// How `CREATE INDEX` ends, behind the index's name: the builder writes it, and the reader finds indexes by it.
+pub fn index_on<N: AsRef<str>>(table: &str, columns: &[N]) -> String {
+    let columns: Vec<_> = columns.iter().map(|column| quote(column.as_ref())).collect();
+    format!(" ON {}({})", quote(table), columns.join(", "))
+}
+
 /// `name` as an SQL identifier, with any content (SQLite, "SQL Keywords": double quotes,
 /// doubled inside).
 pub fn quote(name: &str) -> String {

@@ -31,7 +31,7 @@ use crate::error::{Code, Error};
 use crate::health::Health;
 use crate::past::Past;
 use crate::plan::{Node, Plan, Tables, unindexed_hint};
-use crate::query;
+use crate::query::{self, IndexPages};
 use crate::release::{OpenError, Release};
 use crate::request::{
     Find, OPENAPI_FILE, ROBOTS, RawRequest, Request, SITEMAP, Target, canonical, no_parameters, wants_openapi,
@@ -65,6 +65,7 @@ pub struct Reader {
     api: OnceCell<Vec<u8>>,
     health: Arc<Health>,
     indexes: Arc<Indexes>,
+    index_pages: IndexPages,
     /// Whether the SQL functions are registered.
     functions: Cell<bool>,
     moments: Moments,
@@ -113,6 +114,7 @@ impl Reader {
             api: OnceCell::new(),
             health,
             indexes,
+            index_pages: IndexPages::default(),
             functions: Cell::default(),
             moments: Moments::default(),
             past: None,

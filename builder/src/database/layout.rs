@@ -1,6 +1,6 @@
 //! How a table is stored in the database: its DDL and its indexes.
 
-use catalog::{Column, Schema, Storage, quote};
+use catalog::{Column, Schema, Storage, index_on, quote};
 
 use super::btree::ColumnFormat;
 use crate::table::keys;
@@ -106,13 +106,12 @@ impl<'a> Layout<'a> {
 
     /// `CREATE INDEX`.
     pub(crate) fn create_index(&self, index: &Index, number: usize) -> String {
-        let columns = index.fields.iter().map(|field| quote(&self.table.fields[*field].name));
+        let columns: Vec<_> = index.fields.iter().map(|field| &self.table.fields[*field].name).collect();
         format!(
-            "CREATE {}INDEX {} ON {}({})",
+            "CREATE {}INDEX {}{}",
             if index.unique { "UNIQUE " } else { "" },
             Self::index_name(number),
-            quote(&self.table.name),
-            columns.collect::<Vec<_>>().join(", ")
+            index_on(&self.table.name, &columns)
         )
     }
 }

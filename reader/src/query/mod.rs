@@ -1,11 +1,13 @@
-//! Statements prepared, bound, stepped through and counted; and a table's pages read where no
+//! Statements prepared, bound, stepped through and counted; and pages of tables and indexes read where no
 //! statement is needed.
 //!
 //! Rows are handed out as they come, none is kept. Deliberately absent: what a row looks like to a
 //! client, and how much of it has room (`response`).
 
 mod count;
+mod embedded;
 mod key_order;
+mod looked_up;
 mod one;
 mod opened;
 mod position;
@@ -15,7 +17,9 @@ mod rows;
 mod scanned;
 
 pub(crate) use count::count;
+pub(crate) use embedded::Embedded;
 pub(crate) use key_order::{GroupRows, KeyOrder, Place};
+pub(crate) use looked_up::{IndexPages, Lookups};
 pub(crate) use one::one;
 pub(crate) use opened::Opened;
 pub(crate) use position::position;

@@ -1,6 +1,6 @@
 //! Rows taken one at a time, so that who takes them can pause between two.
 
-use super::{Fetched, Prepared, Row, Scanned};
+use super::{Embedded, Fetched, Row, Scanned};
 use crate::error::Error;
 use crate::sql::Statement;
 use crate::storage::FoundRow;
@@ -30,7 +30,7 @@ impl<'a> Opened<'_, 'a> {
 pub(crate) struct OpenStatement<'s, 'a> {
     rows: rusqlite::Rows<'s>,
     plan: &'a Statement,
-    children: &'s mut [Prepared<'a>],
+    children: &'s mut [Embedded<'a>],
     taken: u64,
     more: bool,
 }
@@ -39,7 +39,7 @@ impl<'s, 'a> OpenStatement<'s, 'a> {
     pub(super) fn new(
         rows: rusqlite::Rows<'s>,
         plan: &'a Statement,
-        children: &'s mut [Prepared<'a>],
+        children: &'s mut [Embedded<'a>],
     ) -> Self {
         Self { rows, plan, children, taken: 0, more: false }
     }

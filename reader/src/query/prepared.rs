@@ -4,7 +4,7 @@ use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{CachedStatement, Connection};
 
 use super::opened::{OpenStatement, Opened};
-use super::{Fetched, Row, RowCount, Rows};
+use super::{Embedded, Fetched, Lookups, Row, RowCount, Rows};
 use crate::error::Error;
 use crate::sql::{Label, Slot, Statement};
 
@@ -12,11 +12,16 @@ use crate::sql::{Label, Slot, Statement};
 pub(crate) struct Prepared<'a> {
     statement: CachedStatement<'a>,
     plan: &'a Statement,
-    children: Vec<Prepared<'a>>,
+    children: Vec<Embedded<'a>>,
 }
 
 impl<'a> Prepared<'a> {
-    pub(crate) fn new(connection: &'a Connection, plan: &'a Statement) -> Result<Self, Error> {
+    /// Its embeds are read with `lookups` where they can be.
+    pub(crate) fn new(
+        connection: &'a Connection,
+        plan: &'a Statement,
+        lookups: Option<&'a Lookups<'a>>,
+    ) -> Result<Self, Error> {
         let mut statement = connection.prepare_cached(&plan.text)?;
         debug_assert!(statement.readonly(), "{}", plan.text);
         for (index, value) in plan.values.iter().enumerate() {
@@ -24,8 +29,8 @@ impl<'a> Prepared<'a> {
                 statement.raw_bind_parameter(index + 1, value)?;
             }
         }
-        let children =
-            plan.children.iter().map(|child| Self::new(connection, child)).collect::<Result<_, _>>()?;
+        let embedded = |child| Embedded::new(connection, child, lookups);
+        let children = plan.children.iter().map(embedded).collect::<Result<_, _>>()?;
         Ok(Self { statement, plan, children })
     }
 

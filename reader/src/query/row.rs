@@ -3,7 +3,7 @@
 use catalog::Table;
 use rusqlite::types::ValueRef;
 
-use super::Prepared;
+use super::Embedded;
 use crate::error::Error;
 use crate::sql::Slot;
 use crate::storage::{FoundRow, NotHandled};
@@ -36,8 +36,8 @@ impl<'r> Row<'r> {
 pub(crate) struct Fetched<'r, 'a> {
     pub(crate) slots: &'r [Slot],
     pub(crate) row: Row<'r>,
-    /// The statements of its embeds of many rows.
-    pub(crate) children: &'r mut [Prepared<'a>],
+    /// Its embeds of many rows.
+    pub(crate) children: &'r mut [Embedded<'a>],
     /// The row's number, where there is a row of the table for each row.
     pub(crate) rowid: Option<i64>,
 }

@@ -5,7 +5,7 @@ use catalog::Table;
 use super::opened::{OpenScan, Opened};
 use super::{Fetched, RowCount, Rows};
 use crate::error::Error;
-use crate::sql::{Label, Scan, Slot};
+use crate::sql::{Label, Scan};
 use crate::storage::{self, FoundRow, FoundRows, NotHandled, Pages};
 
 /// A table's pages.
@@ -56,10 +56,6 @@ impl<'a> Rows<'a> for Scanned<'a> {
     }
 
     fn labels(&self) -> Vec<&'a Label> {
-        let label = |slot: &'a Slot| match slot {
-            Slot::Value { label, .. } => Some(label),
-            _ => None,
-        };
-        self.scan.slots.iter().filter_map(label).collect()
+        self.scan.labels()
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::Reader;
 use crate::error::Error;
 use crate::plan::Node;
-use crate::query::{self, Prepared, Scanned};
+use crate::query::{self, Lookups, Prepared, Scanned};
 use crate::response::{ETag, PageRequest, Response};
 use crate::sql::{Scan, Statement, register};
 
@@ -33,8 +33,17 @@ impl Reader {
         etag: &ETag,
     ) -> Result<Response, Error> {
         let statement = self.statement(root, connection)?;
-        let mut rows = Prepared::new(connection, &statement)?;
-        Response::page(root, &mut rows, &|| self.total(root, connection), asked, etag, &self.config)
+        let response = |lookups: Option<&Lookups<'_>>| {
+            let mut rows = Prepared::new(connection, &statement, lookups)?;
+            Response::page(root, &mut rows, &|| self.total(root, connection), asked, etag, &self.config)
+        };
+        // The file's pages have the tables of now.
+        if self.past.is_some() {
+            return response(None);
+        }
+        let lookups = Lookups::new(self.release.pages(), &self.index_pages, self.release.watch()?);
+        let found = response(Some(&lookups));
+        if lookups.not_handled() { response(None) } else { found }
     }
 
     /// How many rows a tree has over all pages. What the whole table has, the builder counted.

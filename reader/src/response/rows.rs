@@ -5,7 +5,7 @@ use rusqlite::types::ValueRef;
 use super::member_writer::{Arrays, MemberWriter, Object};
 use super::size_limit::too_large;
 use crate::error::Error;
-use crate::query::{Fetched, Prepared, Row, Rows};
+use crate::query::{Embedded, Fetched, Row, Rows};
 use crate::sql::{Kind, Label, Slot, number};
 
 /// What the rows of a read are written with, beside the place where they go.
@@ -107,7 +107,7 @@ fn there(row: Row<'_>, guard: Option<usize>) -> Result<bool, Error> {
 
 /// The rows for one row around them, as an array of objects or as one object.
 fn embedded(
-    statement: &mut Prepared<'_>,
+    statement: &mut Embedded<'_>,
     around: Row<'_>,
     label: &Label,
     single: bool,
@@ -141,7 +141,7 @@ fn embedded(
 
 /// The rows for one row around them, each of their members an array in that row.
 fn arrays<S: MemberWriter>(
-    statement: &mut Prepared<'_>,
+    statement: &mut Embedded<'_>,
     around: Row<'_>,
     there: bool,
     writer: &mut S,

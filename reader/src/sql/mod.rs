@@ -4,7 +4,8 @@
 //! A statement yields flat rows; [`Slot`]s say which of its columns make which member of an
 //! answer. An embed of one row is a join. An embed of many rows is a statement of its own that is
 //! run for each row: SQLite is in the process, so that costs what a correlated subquery costs,
-//! and its rows are written as they come, by the same code as all others.
+//! and its rows are written as they come, by the same code as all others. Where an index names
+//! just these rows in their order, a [`Lookup`] is all that is needed of it.
 
 mod aggregate;
 mod condition;
@@ -13,6 +14,7 @@ mod functions;
 mod group;
 mod key_order;
 mod keyset;
+mod lookup;
 pub(crate) mod number;
 mod scan;
 mod search;
@@ -24,6 +26,7 @@ use rusqlite::types::Value;
 
 pub(crate) use functions::register;
 pub(crate) use keyset::Position;
+pub(crate) use lookup::Lookup;
 pub(crate) use scan::Scan;
 pub(crate) use slot::{Kind, Label, Slot};
 
@@ -41,6 +44,8 @@ pub(crate) struct Statement {
     pub(crate) slots: Vec<Slot>,
     /// The embeds of many rows, by the index that slots have.
     pub(crate) children: Vec<Statement>,
+    /// The same without a statement, where an index can be read for it.
+    pub(crate) lookup: Option<Lookup>,
     /// The most rows that are shown. The text asks for one more where it matters whether
     /// there is one: no second statement is needed to know.
     pub(crate) rows: u64,

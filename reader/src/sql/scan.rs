@@ -1,6 +1,6 @@
 //! What needs no statement: rows of one table in the file's order, all or those behind one.
 
-use super::slot::Slot;
+use super::slot::{Label, Slot};
 use crate::plan::{Node, Output, Path, Shown};
 
 /// Rows in the file's order.
@@ -34,5 +34,14 @@ impl Scan {
             rows: root.limit.unwrap_or(u64::MAX),
             after: root.after,
         })
+    }
+
+    /// The names of the members that a row makes, in order.
+    pub(crate) fn labels<'a>(&'a self) -> Vec<&'a Label> {
+        let label = |slot: &'a Slot| match slot {
+            Slot::Value { label, .. } => Some(label),
+            _ => None,
+        };
+        self.slots.iter().filter_map(label).collect()
     }
 }

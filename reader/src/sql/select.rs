@@ -10,6 +10,7 @@ use super::condition::{joined, linked, source};
 use super::expression::{Bound, alias, named, rowid};
 use super::group::{Column, Group};
 use super::keyset::{Position, Sorted};
+use super::lookup::Lookup;
 use super::slot::{Kind, Label, Slot};
 use crate::error::{Code, Error};
 use crate::plan::{By, Child, Node, Output, Path, Scalar, Shape, Shown};
@@ -171,6 +172,7 @@ impl Select {
             }
             shape => {
                 let mut statement = child_rows(child)?;
+                statement.lookup = Lookup::of(node, child);
                 let here = alias(node.number);
                 for (position, (column, _)) in child.relation.columns.iter().enumerate() {
                     let column = self.hidden(named(&here, column));

@@ -1,5 +1,5 @@
-//! A row by its primary key, and rows in the file's order, without SQLite: through the catalog's
-//! fixed page and the pages that the catalog names, see [`super::btree`].
+//! A row by its primary key, rows in the file's order, and those that an index names, without SQLite: through the
+//! catalog's fixed page and the pages that the catalog names, see [`super::btree`].
 //!
 //! It answers what SQLite would, or nothing: where a key or file is not of the simple kind, the
 //! caller asks SQLite.
@@ -62,14 +62,7 @@ pub(crate) fn row(
         let record = pages.row(rows, *rowid)?;
         return Ok(record.map(|record| FoundRow { record, alias: Some(*alias) }));
     };
-    let parts = key
-        .iter()
-        .map(|(_, value)| match value {
-            Value::Integer(number) => Ok(Part::Integer(*number)),
-            Value::Text(text) => Ok(Part::Text(text)),
-            Value::Null | Value::Real(_) | Value::Blob(_) => Err(NotHandled),
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let parts = key.iter().map(|(_, value)| Part::of(value)).collect::<Result<Vec<_>, _>>()?;
     let Some(entry) = pages.entry(index, &parts, parts.len() + 1)? else { return Ok(None) };
     let ValueRef::Integer(rowid) = entry.get(parts.len())? else { return Err(NotHandled) };
     // An index entry without its row is a broken file: SQLite shall say so.
@@ -84,20 +77,59 @@ pub(crate) fn rows<'p>(
     table: &Table,
     after: Option<i64>,
 ) -> Result<FoundRows<'p>, NotHandled> {
-    let KeyPages { rows, key } = table.key_pages.ok_or(NotHandled)?;
-    let alias = match (key, &table.schema.primary_key[..]) {
-        (Some(_), _) => None,
-        (None, [name]) => {
-            let index = table.schema.columns.iter().position(|column| column.name == *name);
-            Some(index.ok_or(NotHandled)?)
-        }
-        (None, _) => return Err(NotHandled),
-    };
+    let Stored { rows, alias } = Stored::of(table)?;
     let mut scan = pages.scan(rows, after)?;
     if after.is_some() && scan.next()?.map(|row| row.rowid()) != after {
         return Err(NotHandled);
     }
     Ok(FoundRows { scan, alias })
+}
+
+/// Where a table's rows are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stored {
+    /// The page on which their b-tree starts.
+    rows: u32,
+    alias: Option<usize>,
+}
+
+impl Stored {
+    /// Of a table that has a primary key of the simple kind.
+    pub(crate) fn of(table: &Table) -> Result<Self, NotHandled> {
+        let KeyPages { rows, key } = table.key_pages.ok_or(NotHandled)?;
+        let alias = match (key, &table.schema.primary_key[..]) {
+            (Some(_), _) => None,
+            (None, [name]) => {
+                let index = table.schema.columns.iter().position(|column| column.name == *name);
+                Some(index.ok_or(NotHandled)?)
+            }
+            (None, _) => return Err(NotHandled),
+        };
+        Ok(Self { rows, alias })
+    }
+
+    /// The row with a number that an index has.
+    pub(crate) fn row(self, pages: &Pages, number: i64) -> Result<FoundRow, NotHandled> {
+        // An index entry without its row is a broken file: SQLite shall say so.
+        let record = pages.row_of_many(self.rows, number)?.ok_or(NotHandled)?;
+        Ok(FoundRow { record, alias: self.alias })
+    }
+}
+
+/// Appends to `found` the numbers of the rows that have `key` in the columns of the index that starts at page `index`:
+/// at most `most`, in their order. Null equals nothing.
+pub(crate) fn numbers(
+    pages: &Pages,
+    index: u32,
+    key: &[Value],
+    most: usize,
+    found: &mut Vec<i64>,
+) -> Result<(), NotHandled> {
+    if key.contains(&Value::Null) {
+        return Ok(());
+    }
+    let parts = key.iter().map(Part::of).collect::<Result<Vec<_>, _>>()?;
+    pages.rows_with(index, &parts, most, found)
 }
 
 /// Rows one after another.

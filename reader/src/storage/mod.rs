@@ -1,4 +1,4 @@
-//! The release's file read without SQLite: rows by their key, and pages in the file's order.
+//! The release's file read without SQLite: rows by their key, pages in the file's order, and rows that an index names.
 //!
 //! Deliberately absent: any question that needs an order, a filter or another table (`query`).
 
@@ -6,4 +6,6 @@ mod btree;
 mod lookup;
 
 pub(crate) use btree::{NotHandled, Pages};
-pub(crate) use lookup::{FoundRow, FoundRows, about, newest_version, offsets, row, rows, table};
+pub(crate) use lookup::{
+    FoundRow, FoundRows, Stored, about, newest_version, numbers, offsets, row, rows, table,
+};

@@ -16,6 +16,7 @@ mod describe;
 mod described_feeds;
 mod documentation;
 mod downloads;
+mod embeds;
 mod errors;
 mod exact;
 mod example;

@@ -65,7 +65,7 @@ impl FilePlan {
                 .map(Source::Scanned)
                 .ok_or_else(|| Error::release("a table's pages can't be read any more")),
             Self::Statement(statement) => {
-                Prepared::new(reader.release.connection()?, statement).map(Source::Prepared)
+                Prepared::new(reader.release.connection()?, statement, None).map(Source::Prepared)
             }
         }
     }

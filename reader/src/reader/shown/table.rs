@@ -56,7 +56,7 @@ impl Reader {
         }
         let (connection, _limited) = self.release.limited(time)?;
         let statement = self.statement(root, connection)?;
-        self.read_rows(root, &mut Prepared::new(connection, &statement)?, place)
+        self.read_rows(root, &mut Prepared::new(connection, &statement, None)?, place)
     }
 
     fn read_rows<'a, 'r>(

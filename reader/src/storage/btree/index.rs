@@ -1,6 +1,9 @@
-//! An entry by its first columns in an index b-tree, which is also what a table WITHOUT ROWID is.
+//! An entry by its first columns in an index b-tree, which is also what a table WITHOUT ROWID is; and the rows that an
+//! index of a table names for a key.
 
 use std::cmp::Ordering;
+
+use rusqlite::types::ValueRef;
 
 use super::page::{Kind, Page, length};
 use super::{DEPTH, NotHandled, Pages, Part, Record};
@@ -14,16 +17,11 @@ pub(super) fn find(
     let mut number = root;
     for _ in 0..DEPTH {
         let page = Page::read(pages, number)?;
-        let interior = match page.kind {
-            Kind::InteriorIndex => true,
-            Kind::LeafIndex => false,
-            Kind::InteriorTable | Kind::LeafTable => return Err(NotHandled),
-        };
+        let interior = is_interior(&page)?;
         let (mut low, mut high) = (0, page.cells());
         while low < high {
             let middle = usize::midpoint(low, high);
-            let cell = page.cell(middle)?;
-            let cell = if interior { cell.get(4..).ok_or(NotHandled)? } else { cell };
+            let cell = content(&page, interior, middle)?;
             match compare(pages, &page, cell, key)? {
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
@@ -49,15 +47,8 @@ pub(super) fn last(
     let (mut number, mut found) = (root, None);
     for _ in 0..DEPTH {
         let page = Page::read(pages, number)?;
-        let interior = match page.kind {
-            Kind::InteriorIndex => true,
-            Kind::LeafIndex => false,
-            Kind::InteriorTable | Kind::LeafTable => return Err(NotHandled),
-        };
-        let cell_at = |index| {
-            let cell = page.cell(index)?;
-            if interior { cell.get(4..).ok_or(NotHandled) } else { Ok(cell) }
-        };
+        let interior = is_interior(&page)?;
+        let cell_at = |index| content(&page, interior, index);
         let (mut low, mut high) = (0, page.cells());
         while low < high {
             let middle = usize::midpoint(low, high);
@@ -78,8 +69,81 @@ pub(super) fn last(
     Err(NotHandled)
 }
 
+/// Appends to `found` the row numbers of the entries whose first columns equal `key`, in the index's order: at most `most`.
+pub(super) fn rows(
+    pages: &Pages,
+    root: u32,
+    key: &[Part<'_>],
+    most: usize,
+    found: &mut Vec<i64>,
+) -> Result<(), NotHandled> {
+    Rows { pages, key, most, found }.below(root, DEPTH).map(drop)
+}
+
+struct Rows<'a> {
+    pages: &'a Pages,
+    key: &'a [Part<'a>],
+    most: usize,
+    found: &'a mut Vec<i64>,
+}
+
+impl Rows<'_> {
+    /// Those of a page and of all pages below it; whether there may be more right of it.
+    fn below(&mut self, number: u32, levels: usize) -> Result<bool, NotHandled> {
+        let below = levels.checked_sub(1).ok_or(NotHandled)?;
+        let page = Page::kept(self.pages, number)?;
+        let interior = is_interior(&page)?;
+        let mut at = self.first(&page, interior)?;
+        loop {
+            if interior && !self.below(page.child(at)?, below)? {
+                return Ok(false);
+            }
+            if at == page.cells() {
+                return Ok(true);
+            }
+            let entry = entry(self.pages, &page, content(&page, interior, at)?, self.key.len() + 1)?;
+            if self.found.len() == self.most || order(&entry, self.key)? != Ordering::Equal {
+                return Ok(false);
+            }
+            let ValueRef::Integer(row) = entry.get(self.key.len())? else { return Err(NotHandled) };
+            self.found.push(row);
+            at += 1;
+        }
+    }
+
+    /// The first cell of a page whose entry is not less than the key.
+    fn first(&self, page: &Page, interior: bool) -> Result<usize, NotHandled> {
+        let (mut low, mut high) = (0, page.cells());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match compare(self.pages, page, content(page, interior, middle)?, self.key)? {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal | Ordering::Greater => high = middle,
+            }
+        }
+        Ok(low)
+    }
+}
+
+fn is_interior(page: &Page) -> Result<bool, NotHandled> {
+    match page.kind {
+        Kind::InteriorIndex => Ok(true),
+        Kind::LeafIndex => Ok(false),
+        Kind::InteriorTable | Kind::LeafTable => Err(NotHandled),
+    }
+}
+
+/// A cell without the number of the page left of it.
+fn content(page: &Page, interior: bool, index: usize) -> Result<&[u8], NotHandled> {
+    page.cell(index)?.get(if interior { 4 } else { 0 }..).ok_or(NotHandled)
+}
+
 fn compare(pages: &Pages, page: &Page, cell: &[u8], key: &[Part<'_>]) -> Result<Ordering, NotHandled> {
-    let record = entry(pages, page, cell, key.len())?;
+    order(&entry(pages, page, cell, key.len())?, key)
+}
+
+/// How the first columns of an entry compare with the key.
+fn order(record: &Record, key: &[Part<'_>]) -> Result<Ordering, NotHandled> {
     for (index, part) in key.iter().enumerate() {
         match part.compare(record.get(index)?)? {
             Ordering::Equal => {}

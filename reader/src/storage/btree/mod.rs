@@ -21,9 +21,9 @@ mod tests;
 use std::cell::RefCell;
 use std::fs::File;
 
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Value, ValueRef};
 
-use page::Kept;
+use page::{Kept, Page};
 pub(crate) use record::Record;
 pub(crate) use table::Scan;
 
@@ -66,7 +66,25 @@ impl Pages {
 
     /// The record with that row number in the table b-tree that starts at page `root`.
     pub(crate) fn row(&self, root: u32, rowid: i64) -> Result<Option<Record>, NotHandled> {
-        table::find(self, root, rowid)
+        table::find(self, root, rowid, Page::read)
+    }
+
+    /// The same for one of many records: their pages are kept, since others may be on them, and the next request may be
+    /// for the same.
+    pub(crate) fn row_of_many(&self, root: u32, rowid: i64) -> Result<Option<Record>, NotHandled> {
+        table::find(self, root, rowid, Page::kept)
+    }
+
+    /// Appends to `found` the row numbers that the index b-tree which starts at page `root` has for `key`, all of its
+    /// columns, in their order: at most `most`.
+    pub(crate) fn rows_with(
+        &self,
+        root: u32,
+        key: &[Part<'_>],
+        most: usize,
+        found: &mut Vec<i64>,
+    ) -> Result<(), NotHandled> {
+        index::rows(self, root, key, most, found)
     }
 
     /// The records of the table b-tree that starts at page `root`, in the order of their row
@@ -98,7 +116,16 @@ impl Pages {
     }
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
+    /// Errors: neither an integer nor a text.
+    pub(crate) fn of(value: &'a Value) -> Result<Self, NotHandled> {
+        match value {
+            Value::Integer(number) => Ok(Self::Integer(*number)),
+            Value::Text(text) => Ok(Self::Text(text)),
+            Value::Null | Value::Real(_) | Value::Blob(_) => Err(NotHandled),
+        }
+    }
+
     /// How the value of an index record compares with this part, in SQLite's order of storage
     /// classes under the BINARY collation ("Datatypes In SQLite", section 4.1).
     fn compare(self, value: ValueRef<'_>) -> Result<std::cmp::Ordering, NotHandled> {

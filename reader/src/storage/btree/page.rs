@@ -13,10 +13,15 @@ use super::{NotHandled, Pages};
 /// that a warm read fetches its leaf and nothing else.
 const KEPT: usize = 512;
 
+/// How many other pages are kept of what is read row by row, 8 MB of them: embedded rows are on as many pages as there
+/// are rows, and to fetch these again for each request took two fifths of its time.
+const KEPT_LEAVES: usize = 2048;
+
 /// What was fetched.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     interior: BTreeMap<u32, Arc<Vec<u8>>>,
+    leaves: BTreeMap<u32, Arc<Vec<u8>>>,
     /// The last one of the others.
     last: Option<(u32, Arc<Vec<u8>>)>,
 }
@@ -32,11 +37,20 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn read(pages: &Pages, number: u32) -> Result<Self, NotHandled> {
+        Self::of(number, |number| pages.page(number))
+    }
+
+    /// The same, and keeps it if it is a leaf too.
+    pub(super) fn kept(pages: &Pages, number: u32) -> Result<Self, NotHandled> {
+        Self::of(number, |number| pages.kept_page(number))
+    }
+
+    fn of(number: u32, bytes: impl Fn(u32) -> Result<Arc<Vec<u8>>, NotHandled>) -> Result<Self, NotHandled> {
         // Page 1 starts with the file's header; no b-tree of ours does.
         if number < 2 {
             return Err(NotHandled);
         }
-        let bytes = pages.page(number)?;
+        let bytes = bytes(number)?;
         let kind = Kind::of(bytes[0]).ok_or(NotHandled)?;
         let cells = usize::from(u16::from_be_bytes([bytes[3], bytes[4]]));
         Ok(Self { bytes, kind, cells, pointers: kind.header() })
@@ -64,7 +78,7 @@ impl Page {
 impl Pages {
     /// The bytes of that page, from 1.
     fn page(&self, number: u32) -> Result<Arc<Vec<u8>>, NotHandled> {
-        let Kept { interior, last } = &mut *self.kept.borrow_mut();
+        let Kept { interior, leaves: _, last } = &mut *self.kept.borrow_mut();
         if let Some(page) = interior.get(&number) {
             return Ok(Arc::clone(page));
         }
@@ -80,9 +94,7 @@ impl Pages {
                 Arc::get_mut(&mut page).ok_or(NotHandled)?
             }
         };
-        bytes.resize(self.size, 0);
-        let at = (u64::from(number) - 1) * self.size as u64;
-        self.file.read_exact_at(bytes, at).map_err(|_| NotHandled)?;
+        self.fetch(number, bytes)?;
         if Kind::of(bytes[0]).is_some_and(Kind::is_interior) {
             if interior.len() == KEPT {
                 interior.clear();
@@ -92,6 +104,32 @@ impl Pages {
             *last = Some((number, Arc::clone(&page)));
         }
         Ok(page)
+    }
+
+    /// The same; it is kept whatever it is.
+    fn kept_page(&self, number: u32) -> Result<Arc<Vec<u8>>, NotHandled> {
+        let Kept { interior, leaves, last: _ } = &mut *self.kept.borrow_mut();
+        if let Some(page) = interior.get(&number).or_else(|| leaves.get(&number)) {
+            return Ok(Arc::clone(page));
+        }
+        let mut bytes = vec![];
+        self.fetch(number, &mut bytes)?;
+        let (kept, most) = match Kind::of(bytes[0]).is_some_and(Kind::is_interior) {
+            true => (interior, KEPT),
+            false => (leaves, KEPT_LEAVES),
+        };
+        if kept.len() == most {
+            kept.clear();
+        }
+        let page = Arc::new(bytes);
+        kept.insert(number, Arc::clone(&page));
+        Ok(page)
+    }
+
+    fn fetch(&self, number: u32, bytes: &mut Vec<u8>) -> Result<(), NotHandled> {
+        bytes.resize(self.size, 0);
+        let at = (u64::from(number) - 1) * self.size as u64;
+        self.file.read_exact_at(bytes, at).map_err(|_| NotHandled)
     }
 
     /// The payload of `size` bytes whose local part is at the start of `cell`, which goes up to the

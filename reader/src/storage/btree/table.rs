@@ -3,10 +3,16 @@
 use super::page::{Kind, Page, length, varint};
 use super::{DEPTH, NotHandled, Pages, Record};
 
-pub(super) fn find(pages: &Pages, root: u32, rowid: i64) -> Result<Option<Record>, NotHandled> {
+/// `read` reads a page: [`Page::read`] or [`Page::kept`].
+pub(super) fn find(
+    pages: &Pages,
+    root: u32,
+    rowid: i64,
+    read: impl Fn(&Pages, u32) -> Result<Page, NotHandled>,
+) -> Result<Option<Record>, NotHandled> {
     let mut number = root;
     for _ in 0..DEPTH {
-        let page = Page::read(pages, number)?;
+        let page = read(pages, number)?;
         let low = search(&page, rowid)?;
         match page.kind {
             // A child holds the keys up to and with its cell's.

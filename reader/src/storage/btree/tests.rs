@@ -24,6 +24,7 @@ fn database(path: &Path) -> Connection {
              CREATE TABLE rows(id INTEGER PRIMARY KEY, a TEXT, b REAL, c INTEGER, d BLOB) STRICT;
              CREATE UNIQUE INDEX by_text ON rows(a);
              CREATE UNIQUE INDEX by_both ON rows(c, a);
+             CREATE INDEX by_whole ON rows(c);
              BEGIN;",
         )
         .unwrap();
@@ -167,6 +168,36 @@ fn rows_come_as_sqlite_orders_them() {
 }
 
 #[test]
+fn an_index_has_the_rows_of_a_key_in_their_order() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("data.db");
+    let connection = database(&path);
+    let (pages, by_whole, by_both) =
+        (open(&path), root(&connection, "by_whole"), root(&connection, "by_both"));
+    let mut select = connection.prepare("SELECT id FROM rows WHERE c = ? ORDER BY id").unwrap();
+    for key in [0, 1, -1, 200, -70_000, i64::MAX, i64::MIN, 7, -2] {
+        let rows = select.query_map([key], |row| row.get(0)).unwrap();
+        let expected: Vec<i64> = rows.collect::<Result<_, _>>().unwrap();
+        for most in [usize::MAX, 5000, 100, 1, 0] {
+            let mut found = vec![];
+            pages.rows_with(by_whole, &[Part::Integer(key)], most, &mut found).unwrap();
+            assert_eq!(found, expected[..expected.len().min(most)], "{key}, at most {most}");
+        }
+    }
+    let mut one = connection.prepare("SELECT id, c, a FROM rows WHERE id % 501 = 0").unwrap();
+    let mut one = one.query([]).unwrap();
+    while let Some(row) = one.next().unwrap() {
+        let (id, whole, text): (i64, i64, String) =
+            (row.get(0).unwrap(), row.get(1).unwrap(), row.get(2).unwrap());
+        let mut found = vec![];
+        pages.rows_with(by_both, &[Part::Integer(whole), Part::Text(&text)], 9, &mut found).unwrap();
+        assert_eq!(found, [id]);
+    }
+    let refused = pages.rows_with(root(&connection, "rows"), &[Part::Integer(1)], 9, &mut vec![]);
+    assert_eq!(refused, Err(NotHandled));
+}
+
+#[test]
 fn a_table_without_row_numbers_is_read_by_its_key() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("data.db");
@@ -206,7 +237,8 @@ fn broken_files_are_survived() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("data.db");
     let connection = database(&path);
-    let (rows, by_text) = (root(&connection, "rows"), root(&connection, "by_text"));
+    let (rows, by_text, by_whole) =
+        (root(&connection, "rows"), root(&connection, "by_text"), root(&connection, "by_whole"));
     drop(connection);
     let file = OpenOptions::new().read(true).write(true).open(&path).unwrap();
     let size = file.metadata().unwrap().len();
@@ -234,6 +266,10 @@ fn broken_files_are_survived() {
             }
             let text = format!("{:x}éxxx", random(65_536));
             drop(pages.entry(by_text, &[Part::Text(&text)], 2));
+            let mut found = vec![];
+            drop(pages.rows_with(by_whole, &[Part::Integer(-1)], 2000, &mut found));
+            assert!(found.len() <= 2000);
+            drop(pages.row_of_many(rows, id));
         }
     }
 }
