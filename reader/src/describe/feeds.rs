@@ -31,7 +31,8 @@ fn table_paths(table: &Table, versions: &[Version], change: Option<&Value>) -> O
     let (name, mut encoded) = (component(&table.name), String::new());
     crate::request::encode(&table.name, &mut encoded);
     let operation = |id: &str, summary: String, own: Vec<Object>| {
-        let shared = ["limit", "cursor", "ifNoneMatch"].map(|name| reference("parameters", name));
+        let shared =
+            ["limit", "cursor", "ifNoneMatch", "wantReprDigest"].map(|name| reference("parameters", name));
         let asked: Vec<_> = own.into_iter().chain(shared).collect();
         let get = Object::new()
             .with("operationId", format!("{id}.{name}"))
@@ -186,12 +187,15 @@ fn was_other(change: &ColumnChange, name: &str, now: ColumnType) -> bool {
 fn atom() -> Object {
     let found = Object::new()
         .with("description", "An entry for each of the newest versions of all datasets (RFC 4287)")
-        .with("headers", responses::header_references(&["ETag"]))
+        .with("headers", responses::header_references(&["ETag", "Repr-Digest"]))
         .with("content", json!({"application/atom+xml": {"schema": {"type": "string"}}}));
     let answers = Object::new().with("200", found).with("304", reference("responses", "NotModified"));
     Object::new()
         .with("operationId", "versions")
         .with("summary", "What versions did, for feed readers")
-        .with("parameters", vec![reference("parameters", "ifNoneMatch")])
+        .with(
+            "parameters",
+            vec![reference("parameters", "ifNoneMatch"), reference("parameters", "wantReprDigest")],
+        )
         .with("responses", responses::with_errors(answers, &[400, 404, 414, 431, 500]))
 }

@@ -115,6 +115,7 @@ fn table_paths(table: &Table, about: &Value, example: Option<&Value>) -> Object 
                 vec![
                     parameters::key(table, parameters::key_of(table, example)).into(),
                     Node::from(reference("parameters", "ifNoneMatch")),
+                    reference("parameters", "wantReprDigest").into(),
                 ],
             )
             .with("responses", responses::row(table, example));
@@ -127,7 +128,10 @@ fn release_path() -> Object {
     let get = Object::new()
         .with("operationId", "release")
         .with("summary", "The release: commit, digests, datasets, tables")
-        .with("parameters", vec![reference("parameters", "ifNoneMatch")])
+        .with(
+            "parameters",
+            vec![reference("parameters", "ifNoneMatch"), reference("parameters", "wantReprDigest")],
+        )
         .with("responses", responses::json("The release"));
     Object::new().with("get", get)
 }
@@ -142,22 +146,23 @@ fn health_path() -> Object {
 }
 
 fn description_paths(source: &Source<'_>) -> Object {
-    let path =
-        |id: &str, summary: &str, parameter: Option<(&str, &[&str])>, responses: fn(&str) -> Object| {
-            let mut parameters: Vec<Node> = vec![];
-            if let Some((name, values)) = parameter {
-                let schema = json!({"type": "string", "enum": values});
-                parameters
-                    .push(json!({"name": name, "in": "path", "required": true, "schema": schema}).into());
-            }
-            parameters.push(reference("parameters", "ifNoneMatch").into());
-            let get = Object::new()
-                .with("operationId", id)
-                .with("summary", summary)
-                .with("parameters", parameters)
-                .with("responses", responses(summary));
-            Object::new().with("get", get)
-        };
+    let path = |id: &str,
+                summary: &str,
+                parameter: Option<(&str, &[&str])>,
+                responses: fn(&str) -> Object| {
+        let mut parameters: Vec<Node> = vec![];
+        if let Some((name, values)) = parameter {
+            let schema = json!({"type": "string", "enum": values});
+            parameters.push(json!({"name": name, "in": "path", "required": true, "schema": schema}).into());
+        }
+        parameters.extend(["ifNoneMatch", "wantReprDigest"].map(|name| reference("parameters", name).into()));
+        let get = Object::new()
+            .with("operationId", id)
+            .with("summary", summary)
+            .with("parameters", parameters)
+            .with("responses", responses(summary));
+        Object::new().with("get", get)
+    };
     let tables: Vec<_> = source.tables.iter().map(|table| table.entry.name.as_str()).collect();
     let datasets: Vec<_> = source.datasets.iter().map(|(name, _)| name.as_str()).collect();
     let datasets = Some(("dataset", datasets.as_slice()));

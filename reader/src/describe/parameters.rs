@@ -185,6 +185,7 @@ pub(super) fn common(config: &Config) -> Vec<(&'static str, Object)> {
                 "\"0123456789abcdef01234567\"",
             ),
         ),
+        ("wantReprDigest", header("Want-Repr-Digest", "`sha-256=1` asks for the digest of the answer.", "sha-256=1")),
     ]
 }
 

@@ -32,7 +32,14 @@ pub(super) fn paths(source: &Source<'_>) -> Object {
         let get = Object::new()
             .with("operationId", id)
             .with("summary", summary)
-            .with("parameters", vec![Node::from(names), reference("parameters", "ifNoneMatch").into()])
+            .with(
+                "parameters",
+                vec![
+                    Node::from(names),
+                    reference("parameters", "ifNoneMatch").into(),
+                    reference("parameters", "wantReprDigest").into(),
+                ],
+            )
             .with("responses", responses);
         Object::new().with("get", get)
     };
@@ -85,7 +92,7 @@ fn table_paths(table: &Table, versions: &[Version]) -> Object {
     let operation = |id: &str, summary: String, asked: Vec<Node>, found: Object| {
         let found = Object::new()
             .with("description", "As it was then; it never changes")
-            .with("headers", responses::header_references(&["ETag", "Link"]))
+            .with("headers", responses::header_references(&["ETag", "Link", "Repr-Digest"]))
             .with("content", Object::new().with("application/json", Object::new().with("schema", found)));
         let answers = Object::new()
             .with("200", found.clone())
@@ -110,8 +117,12 @@ fn table_paths(table: &Table, versions: &[Version]) -> Object {
     if table.schema.primary_key.is_empty() {
         return paths;
     }
-    let asked: Vec<Node> =
-        vec![when.into(), parameters::key(table, None).into(), reference("parameters", "ifNoneMatch").into()];
+    let asked: Vec<Node> = vec![
+        when.into(),
+        parameters::key(table, None).into(),
+        reference("parameters", "ifNoneMatch").into(),
+        reference("parameters", "wantReprDigest").into(),
+    ];
     let of_row = operation("rowAt", format!("One row of {} as it was", table.name), asked, row());
     paths.with(format!("{path}/{{key}}"), of_row)
 }

@@ -37,7 +37,7 @@ fn of_row(table: &Table, example: Option<&Value>) -> Object {
 }
 
 fn operation(id: &str, summary: &str, mut asked: Vec<Node>) -> Object {
-    asked.push(reference("parameters", "ifNoneMatch").into());
+    asked.extend(["ifNoneMatch", "wantReprDigest"].map(|name| reference("parameters", name).into()));
     Object::new().with("operationId", id).with("summary", summary).with("parameters", asked)
 }
 
@@ -85,7 +85,7 @@ fn answers(description: &str) -> Object {
     });
     let found = Object::new()
         .with("description", description)
-        .with("headers", responses::header_references(&["ETag"]))
+        .with("headers", responses::header_references(&["ETag", "Repr-Digest"]))
         .with("content", json!({"application/json": {"schema": schema}}));
     let responses = Object::new().with("200", found).with("304", reference("responses", "NotModified"));
     responses::with_errors(responses, &[400, 404, 409, 414, 431, 500])

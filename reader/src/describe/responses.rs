@@ -51,7 +51,14 @@ pub(super) fn rows(table: &Table, example: Option<&Value>) -> Object {
             .with("description", description)
             .with(
                 "headers",
-                header_references(&["ETag", "Content-Range", "Content-Location", "Link", "Warning"]),
+                header_references(&[
+                    "ETag",
+                    "Content-Range",
+                    "Content-Location",
+                    "Link",
+                    "Repr-Digest",
+                    "Warning",
+                ]),
             )
             .with("content", list(table, example, &FORMS))
     };
@@ -70,7 +77,8 @@ pub(super) fn file(table: &Table, example: Option<&Value>) -> Object {
             .with("headers", header_references(headers))
             .with("content", list(table, example, &FILES))
     };
-    let whole = ["ETag", "Accept-Ranges", "Content-Disposition", "Content-Location", "Content-Range"];
+    let whole =
+        ["ETag", "Accept-Ranges", "Content-Disposition", "Content-Location", "Content-Range", "Repr-Digest"];
     let responses = Object::new()
         .with("200", file("Every row, in the order of the file unless `order` says otherwise", &whole))
         .with("206", file("The bytes that `Range` asks for", &whole))
@@ -118,7 +126,7 @@ pub(super) fn row(table: &Table, example: Option<&Value>) -> Object {
     });
     let found = Object::new()
         .with("description", "The row")
-        .with("headers", header_references(&["ETag"]))
+        .with("headers", header_references(&["ETag", "Repr-Digest"]))
         .with("content", content);
     let responses = Object::new().with("200", found).with("304", reference("responses", "NotModified"));
     with_errors(responses, &[400, 404, 406, 410, 414, 431, 500])
@@ -142,7 +150,7 @@ pub(super) fn linked_data(description: &str) -> Object {
 fn document(description: &str, media_type: &str, schema: serde_json::Value) -> Object {
     let found = Object::new()
         .with("description", description)
-        .with("headers", header_references(&["ETag"]))
+        .with("headers", header_references(&["ETag", "Repr-Digest"]))
         .with("content", json!({media_type: {"schema": schema}}));
     let responses = Object::new().with("200", found).with("304", reference("responses", "NotModified"));
     with_errors(responses, &[400, 404, 406, 414, 431, 500])
@@ -215,7 +223,7 @@ pub(super) fn error_schema() -> Value {
     })
 }
 
-const HEADERS: [(&str, &str, &str); 8] = [
+const HEADERS: [(&str, &str, &str); 9] = [
     ("ETag", "Changes with the tables that the answer shows", "\"0123456789abcdef01234567\""),
     (
         "Content-Range",
@@ -232,6 +240,11 @@ const HEADERS: [(&str, &str, &str); 8] = [
         "299 Coldpress \"page cut at the default limit of 1000 rows: the Link header has the next page\"",
     ),
     ("Proxy-Status", "The code of the error", "Coldpress; error=PGRST100"),
+    (
+        "Repr-Digest",
+        "The digest of the answer as it is coded, where `Want-Repr-Digest` asks for it; a file and the manifest may have it unasked (RFC 9530)",
+        "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+    ),
 ];
 
 /// The headers of answers.

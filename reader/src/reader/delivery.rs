@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use super::Reader;
 #[cfg(feature = "http")]
 use crate::error::Error;
-use crate::request::Headers;
 #[cfg(feature = "http")]
 use crate::request::RawRequest;
+use crate::request::{Headers, WantedDigest};
 use crate::response::Response;
 
 impl Reader {
@@ -27,7 +27,11 @@ impl Reader {
         start: Option<Instant>,
     ) -> Response {
         let found = start.map(|start| start.elapsed());
-        self.sent(response.coded(headers), method, headers, start.zip(found))
+        let mut response = response.coded(headers);
+        if headers.wanted_digest() == WantedDigest::Asked {
+            response = response.digested();
+        }
+        self.sent(response, method, headers, start.zip(found))
     }
 
     /// A file, or a part of one, as this client gets it: it is in its coding already.

@@ -12,7 +12,7 @@ use super::Reader;
 use crate::error::{Code, Error};
 use crate::plan::Plan;
 use crate::query::{GroupRows, KeyOrder, Place};
-use crate::request::RawRequest;
+use crate::request::{Headers, RawRequest, WantedDigest};
 use crate::response::Response;
 
 /// What under `/-/` is the manifest's file.
@@ -21,7 +21,18 @@ pub(super) const MANIFEST: &str = "manifest.json";
 impl Reader {
     /// The manifest, byte for byte: what a build attests.
     pub(super) fn manifest_file(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
-        Response::document(self.release.manifest()?.to_bytes(), &raw.headers, &self.config)
+        Ok(self.always_digested(
+            Response::document(self.release.manifest()?.to_bytes(), &raw.headers, &self.config)?,
+            &raw.headers,
+        ))
+    }
+
+    /// A file that others attest: with its digest, unless the client takes none.
+    fn always_digested(&self, response: Response, headers: &Headers) -> Response {
+        match headers.wanted_digest() {
+            WantedDigest::Refused => response,
+            _ => response.coded(headers).digested(),
+        }
     }
 
     /// The proof of a table, or of a row by its key.

@@ -1,6 +1,8 @@
 //! The request headers that make a difference. Doors fill in these and drop the rest unread, so
 //! that a request costs what it uses.
 
+use super::WantedDigest;
+
 /// The request headers that make a difference, each as sent; repeats joined with a comma.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Headers {
@@ -20,6 +22,8 @@ pub struct Headers {
     pub range: Option<String>,
     /// `Origin`
     pub origin: Option<String>,
+    /// `Want-Repr-Digest`
+    pub want_repr_digest: Option<String>,
 }
 
 impl Headers {
@@ -39,6 +43,7 @@ impl Headers {
             "prefer" => Some(&mut self.prefer),
             "range" => Some(&mut self.range),
             "origin" => Some(&mut self.origin),
+            "want-repr-digest" => Some(&mut self.want_repr_digest),
             _ => None,
         }
     }
@@ -61,6 +66,11 @@ impl Headers {
         self.if_none_match
             .as_deref()
             .is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag))
+    }
+
+    /// Whether the client wants the digest of what it gets.
+    pub(crate) fn wanted_digest(&self) -> WantedDigest {
+        WantedDigest::parse(self.want_repr_digest.as_deref())
     }
 
     /// Whether the client has any representation: `If-None-Match: *`.

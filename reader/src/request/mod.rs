@@ -21,6 +21,7 @@ mod query;
 mod quoting;
 mod scanner;
 mod select;
+mod want_digest;
 mod when;
 
 pub(crate) use byte_range::ByteRange;
@@ -43,6 +44,7 @@ pub(crate) use prefer::Preferences;
 pub(crate) use query::{canonical, pairs as query_pairs, question, unpaged};
 pub(crate) use quoting::field_name;
 pub(crate) use select::{Column, Embed, Function, Item};
+pub(crate) use want_digest::WantedDigest;
 pub(crate) use when::{When, no_moment};
 
 #[cfg(feature = "http")]

@@ -31,7 +31,7 @@ impl Response {
 
     /// The answer in the coding that the client likes best.
     pub(crate) fn coded(self, headers: &Headers) -> Self {
-        if self.body.len() < WORTH {
+        if self.body.len() < WORTH || self.is_as_sent() {
             return self;
         }
         let Some(coding) = headers.accept_encoding.as_deref().and_then(Coding::preferred) else {
@@ -42,6 +42,15 @@ impl Response {
             Some(coded) => self.in_coding(coding).body(coded),
             None => self,
         }
+    }
+
+    /// Whether it is a file in its coding, or a part of one: bytes of it are counted as they are.
+    fn is_as_sent(&self) -> bool {
+        self.headers.iter().any(|(name, value)| match *name {
+            "content-encoding" => true,
+            "content-range" => value.starts_with("bytes "),
+            _ => false,
+        })
     }
 
     /// The head of the same answer in `coding`.

@@ -10,12 +10,12 @@ use crate::config::Config;
 /// The headers that a page may read beside those that Fetch always allows. With credentials `*`
 /// is no wildcard.
 const EXPOSED: &str = "Content-Disposition, Content-Encoding, Content-Location, Content-Range, Content-Type, Date, ETag, Link, \
-                       Preference-Applied, Proxy-Status, Range-Unit, Warning";
+                       Preference-Applied, Proxy-Status, Range-Unit, Repr-Digest, Warning";
 
 /// The headers that a page may send beside those that Fetch always allows: what makes a
 /// difference here, and what PostgREST's clients send along.
 const ALLOWED: &str = "Accept, Accept-Profile, apikey, Authorization, Content-Type, If-None-Match, Prefer, \
-                       Range, Range-Unit, X-Client-Info";
+                       Range, Range-Unit, Want-Repr-Digest, X-Client-Info";
 
 impl Response {
     /// The answer for a page of `origin`.

@@ -5,6 +5,7 @@ mod cell;
 mod content_coding;
 mod cors;
 mod csv;
+mod digest;
 mod etag;
 mod feed;
 mod file;
@@ -27,6 +28,7 @@ use crate::pages::{Page, STYLE_POLICY};
 use crate::request::{Format, Headers};
 
 pub(crate) use cell::{Cell, columns, owned, value_json};
+pub(crate) use digest::{Sum, Summing};
 pub(crate) use etag::ETag;
 pub(crate) use feed::{FeedRequest, ListedChanges, row_key};
 pub(crate) use file::{FileWriter, fits, no_room};

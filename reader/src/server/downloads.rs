@@ -20,8 +20,8 @@ use super::file_body::{Body, Chunk};
 use crate::config::Config;
 use crate::error::Error;
 use crate::reader::{File, FileIndex, FilePlan, Later, Mark, Producer, Reader};
-use crate::request::{Coding, Headers, RawRequest};
-use crate::response::Response;
+use crate::request::{Coding, Headers, RawRequest, WantedDigest};
+use crate::response::{Response, Summing};
 
 /// How long to wait for a download before a new release is looked for.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -182,8 +182,12 @@ async fn send_file(
     let time = reader.config.query_time;
     file.count_rows(reader, time)?;
     let mut index = reader.known_index(file)?;
-    if index.is_none() && (file.needs_length() || with_length) {
-        index = Some(reader.keep_index(file, count(reader, file, client).await?));
+    let is_as_it_is = file.needs_length() || with_length;
+    let accepted = client.raw.headers.accept_encoding.as_deref().unwrap_or_default();
+    let is_coded = !is_as_it_is && Coding::Gzip.is_taken(accepted);
+    // A coded file has no digest: nobody knows it before the last byte, and then the head is gone.
+    if index.is_none() && is_as_it_is || !is_coded && file.lacks_sum(index.as_deref()) {
+        index = Some(count(reader, file, index, client).await?);
     }
     let (mut wanted, mut mark) = ((0, u64::MAX), Mark::default());
     let mut head = file.head.clone();
@@ -191,20 +195,17 @@ async fn send_file(
     let mut length = index.as_ref().map(|index| index.length);
     let mut gzip = None;
     if let Some(index) = index.as_ref().filter(|_| file.is_head) {
-        return client.begin(head.of_length(index.length), None);
+        return client.begin(file.summed(head.of_length(index.length), index), None);
     }
     if let (Some(index), Some(range)) = (&index, file.range) {
         let Some((start, end)) = range.of(index.length) else {
             return client.begin(Response::no_such_bytes(index.length, &reader.config), None);
         };
         (wanted, mark, length) = ((start, end), index.before(start), Some(end - start));
-        head = head.part(start, end, index.length);
+        head = file.summed(head.part(start, end, index.length), index);
         file.behind(mark);
-    } else if !with_length {
-        let accepted = client.raw.headers.accept_encoding.as_deref().unwrap_or_default();
-        gzip = Coding::Gzip
-            .is_taken(accepted)
-            .then(|| GzEncoder::new(vec![], flate2::Compression::new(Response::GZIP_LEVEL)));
+    } else if is_coded {
+        gzip = Some(GzEncoder::new(vec![], flate2::Compression::new(Response::GZIP_LEVEL)));
     }
     let plan = FilePlan::of(reader, &file.root, time)?;
     let mut source = plan.source(reader, &file.root)?;
@@ -217,12 +218,14 @@ async fn send_file(
     if producer.has_ended() {
         // Coded as others are, unless it is a part.
         let response = head.with_body(chunk);
-        let is_as_it_is = file.range.is_some() || with_length;
         let response = if is_as_it_is { response } else { response.coded(&client.raw.headers) };
-        return client.begin(response, None);
+        let is_refused = file.wanted_digest == WantedDigest::Refused;
+        return client.begin(if is_refused { response } else { response.digested() }, None);
     }
     if gzip.is_some() {
         (head, length) = (head.in_coding(Coding::Gzip), None);
+    } else if let Some(index) = index.as_ref().filter(|_| file.range.is_none()) {
+        head = file.summed(head, index);
     }
     if let Some(length) = length {
         head = head.of_length(length);
@@ -250,19 +253,26 @@ async fn send_file(
     }
 }
 
-/// Writes the file for nobody, to know where its rows begin.
-async fn count(reader: &Reader, file: &File, client: &Client<'_>) -> Result<FileIndex, Stopped> {
+/// Writes the file for nobody, to know where its rows begin, and its digest where that is asked for.
+async fn count(
+    reader: &Reader,
+    file: &File,
+    known: Option<Arc<FileIndex>>,
+    client: &Client<'_>,
+) -> Result<Arc<FileIndex>, Stopped> {
     let time = reader.config.query_time;
     let plan = FilePlan::of(reader, &file.root, time)?;
     let mut source = plan.source(reader, &file.root)?;
     let writer = file.writer(reader);
     let mut producer =
         Producer::new(reader, &mut source, writer, Mark::default(), (0, u64::MAX)).with_index();
+    let mut sum = file.lacks_sum(None).then(Summing::default);
     let mut chunk = vec![];
     while !producer.has_ended() {
         chunk.clear();
         producer.chunk(&mut chunk, time)?;
+        sum.iter_mut().for_each(|sum| sum.add(&chunk));
         client.pause().await?;
     }
-    Ok(producer.into_index())
+    Ok(reader.counted(file, known, producer.into_index(), sum))
 }

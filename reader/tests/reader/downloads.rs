@@ -34,7 +34,9 @@ fn the_extension_is_the_form_and_the_file_has_a_name() {
         let disposition = format!("attachment; filename=\"{file}\"");
         assert_eq!(header(&response, "content-disposition"), Some(&*disposition), "{url}");
         let head = shop.ask("HEAD", url, &object);
-        assert_eq!((&head.headers, head.length, head.body.len()), (&response.headers, body.len(), 0));
+        let mut expected = response.headers.clone();
+        expected.retain(|(name, _)| *name != "repr-digest");
+        assert_eq!((&head.headers, head.length, head.body.len()), (&expected, body.len(), 0));
         let tag = header(&response, "etag").unwrap();
         assert_eq!(shop.ask("GET", url, &[("if-none-match", tag)]).status, 304, "{url}");
     }

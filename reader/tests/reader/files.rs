@@ -45,7 +45,7 @@ const QUESTIONS: [&str; 9] = [
     "limit=1500&offset=77&order=country",
 ];
 
-fn library() -> Library {
+pub(crate) fn library() -> Library {
     Library::of_with(&cities(), Config { default_limit: 10, max_limit: 20, ..Config::default() })
 }
 

@@ -14,6 +14,7 @@ mod cursors;
 mod dates;
 mod describe;
 mod described_feeds;
+mod digests;
 mod documentation;
 mod downloads;
 mod embeds;

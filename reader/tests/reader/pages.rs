@@ -40,12 +40,12 @@ fn a_deployment_that_names_origins_lets_their_pages_read_every_answer() {
         ("access-control-allow-credentials", "true"),
         (
             "access-control-allow-headers",
-            "Accept, Accept-Profile, apikey, Authorization, Content-Type, If-None-Match, Prefer, Range, Range-Unit, X-Client-Info",
+            "Accept, Accept-Profile, apikey, Authorization, Content-Type, If-None-Match, Prefer, Range, Range-Unit, Want-Repr-Digest, X-Client-Info",
         ),
         ("access-control-allow-methods", "OPTIONS,GET,HEAD"),
         (
             "access-control-expose-headers",
-            "Content-Disposition, Content-Encoding, Content-Location, Content-Range, Content-Type, Date, ETag, Link, Preference-Applied, Proxy-Status, Range-Unit, Warning",
+            "Content-Disposition, Content-Encoding, Content-Location, Content-Range, Content-Type, Date, ETag, Link, Preference-Applied, Proxy-Status, Range-Unit, Repr-Digest, Warning",
         ),
         ("access-control-max-age", "86400"),
     ];

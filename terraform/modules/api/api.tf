@@ -12,8 +12,8 @@ resource "aws_apigatewayv2_api" "this" {
     content {
       allow_origins  = var.cors_origins
       allow_methods  = ["GET", "HEAD", "OPTIONS"]
-      allow_headers  = ["accept", "accept-profile", "if-none-match", "prefer", "range", "range-unit"]
-      expose_headers = ["content-location", "content-range", "etag", "link", "preference-applied", "server-timing"]
+      allow_headers  = ["accept", "accept-profile", "if-none-match", "prefer", "range", "range-unit", "want-repr-digest"]
+      expose_headers = ["content-location", "content-range", "etag", "link", "preference-applied", "repr-digest", "server-timing"]
       max_age        = 86400
     }
   }

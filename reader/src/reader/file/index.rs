@@ -1,11 +1,12 @@
 //! Where rows begin in a file, so that any range of its bytes can be written without what is before it.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use catalog::{Offsets, Place};
 
 use crate::request::Format;
+use crate::response::Sum;
 
 /// Bytes between two places that are noted: what has to be written in vain for a range is less.
 pub(super) const STEP: u64 = 8192;
@@ -29,6 +30,8 @@ pub(crate) struct Mark {
 pub(crate) struct FileIndex {
     pub(crate) length: u64,
     pub(crate) marks: Vec<Mark>,
+    /// The digest of the file as it is without a coding, from when a client asked for it on.
+    pub(crate) sum: OnceLock<Sum>,
 }
 
 /// The indexes of files that were counted, of all threads. By entity tag: that stands for one sequence of
@@ -48,6 +51,7 @@ impl FileIndex {
         let close = u64::from(!matches!(format, Format::Csv | Format::Lines));
         let marks = offsets.places.iter().filter(|place| place.rows < offsets.end.rows);
         Self {
+            sum: OnceLock::new(),
             length: at(&offsets.end) + close,
             marks: marks
                 .map(|place| Mark { at: at(place), rows: place.rows, rowid: Some(place.rowid) })
@@ -85,7 +89,7 @@ mod tests {
     #[test]
     fn the_place_before_a_byte() {
         let mark = |at, rows| Mark { at, rows, rowid: None };
-        let index = FileIndex { length: 100, marks: vec![mark(10, 1), mark(50, 4)] };
+        let index = FileIndex { length: 100, marks: vec![mark(10, 1), mark(50, 4)], ..FileIndex::default() };
         assert_eq!(index.before(9), Mark::default());
         assert_eq!(index.before(10), mark(10, 1));
         assert_eq!(index.before(49), mark(10, 1));

@@ -17,8 +17,8 @@ use super::Reader;
 use crate::error::Error;
 use crate::plan::{Node, Output, Shown};
 use crate::query::Scanned;
-use crate::request::{ByteRange, Download, Headers, RawRequest};
-use crate::response::{ETag, FileWriter, PageRequest, Response};
+use crate::request::{ByteRange, Download, Headers, RawRequest, WantedDigest};
+use crate::response::{ETag, FileWriter, PageRequest, Response, Summing};
 use crate::sql::Scan;
 use crate::storage::{self, NotHandled};
 
@@ -42,6 +42,8 @@ pub(crate) struct File {
     pub(crate) range: Option<ByteRange>,
     /// Whether the head is all that is asked for.
     pub(crate) is_head: bool,
+    /// Whether the client wants its digest.
+    pub(crate) wanted_digest: WantedDigest,
 }
 
 /// What a request begins: an answer, or a file that takes longer.
@@ -68,6 +70,7 @@ impl File {
             counts: asked.preferences.count.is_some(),
             range: byte_range(raw, &etag),
             is_head: raw.method == "HEAD",
+            wanted_digest: raw.headers.wanted_digest(),
             etag,
         }
     }
@@ -101,6 +104,19 @@ impl File {
     /// Whether its length has to be known before it can be answered.
     pub(crate) fn needs_length(&self) -> bool {
         self.is_head || self.range.is_some()
+    }
+
+    /// Whether its digest has to be known before it is answered, and `index` does not have it.
+    pub(crate) fn lacks_sum(&self, index: Option<&FileIndex>) -> bool {
+        self.wanted_digest == WantedDigest::Asked && index.is_none_or(|index| index.sum.get().is_none())
+    }
+
+    /// The head with the digest of the file without a coding, where that is known and the client takes it.
+    pub(crate) fn summed(&self, head: Response, index: &FileIndex) -> Response {
+        match index.sum.get() {
+            Some(sum) if self.wanted_digest != WantedDigest::Refused => head.with_digest(sum),
+            _ => head,
+        }
     }
 
     /// The file from `mark` on.
@@ -148,8 +164,23 @@ impl Reader {
         }
     }
 
+    /// The index of a file that was written from beginning to end: `known` with its digest, or the one that was made.
+    pub(crate) fn counted(
+        &self,
+        file: &File,
+        known: Option<Arc<FileIndex>>,
+        made: FileIndex,
+        sum: Option<Summing>,
+    ) -> Arc<FileIndex> {
+        let index = known.unwrap_or_else(|| self.keep_index(file, made));
+        if let Some(sum) = sum {
+            index.sum.get_or_init(|| sum.finish());
+        }
+        index
+    }
+
     /// Keeps the index of a file that was written from beginning to end.
-    pub(crate) fn keep_index(&self, file: &File, index: FileIndex) -> Arc<FileIndex> {
+    fn keep_index(&self, file: &File, index: FileIndex) -> Arc<FileIndex> {
         let index = Arc::new(index);
         self.indexes.put(file.etag.as_str(), Arc::clone(&index));
         index

@@ -116,7 +116,7 @@ impl<'s, 'a> Producer<'s, 'a> {
 
     /// What was noted, behind the last chunk.
     pub(crate) fn into_index(self) -> FileIndex {
-        FileIndex { length: self.next.at, marks: self.marks.unwrap_or_default() }
+        FileIndex { length: self.next.at, marks: self.marks.unwrap_or_default(), ..FileIndex::default() }
     }
 
     /// Writes the next bytes into `out`, which is empty: some, or none where rows are far between, and then

@@ -8,10 +8,10 @@ use flate2::write::GzEncoder;
 
 use super::{File, FileIndex, FilePlan, Mark, Producer};
 use crate::deadline::Interrupted;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::reader::Reader;
-use crate::request::{Coding, Headers};
-use crate::response::{Response, fits, no_room};
+use crate::request::{Coding, Headers, WantedDigest};
+use crate::response::{Response, Summing, fits, no_room};
 
 /// What takes a file's bytes.
 type Sink<'a> = &'a mut dyn FnMut(&[u8]) -> Result<(), Error>;
@@ -37,7 +37,7 @@ impl Reader {
         if file.needs_length() {
             let index = self.index(file, &limit)?;
             let Some(range) = file.range.filter(|_| !file.is_head) else {
-                return Ok(head.of_length(index.length));
+                return Ok(file.summed(head.of_length(index.length), &index));
             };
             let Some((start, end)) = range.of(index.length) else {
                 return Ok(Response::no_such_bytes(index.length, &self.config));
@@ -46,7 +46,7 @@ impl Reader {
                 return Err(no_room(most));
             }
             (wanted, mark) = ((start, end), index.before(start));
-            part = Some(index.length);
+            part = Some(Arc::clone(&index));
             file.behind(mark);
         }
         let accepted = headers.accept_encoding.as_deref().unwrap_or_default();
@@ -69,27 +69,48 @@ impl Reader {
         };
         fits(&body, most)?;
         Ok(match part {
-            Some(length) => head.part(wanted.0, wanted.1, length),
-            None => head,
-        }
-        .with_body(body))
+            Some(index) => file.summed(head.part(wanted.0, wanted.1, index.length), &index).with_body(body),
+            None if file.wanted_digest == WantedDigest::Refused => head.with_body(body),
+            None => head.with_body(body).digested(),
+        })
     }
 
+    /// The file's index, with its digest where that is asked for. A digest that takes more than half the time is left
+    /// out: it is a wish, and what is asked for takes the other half.
     fn index(&self, file: &File, limit: &Limit) -> Result<Arc<FileIndex>, Error> {
-        if let Some(index) = self.known_index(file)? {
-            return Ok(index);
+        let known = self.known_index(file)?;
+        match known {
+            None => self.count_bytes(file, None, limit),
+            Some(index) if !file.lacks_sum(Some(&index)) => Ok(index),
+            Some(index) => {
+                let half = Limit { start: limit.start, time: limit.time / 2 };
+                match self.count_bytes(file, Some(Arc::clone(&index)), &half) {
+                    Err(error) if error.code() == Code::TooSlow => Ok(index),
+                    counted => counted,
+                }
+            }
         }
+    }
+
+    fn count_bytes(
+        &self,
+        file: &File,
+        known: Option<Arc<FileIndex>>,
+        limit: &Limit,
+    ) -> Result<Arc<FileIndex>, Error> {
         let plan = FilePlan::of(self, &file.root, limit.left()?)?;
         let mut source = plan.source(self, &file.root)?;
         let writer = file.writer(self);
         let mut producer =
             Producer::new(self, &mut source, writer, Mark::default(), (0, u64::MAX)).with_index();
+        let mut sum = file.lacks_sum(None).then(Summing::default);
         let mut chunk = vec![];
         while !producer.has_ended() {
             chunk.clear();
             producer.chunk(&mut chunk, limit.left()?)?;
+            sum.iter_mut().for_each(|sum| sum.add(&chunk));
         }
-        Ok(self.keep_index(file, producer.into_index()))
+        Ok(self.counted(file, known, producer.into_index(), sum))
     }
 
     fn produce(
