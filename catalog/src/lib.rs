@@ -57,9 +57,9 @@ pub use document::{ADDRESS, CATALOG, DocumentKind, document, documents, put_docu
 #[cfg(feature = "sqlite")]
 pub use feed::{
     After, Change, ChangeKind, ColumnChange, TableVersion, Version, changes_since, dataset_digest,
-    feed_begin, find_version, last_change, newest_version, past_table, put_change, put_past_table,
-    put_row_order, put_version, row_history, row_order, row_order_text, row_orders_since, stored_version,
-    version_kind, versions,
+    feed_begin, find_version, last_change, newest_version, past_roots, past_table, put_change, put_past_root,
+    put_past_table, put_row_order, put_version, row_history, row_order, row_order_text, row_orders_since,
+    stored_version, version_kind, versions,
 };
 pub use header::{Header, HeaderError};
 #[cfg(feature = "sqlite")]
@@ -67,7 +67,9 @@ pub use json::{ValueError, is_document, write_cell, write_document, write_json, 
 #[cfg(feature = "sqlite")]
 pub use key::{key_part, key_parts, key_text};
 pub use language::Language;
-pub use manifest::{Database, Dataset, Manifest, ManifestError, ManifestTable, Sha256Hex, SourceFile};
+pub use manifest::{
+    Database, Dataset, Manifest, ManifestError, ManifestHistory, ManifestTable, Sha256Hex, SourceFile,
+};
 pub use names::{
     APPLICATION_ID, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,
     RESERVED_PREFIXES, index_on, quote,
@@ -78,8 +80,8 @@ pub use offsets::{Offsets, OffsetsWriter, Place, offsets, put_offsets};
 pub use program::program_version;
 #[cfg(feature = "sqlite")]
 pub use proof::{
-    Absence, NextRow, Proof, ProofError, ProvedRow, ProvedTable, ReleaseRoot, Verdict, release_root,
-    row_leaf, row_values, table_root, typed_key,
+    Absence, HistoryTree, Leaf, Path as ProofPath, Proof, ProofError, ProvedRow, ProvedTable, ProvedVersion,
+    ReleaseRoot, Verdict, release_root, row_leaf, row_values, table_root, typed_key,
 };
 pub use search::Search;
 pub use similar::similar;
@@ -95,7 +97,7 @@ pub use table::{
 };
 #[cfg(feature = "sqlite")]
 pub use tree::{
-    GROUP, Group, Hash, RowTree, TreeWriter, compare_keys, empty_root, leaf_hash, node_hash, parse_hash,
-    path, path_root, put_row_tree, row_tree, tree_root,
+    GROUP, Group, Hash, RowTree, TreeWriter, compare_keys, empty_root, leaf_hash, node_hash, pair_path,
+    pair_root, parse_hash, path, path_root, put_row_tree, row_tree, tree_root,
 };
 pub use url::percent_encode;

@@ -26,12 +26,25 @@ pub struct Manifest {
     /// versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root: Option<Sha256Hex>,
+    /// The root of the tree over the tables of all versions that the release keeps. `None` without a change feed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<ManifestHistory>,
     /// The database file.
     pub database: Database,
     /// The datasets, by name.
     pub datasets: Vec<Dataset>,
     /// The tables, by name.
     pub tables: Vec<ManifestTable>,
+}
+
+/// The tree over the tables of all versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManifestHistory {
+    /// Its root.
+    pub root: Sha256Hex,
+    /// How many leaves it has: one for each table of each version.
+    pub tables: u64,
 }
 
 /// The database file.
@@ -148,6 +161,7 @@ mod tests {
             format: FORMAT_VERSION,
             commit: None,
             root: Some("33".into()),
+            history: Some(ManifestHistory { root: "55".into(), tables: 3 }),
             database: Database { sha256: "11".into(), bytes: 4096 },
             datasets: vec![Dataset {
                 name: "d".into(),

@@ -70,14 +70,19 @@ impl<'c> Writer<'c> {
     fn tables(&self, dataset: &Dataset, found: &DatasetVersion, before: Before<'_>) -> Result<(), Failure> {
         let Evaluated::Good(tables) = &found.evaluated else { return Ok(()) };
         for (name, table) in tables {
-            let same = match before {
+            let other = match before {
                 Before::Version(DatasetVersion { evaluated: Evaluated::Good(tables), .. }) => {
-                    tables.get(name).is_some_and(|other| {
-                        other.about == table.about && is_described_alike(&other.entry, &table.entry)
-                    })
+                    tables.get(name)
                 }
-                _ => false,
+                _ => None,
             };
+            if other.is_none_or(|other| other.root != table.root) {
+                catalog::put_past_root(self.connection, name, found.revision.ordinal, &table.root)
+                    .map_err(failed)?;
+            }
+            let same = other.is_some_and(|other| {
+                other.about == table.about && is_described_alike(&other.entry, &table.entry)
+            });
             if same {
                 continue;
             }

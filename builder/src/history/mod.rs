@@ -20,6 +20,7 @@ mod version_walk;
 
 use std::path::{Path, PathBuf};
 
+use catalog::{HistoryTree, ManifestHistory};
 use rusqlite::Connection;
 
 pub(crate) use cache::Cache;
@@ -31,6 +32,17 @@ use crate::failure::Failure;
 use crate::git::{GitError, Repository};
 use crate::progress::Progress;
 use datapackage::schema::Dataset;
+
+/// What the manifest says of the versions of these datasets. Errors: the feed can't be read.
+pub(crate) fn summary<'n>(
+    connection: &Connection,
+    datasets: impl IntoIterator<Item = &'n str>,
+) -> rusqlite::Result<Option<ManifestHistory>> {
+    let versions = |name: &'n str| Ok((name, catalog::versions(connection, name)?));
+    let datasets: Vec<_> = datasets.into_iter().map(versions).collect::<rusqlite::Result<_>>()?;
+    let datasets = datasets.iter().map(|(name, versions)| (*name, versions.as_slice()));
+    Ok(HistoryTree::read(connection, datasets)?.as_ref().and_then(HistoryTree::summary))
+}
 
 /// How many versions of a dataset a release covers by default.
 pub const VERSIONS: usize = 50;

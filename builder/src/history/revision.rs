@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use catalog::{Entry as CatalogEntry, Table, dataset_digest};
+use catalog::{Hash, Table, dataset_digest, table_root, tree_root};
 use serde::{Deserialize, Serialize};
 
 use super::cache::Cache;
@@ -31,9 +31,19 @@ pub(crate) struct Revision {
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Evaluated {
     /// It builds; its tables by name, with their descriptors.
-    Good(BTreeMap<String, CatalogEntry<Table>>),
+    Good(BTreeMap<String, PastTable>),
     /// It does not, and why.
     Broken(Problem),
+}
+
+/// A table of a revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PastTable {
+    pub(crate) entry: Table,
+    /// Its descriptor.
+    pub(crate) about: String,
+    /// Its root: that of its rows, with its name, columns and key.
+    pub(crate) root: Hash,
 }
 
 /// Why a dataset does not build.
@@ -255,12 +265,22 @@ impl<'r> Revisions<'r> {
                 ));
             }
         }
-        let connection = open(&database.path());
-        let tables = connection.and_then(|connection| catalog::tables(&connection));
-        let tables = tables.map_err(Failure::sqlite("can't read a revision's database"))?;
+        let tables = tables(&database.path()).map_err(Failure::sqlite("can't read a revision's database"))?;
         self.built.push(((directory.to_owned(), root.to_owned()), database));
-        Ok(Evaluated::Good(tables.into_iter().map(|table| (table.entry.name.clone(), table)).collect()))
+        Ok(Evaluated::Good(tables))
     }
+}
+
+/// The tables of a database by name. Their trees grew as their rows were read.
+fn tables(path: &Path) -> rusqlite::Result<BTreeMap<String, PastTable>> {
+    let connection = open(path)?;
+    let mut tables = BTreeMap::new();
+    for catalog::Entry { entry, about } in catalog::tables(&connection)? {
+        let tree = catalog::row_tree(&connection, &entry.name)?.unwrap_or_default();
+        let root = table_root(&entry.name, entry.rows, &entry.schema, &tree_root(&tree.hashes()));
+        tables.insert(entry.name.clone(), PastTable { entry, about, root });
+    }
+    Ok(tables)
 }
 
 /// The first error in a file below `directory` that is not below one of `others`, in one line

@@ -69,9 +69,13 @@ pub fn build(
     }
     let database = directory.file(DATABASE_FILE);
     let mut notes = Box::<history::Notes>::default();
+    let mut kept = None;
     let mut feed = |connection: &Connection| {
         if let Some(options) = history {
             *notes = history::write(connection, datasets, &loaded, options, progress)?;
+            let names = loaded.iter().map(|dataset| dataset.name.as_str());
+            kept =
+                history::summary(connection, names).map_err(Failure::sqlite("can't read the change feed"))?;
         }
         Ok(())
     };
@@ -85,7 +89,8 @@ pub fn build(
     }
     progress.step("writing the database");
     let database = finish_database(&database)?;
-    let (manifest, without_commit) = manifest(datasets, &loaded, summaries, database)?;
+    let (mut manifest, without_commit) = manifest(datasets, &loaded, summaries, database)?;
+    manifest.history = kept;
     let bytes = manifest.to_bytes();
     let unchanged = is_current(&directory, &manifest, &bytes);
     if !unchanged {
@@ -123,6 +128,7 @@ fn manifest(
         format: FORMAT_VERSION,
         commit: None,
         root: None,
+        history: None,
         database,
         datasets: vec![],
         tables: vec![],

@@ -117,6 +117,10 @@ impl Verification<'_> {
         if manifest.root != release_root(manifest).map(|root| hex(&root)) {
             self.say("the manifest's root is not that of its tables".to_owned());
         }
+        let names = catalog::dataset_names(&connection)?;
+        if manifest.history != crate::history::summary(&connection, names.iter().map(String::as_str))? {
+            self.say("the manifest's root of earlier versions is not that of the change feed".to_owned());
+        }
         self.strangers(&connection, &tables)?;
         self.datasets(&connection, manifest)
     }
@@ -199,7 +203,18 @@ impl Verification<'_> {
                     None if manifest.root.is_none() => {}
                     None => self.say(format!("table `{name}` has no Merkle tree; build the release again")),
                 }
-                hex(&table_root(name, rows, &table.schema, &tree_root(&tree.hashes())))
+                let root = table_root(name, rows, &table.schema, &tree_root(&tree.hashes()));
+                // Rows that are not committed are in no version.
+                let newest = catalog::newest_version(connection, &table.dataset)?;
+                let recorded = newest.as_ref().and_then(|version| version.tables.get(name));
+                if recorded.is_some_and(|recorded| recorded.digest == digest)
+                    && catalog::past_roots(connection, name)?.last().is_some_and(|(_, last)| *last != root)
+                {
+                    self.say(format!(
+                        "table `{name}`: the change feed ends with another root than its rows have"
+                    ));
+                }
+                hex(&root)
             }
             Err(TreeError::Sqlite(error)) => return Err(error),
             Err(TreeError::Io(error)) => {

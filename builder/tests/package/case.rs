@@ -36,6 +36,7 @@ impl Case {
             format: FORMAT_VERSION,
             commit: None,
             root: None,
+            history: None,
             database: Database { sha256, bytes },
             datasets: vec![],
             tables: vec![],

@@ -329,6 +329,16 @@ fn verify_compares_the_feed_with_the_rows() {
             "UPDATE coldpress_catalog SET about = '[]' WHERE kind = 'change/items' AND name = '0000000004/1'",
             "change feed of `items`: the change of `1` is not an object",
         ),
+        (
+            "UPDATE coldpress_catalog SET entry = (SELECT entry FROM coldpress_catalog WHERE kind = 'root/items' LIMIT 1) \
+             WHERE kind = 'root/items'",
+            "table `items`: the change feed ends with another root than its rows have",
+        ),
+        (
+            "UPDATE coldpress_catalog SET entry = replace(entry, '\"date\":\"2', '\"date\":\"1') \
+             WHERE kind LIKE 'version/%' AND name = '0000000002'",
+            "the manifest's root of earlier versions is not that of the change feed",
+        ),
     ] {
         let before = std::fs::read(shop.path("dist/data.db")).unwrap();
         connection.execute(sql, []).unwrap();

@@ -2,7 +2,7 @@
 //!
 //! It is in the catalog's own table, since every further object in the file would cost every
 //! cold start: a table of its own costs a first request some 34,000 instructions, its rows in the
-//! catalog cost fewer than 4,000, a page more to read on the way down. Five kinds of entry, each
+//! catalog cost fewer than 4,000, a page more to read on the way down. Six kinds of entry, each
 //! found by its key alone:
 //!
 //! ```text
@@ -12,6 +12,7 @@
 //! row/<table>/<key>        <ordinal>
 //! past/<table>             <ordinal>         the table from then on     its descriptor, if not the present one
 //! order/<table>            <ordinal>                                    the order of its rows before
+//! root/<table>             <ordinal>         its root from then on
 //! ```
 //!
 //! `ordinal` is a version's place in the history, ten digits with leading zeros, ascending;
@@ -29,7 +30,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use self::past::{past_table, put_past_table, put_row_order, row_orders_since};
+pub use self::past::{
+    past_roots, past_table, put_past_root, put_past_table, put_row_order, row_orders_since,
+};
 pub use self::row_order::{row_order, row_order_text};
 pub use self::store::{
     changes_since, last_change, newest_version, put_change, put_version, row_history, stored_version,

@@ -1,10 +1,13 @@
 //! What a table was in earlier versions, beside its rows: its columns and keys, and in which order the rows were.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::store::{INSERT, json, number, ordinal};
 use crate::store::Entry;
 use crate::table::Table;
+use crate::tree::Hash;
 
 /// Adds what a table is from the version with that ordinal on; `about` is its descriptor, empty where it is the one
 /// that the release has. How many rows it has and what its digest is, each version says. Errors: SQLite's, also where
@@ -68,6 +71,33 @@ pub fn row_orders_since(
         .collect()
 }
 
+/// Adds the root that a table has from the version with that ordinal on: [`crate::table_root`]. Errors: as
+/// [`put_past_table`].
+pub fn put_past_root(
+    connection: &Connection,
+    table: &str,
+    version: u64,
+    root: &Hash,
+) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached(INSERT)?;
+    insert
+        .execute(params![format!("root/{table}"), ordinal(version), STANDARD_NO_PAD.encode(root), ""])
+        .map(drop)
+}
+
+/// The roots of a table, the oldest first, each with the ordinal of the version that it has it from on. Errors:
+/// SQLite's, also where one is none.
+pub fn past_roots(connection: &Connection, table: &str) -> rusqlite::Result<Vec<(u64, Hash)>> {
+    let root = |text: &str| STANDARD_NO_PAD.decode(text).ok()?.try_into().ok();
+    connection
+        .prepare_cached("SELECT name, entry FROM coldpress_catalog WHERE kind = ? ORDER BY name")?
+        .query_map([format!("root/{table}")], |row| {
+            let root = root(row.get_ref(1)?.as_str()?).ok_or(rusqlite::Error::InvalidQuery)?;
+            Ok((number(row.get_ref(0)?.as_str()?)?, root))
+        })?
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +140,9 @@ mod tests {
         assert_eq!(found(1), None);
         assert_eq!(found(9), Some(Entry { entry: first, about: "{}".into() }));
         assert_eq!(found(10), Some(Entry { entry: second, about: String::new() }));
+        put_past_root(&connection, "t", 10, &[7; 32]).unwrap();
+        put_past_root(&connection, "t", 9, &[5; 32]).unwrap();
+        assert_eq!(past_roots(&connection, "t").unwrap(), [(9, [5; 32]), (10, [7; 32])]);
         put_row_order(&connection, "t", 9, "x").unwrap();
         put_row_order(&connection, "t", 10, "y").unwrap();
         assert_eq!(row_orders_since(&connection, "t", 9).unwrap(), [(10, "y".to_owned())]);

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::history::ProvedVersion;
 use crate::manifest::Sha256Hex;
 use crate::table::{Column, ColumnType, Schema};
 use crate::tree::Hash;
@@ -15,8 +16,11 @@ use crate::tree::Hash;
 pub struct Proof {
     /// The manifest's commit.
     pub commit: Option<String>,
-    /// The manifest's root.
+    /// The manifest's root; as of a version, that of its history.
     pub root: Sha256Hex,
+    /// The version whose table this is; none where it is that of the release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<ProvedVersion>,
     /// The table.
     pub table: ProvedTable,
     /// The row that is asked for.
@@ -27,7 +31,7 @@ pub struct Proof {
     pub absent: Option<Absence>,
 }
 
-/// A table in the release's tree.
+/// A table in the release's tree, or in that of its history.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProvedTable {
@@ -39,14 +43,15 @@ pub struct ProvedTable {
     pub columns: Vec<(String, ColumnType)>,
     /// The columns of the primary key, by which rows are in order.
     pub key: Vec<String>,
-    /// The root of the tree over its rows.
-    pub tree: Sha256Hex,
+    /// The root of the tree over its rows; none where the proof of a row leads there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<Sha256Hex>,
     /// Its place among the tables, from 0.
     pub index: u64,
     /// How many tables there are.
     pub tables: u64,
-    /// From its root to the release's.
-    pub path: Vec<PathHash>,
+    /// From its leaf to the root.
+    pub path: Path,
 }
 
 /// A row in its table's tree.
@@ -55,89 +60,62 @@ pub struct ProvedTable {
 pub struct ProvedRow {
     /// The row as in other answers.
     pub values: Box<RawValue>,
-    /// The bytes that the leaf is the hash of, in base64.
-    pub leaf: String,
+    /// The bytes that the leaf is the hash of.
+    pub leaf: Leaf,
     /// Its place in the order of the key, from 0.
     pub index: u64,
     /// From its leaf to the root of the rows.
-    pub path: Vec<PathHash>,
+    pub path: Path,
 }
 
-/// The rows around a key that no row has.
+/// The rows around a key that no row has: they are next to each other.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Absence {
-    /// The last row with a smaller key, if there is one.
-    pub before: Option<ProvedRow>,
-    /// The first row with a greater key, if there is one.
-    pub after: Option<NextRow>,
-}
-
-/// The row after a key that no row has. Higher up, its path is that of the row before it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NextRow {
-    /// As in [`ProvedRow`].
-    pub values: Box<RawValue>,
-    /// As in [`ProvedRow`].
-    pub leaf: String,
-    /// As in [`ProvedRow`].
+    /// How many rows have a smaller key.
     pub index: u64,
-    /// The lower part of its path.
-    pub path: Vec<PathHash>,
-    /// How many of the last hashes in the path of `before` complete it.
-    pub shared: u64,
+    /// The last row with a smaller key, if there is one.
+    pub before: Option<Leaf>,
+    /// The first row with a greater key, if there is one.
+    pub after: Option<Leaf>,
+    /// From them to the root of the rows.
+    pub path: Path,
 }
 
-/// A hash as in RFC 6962's answers: base64.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PathHash(pub Hash);
+/// The bytes that a leaf is the hash of: in JSON, base64.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaf(pub Vec<u8>);
 
-impl From<Hash> for PathHash {
-    fn from(hash: Hash) -> Self {
-        Self(hash)
-    }
-}
+/// Hashes from a leaf up: in JSON, base64 of one after the other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Path(pub Vec<Hash>);
 
-impl Serialize for PathHash {
+impl Serialize for Leaf {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(self.0))
+        serializer.serialize_str(&STANDARD.encode(&self.0))
     }
 }
 
-impl<'de> Deserialize<'de> for PathHash {
+impl<'de> Deserialize<'de> for Leaf {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        let bytes = STANDARD.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(PathHash).ok_or_else(|| serde::de::Error::custom("a hash is 32 bytes in base64"))
+        STANDARD.decode(text.as_bytes()).map(Self).map_err(serde::de::Error::custom)
     }
 }
 
-impl ProvedRow {
-    /// A row's bytes as a leaf is written.
-    pub fn new(leaf: &[u8], values: Box<RawValue>, index: u64, path: &[Hash]) -> Self {
-        let path = path.iter().copied().map(PathHash::from).collect();
-        Self { values, leaf: STANDARD.encode(leaf), index, path }
+impl Serialize for Path {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(self.0.as_flattened()))
     }
 }
 
-impl NextRow {
-    /// The row after `before`, without what their paths share.
-    pub fn new(row: ProvedRow, before: Option<&ProvedRow>) -> Self {
-        let ProvedRow { values, leaf, index, mut path } = row;
-        let before = before.map_or(&[][..], |before| &before.path);
-        let shared =
-            path.iter().rev().zip(before.iter().rev()).take_while(|(own, other)| own == other).count();
-        path.truncate(path.len() - shared);
-        Self { values, leaf, index, path, shared: shared as u64 }
-    }
-
-    /// The row with its whole path; `None` where `before` does not have as much of one.
-    pub(super) fn whole(&self, before: Option<&ProvedRow>) -> Option<ProvedRow> {
-        let before = before.map_or(&[][..], |before| &before.path);
-        let start = before.len().checked_sub(usize::try_from(self.shared).ok()?)?;
-        let path = self.path.iter().chain(&before[start..]).copied().collect();
-        Some(ProvedRow { values: self.values.clone(), leaf: self.leaf.clone(), index: self.index, path })
+impl<'de> Deserialize<'de> for Path {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Leaf(bytes) = Leaf::deserialize(deserializer)?;
+        match bytes.as_chunks() {
+            (hashes, []) => Ok(Self(hashes.to_vec())),
+            _ => Err(serde::de::Error::custom("a path is hashes of 32 bytes")),
+        }
     }
 }
 

@@ -9,23 +9,29 @@ pub enum ProofError {
     /// It is about another table.
     #[error("it is about table `{0}`")]
     OtherTable(String),
-    /// Name, columns, key or root of the table are not those of the release.
-    #[error("its table is not in the release: the path does not lead to the release's root")]
+    /// It is about another version.
+    #[error("it is about {}", .0.as_ref().map_or("the rows of now".to_owned(), |version| format!("version {version}")))]
+    OtherVersion(Option<String>),
+    /// The manifest has no root of a history.
+    #[error("the manifest has no root of earlier versions")]
+    NoHistory,
+    /// A row, its place, the table's name, columns or key, or the version is not that of the release.
+    #[error("it is not of the release: its paths do not lead to the root")]
     Table,
-    /// The row, its place or its path is not that of the table.
-    #[error("{0} is not in the table: its path does not lead to the root of the rows")]
-    Row(&'static str),
+    /// The path is none of a table of that size.
+    #[error("its path is not one of a table of that many rows")]
+    Path,
     /// The bytes are not those of a row of this table.
     #[error("the leaf of {0} is not a row of the table")]
     Leaf(&'static str),
     /// The row is shown with other values than those that are proved.
-    #[error("{0} is shown with other values than its leaf has")]
-    Values(&'static str),
+    #[error("the row is shown with other values than its leaf has")]
+    Values,
     /// The row has another key than the one asked for.
     #[error("it is about another key")]
     OtherKey,
-    /// The rows around the key are not next to each other, or not where the table begins or ends.
-    #[error("its rows are not neighbours: there may be a row between them")]
+    /// There is one row beside the key, or none, and that is not where the table begins or ends.
+    #[error("its rows are not all that are beside the key: there may be a row between them")]
     Gap,
     /// The key is not between the rows.
     #[error("the key is not between its rows")]

@@ -17,6 +17,8 @@ pub struct ReleaseRoot {
     /// The names of its tables, in order. The path of a leaf leads to the same root in some trees of another size,
     /// so the size has to be known.
     pub tables: Vec<String>,
+    /// The root of its history and how many leaves that has, where it has one.
+    pub history: Option<(Hash, u64)>,
 }
 
 impl ReleaseRoot {
@@ -25,7 +27,11 @@ impl ReleaseRoot {
         let root = release_root(manifest)?;
         let said = parse_hash(manifest.root.as_deref()?)?;
         let tables = sorted(manifest).iter().map(|table| table.name.clone()).collect();
-        (root == said).then(|| Self { root, commit: manifest.commit.clone(), tables })
+        let history = match &manifest.history {
+            Some(history) => Some((parse_hash(&history.root)?, history.tables)),
+            None => None,
+        };
+        (root == said).then(|| Self { root, commit: manifest.commit.clone(), tables, history })
     }
 }
 

@@ -11,6 +11,6 @@ mod stored;
 
 pub use hash::{Hash, empty_root, leaf_hash, node_hash, parse_hash};
 pub use key_order::compare_keys;
-pub use path::{path, path_root};
+pub use path::{pair_path, pair_root, path, path_root};
 pub use root::{GROUP, TreeWriter, tree_root};
 pub use stored::{Group, RowTree, put_row_tree, row_tree};

@@ -44,6 +44,44 @@ pub fn path_root(index: u64, size: u64, leaf: Hash, path: &[Hash]) -> Option<Has
     (last == 0).then_some(hash)
 }
 
+/// What leads from leaf `index` and the one after it to the root, of their paths: without the hashes that both have,
+/// and those that are made of the other leaf.
+pub fn pair_path(index: u64, size: u64, before: &[Hash], after: &[Hash]) -> Vec<Hash> {
+    let (mut index, mut last) = (index, size.saturating_sub(1));
+    let (mut before, mut after) = (before.iter(), after.iter());
+    let mut both = vec![];
+    while index & 1 == 1 {
+        both.extend(before.next());
+        if index + 1 < last {
+            both.extend(after.next());
+        }
+        index >>= 1;
+        last >>= 1;
+    }
+    both.extend(before.skip(1)); // the first is made of the leaf after
+    both
+}
+
+/// The root to which `path` leads from leaf `index` and the one after it; `None` where no tree of that size has such
+/// leaves and such a path.
+pub fn pair_root(index: u64, size: u64, leaves: [Hash; 2], path: &[Hash]) -> Option<Hash> {
+    let [mut before, mut after] = leaves;
+    let (mut index, mut last, mut path) = (index, size.checked_sub(1)?, path.iter());
+    if index >= last {
+        return None;
+    }
+    // As long as the two have different parents, each grows on its own side.
+    while index & 1 == 1 {
+        before = node_hash(path.next()?, &before);
+        if index + 1 < last {
+            after = node_hash(&after, path.next()?);
+        }
+        index >>= 1;
+        last >>= 1;
+    }
+    path_root(index >> 1, (last >> 1) + 1, node_hash(&before, &after), path.as_slice())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +106,30 @@ mod tests {
                     // with the same turns, so a size is part of what is hashed above.
                     assert!(same_way || (other, other_size) != (index, size), "{index} of {size}");
                     assert!(!same_way || other_size != size || other == index, "{index} of {size}: {other}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn two_neighbours_lead_to_the_root_together() {
+        for size in 2..70 {
+            let leaves = leaves(size);
+            let root = tree_root(&leaves);
+            for index in 0..size - 1 {
+                let both =
+                    pair_path(index as u64, size as u64, &path(index, &leaves), &path(index + 1, &leaves));
+                let pair = [leaves[index], leaves[index + 1]];
+                let of = |index: usize, pair, path: &[Hash]| pair_root(index as u64, size as u64, pair, path);
+                assert_eq!(of(index, pair, &both), Some(root), "{index} of {size}");
+                assert_ne!(of(index, [pair[1], pair[0]], &both), Some(root), "{index} of {size}");
+                for other in (0..size + 2).filter(|other| *other != index) {
+                    assert_ne!(of(other, pair, &both), Some(root), "{index} of {size}: {other}");
+                }
+                let longer = [both.as_slice(), &[root]].concat();
+                assert_eq!(of(index, pair, &longer), None);
+                if let Some((_, shorter)) = both.split_last() {
+                    assert_eq!(of(index, pair, shorter), None);
                 }
             }
         }

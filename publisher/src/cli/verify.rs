@@ -19,14 +19,15 @@ use crate::store::block_on;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Given a URL instead of a release, checks what anybody can check there without an AWS account:
-the manifest and its roots, its attestation (with `gh`), rows, the absence of rows, whole tables,
-a rebuild. Prints a line for each: ok, FAILED or skipped.
+the manifest and its roots, its attestation (with `gh`), rows, the absence of rows, now or in a
+version, whole tables, a rebuild. Prints a line for each: ok, FAILED or skipped.
 
 Examples:
   publisher verify live
   publisher verify live --url https://api.example.org
   publisher verify https://api.example.org
   publisher verify https://api.example.org --key products/42 --table products --repo OWNER/REPO
+  publisher verify https://api.example.org --at 1.4.0 --key products/42
   publisher verify https://api.example.org --rebuild datasets")]
 pub(super) struct Verify {
     /// Release: an id, `live` or `previous`; or the URL of an API
@@ -35,6 +36,9 @@ pub(super) struct Verify {
     /// Key to check, of a row or of none; without it, one of each is chosen
     #[arg(long, value_name = "TABLE/KEY", help_heading = "Options for a URL")]
     key: Vec<String>,
+    /// Version in which the keys are checked, or the commit that made it
+    #[arg(long, value_name = "VERSION", requires = "key", help_heading = "Options for a URL")]
+    at: Option<String>,
     /// Table to check as a whole, by its file
     #[arg(long, value_name = "TABLE", help_heading = "Options for a URL")]
     table: Vec<String>,
@@ -95,7 +99,7 @@ impl Verify {
             keys = example_keys(&served).await.map_err(anyhow::Error::msg)?;
         }
         for (table, key) in &keys {
-            print(check_row(&served, table, key).await)?;
+            print(check_row(&served, table, key, self.at.as_deref()).await)?;
         }
         for table in &self.table {
             print(check_table(&served, table).await)?;

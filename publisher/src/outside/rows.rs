@@ -6,19 +6,23 @@ use serde_json::Value;
 use super::check::Check;
 use super::served::Served;
 
-/// Checks what the deployment proves of the row with that key.
-pub async fn check_row(served: &Served, table: &str, key: &str) -> Check {
-    match proved(served, table, key).await {
-        Ok(Verdict::Present) => Check::of("row", Ok(format!("{table}/{key} is in the release"))),
-        Ok(Verdict::Absent) => Check::of("absence", Ok(format!("no row of {table} has the key {key}"))),
-        Err(error) => Check::of("row", Err(format!("{table}/{key}: {error}"))),
+/// Checks what the deployment proves of the row with that key, now or as of a version.
+pub async fn check_row(served: &Served, table: &str, key: &str, when: Option<&str>) -> Check {
+    let release = when.map_or("the release".to_owned(), |when| format!("version {when}"));
+    let of = when.map_or(String::new(), |when| format!(" in version {when}"));
+    match proved(served, table, key, when).await {
+        Ok(Verdict::Present) => Check::of("row", Ok(format!("{table}/{key} is in {release}"))),
+        Ok(Verdict::Absent) => Check::of("absence", Ok(format!("no row of {table} has the key {key}{of}"))),
+        Err(error) => Check::of("row", Err(format!("{table}/{key}{of}: {error}"))),
     }
 }
 
-async fn proved(served: &Served, table: &str, key: &str) -> Result<Verdict, String> {
-    let proof = served.get(&["-", "proof", table, key], "").await?;
+async fn proved(served: &Served, table: &str, key: &str, when: Option<&str>) -> Result<Verdict, String> {
+    let at = when.map(|when| ["-", "at", when]);
+    let path: Vec<&str> = at.iter().flatten().copied().chain(["-", "proof", table, key]).collect();
+    let proof = served.get(&path, "").await?;
     let proof: Proof = serde_json::from_slice(&proof).map_err(|error| format!("no proof: {error}"))?;
-    proof.verify_row(table, key, &served.root).map_err(|error| error.to_string())
+    proof.verify_row(table, key, when, &served.root).map_err(|error| error.to_string())
 }
 
 /// A key of the first table that has rows and a key, and one that hardly any row has; none where there is no

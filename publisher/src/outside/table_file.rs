@@ -17,7 +17,7 @@ async fn rows(served: &Served, table: &str) -> Result<usize, String> {
     let failed = |error: &dyn std::fmt::Display| format!("{table}: {error}");
     let proof = served.get(&["-", "proof", table], "").await?;
     let proof: Proof = serde_json::from_slice(&proof).map_err(|error| failed(&error))?;
-    let root = proof.verify_table(table, &served.root).map_err(|error| failed(&error))?;
+    let root = proof.verify_table(table, None, &served.root).map_err(|error| failed(&error))?;
     let columns = &proof.table.columns;
     let key = proof.table.key_columns().ok_or_else(|| failed(&"the key names no column"))?;
     let file = served.get(&[&format!("{table}.ndjson")], "").await?;

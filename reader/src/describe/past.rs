@@ -78,17 +78,22 @@ const WHEN: &str = concat!(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?)$",
 );
 
+/// The moment in a path; `newest` is an example.
+pub(super) fn when(newest: &str) -> serde_json::Value {
+    json!({
+        "name": "when", "in": "path", "required": true, "schema": {"type": "string", "pattern": WHEN},
+        "example": newest,
+        "description": "A version, a commit by seven of its digits or more, a date, or a time with its zone.",
+    })
+}
+
 const ERRORS: &[u16] = &[400, 404, 406, 409, 410, 414, 416, 431, 500, 503];
 
 fn table_paths(table: &Table, versions: &[Version]) -> Object {
     let mut path = String::from("/-/at/{when}/");
     crate::request::encode(&table.name, &mut path);
     let newest = versions.last().map_or("", Version::name);
-    let when = json!({
-        "name": "when", "in": "path", "required": true, "schema": {"type": "string", "pattern": WHEN},
-        "example": newest,
-        "description": "A version, a commit by seven of its digits or more, a date, or a time with its zone.",
-    });
+    let when = when(newest);
     let operation = |id: &str, summary: String, asked: Vec<Node>, found: Object| {
         let found = Object::new()
             .with("description", "As it was then; it never changes")

@@ -1,10 +1,10 @@
 //! Proofs and the manifest, as OpenAPI's paths.
 
 use catalog::Table;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::document::{Node, Object, component, reference};
-use super::{Source, parameters, responses};
+use super::{Source, parameters, past, responses};
 
 /// The paths under `/-/` by which a row is checked. A release without trees has the manifest alone.
 pub(super) fn paths(source: &Source<'_>) -> Object {
@@ -17,23 +17,46 @@ pub(super) fn paths(source: &Source<'_>) -> Object {
     let names: Vec<_> = source.tables.iter().map(|table| table.entry.name.as_str()).collect();
     let table =
         json!({"name": "table", "in": "path", "required": true, "schema": {"type": "string", "enum": names}});
-    let of_table = operation("proof", "A table's path to the release's root", vec![table.into()])
-        .with("responses", answers("The table and its path"));
-    let paths = paths.with("/-/proof/{table}", Object::new().with("get", of_table));
+    let of_table = |id: &str, summary: &str, asked: Vec<Node>| {
+        let get = operation(id, summary, asked).with("responses", answers("The table and its path"));
+        Object::new().with("get", get)
+    };
+    let asked = vec![Node::from(table.clone())];
+    let paths =
+        paths.with("/-/proof/{table}", of_table("proof", "A table's path to the release's root", asked));
     let rows = source.tables.iter().map(|table| &table.entry).zip(source.examples);
-    rows.filter(|(table, _)| !table.schema.primary_key.is_empty()).fold(paths, |paths, (table, example)| {
-        let mut path = String::from("/-/proof/");
-        crate::request::encode(&table.name, &mut path);
-        paths.with(format!("{path}/{{key}}"), Object::new().with("get", of_row(table, example.as_ref())))
+    let keyed = rows.filter(|(table, _)| !table.schema.primary_key.is_empty());
+    let paths = keyed.clone().fold(paths, |paths, (table, example)| {
+        let key = parameters::key(table, parameters::key_of(table, example.as_ref()));
+        let summary = format!("One row of {} with its path to the release's root", table.name);
+        paths.with(path_of(table), of_row(table, "proof", &summary, vec![key.into()]))
+    });
+    let newest = source.versions.iter().find_map(|versions| versions.last());
+    let (Some(_), Some(newest)) = (&source.manifest.history, newest) else { return paths };
+    let when = past::when(newest.name());
+    let asked = vec![Node::from(when.clone()), table.into()];
+    let summary = "A table of a version with its path to the root of the history";
+    let paths = paths.with("/-/at/{when}/-/proof/{table}", of_table("proofAt", summary, asked));
+    keyed.fold(paths, |paths, (table, _)| {
+        let asked = vec![Node::from(when.clone()), parameters::key(table, None).into()];
+        let summary =
+            format!("One row of {} in a version with its path to the root of the history", table.name);
+        let path = format!("/-/at/{{when}}{}", path_of(table));
+        paths.with(path, of_row(table, "proofAt", &summary, asked))
     })
 }
 
-fn of_row(table: &Table, example: Option<&Value>) -> Object {
-    let key = parameters::key(table, parameters::key_of(table, example));
-    let summary = format!("One row of {} with its path to the release's root", table.name);
-    operation(&format!("proof.{}", component(&table.name)), &summary, vec![key.into()])
+fn path_of(table: &Table) -> String {
+    let mut path = String::from("/-/proof/");
+    crate::request::encode(&table.name, &mut path);
+    path + "/{key}"
+}
+
+fn of_row(table: &Table, id: &str, summary: &str, asked: Vec<Node>) -> Object {
+    let get = operation(&format!("{id}.{}", component(&table.name)), summary, asked)
         .with("tags", vec![table.name.as_str()])
-        .with("responses", answers("The row and its path; or, if there is none, the rows around the key"))
+        .with("responses", answers("The row and its path; or, if there is none, the rows around the key"));
+    Object::new().with("get", get)
 }
 
 fn operation(id: &str, summary: &str, mut asked: Vec<Node>) -> Object {
@@ -42,42 +65,57 @@ fn operation(id: &str, summary: &str, mut asked: Vec<Node>) -> Object {
 }
 
 fn answers(description: &str) -> Object {
-    let path = json!({"type": "array", "items": {"type": "string"}});
+    let text = json!({"type": "string"});
+    let place = json!({"type": "integer", "minimum": 0});
     let row = json!({
         "type": "object",
         "properties": {
             "values": {"type": "object"},
-            "leaf": {"type": "string"},
-            "index": {"type": "integer", "minimum": 0},
-            "path": path,
+            "leaf": text,
+            "index": place,
+            "path": text,
         },
         "required": ["values", "leaf", "index", "path"],
     });
-    let neighbour = json!({"anyOf": [row, {"type": "null"}]});
     let schema = json!({
         "type": "object",
         "properties": {
             "commit": {"type": ["string", "null"]},
-            "root": {"type": "string"},
+            "root": text,
+            "version": {
+                "type": "object",
+                "properties": {
+                    "dataset": text,
+                    "version": {"type": ["string", "null"]},
+                    "commit": text,
+                    "date": {"type": "string", "format": "date-time"},
+                },
+                "required": ["dataset", "version", "commit", "date"],
+            },
             "table": {
                 "type": "object",
                 "properties": {
-                    "name": {"type": "string"},
-                    "rows": {"type": "integer", "minimum": 0},
-                    "columns": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
-                    "key": {"type": "array", "items": {"type": "string"}},
-                    "tree": {"type": "string"},
-                    "index": {"type": "integer", "minimum": 0},
+                    "name": text,
+                    "rows": place,
+                    "columns": {"type": "array", "items": {"type": "array", "items": text}},
+                    "key": {"type": "array", "items": text},
+                    "tree": text,
+                    "index": place,
                     "tables": {"type": "integer", "minimum": 1},
-                    "path": path,
+                    "path": text,
                 },
-                "required": ["name", "rows", "columns", "key", "tree", "index", "tables", "path"],
+                "required": ["name", "rows", "columns", "key", "index", "tables", "path"],
             },
             "row": row,
             "absent": {
                 "type": "object",
-                "properties": {"before": neighbour, "after": neighbour},
-                "required": ["before", "after"],
+                "properties": {
+                    "index": place,
+                    "before": {"type": ["string", "null"]},
+                    "after": {"type": ["string", "null"]},
+                    "path": text,
+                },
+                "required": ["index", "before", "after", "path"],
             },
         },
         "required": ["commit", "root", "table"],
@@ -88,5 +126,5 @@ fn answers(description: &str) -> Object {
         .with("headers", responses::header_references(&["ETag", "Repr-Digest"]))
         .with("content", json!({"application/json": {"schema": schema}}));
     let responses = Object::new().with("200", found).with("304", reference("responses", "NotModified"));
-    responses::with_errors(responses, &[400, 404, 409, 414, 431, 500])
+    responses::with_errors(responses, &[400, 404, 409, 410, 414, 431, 500])
 }

@@ -50,7 +50,8 @@ impl Past {
         Ok(())
     }
 
-    fn table_ready(&self, table: &Table, database: &Release) -> Result<(), Error> {
+    /// The same for one table.
+    pub(crate) fn table_ready(&self, table: &Table, database: &Release) -> Result<(), Error> {
         if self.restored.borrow().contains(&table.name) {
             return Ok(());
         }

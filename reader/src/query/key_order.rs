@@ -1,7 +1,8 @@
 //! A table's rows in the order of its key, a group of the Merkle tree at a time.
 
 use catalog::{
-    GROUP, Group, Hash, RowTree, Table, compare_keys, leaf_hash, read_canonical, tree_root, write_canonical,
+    GROUP, Group, Hash, RowTree, Table, TreeWriter, compare_keys, leaf_hash, read_canonical, tree_root,
+    write_canonical,
 };
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
@@ -44,6 +45,26 @@ impl<'a> KeyOrder<'a> {
         columns: Vec<usize>,
     ) -> Self {
         Self { table, tree, connection, columns }
+    }
+
+    /// The tree over a table's rows, by the key or in the file's order: for tables whose release has none.
+    pub(crate) fn grown(table: &Table, connection: &Connection) -> Result<RowTree, Error> {
+        let statement = Statement::all_by_key(table);
+        let mut prepared = connection.prepare(&statement.text)?;
+        let mut found = prepared.query([])?;
+        let (mut writer, mut first, mut bytes) = (TreeWriter::default(), vec![], vec![]);
+        while let Some(row) = found.next()? {
+            if writer.size().is_multiple_of(GROUP as u64) {
+                first.push(row.get(0)?);
+            }
+            bytes.clear();
+            for column in 1..=table.schema.columns.len() {
+                write_canonical(row.get_ref(column)?, &mut bytes);
+            }
+            writer.leaf(leaf_hash(&bytes));
+        }
+        let groups = first.into_iter().zip(writer.finish());
+        Ok(RowTree { groups: groups.map(|(rowid, hash)| Group { rowid, hash }).collect() })
     }
 
     /// The place of that key.

@@ -58,7 +58,11 @@ impl Reader {
         let below =
             RawRequest { method: raw.method, path: &path, query: raw.query, headers: raw.headers.clone() };
         let target = Target::parse(&path);
-        let Some(table) = target.table() else { return Err(nothing_there()) };
+        let proved = match &target {
+            Target::Proof { table, .. } => Some(table.as_str()),
+            _ => None,
+        };
+        let Some(table) = target.table().or(proved) else { return Err(nothing_there()) };
         let history = self.history()?;
         let (table, dataset) = self.dataset_of(table, &history)?;
         let commit = match named {
@@ -67,6 +71,13 @@ impl Reader {
         };
         let moment = Moment::find(&named, &dataset, &history, commit)?;
         let reader = self.reader_at(when, moment, &history)?;
+        if let Target::Proof { table, key } = &target {
+            let version = (dataset.as_str(), history.at(&dataset, moment.ordinal));
+            let time = time.unwrap_or(self.config.query_time);
+            return self
+                .proof_at(&reader, version, (table, key.as_deref()), (raw, time))
+                .map(Begun::Response);
+        }
         if matches!(table.as_str(), OPENAPI_FILE | ROBOTS | SITEMAP) && reader.table(&table)?.is_none() {
             return Err(reader.unknown_table(&table));
         }
@@ -150,5 +161,5 @@ impl Reader {
 
 fn nothing_there() -> Error {
     Error::new(Code::InvalidPath, "Invalid path specified in request URL")
-        .hint("/-/at/<when>/ is followed by <table> or <table>/<key>, as in /-/at/1.4.0/products")
+        .hint("/-/at/<when>/ is followed by <table>, <table>/<key> or -/proof/<table>/<key>, as in /-/at/1.4.0/products")
 }

@@ -1,15 +1,19 @@
-//! `/-/proof/...`: a row's way to the release's root, or that of the rows around a key that none has. Also what a
-//! client compares the root with: `/-/manifest.json` and `/-/attestation`.
+//! `/-/proof/...`: a row's way to the release's root, or that of the rows around a key that none has, now or as of a
+//! version. Also what a client compares the root with: `/-/manifest.json`.
 
 use std::time::Duration;
 
 use catalog::{
-    Absence, Hash, Manifest, NextRow, Proof, ProvedRow, ProvedTable, Table, hex, parse_hash, path,
-    read_canonical, row_values, tree_root,
+    Absence, Hash, HistoryTree, Leaf, Manifest, Proof, ProofPath, ProvedRow, ProvedTable, ProvedVersion,
+    RowTree, Table, Version, hex, pair_path, parse_hash, path, read_canonical, row_values, table_root,
+    tree_root,
 };
+use rusqlite::Connection;
+use rusqlite::types::Value;
 
 use super::Reader;
 use crate::error::{Code, Error};
+use crate::past::History;
 use crate::plan::Plan;
 use crate::query::{GroupRows, KeyOrder, Place};
 use crate::request::{Headers, RawRequest, WantedDigest};
@@ -44,26 +48,87 @@ impl Reader {
         time: Duration,
     ) -> Result<Response, Error> {
         let table = self.known_table(name)?;
-        if let Some(parameter) = raw.query.split(['&', '=']).find(|name| !name.is_empty()) {
-            return Err(Error::new(
-                Code::UnknownParameter,
-                format!("unknown query parameter \"{parameter}\""),
-            )
-            .hint(format!(
-                "a proof is of a whole row: use {}/-/proof/{name}/<key> without parameters",
-                self.config.base_path
-            )));
-        }
+        self.no_proof_parameters(name, raw)?;
         if raw.method == "OPTIONS" {
             return Ok(Response::options());
         }
         let key = key.map(|key| self.proved_key(&table, key)).transpose()?;
-        let proof = self.proof_of(&table, key, time)?;
-        Response::document(serde_json::to_vec(&proof).map_err(Error::release)?, &raw.headers, &self.config)
+        let manifest = self.release.manifest()?;
+        let (Some(root), Some((index, roots))) = (&manifest.root, tables(manifest, &table.name)) else {
+            return Err(earlier());
+        };
+        let (connection, _limited) = self.release.limited(time)?;
+        let tree = catalog::row_tree(connection, &table.name)?.ok_or_else(earlier)?;
+        let place = PlaceOfTable {
+            root,
+            version: None,
+            index,
+            tables: roots.len() as u64,
+            path: path(index, &roots),
+        };
+        self.proved(manifest, &table, place, &tree, connection, key, &raw.headers)
+    }
+
+    /// The same as of a version of the table's dataset: `then` is the reader of that moment. The answer is of the release
+    /// of now, whose root of the history it leads to, so it is cached no longer than others.
+    pub(super) fn proof_at(
+        &self,
+        then: &Self,
+        (dataset, version): (&str, Option<&Version>),
+        (name, key): (&str, Option<&str>),
+        (raw, time): (&RawRequest<'_>, Duration),
+    ) -> Result<Response, Error> {
+        let table = then.known_table(name)?;
+        then.no_proof_parameters(name, raw)?;
+        if raw.method == "OPTIONS" {
+            return Ok(Response::options());
+        }
+        let key = key.map(|key| then.proved_key(&table, key)).transpose()?;
+        let manifest = self.release.manifest()?;
+        let (Some(kept), Some(version), Some(past)) = (&manifest.history, version, &then.past) else {
+            return Err(earlier());
+        };
+        let history: &History = &past.history;
+        let all = HistoryTree::read(self.release.connection()?, history.datasets())?.ok_or_else(earlier)?;
+        if all.summary().as_ref() != Some(kept) {
+            return Err(Error::release("the change feed is not that of the manifest"));
+        }
+        let place = all.path(dataset, version.ordinal, name);
+        let (index, root, path) = place.ok_or_else(|| Error::release("the change feed is not whole"))?;
+        let (connection, _limited) = then.release.limited(time)?;
+        past.table_ready(&table, &then.release)?;
+        let tree = KeyOrder::grown(&table, connection)?;
+        if table_root(name, table.rows, &table.schema, &tree_root(&tree.hashes())) != root {
+            return Err(Error::new(
+                Code::NotRestorable,
+                format!("the rows of '{name}' as of then can't be restored"),
+            )
+            .details("what the change feed leads back to has another root than the version had"));
+        }
+        let place = PlaceOfTable {
+            root: &kept.root,
+            version: Some(ProvedVersion::of(dataset, version)),
+            index,
+            tables: kept.tables,
+            path,
+        };
+        self.proved(manifest, &table, place, &tree, connection, key, &raw.headers)
+    }
+
+    fn no_proof_parameters(&self, name: &str, raw: &RawRequest<'_>) -> Result<(), Error> {
+        let Some(parameter) = raw.query.split(['&', '=']).find(|name| !name.is_empty()) else {
+            return Ok(());
+        };
+        Err(Error::new(Code::UnknownParameter, format!("unknown query parameter \"{parameter}\"")).hint(
+            format!(
+                "a proof is of a whole row: use {}/-/proof/{name}/<key> without parameters",
+                self.config.base_path
+            ),
+        ))
     }
 
     /// The columns of the key and their values.
-    fn proved_key(&self, table: &Table, key: &str) -> Result<Vec<(usize, rusqlite::types::Value)>, Error> {
+    fn proved_key(&self, table: &Table, key: &str) -> Result<Vec<(usize, Value)>, Error> {
         if table.schema.primary_key.is_empty() {
             let base = &self.config.base_path;
             let message =
@@ -74,54 +139,120 @@ impl Reader {
         Plan::key(table, key, &self.config)
     }
 
-    fn proof_of(
+    /// The proof of a table with these rows, or of one of them.
+    #[expect(clippy::too_many_arguments, reason = "what a proof consists of")]
+    fn proved(
         &self,
+        manifest: &Manifest,
         table: &Table,
-        key: Option<Vec<(usize, rusqlite::types::Value)>>,
-        time: Duration,
-    ) -> Result<Proof, Error> {
-        let manifest = self.release.manifest()?;
-        let earlier = || {
-            Error::new(Code::NoProof, "the release has no Merkle trees: an earlier version built it")
-                .hint("build the release again")
-        };
-        let (Some(root), Some((index, roots))) = (&manifest.root, tables(manifest, &table.name)) else {
-            return Err(earlier());
-        };
-        let (connection, _limited) = self.release.limited(time)?;
-        let tree = catalog::row_tree(connection, &table.name)?.ok_or_else(earlier)?;
+        place: PlaceOfTable<'_>,
+        tree: &RowTree,
+        connection: &Connection,
+        key: Option<Vec<(usize, Value)>>,
+        headers: &Headers,
+    ) -> Result<Response, Error> {
         let hashes = tree.hashes();
+        let PlaceOfTable { root, version, index, tables, path } = place;
         let proved = ProvedTable {
             name: table.name.clone(),
             rows: table.rows,
             columns: table.schema.columns.iter().map(|c| (c.name.clone(), c.column_type)).collect(),
             key: table.schema.primary_key.clone(),
-            tree: hex(&tree_root(&hashes)),
+            tree: key.is_none().then(|| hex(&tree_root(&hashes))),
             index: index as u64,
-            tables: roots.len() as u64,
-            path: path(index, &roots).into_iter().map(Into::into).collect(),
+            tables,
+            path: ProofPath(path),
         };
-        let mut proof = Proof {
-            commit: manifest.commit.clone(),
-            root: root.clone(),
-            table: proved,
-            row: None,
-            absent: None,
-        };
-        let Some(key) = key else { return Ok(proof) };
-        let (columns, values): (Vec<usize>, Vec<_>) = key.into_iter().unzip();
-        let row = |(group, index): &(GroupRows, usize)| proved_row(&proof.table, group, *index, &hashes);
-        match KeyOrder::new(table, &tree, connection, columns).find(&values)? {
-            Place::Found(group, index) => proof.row = Some(row(&(group, index))?),
-            Place::Between(before, after) => {
-                let before = before.as_ref().map(row).transpose()?;
-                let after = after.as_ref().map(row).transpose()?;
-                let after = after.map(|after| NextRow::new(after, before.as_ref()));
-                proof.absent = Some(Absence { before, after });
+        let (commit, root) = (manifest.commit.clone(), root.to_owned());
+        let mut proof = Proof { commit, root, version, table: proved, row: None, absent: None };
+        if let Some(key) = key {
+            let (columns, values): (Vec<usize>, Vec<_>) = key.into_iter().unzip();
+            match KeyOrder::new(table, tree, connection, columns).find(&values)? {
+                Place::Found(group, index) => {
+                    let row = RowOfGroup { group: &group, index };
+                    proof.row = Some(row.proved(&proof.table, &hashes)?);
+                }
+                Place::Between(before, after) => {
+                    let [before, after] = [&before, &after].map(|place| {
+                        place.as_ref().map(|(group, index)| RowOfGroup { group, index: *index })
+                    });
+                    proof.absent = Some(absence(table.rows, before, after, &hashes)?);
+                }
             }
         }
-        Ok(proof)
+        Response::document(serde_json::to_vec(&proof).map_err(Error::release)?, headers, &self.config)
     }
+}
+
+/// Where a table's leaf is.
+struct PlaceOfTable<'a> {
+    root: &'a str,
+    version: Option<ProvedVersion>,
+    index: usize,
+    tables: u64,
+    path: Vec<Hash>,
+}
+
+/// A row of a group of leaves.
+#[derive(Clone, Copy)]
+struct RowOfGroup<'a> {
+    group: &'a GroupRows,
+    index: usize,
+}
+
+impl RowOfGroup<'_> {
+    /// Its place among all rows.
+    fn place(self) -> u64 {
+        (self.group.start + self.index) as u64
+    }
+
+    fn bytes(self) -> Result<Vec<u8>, Error> {
+        self.group.rows.get(self.index).cloned().ok_or_else(unread)
+    }
+
+    /// Above the group, the path is that of the group among all.
+    fn path(self, groups: &[Hash]) -> Vec<Hash> {
+        let mut way = path(self.index, &self.group.leaves);
+        way.extend(path(self.group.start / catalog::GROUP, groups));
+        way
+    }
+
+    fn proved(self, table: &ProvedTable, groups: &[Hash]) -> Result<ProvedRow, Error> {
+        let leaf = self.bytes()?;
+        let values = read_canonical(&leaf).ok_or_else(unread)?;
+        let values = row_values(&table.columns, &values).ok_or_else(unread)?;
+        Ok(ProvedRow { values, leaf: Leaf(leaf), index: self.place(), path: ProofPath(self.path(groups)) })
+    }
+}
+
+fn absence(
+    rows: u64,
+    before: Option<RowOfGroup<'_>>,
+    after: Option<RowOfGroup<'_>>,
+    groups: &[Hash],
+) -> Result<Absence, Error> {
+    let path = match (before, after) {
+        (Some(before), Some(after)) => {
+            pair_path(before.place(), rows, &before.path(groups), &after.path(groups))
+        }
+        (Some(one), None) | (None, Some(one)) => one.path(groups),
+        (None, None) => vec![],
+    };
+    Ok(Absence {
+        index: before.map_or(0, |before| before.place() + 1),
+        before: before.map(|row| row.bytes().map(Leaf)).transpose()?,
+        after: after.map(|row| row.bytes().map(Leaf)).transpose()?,
+        path: ProofPath(path),
+    })
+}
+
+fn earlier() -> Error {
+    Error::new(Code::NoProof, "the release has no Merkle trees: an earlier version built it")
+        .hint("build the release again")
+}
+
+fn unread() -> Error {
+    Error::release("a row can't be read")
 }
 
 /// The table's place among all, and the roots of all; `None` where one has none.
@@ -130,20 +261,4 @@ fn tables(manifest: &Manifest, name: &str) -> Option<(usize, Vec<Hash>)> {
     let index = manifest.tables.iter().position(|table| table.name == name)?;
     let roots = manifest.tables.iter().map(|table| parse_hash(table.root.as_deref()?));
     Some((index, roots.collect::<Option<_>>()?))
-}
-
-/// The row with that place in its group. Above the group, the path is that of the group among all.
-fn proved_row(
-    table: &ProvedTable,
-    group: &GroupRows,
-    index: usize,
-    groups: &[Hash],
-) -> Result<ProvedRow, Error> {
-    let unread = || Error::release("a row can't be read");
-    let row = group.rows.get(index).ok_or_else(unread)?;
-    let values = read_canonical(row).ok_or_else(unread)?;
-    let values = row_values(&table.columns, &values).ok_or_else(unread)?;
-    let mut way = path(index, &group.leaves);
-    way.extend(path(group.start / catalog::GROUP, groups));
-    Ok(ProvedRow::new(row, values, (group.start + index) as u64, &way))
 }

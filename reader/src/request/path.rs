@@ -60,6 +60,7 @@ impl Target {
             Self::Feed(feed) => *feed == Feed::Atom,
             Self::Table(name) => matches!(name.as_str(), ROBOTS | SITEMAP),
             Self::Proof { .. } | Self::TimeMap(_) => true,
+            Self::At { path, .. } => path.starts_with("-/proof/"),
             Self::Reserved(name) => {
                 matches!(name.as_str(), "dcat.jsonld" | "manifest.json") || name.starts_with("croissant/")
             }

@@ -17,6 +17,19 @@ impl Statement {
         Self { text, values: vec![Value::Integer(rowid)], rows: 1, ..Self::default() }
     }
 
+    /// All rows by the key, or in the file's order where there is none: the row number, then all columns in the
+    /// catalog's order.
+    pub(crate) fn all_by_key(table: &Table) -> Self {
+        let columns: Vec<String> = table.schema.columns.iter().map(|column| quote(&column.name)).collect();
+        let rowid = table.rowid().unwrap_or("rowid");
+        let by = match table.schema.primary_key.as_slice() {
+            [] => rowid.to_owned(),
+            key => names(key),
+        };
+        let text = format!("SELECT {rowid},{} FROM {} ORDER BY {by}", columns.join(","), quote(&table.name));
+        Self { text, rows: table.rows, ..Self::default() }
+    }
+
     /// The first `rows` rows from that key on, all columns in the catalog's order.
     pub(crate) fn rows_from(table: &Table, key: Vec<Value>, rows: usize) -> Self {
         let columns: Vec<String> = table.schema.columns.iter().map(|column| quote(&column.name)).collect();

@@ -18,7 +18,7 @@ pub(crate) struct Then {
     pub(crate) tables: Vec<Table>,
     pub(crate) reader: Reader,
     pub(crate) connection: Connection,
-    _release: TempDir,
+    pub(crate) release: TempDir,
 }
 
 pub(crate) struct History {
@@ -41,14 +41,7 @@ impl History {
                 let Some((reader, connection, release)) = built(clone.path(), false) else { continue };
                 let tables = catalog::tables(&connection).unwrap().into_iter().map(|table| table.entry);
                 let tables = tables.filter(|table| table.dataset == dataset).collect();
-                thens.push(Then {
-                    dataset: dataset.clone(),
-                    version,
-                    tables,
-                    reader,
-                    connection,
-                    _release: release,
-                });
+                thens.push(Then { dataset: dataset.clone(), version, tables, reader, connection, release });
             }
         }
         Self { now, thens, _release: release }

@@ -10,6 +10,7 @@
 mod built;
 mod compared;
 mod generated;
+mod proofs;
 mod questions;
 mod random;
 mod refused;

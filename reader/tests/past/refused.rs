@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::built::{built, git, git_at};
 
 /// `items` has a key, `notes` none; the second version changes both, the third `items` alone.
-fn history() -> TempDir {
+pub(crate) fn history() -> TempDir {
     let repository = tempfile::tempdir().unwrap();
     let root = repository.path();
     git(root, &["init", "--quiet", "--initial-branch=main"]);

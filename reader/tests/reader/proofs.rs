@@ -49,7 +49,7 @@ impl Proofs {
     }
 
     fn verdict(&self, table: &str, key: &str) -> Verdict {
-        let verdict = self.proof(table, key).verify_row(table, key, &self.root);
+        let verdict = self.proof(table, key).verify_row(table, key, None, &self.root);
         verdict.unwrap_or_else(|error| panic!("{table}/{key}: {error}"))
     }
 }
@@ -137,7 +137,7 @@ fn rows_and_gaps_of_keys_of_every_kind_are_proved() {
     for table in ["ascending", "keyless", "empty"] {
         let response = proofs.ask(&format!("/-/proof/{table}"));
         let proof: Proof = serde_json::from_slice(&response.body).unwrap();
-        proof.verify_table(table, &proofs.root).unwrap();
+        proof.verify_table(table, None, &proofs.root).unwrap();
     }
 }
 
@@ -194,8 +194,8 @@ fn the_verifier_of_the_document_agrees() {
         proof.replace("\"rowid\":true", "\"rowid\":false").replace("\"n\":", "\"n\":1")
     });
     assert_eq!(shown, (Some(1), "not proved: the row is shown with other values\n".to_owned()));
-    let moved = verify("ascending", "4", &|proof| proof.replace("\"index\":1,", "\"index\":2,"));
-    assert_eq!(moved, (Some(1), "not proved: the row is not in the table\n".to_owned()));
+    let moved = verify("ascending", "4", &|proof| proof.replace("\"index\":2,", "\"index\":3,"));
+    assert_eq!(moved, (Some(1), "not proved: a path is too long\n".to_owned()));
     let other = verify("ascending", "3", &|_| text(&proofs.ask("/-/proof/ascending/6")).to_owned());
     assert_eq!(other, (Some(1), "not proved: it is another row\n".to_owned()));
 }
