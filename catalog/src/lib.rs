@@ -6,6 +6,8 @@
 //!
 //! Deliberately absent: how a CSV becomes rows (builder), how a request becomes SQL (reader).
 
+#[cfg(feature = "sqlite")]
+mod attestation;
 pub mod btree;
 #[cfg(feature = "sqlite")]
 mod canonical;
@@ -47,6 +49,8 @@ mod tree;
 mod url;
 
 #[cfg(feature = "sqlite")]
+pub use attestation::{Attestation, AttestationError};
+#[cfg(feature = "sqlite")]
 pub use canonical::{read_canonical, write_canonical};
 #[cfg(feature = "sqlite")]
 pub use csv::{write_csv, write_csv_cell};
@@ -71,8 +75,8 @@ pub use manifest::{
     Database, Dataset, Manifest, ManifestError, ManifestHistory, ManifestTable, Sha256Hex, SourceFile,
 };
 pub use names::{
-    APPLICATION_ID, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION, MANIFEST_FILE, PACKAGE_FILE,
-    RESERVED_PREFIXES, index_on, quote,
+    APPLICATION_ID, ATTESTATION_FILE, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION,
+    MANIFEST_FILE, PACKAGE_FILE, RESERVED_PREFIXES, index_on, quote,
 };
 pub use number::write_number;
 #[cfg(feature = "sqlite")]

@@ -13,6 +13,9 @@ pub const DATABASE_FILE: &str = "data.db";
 /// The manifest's name in a release directory and in `reader.zip`.
 pub const MANIFEST_FILE: &str = "manifest.json";
 
+/// The attestation's name in a release directory and in `reader.zip`, where there is one.
+pub const ATTESTATION_FILE: &str = "attestation.json";
+
 /// The name of the Lambda package that is made from a release.
 pub const PACKAGE_FILE: &str = "reader.zip";
 

@@ -1,8 +1,10 @@
 """`publisher verify URL`: what anybody can check of a deployment, and that it fails where the deployment is wrong."""
 
+import base64
 import hashlib
 import http.server
 import json
+import os
 import threading
 import urllib.error
 import urllib.request
@@ -16,13 +18,19 @@ def between(stack):
 
     class Between(http.server.BaseHTTPRequestHandler):
         change = staticmethod(lambda path, body: body)
+        added = {}
 
         def do_GET(self):
             try:
+                if self.path in Between.added:
+                    return self.answer(200, Between.added[self.path])
                 with urllib.request.urlopen(stack.url + self.path) as answer:
                     status, body = answer.status, Between.change(self.path, answer.read())
             except urllib.error.HTTPError as error:
                 status, body = error.code, error.read()
+            self.answer(status, body)
+
+        def answer(self, status, body):
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -46,7 +54,7 @@ def test_what_is_served_is_the_release(stack, served):
     done = stack.builder("verify", stack.url, "--key", "things/2", "--key", "things/9", "--key", "nothing/1", "--table", "things").ok()
     assert done.out == (
         f"ok      manifest    commit unknown, 2 tables, root {manifest['root']}, sha256 {digest}\n"
-        "skipped attestation name the repository that built it with --repo OWNER/REPO\n"
+        "skipped attestation the release has none: name the repository that built it with --repo OWNER/REPO\n"
         "ok      row         things/2 is in the release\n"
         "ok      absence     no row of things has the key 9\n"
         "ok      absence     no row of nothing has the key 1\n"
@@ -85,6 +93,53 @@ def test_what_is_not_the_release_is_found(stack, served, between, what):
     failed = [line for line in done.out.splitlines() if line.startswith("FAILED")]
     assert (done.code, len(failed)) == (1, 1), done.out
     assert failed[0].split()[1] == ("table" if what == "table" else "row")
+
+
+def bundle(digest):
+    """As actions/attest-build-provenance writes it, about a file with that digest."""
+    statement = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{"name": "manifest.json", "digest": {"sha256": digest}}],
+        "predicateType": "https://slsa.dev/provenance/v1",
+        "predicate": {},
+    }
+    envelope = {
+        "payload": base64.b64encode(json.dumps(statement).encode()).decode(),
+        "payloadType": "application/vnd.in-toto+json",
+        "signatures": [{"sig": "MEUCIQ=="}],
+    }
+    return {
+        "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
+        "verificationMaterial": {"tlogEntries": [], "certificate": {"rawBytes": "MIIG"}},
+        "dsseEnvelope": envelope,
+    }
+
+
+def test_the_bundle_is_about_the_manifest_and_gh_verifies_it(stack, served, between, tmp_path, monkeypatch):
+    stack.release(served[0])
+    digest = hashlib.sha256(served[0].files["manifest.json"]).hexdigest()
+    bundles = {"/-/attestation": json.dumps(bundle(digest)).encode()}
+    between.added = bundles
+    calls = tmp_path / "calls"
+    (tmp_path / "gh").write_text(f'#!/bin/sh\necho "$@" >> {calls}\nsha256sum < "$3" >> {calls}\ncat "$7" >> {calls}\n')
+    (tmp_path / "gh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    def line(*options):
+        done = stack.builder("verify", between.url, "--key", "things/2", *options)
+        return done.code, done.out.splitlines()[1]
+
+    unsigned = "skipped attestation a bundle is about the manifest; who signed it is not known: name the repository that built it with --repo OWNER/REPO"
+    assert line() == (0, unsigned)
+    assert line("--repo", "us/data") == (0, "ok      attestation a workflow of us/data attested the manifest")
+    said = calls.read_text()
+    assert said.startswith("attestation verify ") and " --repo us/data --bundle " in said
+    assert digest in said and said.endswith(bundles["/-/attestation"].decode())
+    bundles["/-/attestation"] = json.dumps(bundle("ab" * 32)).encode()
+    assert line("--repo", "us/data") == (1, f"FAILED  attestation /-/attestation: it is not about the manifest, {digest}")
+    bundles["/-/attestation"] = b"{}"
+    code, found = line()
+    assert code == 1 and found.startswith("FAILED  attestation /-/attestation: it is not a Sigstore bundle: ")
 
 
 def test_an_address_without_a_release(stack, builder):

@@ -56,6 +56,8 @@ for place in \
     '/-/schema/products*' \
     '/-/proof/products/42*' \
     '/-/proof/products*' \
+    '/-/at/1.0.0/-/proof/products/42*' \
+    '/-/at/1.0.0/-/proof/products*' \
     '/-/at/1.0.0*/products' \
     '/-/at/1.0.0/products/42*' \
     '/-/at/1.0.0/products?price=gt.3*' \

@@ -46,7 +46,7 @@ pub(crate) use file::{File, Indexes};
 #[cfg(feature = "http")]
 pub(crate) use file::{FileIndex, FilePlan, Mark, Producer};
 use front::{Front, HEALTH};
-use proofs::MANIFEST;
+use proofs::{ATTESTATION, MANIFEST};
 use shown::{Frames, KnownLinks};
 
 /// Answers requests from one release. Not shared between threads: each has its own.
@@ -225,6 +225,13 @@ impl Reader {
             }
             Target::Proof { table, key } => {
                 return self.proof(table, key.as_deref(), raw, query_time).map(Begun::Response);
+            }
+            Target::Reserved(name) if name == ATTESTATION => {
+                let unasked = pairs.first().map_or(Ok(()), |(name, _)| Err(no_parameters(name)));
+                return match raw.method {
+                    "OPTIONS" => Ok(Response::options().into()),
+                    _ => unasked.and_then(|()| self.attestation_file(raw)).map(Begun::Response),
+                };
             }
             Target::Reserved(name) if name == MANIFEST => {
                 let unasked = pairs.first().map_or(Ok(()), |(name, _)| Err(no_parameters(name)));

@@ -8,7 +8,10 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use catalog::{DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError, Table};
+use catalog::{
+    ATTESTATION_FILE, Attestation, DATABASE_FILE, FileDigest, Header, HeaderError, MANIFEST_FILE, Manifest,
+    ManifestError, Table,
+};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
@@ -158,6 +161,21 @@ impl Release {
     pub(crate) fn manifest_of(&self, table: &Table) -> Result<&Manifest, OpenError> {
         let manifest = self.read_manifest()?;
         self.fits(manifest, table).map(|()| manifest)
+    }
+
+    /// The bundle that attests the manifest; `None` where there is none, or one of another release, which may have
+    /// replaced this one since. Errors: it can't be read.
+    pub(crate) fn attestation(&self) -> Result<Option<Vec<u8>>, Error> {
+        let bundle = match std::fs::read(self.directory.join(ATTESTATION_FILE)) {
+            Ok(bundle) => bundle,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::release(format!("{ATTESTATION_FILE}: {error}"))),
+        };
+        let attestation = Attestation::parse(&bundle)
+            .map_err(|error| Error::release(format!("{ATTESTATION_FILE}: {error}")))?;
+        let mut digest = FileDigest::default();
+        digest.update(&self.manifest()?.to_bytes());
+        Ok(attestation.is_about(&digest.finish().0).then_some(bundle))
     }
 
     /// The manifest, known to be of a database of this size.

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use catalog::{DATABASE_FILE, MANIFEST_FILE};
+use catalog::{ATTESTATION_FILE, DATABASE_FILE, MANIFEST_FILE};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
@@ -21,7 +21,7 @@ pub(super) const BOOTSTRAP_FILE: &str = "bootstrap";
 /// How much is read, hashed and compressed at a time, in bytes.
 const BUFFER: usize = 256 * 1024;
 
-/// Writes the three files into `zip`; `output` is what errors call it.
+/// Writes the files into `zip`; `output` is what errors call it.
 pub(super) fn write(
     zip: &File,
     bootstrap: &[u8],
@@ -49,6 +49,10 @@ pub(super) fn write(
 
     writer.start_file(MANIFEST_FILE, entry(0o644)).map_err(zip_error)?;
     writer.write_all(&release.manifest_bytes).map_err(write_error)?;
+    if let Some(attestation) = &release.attestation {
+        writer.start_file(ATTESTATION_FILE, entry(0o644)).map_err(zip_error)?;
+        writer.write_all(attestation).map_err(write_error)?;
+    }
     release.finish()?;
     writer.finish().map_err(zip_error)?.flush().map_err(write_error)
 }

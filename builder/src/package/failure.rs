@@ -69,6 +69,10 @@ impl Failure {
                  or give each group of datasets a function of its own",
             ),
             Self::Bootstrap { problem, .. } => Some(problem.help()),
+            Self::Release {
+                problem: ReleaseProblem::Attestation(_) | ReleaseProblem::OtherAttestation(_),
+                ..
+            } => Some("attest this manifest, or remove the file: a release may be packaged without"),
             Self::Release { .. } => Some("build again: `builder build`"),
         }
     }

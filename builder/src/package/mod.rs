@@ -1,7 +1,8 @@
 //! A release and a bootstrap -> `reader.zip`, the package that Lambda takes.
 //!
-//! The zip's bytes depend on the bytes of its three files and on nothing else: no time, no owner,
-//! no path, no order of a directory. So the same commit, built twice, is the same Lambda code.
+//! The zip's bytes depend on the bytes of its files and on nothing else: no time, no owner, no path, no order of a
+//! directory. So the same commit, built twice, is the same Lambda code; an attestation, which names a run, is in it
+//! where the release directory has one.
 //!
 //! Deliberately absent: building the bootstrap (`make package` does), and uploading the zip.
 
@@ -36,7 +37,7 @@ pub const DIRECT_UPLOAD_LIMIT: u64 = 50 * 1024 * 1024;
 pub struct Options {
     /// The reader's Lambda binary.
     pub bootstrap: PathBuf,
-    /// The release directory: it holds `data.db` and `manifest.json`.
+    /// The release directory: it holds `data.db` and `manifest.json`, and perhaps `attestation.json`.
     pub release: PathBuf,
     /// The zip to write. An existing file is replaced once the new one is complete.
     pub output: PathBuf,
@@ -51,7 +52,7 @@ pub struct PackageSummary {
     pub output: PathBuf,
     /// The zip's size in bytes.
     pub zipped: u64,
-    /// The size of its three files in bytes.
+    /// The size of its files in bytes, without the attestation.
     pub unzipped: u64,
     /// SHA-256 of the zip.
     pub sha256: Sha256Hex,

@@ -1,4 +1,4 @@
-//! The release's two files, checked against each other.
+//! The release's files, checked against each other.
 //!
 //! The database is read once, while it goes into the zip: what is compared with the manifest are
 //! the very bytes that were packaged. That its contents are sound is the matter of
@@ -8,7 +8,10 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use catalog::{FileDigest, Header, HeaderError, Manifest, ManifestError, Sha256Hex};
+use catalog::{
+    ATTESTATION_FILE, Attestation, AttestationError, FileDigest, Header, HeaderError, MANIFEST_FILE,
+    Manifest, ManifestError, Sha256Hex,
+};
 
 use super::Failure;
 
@@ -18,6 +21,12 @@ pub enum ReleaseProblem {
     /// The manifest can't be read, or has another format.
     #[error("{0}")]
     Manifest(ManifestError),
+    /// The attestation is none.
+    #[error("{0}")]
+    Attestation(AttestationError),
+    /// The attestation is about other files.
+    #[error("it is not about {MANIFEST_FILE}, whose sha256 is {0}")]
+    OtherAttestation(Sha256Hex),
     /// The database can't be read, or has another format.
     #[error("{0}")]
     Database(HeaderError),
@@ -43,6 +52,8 @@ pub enum ReleaseProblem {
 pub(super) struct Release {
     /// The manifest's bytes, as stored on disk.
     pub(super) manifest_bytes: Vec<u8>,
+    /// The bundle that attests the manifest, where there is one.
+    pub(super) attestation: Option<Vec<u8>>,
     manifest: Manifest,
     database: File,
     database_path: PathBuf,
@@ -57,6 +68,7 @@ impl Release {
             path: manifest_path.into(),
             problem: ReleaseProblem::Manifest(error),
         })?;
+        let attestation = attestation(&manifest_path.with_file_name(ATTESTATION_FILE), &manifest_bytes)?;
         let refuse = |problem| Failure::Release { path: database_path.into(), problem };
         let mut database = File::open(database_path).map_err(|error| read(database_path, error))?;
         let found = database.metadata().map_err(|error| read(database_path, error))?.len();
@@ -70,7 +82,7 @@ impl Release {
         }
         database.rewind().map_err(|error| read(database_path, error))?;
         let (database_path, digest) = (database_path.into(), FileDigest::default());
-        Ok(Self { manifest_bytes, manifest, database, database_path, digest })
+        Ok(Self { manifest_bytes, attestation, manifest, database, database_path, digest })
     }
 
     pub(super) fn database_path(&self) -> &Path {
@@ -96,5 +108,24 @@ impl Release {
             return Err(refuse(ReleaseProblem::Digest { expected: sha256, found }));
         }
         Ok(())
+    }
+}
+
+/// The bundle at `path`, where there is one. Errors: it is none of the manifest.
+fn attestation(path: &Path, manifest: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+    let bundle = match std::fs::read(path) {
+        Ok(bundle) => bundle,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Failure::Read { path: path.into(), error }),
+    };
+    let refuse = |problem| Failure::Release { path: path.into(), problem };
+    let found = Attestation::parse(&bundle).map_err(|error| refuse(ReleaseProblem::Attestation(error)))?;
+    let mut digest = FileDigest::default();
+    digest.update(manifest);
+    let (digest, _) = digest.finish();
+    if found.is_about(&digest) {
+        Ok(Some(bundle))
+    } else {
+        Err(refuse(ReleaseProblem::OtherAttestation(digest)))
     }
 }

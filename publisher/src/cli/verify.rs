@@ -94,7 +94,7 @@ impl Verify {
             builder::cli::written(writeln!(std::io::stdout(), "{check}"))
         };
         print(served.check())?;
-        print(check_attestation(&served, self.repo.as_deref()))?;
+        print(check_attestation(&served, self.repo.as_deref()).await)?;
         if keys.is_empty() {
             keys = example_keys(&served).await.map_err(anyhow::Error::msg)?;
         }

@@ -1,30 +1,66 @@
-//! The attestation of the manifest, by GitHub's own tool.
+//! The attestation of the manifest: the bundle that the deployment serves, and GitHub's own tool, which verifies it.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
+
+use catalog::{Attestation, FileDigest};
+use tempfile::NamedTempFile;
 
 use super::check::Check;
 use super::served::Served;
 
 const WHAT: &str = "attestation";
 
-/// Has `gh attestation verify` check that a workflow of `repository` attested the manifest. Skipped where no
-/// repository is named or `gh` is not installed.
-pub fn check_attestation(served: &Served, repository: Option<&str>) -> Check {
+/// Checks that the bundle that is served is about the manifest, and has `gh attestation verify` check that a workflow of
+/// `repository` signed it; without a bundle, `gh` looks for one at GitHub. Skipped where no repository is named or `gh`
+/// is not installed: who signed is what counts.
+pub async fn check_attestation(served: &Served, repository: Option<&str>) -> Check {
+    let bundle = match served.find(&["-", "attestation"]).await {
+        Ok(bundle) => bundle,
+        Err(error) => return Check::of(WHAT, Err(error)),
+    };
+    if let Some(bundle) = &bundle
+        && let Err(error) = is_about(bundle, &served.bytes)
+    {
+        return Check::of(WHAT, Err(format!("/-/attestation: {error}")));
+    }
     let Some(repository) = repository else {
-        return Check::skipped(WHAT, "name the repository that built it with --repo OWNER/REPO");
+        let found = match bundle {
+            Some(_) => "a bundle is about the manifest; who signed it is not known",
+            None => "the release has none",
+        };
+        return Check::skipped(
+            WHAT,
+            format!("{found}: name the repository that built it with --repo OWNER/REPO"),
+        );
     };
-    let file = tempfile::Builder::new().suffix("-manifest.json").tempfile().and_then(|mut file| {
-        file.write_all(&served.bytes)?;
-        Ok(file)
-    });
-    let file = match file {
-        Ok(file) => file,
-        Err(error) => return Check::skipped(WHAT, format!("can't write a temporary file: {error}")),
-    };
+    match verified(served, bundle.as_deref(), repository) {
+        Ok(check) => check,
+        Err(error) => Check::skipped(WHAT, format!("can't write a temporary file: {error}")),
+    }
+}
+
+fn is_about(bundle: &[u8], manifest: &[u8]) -> Result<(), String> {
+    let attestation = Attestation::parse(bundle).map_err(|error| error.to_string())?;
+    let mut digest = FileDigest::default();
+    digest.update(manifest);
+    let (sha256, _) = digest.finish();
+    if attestation.is_about(&sha256) {
+        Ok(())
+    } else {
+        Err(format!("it is not about the manifest, {sha256}"))
+    }
+}
+
+fn verified(served: &Served, bundle: Option<&[u8]>, repository: &str) -> std::io::Result<Check> {
+    let manifest = file("-manifest.json", &served.bytes)?;
+    let bundle = bundle.map(|bundle| file("-attestation.json", bundle)).transpose()?;
     let mut gh = Command::new("gh");
-    gh.args(["attestation", "verify"]).arg(file.path()).args(["--repo", repository]).stdin(Stdio::null());
-    match gh.output() {
+    gh.args(["attestation", "verify"]).arg(manifest.path()).args(["--repo", repository]).stdin(Stdio::null());
+    if let Some(bundle) = &bundle {
+        gh.arg("--bundle").arg(bundle.path());
+    }
+    Ok(match gh.output() {
         Err(error) => Check::skipped(WHAT, format!("`gh` can't be run: {error}")),
         Ok(ran) if ran.status.success() => {
             Check::of(WHAT, Ok(format!("a workflow of {repository} attested the manifest")))
@@ -35,5 +71,11 @@ pub fn check_attestation(served: &Served, repository: Option<&str>) -> Check {
                 said.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it says nothing");
             Check::of(WHAT, Err(format!("gh attestation verify: {line}")))
         }
-    }
+    })
+}
+
+fn file(suffix: &str, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new().suffix(suffix).tempfile()?;
+    file.write_all(bytes)?;
+    Ok(file)
 }

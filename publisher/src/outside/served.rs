@@ -41,27 +41,40 @@ impl Served {
         Check::of("manifest", Ok(format!("commit {commit}, {tables} tables, root {root}, sha256 {sha256}")))
     }
 
+    /// The body at a path of these parts; `None` where there is nothing. Errors: as of [`Served::get`].
+    pub(super) async fn find(&self, parts: &[&str]) -> Result<Option<Vec<u8>>, String> {
+        let url = self.url(parts, "");
+        match self.http.get(&url).await.map_err(|error| format!("{url}: {error}"))? {
+            (200, body) => Ok(Some(body)),
+            (404, _) => Ok(None),
+            (status, body) => Err(other_status(&url, status, &body)),
+        }
+    }
+
     /// The body at a path of these parts, with that query. Errors, as a sentence: no answer, or another status
     /// than 200.
     pub(super) async fn get(&self, parts: &[&str], query: &str) -> Result<Vec<u8>, String> {
+        get(&self.http, &self.url(parts, query)).await
+    }
+
+    fn url(&self, parts: &[&str], query: &str) -> String {
         let mut url = self.base.clone();
         for part in parts {
             url.push('/');
             percent_encode(part, &mut url);
         }
         url.push_str(query);
-        get(&self.http, &url).await
+        url
     }
 }
 
 async fn get(http: &Http, url: &str) -> Result<Vec<u8>, String> {
     let (status, body) = http.get(url).await.map_err(|error| format!("{url}: {error}"))?;
-    match status {
-        200 => Ok(body),
-        status => {
-            let error: Option<serde_json::Value> = serde_json::from_slice(&body).ok();
-            let message = error.as_ref().and_then(|error| error.get("message")?.as_str()).unwrap_or_default();
-            Err(format!("{url}: status {status} {message}").trim_end().to_owned())
-        }
-    }
+    if status == 200 { Ok(body) } else { Err(other_status(url, status, &body)) }
+}
+
+fn other_status(url: &str, status: u16, body: &[u8]) -> String {
+    let error: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    let message = error.as_ref().and_then(|error| error.get("message")?.as_str()).unwrap_or_default();
+    format!("{url}: status {status} {message}").trim_end().to_owned()
 }

@@ -10,7 +10,11 @@ use super::{Source, parameters, past, responses};
 pub(super) fn paths(source: &Source<'_>) -> Object {
     let manifest = operation("manifest", "The manifest, byte for byte", vec![])
         .with("responses", responses::json("The manifest"));
-    let paths = Object::new().with("/-/manifest.json", Object::new().with("get", manifest));
+    let attestation = operation("attestation", "The Sigstore bundle that attests the manifest", vec![])
+        .with("responses", responses::bundle("The bundle"));
+    let paths = Object::new()
+        .with("/-/manifest.json", Object::new().with("get", manifest))
+        .with("/-/attestation", Object::new().with("get", attestation));
     if source.manifest.root.is_none() {
         return paths;
     }

@@ -147,6 +147,11 @@ pub(super) fn linked_data(description: &str) -> Object {
     document(description, "application/ld+json", json!({"type": "object"}))
 }
 
+/// The answers to a question for a Sigstore bundle.
+pub(super) fn bundle(description: &str) -> Object {
+    document(description, "application/vnd.dev.sigstore.bundle.v0.3+json", json!({"type": "object"}))
+}
+
 fn document(description: &str, media_type: &str, schema: serde_json::Value) -> Object {
     let found = Object::new()
         .with("description", description)

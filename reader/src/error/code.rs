@@ -61,6 +61,8 @@ pub enum Code {
     NoKey,
     /// What can't be proved: a row of a table without a primary key, or of a release without trees.
     NoProof,
+    /// The attestation of a release that has none.
+    NoAttestation,
     /// The release's files can't be read or don't belong together.
     Release,
     /// A parameter that does not follow the grammar.
@@ -123,7 +125,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the test that compares them with docs/errors.md.
-    pub const ALL: [Code; 58] = [
+    pub const ALL: [Code; 59] = [
         Self::UnknownParameter,
         Self::RepeatedParameter,
         Self::InvalidPage,
@@ -152,6 +154,7 @@ impl Code {
         Self::UnknownRow,
         Self::NoKey,
         Self::NoProof,
+        Self::NoAttestation,
         Self::Release,
         Self::Syntax,
         Self::Range,
@@ -215,6 +218,7 @@ impl Code {
             Self::UnknownRow => (404, "CP101"),
             Self::NoKey => (404, "CP102"),
             Self::NoProof => (409, "CP120"),
+            Self::NoAttestation => (404, "CP121"),
             Self::Release => (500, "CP500"),
             Self::Syntax => (400, "PGRST100"),
             Self::Range => (416, "PGRST103"),

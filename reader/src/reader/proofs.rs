@@ -1,5 +1,6 @@
 //! `/-/proof/...`: a row's way to the release's root, or that of the rows around a key that none has, now or as of a
-//! version. Also what a client compares the root with: `/-/manifest.json`.
+//! version. Also what a client compares the root with: `/-/manifest.json` and
+//! `/-/attestation`.
 
 use std::time::Duration;
 
@@ -19,6 +20,12 @@ use crate::query::{GroupRows, KeyOrder, Place};
 use crate::request::{Headers, RawRequest, WantedDigest};
 use crate::response::Response;
 
+/// What under `/-/` is the attestation.
+pub(super) const ATTESTATION: &str = "attestation";
+
+/// The media type of a Sigstore bundle.
+const BUNDLE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
 /// What under `/-/` is the manifest's file.
 pub(super) const MANIFEST: &str = "manifest.json";
 
@@ -27,6 +34,19 @@ impl Reader {
     pub(super) fn manifest_file(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
         Ok(self.always_digested(
             Response::document(self.release.manifest()?.to_bytes(), &raw.headers, &self.config)?,
+            &raw.headers,
+        ))
+    }
+
+    /// The bundle that attests the manifest.
+    pub(super) fn attestation_file(&self, raw: &RawRequest<'_>) -> Result<Response, Error> {
+        let bundle = self.release.attestation()?.ok_or_else(|| {
+            Error::new(Code::NoAttestation, "the release has no attestation")
+                .details("none was packaged with it: it is made where a workflow of GitHub's builds the release")
+                .hint("build the commit that /-/manifest.json names again and compare: `publisher verify URL --rebuild`")
+        })?;
+        Ok(self.always_digested(
+            Response::document(bundle, &raw.headers, &self.config)?.of_type(BUNDLE),
             &raw.headers,
         ))
     }

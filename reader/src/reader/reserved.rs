@@ -6,9 +6,10 @@ use super::Reader;
 use crate::error::{Code, Error};
 
 /// What is there; a name in angle brackets stands for those of the release.
-const PATHS: [&str; 17] = [
+const PATHS: [&str; 18] = [
     "health",
     "manifest.json",
+    "attestation",
     "openapi.json",
     "schema/<table>",
     "datapackage/<dataset>.json",

@@ -62,7 +62,8 @@ impl Target {
             Self::Proof { .. } | Self::TimeMap(_) => true,
             Self::At { path, .. } => path.starts_with("-/proof/"),
             Self::Reserved(name) => {
-                matches!(name.as_str(), "dcat.jsonld" | "manifest.json") || name.starts_with("croissant/")
+                matches!(name.as_str(), "attestation" | "dcat.jsonld" | "manifest.json")
+                    || name.starts_with("croissant/")
             }
             _ => false,
         }

@@ -9,6 +9,7 @@
 
 mod built;
 mod compared;
+mod files;
 mod generated;
 mod proofs;
 mod questions;

@@ -52,6 +52,7 @@ fn the_document_holds_together() {
         paths,
         [
             "/",
+            "/-/attestation",
             "/-/croissant/{dataset}.json",
             "/-/datapackage/{dataset}.json",
             "/-/dcat.jsonld",

@@ -106,7 +106,7 @@ fn what_is_not_understood_is_refused() {
         (
             "/-/nothing/books",
             404,
-            r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"under /-/ are health, manifest.json, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key>, history/<table>/<key>, versions/<dataset>, timemap/<table> and at/<when>/<path>; / lists the names"}"#,
+            r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"under /-/ are health, manifest.json, attestation, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key>, history/<table>/<key>, versions/<dataset>, timemap/<table> and at/<when>/<path>; / lists the names"}"#,
         ),
         (
             "/-/history/scraps/1",

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what failed by where it failed")]
 
+mod attestation;
 mod base_path;
 mod browsers;
 mod coding;

@@ -39,17 +39,17 @@ pub(crate) const PATHS: [(&str, u16, &str); 14] = [
     (
         "/-/shema/bookz",
         404,
-        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"perhaps you meant /-/schema/books; under /-/ are health, manifest.json, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key>, history/<table>/<key>, versions/<dataset>, timemap/<table> and at/<when>/<path>; / lists the names"}"#,
+        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"perhaps you meant /-/schema/books; under /-/ are health, manifest.json, attestation, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key>, history/<table>/<key>, versions/<dataset>, timemap/<table> and at/<when>/<path>; / lists the names"}"#,
     ),
     (
         "/-/history/books",
         404,
-        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"perhaps you meant /-/history/books/<key>; under /-/ are health, manifest.json, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key>, history/<table>/<key>, versions/<dataset>, timemap/<table> and at/<when>/<path>; / lists the names"}"#,
+        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"perhaps you meant /-/history/books/<key>; under /-/ are health, manifest.json, attestation, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key>, history/<table>/<key>, versions/<dataset>, timemap/<table> and at/<when>/<path>; / lists the names"}"#,
     ),
     (
         "/-/nothing?a=1",
         404,
-        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"under /-/ are health, manifest.json, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key>, history/<table>/<key>, versions/<dataset>, timemap/<table> and at/<when>/<path>; / lists the names"}"#,
+        r#"{"code":"PGRST125","message":"Invalid path specified in request URL","details":null,"hint":"under /-/ are health, manifest.json, attestation, openapi.json, schema/<table>, datapackage/<dataset>.json, croissant/<dataset>.json, dcat.jsonld, changes/<table>, changes.atom, columns/<table>, find/<table>, html/<path>, proof/<table>/<key>, history/<table>/<key>, versions/<dataset>, timemap/<table> and at/<when>/<path>; / lists the names"}"#,
     ),
     (
         "/-/schema/books?a=1",
