@@ -125,9 +125,9 @@ fn bars(title: &str, link: &Link<'_>, histogram: &Histogram) -> Markup {
         h3 { (shown(title)) }
         svg viewBox={ "0 0 " (step * counts.len() as u64) " " (height) } role="group" aria-label={ "Rows by " (title) } {
             @for ((bar, from), (at, rows)) in bounds.windows(2).zip(from).zip(counts.iter().enumerate()).filter(|(_, (_, rows))| **rows > 0) {
-                @let tall = (u128::from(*rows) * u128::from(height) / u128::from(most)).max(2);
+                @let tall = tall(*rows, most, height);
                 a href=(Adding(link, &[("gte", &bar[0]), ("lt", &bar[1])])) rel="nofollow" {
-                    path d={ "M" (at as u64 * step) " " (u128::from(height) - tall) "h" (step - 1) "v" (tall) "h-" (step - 1) "z" } {
+                    path d={ "M" (at as u64 * step) " " (height - tall) "h" (step - 1) "v" (tall) "h-" (step - 1) "z" } {
                         title { (from) " to " (short(&bar[1])) ": " (counted(*rows, "row")) }
                     }
                 }
@@ -135,6 +135,12 @@ fn bars(title: &str, link: &Link<'_>, histogram: &Histogram) -> Markup {
         }
         p.ends { span { (short(first)) } span { (short(last)) } }
     }
+}
+
+/// The height of a bar: small ones are seen, too.
+fn tall(rows: u64, most: u64, height: u64) -> u64 {
+    let tall = u128::from(rows) * u128::from(height) / u128::from(most);
+    u64::try_from(tall).unwrap_or(height).max(2)
 }
 
 /// A bound without the time that every one has.

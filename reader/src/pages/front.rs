@@ -2,10 +2,10 @@
 
 use catalog::{Manifest, Version};
 use maud::{Markup, html};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::layout::{Page, Site};
-use super::linked_data::{Described, downloads};
+use super::linked_data::{Described, Object, downloads};
 use super::text::{Root, counted, day, grouped, member, short, shown, web_address};
 use super::usage::usage;
 
@@ -81,7 +81,7 @@ pub(crate) fn front(shown: &Front<'_>) -> Vec<u8> {
 }
 
 /// A `DataCatalog` with its datasets.
-fn catalog(title: &str, datasets: &[FrontDataset], site: &Site<'_>) -> Value {
+fn catalog(title: &str, datasets: &[FrontDataset], site: &Site<'_>) -> Object {
     let described = |dataset: &FrontDataset| {
         let FrontDataset { name, version, about, changed, tables } = dataset;
         let path = tables.first().map_or_else(|| site.root.front(), |table| site.root.path(&[&table.name]));
@@ -89,12 +89,14 @@ fn catalog(title: &str, datasets: &[FrontDataset], site: &Site<'_>) -> Value {
         let version = version.as_deref();
         let mut object =
             Described { name, path, about, dataset, version, changed: changed.as_ref() }.object(site);
-        let files: Vec<_> = tables.iter().map(|table| downloads(&table.name, site)).collect();
-        object["distribution"] = files.iter().flat_map(Value::as_array).flatten().cloned().collect();
-        object
+        object.list("distribution", tables.iter().flat_map(|table| downloads(&table.name, site)).collect());
+        object.closed()
     };
-    let datasets: Vec<_> = datasets.iter().map(described).collect();
-    json!({"@type": "DataCatalog", "name": title, "url": site.at(&site.root.front()), "dataset": datasets})
+    let mut catalog = Object::of("DataCatalog");
+    catalog.text("name", title);
+    catalog.text("url", &site.at(&site.root.front()));
+    catalog.list("dataset", datasets.iter().map(described).collect());
+    catalog
 }
 
 fn card(dataset: &FrontDataset, root: Root<'_>) -> Markup {

@@ -1,10 +1,9 @@
 //! The frame of every page.
 
 use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
-use serde_json::Value;
 
 use super::document::STYLE;
-use super::linked_data::block;
+use super::linked_data::{Object, block};
 use super::text::{Root, short};
 
 /// What all pages of a release have in common.
@@ -46,7 +45,7 @@ pub(super) struct Page<'a> {
     /// `None` for an error that is found before there is a release.
     pub(super) site: Option<&'a Site<'a>>,
     /// The data of the page for search engines, where there are some.
-    pub(super) linked_data: Option<Value>,
+    pub(super) linked_data: Option<Object>,
 }
 
 impl Page<'_> {

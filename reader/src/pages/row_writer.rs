@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use catalog::{Table, percent_encode};
+use catalog::{Storage, Table, percent_encode};
 use rusqlite::types::{Value, ValueRef};
 
 use super::map::Points;
@@ -107,6 +107,12 @@ impl<'a> RowWriter<'a> {
         match value {
             ValueRef::Text(text) => {
                 percent_encode(str::from_utf8(text).map_err(Error::release)?, &mut address)
+            }
+            // The digits, as below.
+            ValueRef::Integer(number)
+                if self.table.schema.columns[column].column_type.storage() == Storage::Integer =>
+            {
+                address.push_str(&number.to_string());
             }
             other => percent_encode(&row_key(self.table, &[(column, owned(other))])?, &mut address),
         }

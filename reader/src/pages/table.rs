@@ -2,7 +2,7 @@
 
 use catalog::{Statistics, Table, Version};
 use maud::{Markup, PreEscaped, html};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::choice::{choice, offered};
 use super::facets::facets;
@@ -11,7 +11,7 @@ use super::filters::{Tried, form, search};
 use super::frame::{Frame, Titles};
 use super::front::provenance;
 use super::layout::{Page, Site};
-use super::linked_data::{Described, downloads, variables};
+use super::linked_data::{Described, Object, downloads, variables};
 use super::rows::{Links, Member, heads, shapes};
 use super::template::{Hole, Template};
 use super::text::{Root, counted, day, member, shown};
@@ -125,7 +125,7 @@ pub(crate) fn tried_form(table: &Table, about: &Value, root: Root<'_>, tried: &T
 }
 
 /// The page for search engines.
-fn linked_data(page: &TablePage<'_>) -> Value {
+fn linked_data(page: &TablePage<'_>) -> Object {
     let TablePage { table, about, dataset, changed, site, .. } = page;
     let described = Described {
         name: &table.name,
@@ -136,8 +136,10 @@ fn linked_data(page: &TablePage<'_>) -> Value {
         changed: *changed,
     };
     let mut data = described.object(site);
-    data["distribution"] = downloads(&table.name, site);
-    data["variableMeasured"] = variables(table, Fields::of(about));
-    data["includedInDataCatalog"] = json!({"@type": "DataCatalog", "url": site.at(&site.root.front())});
+    data.list("distribution", downloads(&table.name, site));
+    data.list("variableMeasured", variables(table, Fields::of(about)));
+    let mut catalog = Object::of("DataCatalog");
+    catalog.text("url", &site.at(&site.root.front()));
+    data.object("includedInDataCatalog", catalog);
     data
 }

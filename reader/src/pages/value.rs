@@ -128,16 +128,38 @@ pub(super) fn write(value: ValueRef<'_>, kind: Kind, most: usize, out: &mut Vec<
 
 /// Appends at most `most` characters of a text.
 fn write_text(text: &str, most: usize, out: &mut Vec<u8>) {
-    if text.len() <= most && is_plain(text.as_bytes()) {
-        return out.extend_from_slice(text.as_bytes());
+    if text.len() <= most {
+        if is_plain(text.as_bytes()) {
+            return out.extend_from_slice(text.as_bytes());
+        }
+        if !text.bytes().any(may_be_control) {
+            return escape(text, out);
+        }
     }
     out.extend_from_slice(cut(text, most).0.as_bytes());
 }
 
+/// Appends a text without control characters.
+fn escape(text: &str, out: &mut Vec<u8>) {
+    for byte in text.bytes() {
+        match byte {
+            b'&' => out.extend_from_slice(b"&amp;"),
+            b'<' => out.extend_from_slice(b"&lt;"),
+            b'>' => out.extend_from_slice(b"&gt;"),
+            b'"' => out.extend_from_slice(b"&quot;"),
+            byte => out.push(byte),
+        }
+    }
+}
+
+/// Whether a byte is a control character or begins one: 0xc2 does so from U+0080 on.
+fn may_be_control(byte: u8) -> bool {
+    (byte < 0x20) | matches!(byte, 0x7f | 0xc2)
+}
+
 /// Whether a text needs neither an escape nor a picture. Looking at all bytes without a branch is done sixteen at a time.
 fn is_plain(text: &[u8]) -> bool {
-    // 0xc2 begins the control characters from U+0080 on.
-    let other = |byte: &u8| (*byte < 0x20) | matches!(*byte, b'&' | b'<' | b'>' | b'"' | 0x7f | 0xc2);
+    let other = |byte: &u8| may_be_control(*byte) | matches!(*byte, b'&' | b'<' | b'>' | b'"');
     !text.iter().fold(false, |found, byte| found | other(byte))
 }
 
