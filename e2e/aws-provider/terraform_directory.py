@@ -42,8 +42,8 @@ class Run:
 class Terraform:
     """A directory with a configuration, and the commands on it."""
 
-    def __init__(self, directory, endpoint, reattach=None):
-        self.directory = directory
+    def __init__(self, directory, endpoint, reattach=None, key="test"):
+        self.directory, self.key = directory, key
         self.endpoint = endpoint
         self.reattach = reattach
 
@@ -80,8 +80,12 @@ class Terraform:
 
     def state(self, address):
         """What the state holds of a resource of the root."""
+        return self.states()[address]
+
+    def states(self):
+        """The same of all of them, by address."""
         resources = json.loads(self.raw("show", "-json"))["values"]["root_module"]["resources"]
-        return next(resource["values"] for resource in resources if resource["address"] == address)
+        return {resource["address"]: resource["values"] for resource in resources}
 
     def outputs(self):
         return {name: o["value"] for name, o in json.loads(self.raw("output", "-json")).items()}
@@ -95,16 +99,16 @@ class Terraform:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "TF_"))}
         env.update(TF_IN_AUTOMATION="1", TF_CLI_CONFIG_FILE=str(CONFIG))
         if self.endpoint:
-            env.update(AWS_ENDPOINT_URL=self.endpoint, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
+            env.update(AWS_ENDPOINT_URL=self.endpoint, AWS_ACCESS_KEY_ID=self.key, AWS_SECRET_ACCESS_KEY="test")
         if self.reattach:
             env["TF_REATTACH_PROVIDERS"] = self.reattach
         return env
 
 
 @contextlib.contextmanager
-def provider(endpoint):
+def provider(endpoint, key="test"):
     """The stand-in, running; what TF_REATTACH_PROVIDERS is to say."""
-    env = {**os.environ, "AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    env = {**os.environ, "AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": "test"}
     launcher = next(CONFIG.parent.glob("mirror/**/terraform-provider-aws_*"))
     process = subprocess.Popen([launcher, "--dev"], env=env, stdout=subprocess.PIPE, text=True)
     try:

@@ -90,7 +90,8 @@ class Function:
         # As resetNonRefreshableAttributes: where the code did not arrive, the next plan has it again.
         with once_made({argument: prior.get(argument) for argument in rules.LAMBDA_CODE - {"architectures", "code_sha256"}}):
             if changed & rules.LAMBDA_CONFIGURATION:
-                client.update_function_configuration(**self._configuration(plan))
+                # An environment that is gone from the files is emptied, not left out (function.go, resourceFunctionUpdate).
+                client.update_function_configuration(**{"Environment": {"Variables": {}}, **self._configuration(plan)})
             if changed & rules.LAMBDA_CODE:
                 self._check_package(aws, plan)
                 client.update_function_code(
