@@ -19,7 +19,8 @@ resource "aws_cloudwatch_log_group" "access" {
   retention_in_days = var.log_retention_days
 }
 
-# API Gateway counts what it throttles among all 4xx, so its log is where they can be told apart. A metric of a filter has no
+# API Gateway counts what it throttles among all 4xx, so its log is where they can be told apart. Of very many it may leave some
+# out of both (API Gateway Developer Guide, "Monitor HTTP APIs"); the alarm needs one. A metric of a filter has no
 # dimension of its own choice: the namespace is the deployment's.
 resource "aws_cloudwatch_log_metric_filter" "throttled" {
   region         = var.region
