@@ -1,16 +1,14 @@
 #!/bin/sh
-# Makes GitHub's rules: a run is in the environment `production` on main alone, and main takes nothing but what a pull request
-# with green checks brings. Run again, it changes what differs.
+# Makes GitHub's rules: a run is in the environment `production`, or `staging`, on main alone, and main takes nothing but what a
+# pull request with green checks brings. Run again, it changes what differs.
 #
 #   .ci/protect.sh
 #
 # Needs gh, logged in as an administrator of this repository. REVIEWS: how many people must approve a pull request (0).
-# GH_REPO=ORG/REPO: a data repository's rules instead, whose one check is that of the workflow that it calls.
+# STAGING=1: there is a second account, in which a release goes live first. GH_REPO=ORG/REPO: a data repository's rules instead, whose one check is that of the workflow that it calls.
 set -eu
 cd "$(dirname "$0")/.."
 repository='repos/{owner}/{repo}'
-environment=$repository/environments/production
-policies=$environment/deployment-branch-policies
 # GitHub Actions itself, so that nobody else's status will do.
 actions=15368
 # A check is named after each job on the way to it.
@@ -31,32 +29,36 @@ kept='{
   reviewers: [.protection_rules[]? | select(.type == "required_reviewers") | .reviewers[] | {type, id: .reviewer.id}],
   deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}
 }'
-if settings=$(gh api "$environment" --jq "$kept" 2> "$error"); then
-  :
-elif grep -q 'HTTP 404' "$error"; then
-  settings='{"deployment_branch_policy": {"protected_branches": false, "custom_branch_policies": true}}'
-else
-  cat "$error" >&2
-  exit 1
-fi
-printf '%s\n' "$settings" | gh api --method PUT "$environment" --input - --silent
+for place in production ${STAGING:+staging}; do
+  environment=$repository/environments/$place
+  policies=$environment/deployment-branch-policies
+  if settings=$(gh api "$environment" --jq "$kept" 2> "$error"); then
+    :
+  elif grep -q 'HTTP 404' "$error"; then
+    settings='{"deployment_branch_policy": {"protected_branches": false, "custom_branch_policies": true}}'
+  else
+    cat "$error" >&2
+    exit 1
+  fi
+  printf '%s\n' "$settings" | gh api --method PUT "$environment" --input - --silent
 
-main=
-others=$(gh api "$policies" --jq '.branch_policies[] | "\(.id) \(.type // "branch") \(.name)"')
-while read -r id kind name; do
-  case "$kind $name" in
-    " ") ;;
-    "branch main") main=yes ;;
-    *)
-      gh api --method DELETE "$policies/$id" --silent
-      echo "production: no longer for $kind $name"
-      ;;
-  esac
-done <<END
+  main=
+  others=$(gh api "$policies" --jq '.branch_policies[] | "\(.id) \(.type // "branch") \(.name)"')
+  while read -r id kind name; do
+    case "$kind $name" in
+      " ") ;;
+      "branch main") main=yes ;;
+      *)
+        gh api --method DELETE "$policies/$id" --silent
+        echo "$place: no longer for $kind $name"
+        ;;
+    esac
+  done <<END
 $others
 END
-[ -n "$main" ] || printf '{"name": "main", "type": "branch"}\n' | gh api --method POST "$policies" --input - --silent
-echo "production: for main alone"
+  [ -n "$main" ] || printf '{"name": "main", "type": "branch"}\n' | gh api --method POST "$policies" --input - --silent
+  echo "$place: for main alone"
+done
 
 ruleset=$(gh api "$repository/rulesets?includes_parents=false" --jq ".[] | select(.name == \"$ruleset_name\") | .id") || {
   echo "error: main is not protected: GitHub has no rulesets for this repository" >&2

@@ -1,5 +1,6 @@
 """A request to AWS, taken apart: who asked for which operation, with which arguments. By botocore's service models."""
 
+import re
 from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,8 +10,16 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 
 ACCOUNT = "123456789012"
+# What `aws.py` makes of an access key: another account's is ACCOUNT.NAME.
+KEY = re.compile(r"([0-9]{12})\.(.+)")
 # A service's name in a signature, where botocore calls it otherwise.
 SERVICES = {"monitoring": "cloudwatch", "apigateway": "apigatewayv2"}
+
+
+def account_of(who):
+    """The account that an access key names, or None: it is the one that everything else is in."""
+    named = KEY.fullmatch(who or "")
+    return named and named[1]
 
 
 class Call:
@@ -18,6 +27,7 @@ class Call:
 
     def __init__(self, request, scope, body):
         self.who, self.region, signed = scope
+        self.account = account_of(self.who) or ACCOUNT
         self.service = SERVICES.get(signed, signed)
         self.headers = {name.lower(): value for name, value in request.headers.items()}
         self.agent, self.status = self.headers.get("user-agent", ""), None

@@ -8,7 +8,7 @@ import urllib.request
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
-from asked import Call
+from asked import Call, account_of
 from builder import REGION
 from moto.s3.models import FakeDeleteMarker
 from moto.server import ThreadedMotoServer
@@ -61,6 +61,8 @@ class Aws(Proxy):
         if overwrites(request):
             return 403, [("content-type", "application/xml")], DENIED
         who, region, _ = scope(request)
+        if account := account_of(who):
+            request.headers["x-moto-account-id"] = account
         if self.denied and self.denied.fullmatch(f"{region} {request.command} {urlsplit(request.path).path}"):
             return 403, *lambda_error("AccessDeniedException", f"{who} is not authorized to do that in {region}")
         self.expired |= bool(self.expiry and self.expiry.fullmatch(f"{request.command} {urlsplit(request.path).path}"))
@@ -107,10 +109,13 @@ class Aws(Proxy):
         assert self.expired, f"nobody asked {request}"
         self.expiry, self.expired = None, False
 
-    def client(self, service, region=REGION):
-        """A client, past the proxy: what a test sees is not counted among the requests."""
+    def client(self, service, region=REGION, account=None):
+        """A client, past the proxy: what a test sees is not counted among the requests. `account`: another one than most is in."""
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        return boto3.client(service, region_name=region, endpoint_url=self.upstream.geturl(), **keys)
+        client = boto3.client(service, region_name=region, endpoint_url=self.upstream.geturl(), **keys)
+        if account:
+            client.meta.events.register("before-sign", lambda request, **_: request.headers.add_header("x-moto-account-id", account))
+        return client
 
     def end(self):
         self.close()

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from moto.apigatewayv2.models import apigatewayv2_backends
 from moto.awslambda.models import lambda_backends
-from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.core.exceptions import JsonRESTError
 from proxy import Proxy, send
 
@@ -31,7 +30,7 @@ class Refused(Exception):
 
 
 class Front(Proxy):
-    """`broken` holds the versions whose answers get lost, as NUMBER or REGION/NUMBER; `refusals` is what was wrong, in words."""
+    """`broken` holds the versions whose answers get lost, as NUMBER, REGION/NUMBER or ACCOUNT/NUMBER; `refusals` is what was wrong, in words."""
 
     def __init__(self, packages):
         super().__init__("http://127.0.0.1:1")
@@ -44,7 +43,8 @@ class Front(Proxy):
         try:
             _, region, api, *rest = request.path.split("/", 3)
             integration, function = follow(region, api)
-            if {str(function.version), f"{region}/{function.version}"} & self.broken:
+            account = function.function_arn.split(":")[4]
+            if {f"{of}{function.version}" for of in ("", f"{region}/", f"{account}/")} & self.broken:
                 raise Refused(500, f"version {function.version} was made to fail")
             headers = {name.lower(): value for name, value in request.headers.items()}
             headers["host"] = f"{api}.execute-api.{region}.amazonaws.com"
@@ -62,9 +62,10 @@ class Front(Proxy):
 
 def follow(region, api_id):
     """From an API's id to the integration and the version behind it."""
-    api = apigatewayv2_backends[ACCOUNT][region].apis.get(api_id)
-    if api is None:
+    found = [(account, backends[region].apis[api_id]) for account, backends in apigatewayv2_backends.items() if api_id in backends[region].apis]
+    if not found:
         raise Refused(404, f"there is no API {api_id} in {region}")
+    ((account, api),) = found
     if api.disable_execute_api_endpoint:
         raise Refused(404, f"API {api_id} has no address of its own")
     stage = api.stages.get("$default")
@@ -82,7 +83,7 @@ def follow(region, api_id):
     named = URI.fullmatch(integration.integration_uri or "")
     if named is None:
         raise Refused(500, f"the integration leads to {integration.integration_uri}, which is no function")
-    return integration, version_of(named[2], f"arn:aws:execute-api:{region}:{ACCOUNT}:{api_id}/$default/$default")
+    return integration, version_of(named[2], f"arn:aws:execute-api:{region}:{account}:{api_id}/$default/$default")
 
 
 def version_of(arn, caller):

@@ -103,9 +103,9 @@ def verify(asked):
             sys.exit(f"Error: no attestation of {asked.repo} has the digest {digest}")
 
 
-def environment(method, rest, body):
-    """One environment and the branches that it is for. A PUT says all of it: what it leaves out is gone."""
-    with Note("environment", {}) as kept:
+def environment(method, name, rest, body):
+    """An environment and the branches that it is for. A PUT says all of it: what it leaves out is gone."""
+    with Note(f"environment-{name}", {}) as kept:
         if method == "PUT":
             rules = [{"type": "wait_timer", "wait_timer": body["wait_timer"]}] if body.get("wait_timer") else []
             if asked := body.get("reviewers"):
@@ -149,8 +149,8 @@ def answer(method, path, body):
         return ci(parse_qs(query))
     if path == "actions/artifacts" and method == "GET":
         return artifacts(parse_qs(query))
-    if asked := re.fullmatch(r"environments/production((?:/deployment-branch-policies(?:/\d+)?)?)", path):
-        return environment(method, asked[1], body)
+    if asked := re.fullmatch(r"environments/(production|staging)((?:/deployment-branch-policies(?:/\d+)?)?)", path):
+        return environment(method, *asked.groups(), body)
     if asked := re.fullmatch(r"rulesets(?:/(\d+))?", path):
         return rulesets(method, asked[1], body)
     raise Absent

@@ -4,7 +4,6 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from asked import ACCOUNT
 from authorization import TABLE
 
 # Operations that IAM calls otherwise. An operation that is not here is the action of its name.
@@ -106,7 +105,7 @@ def filled(action, names):
 
 def named(call, told):
     """What the call names, by the table's placeholders."""
-    names = {"Partition": "aws", "Region": call.region, "Account": ACCOUNT}
+    names = {"Partition": "aws", "Region": call.region, "Account": call.account}
     arn = next((told[key] for key in ARNS if told.get(key)), "")
     match call.service:
         case "lambda":

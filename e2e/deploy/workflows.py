@@ -84,7 +84,8 @@ class Workflows:
         self.world, self.shop, self.directory, self.coldpress = world, world.shop, directory, coldpress
         self.act, self.notes = act, directory / "notes"
         self.policies = {f"coldpress-{role}": policy for role, policy in policies(world.aws.client("iam")).items()}
-        self.account = json.dumps(json.loads(world.account))
+        # Bootstrap's outputs, as variables have them; a test may set the second, and its roles' policies.
+        self.account, self.staging = json.dumps(json.loads(world.account)), None
         self.notes.mkdir()
         self.binaries(directory / "bin", Path(act).parent / "python")
         self.env = self.environment(binaries)
@@ -156,6 +157,8 @@ class Workflows:
         with self.at(commit) as place:
             arguments = [event, "--workflows", f".github/workflows/{workflow}", *self.arguments, *self.stand_ins(place)]
             arguments += ["--eventpath", str(self.directory / "event.json"), "--var", f"COLDPRESS_ACCOUNT={self.account}"]
+            if self.staging:
+                arguments += ["--var", f"COLDPRESS_STAGING={self.staging}"]
             done = Run(ended(start([self.act, *arguments], self.env, place), timeout=900), self.world.aws.calls[before:])
         print(f"== {workflow}, {event}:\n{done.whole}")  # which pytest shows where a test fails
         # A role is known by its access key; without one, nothing is allowed.

@@ -431,6 +431,22 @@ def test_initialised(stack, terraform, tmp_path):
         done = stack("init", *arguments, PATH=terraform.path(), COLDPRESS_ACCOUNT=outputs).ok()
         assert (done.json["initialised"], asked) == (roots, [init(root) for root in roots])
         asked.clear()
+    # Another account's settings, in the roots that have any, until somebody asks for none.
+    chosen = {root: stack.directory / root / "settings.auto.tfvars" for root in ("release", "service")}
+    staging = stack.directory / "service" / "staging.tfvars"
+    for _ in range(2):
+        done = stack("init", "--variables-only", "--settings", "staging", COLDPRESS_ACCOUNT=outputs)
+        done.fails(
+            "error: there are no settings `staging`",
+            f"  help: write those that differ into {stack.directory}/service/staging.tfvars or {stack.directory}/release/staging.tfvars, and commit it",
+        )
+        staging.write_text("domain = null\n")
+        done = stack("init", "--variables-only", "--settings", "staging", COLDPRESS_ACCOUNT=outputs).ok()
+        assert done.json["settings"] == [str(staging)]
+        assert (chosen["service"].read_text(), chosen["release"].exists()) == ("domain = null\n", False)
+        staging.unlink()
+        assert "settings" not in stack("init", "--variables-only", COLDPRESS_ACCOUNT=outputs).ok().json
+        assert not chosen["service"].exists()
     # Terraform refuses a directory for its providers that does not exist.
     stack("init", "--only", "release", PATH=terraform.path(), COLDPRESS_ACCOUNT=outputs, TF_PLUGIN_CACHE_DIR=tmp_path / "a" / "cache").ok()
     assert (tmp_path / "a" / "cache").is_dir()

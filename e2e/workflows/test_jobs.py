@@ -8,6 +8,7 @@ import yaml
 
 WORKFLOWS = Path(__file__).resolve().parents[2] / ".github" / "workflows"
 MAIN = "vars.COLDPRESS_ACCOUNT != '' && github.ref == 'refs/heads/main'"
+STAGED = f"vars.COLDPRESS_STAGING != '' && {MAIN}"
 OURS = "github.event.pull_request.head.repo.full_name == github.repository && vars.COLDPRESS_ACCOUNT != ''"
 
 
@@ -27,8 +28,9 @@ JOBS = {f"{name}:{key}": (job, steps) for name, key, job, steps in read()}
 
 
 def role(steps):
+    """The role that a job takes, in one account or in both."""
     found = re.findall(r"role_arns\.value\.(\w+)", steps)
-    assert len(found) == len(re.findall("configure-aws-credentials@", steps)) <= 1
+    assert len(found) == len(re.findall("configure-aws-credentials@", steps)) and len({*found}) <= 1
     return found[0] if found else None
 
 
@@ -37,6 +39,11 @@ def condition(name):
     job, _ = JOBS[name]
     needed = needs(job)
     return condition(f"{name.split(':')[0]}:{needed[0]}") if needed else job.get("if")
+
+
+def account(job):
+    """Whose the role is: the variable that `env.COLDPRESS_ACCOUNT` stands for in the steps."""
+    return job.get("env", {}).get("COLDPRESS_ACCOUNT")
 
 
 def needs(job):
@@ -51,8 +58,10 @@ def test_roles():
         "reconcile.yml:reconcile": "deploy",
         "release.yml:deploy": "deploy",
         "release.yml:publish": "publish",
+        "release.yml:staging": "deploy",
         "rollback.yml:rollback": "deploy",
         "settings.yml:settings": "deploy",
+        "settings.yml:staging": "deploy",
     }
 
 
@@ -64,19 +73,26 @@ def test_a_job_gets_the_role_that_its_subject_claim_fits(name):
     # An attestation's signature needs a token too.
     assert (job["permissions"].get("id-token") == "write") == (its is not None or "attest-build-provenance@" in steps)
     # A job in an environment has the environment's subject, whatever started it.
-    waits = "release" if name == "release.yml:approve" else None
-    assert job.get("environment") == ("production" if its == "deploy" else waits)
+    waits = "release" if name.startswith("release.yml:approve") else None
+    place = "staging" if name.endswith(":staging") else "production"
+    assert job.get("environment") == (place if its == "deploy" else waits)
+    if account(job):
+        assert account(job) == {"staging": "${{ vars.COLDPRESS_STAGING }}", "production": "${{ vars.COLDPRESS_ACCOUNT }}"}[place]
+    else:
+        assert "env.COLDPRESS_ACCOUNT" not in steps
     if its:
-        assert condition(name) == (OURS if its == "plan" else MAIN)
+        assert condition(name) == (OURS if its == "plan" else STAGED if name == "settings.yml:staging" or name == "settings.yml:settings" else MAIN)
 
 
 def test_what_moves_live_waits_for_what_moves_live():
-    """In order, and none is dropped; what waits for a person is not among them."""
+    """In order, and none is dropped; what waits for a person is not among them, and neither is another account."""
     groups = {name: job["concurrency"] for name, (job, _) in JOBS.items() if "concurrency" in job}
-    assert groups == dict.fromkeys(
-        ["reconcile.yml:reconcile", "release.yml:deploy", "rollback.yml:rollback", "settings.yml:settings"],
-        {"group": "live", "cancel-in-progress": False, "queue": "max"},
-    )
+    live = ["reconcile.yml:reconcile", "release.yml:deploy", "rollback.yml:rollback", "settings.yml:settings"]
+    assert groups == {
+        name: {"group": group, "cancel-in-progress": False, "queue": "max"}
+        for group, names in (("live", live), ("staging", ["release.yml:staging", "settings.yml:staging"]))
+        for name in names
+    }
     assert workflow("release.yml")["concurrency"]["group"] == "release-${{ github.sha }}"
 
 
@@ -110,11 +126,13 @@ def test_a_release_is_live_only_after_green_ci():
     # In a data repository, which has no CI to wait for, `called` is true.
     green, steps = JOBS["release.yml:green"]
     assert green["if"] == f"{MAIN} && !inputs.called" and ".ci/green.sh" in steps
-    succeeded = [f"needs.{name}.result == 'success'" for name in ("publish", "again", "approve")]
-    assert deploy["if"] == (
-        f"${{{{ !cancelled() && needs.publish.outputs.newest == 'true' && {' && '.join(succeeded)} && "
-        "(needs.green.result == 'success' || (inputs.called && needs.green.result == 'skipped')) }}"
-    )
+    succeeded = [f"needs.{name}.result == 'success'" for name in ("publish", "again")]
+    approved = "(needs.approve.result == 'success' || needs.approve_staged.result == 'success')"
+    tried = "(needs.green.result == 'success' || (inputs.called && needs.green.result == 'skipped'))"
+    newest = "needs.publish.outputs.newest == 'true'"
+    assert deploy["if"] == f"${{{{ !cancelled() && {newest} && {' && '.join(succeeded)} && {approved} && {tried} }}}}"
+    staging, _ = JOBS["release.yml:staging"]
+    assert staging["if"] == f"${{{{ !cancelled() && vars.COLDPRESS_STAGING != '' && {newest} && {' && '.join(succeeded)} && {tried} }}}}"
     # Another run's end is what it reads, and nothing else.
     assert green["permissions"] == {"actions": "read", "contents": "read"}
 
@@ -123,12 +141,28 @@ def test_two_jobs_are_between_a_push_and_live():
     """What else a release must have runs beside the first of them, and `deploy` compares the two builds before it does anything."""
     jobs = workflow("release.yml")["jobs"]
     waiting = {name: needs(job) for name, job in jobs.items()}
-    assert waiting == {"publish": [], "again": [], "green": [], "approve": [], "deploy": ["publish", "again", "green", "approve"]}
+    built = ["publish", "again", "green"]
+    assert waiting == {
+        **dict.fromkeys(["publish", "again", "green", "approve"], []),
+        "staging": built, "approve_staged": ["staging"], "deploy": [*built, "approve", "approve_staged"],
+    }  # fmt: skip
     steps = [step.get("run") for step in jobs["deploy"]["steps"]]
     assert steps.index(".coldpress/.ci/same.sh dist") < steps.index("publisher release --from dist")
     # One checkout with history on the way.
     history = [step["with"].get("fetch-depth") for name in ("publish", "deploy") for step in jobs[name]["steps"] if "checkout@" in step.get("uses", "")]
     assert history == [0, None, None, None]
+
+
+def test_production_waits_for_staging_where_there_is_one():
+    """The same steps with the same files; and nobody is asked before there is something to look at."""
+    jobs = workflow("release.yml")["jobs"]
+    assert jobs["approve"]["if"] == f"{MAIN} && vars.COLDPRESS_STAGING == ''"
+    assert jobs["approve_staged"]["if"] == "${{ !cancelled() && needs.staging.result == 'success' }}"
+    settings = workflow("settings.yml")["jobs"]
+    assert settings["settings"]["if"] == f"${{{{ !cancelled() && {MAIN} && (vars.COLDPRESS_STAGING == '' || needs.staging.result == 'success') }}}}"
+    for production, staging in ((jobs["deploy"], jobs["staging"]), (settings["settings"], settings["staging"])):
+        assert production["steps"] == staging["steps"]
+        assert (production["env"]["SETTINGS"], staging["env"]["SETTINGS"]) == ("", "staging")
 
 
 DATA = workflow("data.yml")["jobs"]

@@ -225,7 +225,7 @@ def rules(github):
     (ruleset,) = github.noted("rulesets")
     assert (ruleset["conditions"]["ref_name"]["include"], ruleset["enforcement"]) == (["refs/heads/main"], "active")
     return (
-        [(branch["type"], branch["name"]) for branch in github.noted("environment")["branch_policies"]],
+        [(branch["type"], branch["name"]) for branch in github.noted("environment-production")["branch_policies"]],
         {rule["type"]: rule.get("parameters") for rule in ruleset["rules"]},
     )
 
@@ -236,9 +236,12 @@ def test_the_rules_are_made_once(github):
         assert (done.returncode, done.stdout) == (0, "production: for main alone\n" + PROTECTED), done.stderr
         branches, asked = rules(github)
         assert branches == [("branch", "main")]
-        assert github.noted("environment")["deployment_branch_policy"] == {"protected_branches": False, "custom_branch_policies": True}
+        assert github.noted("environment-production")["deployment_branch_policy"] == {"protected_branches": False, "custom_branch_policies": True}
         assert asked.keys() == {"deletion", "non_fast_forward", "pull_request", "required_status_checks"}
         assert asked["pull_request"]["required_approving_review_count"] == 0
+    assert not (github.notes / "environment-staging.json").exists()
+    assert github("protect.sh", STAGING="1").stdout == "production: for main alone\nstaging: for main alone\n" + PROTECTED
+    assert [branch["name"] for branch in github.noted("environment-staging")["branch_policies"]] == ["main"]
     github("protect.sh", REVIEWS="2")
     assert rules(github)[1]["pull_request"]["required_approving_review_count"] == 2
 
@@ -248,12 +251,12 @@ def test_an_environment_of_every_branch_is_for_main_alone_afterwards(github):
     reviewers = {"type": "required_reviewers", "prevent_self_review": True, "reviewers": [{"type": "User", "reviewer": {"id": 7}}]}
     asks = [{"type": "wait_timer", "wait_timer": 5}, reviewers]
     others = [{"id": 4, "name": "*"}, {"id": 5, "name": "v*", "type": "tag"}]
-    github.note("environment", {"protection_rules": asks, "deployment_branch_policy": None, "branch_policies": others})
+    github.note("environment-production", {"protection_rules": asks, "deployment_branch_policy": None, "branch_policies": others})
     done = github("protect.sh")
     said = "production: no longer for branch *\nproduction: no longer for tag v*\nproduction: for main alone\n"
     assert (done.returncode, done.stdout) == (0, said + PROTECTED), done.stderr
     assert rules(github)[0] == [("branch", "main")]
-    assert github.noted("environment")["protection_rules"] == asks
+    assert github.noted("environment-production")["protection_rules"] == asks
 
 
 def test_a_data_repositorys_check_is_a_job_of_the_called_workflow(github):

@@ -17,9 +17,13 @@ runs `terraform init` there with the backend that they name, which reads the roo
 --bootstrap, the outputs are the value of COLDPRESS_ACCOUNT if it is set, otherwise the output of
 `terraform output -json` in DIR/bootstrap.
 
+With --settings staging, the settings in DIR/service/staging.tfvars and DIR/release/staging.tfvars
+take precedence over those in terraform.tfvars, until the next init. A checkout is for one account.
+
 Examples:
   publisher init
   publisher init --only release
+  publisher init --settings staging
   publisher init --bootstrap outputs.json --variables-only")]
 pub(super) struct Init {
     #[command(flatten)]
@@ -27,6 +31,9 @@ pub(super) struct Init {
     /// Output of bootstrap's `terraform output -json`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     bootstrap: Option<PathBuf>,
+    /// Settings of this account: NAME.tfvars in each root that has such a file
+    #[arg(long, value_name = "NAME")]
+    settings: Option<String>,
     /// Do not run `terraform init`, which only plans and applies need
     #[arg(long)]
     variables_only: bool,
@@ -54,7 +61,8 @@ impl Init {
             Some(Root::Release) => InitRoots::Release,
             Some(Root::Service) => InitRoots::Service,
         };
-        let initialised = initialise(&self.root.directory, &outputs, roots).map_err(explain)?;
+        let initialised =
+            initialise(&self.root.directory, &outputs, self.settings.as_deref(), roots).map_err(explain)?;
         print_step("init", &initialised, &[])
     }
 }

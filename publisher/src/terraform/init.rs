@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::backend::Backend;
 use super::command::Terraform;
+use super::settings::choose;
 use super::variables::write;
 use crate::store::{Failure, RELEASE_ROOT, SERVICE_ROOT, VARIABLES};
 
@@ -35,7 +36,7 @@ pub enum InitRoots {
 }
 
 impl InitRoots {
-    fn names(self) -> &'static [&'static str] {
+    pub(super) fn names(self) -> &'static [&'static str] {
         match self {
             Self::None => &[],
             Self::Release => &[RELEASE_ROOT],
@@ -52,6 +53,9 @@ pub struct Initialised {
     pub backend: Backend,
     /// The roots that `terraform init` ran in.
     pub initialised: Vec<String>,
+    /// The files that take precedence over the roots' `terraform.tfvars`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -65,10 +69,12 @@ struct Output<T> {
     value: T,
 }
 
-/// Writes the variables of both roots in `directory`, and runs `terraform init` in `roots`.
+/// Writes the variables of both roots in `directory`, puts the settings of that name in force, and runs
+/// `terraform init` in `roots`.
 pub fn initialise(
     directory: &Path,
     source: &BootstrapOutputs,
+    settings: Option<&str>,
     roots: InitRoots,
 ) -> Result<Initialised, Failure> {
     let (bytes, name) = match source {
@@ -92,6 +98,7 @@ pub fn initialise(
     };
     let outputs: OutputFile = serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
     let backend = outputs.backend.value;
+    let settings = choose(directory, settings)?;
     for root in InitRoots::Both.names() {
         write(&directory.join(root).join(VARIABLES), &outputs.root_variables.value)?;
     }
@@ -101,5 +108,5 @@ pub fn initialise(
         Terraform::new(&directory.join(root))?.init(&backend.bucket, key, &backend.region)?;
     }
     let initialised = roots.names().iter().map(ToString::to_string).collect();
-    Ok(Initialised { backend, initialised })
+    Ok(Initialised { backend, initialised, settings })
 }

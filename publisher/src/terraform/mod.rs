@@ -8,6 +8,7 @@ mod command;
 mod events;
 mod init;
 mod plan;
+mod settings;
 mod variables;
 
 pub use backend::Backend;
