@@ -365,11 +365,11 @@ fn every_code_has_a_request_that_gets_it() {
     tested.extend(HISTORY.lines().filter(|line| line.starts_with(r#"{"code":"#)).map(code));
     tested.extend(QUERY.lines().filter(|line| line.starts_with(r#"{"code":"#)).map(code));
     // Each has a test of its own: a broken release, a long URL, a media type, excess,
-    // a stale cursor, patterns, what is no request, a full queue, rows that can't be restored or proved.
+    // a stale cursor, patterns, what is no request, a full queue, rows that can't be restored or proved, an attestation.
     tested.extend(
         [
             "CP500", "CP006", "PGRST107", "CP007", "CP110", "CP010", "CP011", "CP012", "CP030", "CP031",
-            "CP503", "CP114", "CP120", "53200", "57014",
+            "CP503", "CP114", "CP120", "CP121", "53200", "57014",
         ]
         .map(str::to_owned),
     );
