@@ -11,7 +11,7 @@ const SELECTS: [&str; 9] = [
     "letters!sender(*),id",
     "code,got:letters!recipient(x:text,id)",
     "id,notes(text),letters!sender(id),got:letters!recipient(weight)",
-    "id,...letters!sender(id,weight)",
+    "id,...letters!sender(number:id,weight)",
     "id,letters!sender(id,recipient(id,letters!sender(id)))",
     "id,letters!sender(id::text,weight)",
     "id,letters!sender(count())",
