@@ -11,7 +11,7 @@
 use rusqlite::types::ValueRef;
 
 /// Appends a value.
-#[inline]
+#[inline(always)] // its callers know which kind it is: a call takes longer than a number
 pub fn write_canonical(value: ValueRef<'_>, out: &mut Vec<u8>) {
     match value {
         ValueRef::Null => out.push(0),
@@ -24,14 +24,40 @@ pub fn write_canonical(value: ValueRef<'_>, out: &mut Vec<u8>) {
 
 #[inline]
 fn fixed(tag: u8, bytes: [u8; 8], out: &mut Vec<u8>) {
-    out.push(tag);
-    out.extend_from_slice(&bytes);
+    let mut value = [tag; 9]; // together: each addition to a Vec looks for room
+    value[1..].copy_from_slice(&bytes);
+    out.extend_from_slice(&value);
 }
 
 #[inline]
 fn sized(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
+    out.reserve(9 + bytes.len());
     fixed(tag, (bytes.len() as u64).to_le_bytes(), out);
     out.extend_from_slice(bytes);
+}
+
+/// Takes the first value off a row's bytes; `None` where they do not begin with one, as at the end of the row. Whether
+/// text is UTF-8 is not looked at.
+#[inline]
+pub fn take_canonical<'a>(row: &mut &'a [u8]) -> Option<ValueRef<'a>> {
+    let (tag, after) = row.split_first()?;
+    if *tag == 0 {
+        *row = after;
+        return Some(ValueRef::Null);
+    }
+    let (number, after) = after.split_first_chunk::<8>()?;
+    let (value, after) = match tag {
+        1 => (ValueRef::Integer(i64::from_le_bytes(*number)), after),
+        2 => (ValueRef::Real(f64::from_le_bytes(*number)), after),
+        3 | 4 => {
+            let length = usize::try_from(u64::from_le_bytes(*number)).ok()?;
+            let (bytes, after) = after.split_at_checked(length)?;
+            (if *tag == 3 { ValueRef::Text(bytes) } else { ValueRef::Blob(bytes) }, after)
+        }
+        _ => return None,
+    };
+    *row = after;
+    Some(value)
 }
 
 /// The values of a row; `None` where the bytes are not those of a row: another tag, text that is not UTF-8, a
@@ -39,24 +65,11 @@ fn sized(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
 pub fn read_canonical(bytes: &[u8]) -> Option<Vec<ValueRef<'_>>> {
     let mut rest = bytes;
     let mut values = vec![];
-    while let Some((tag, after)) = rest.split_first() {
-        if *tag == 0 {
-            values.push(ValueRef::Null);
-            rest = after;
-            continue;
-        }
-        let (number, after) = after.split_first_chunk::<8>()?;
-        rest = after;
-        values.push(match tag {
-            1 => ValueRef::Integer(i64::from_le_bytes(*number)),
-            2 => ValueRef::Real(f64::from_le_bytes(*number)),
-            3 => {
-                let length = usize::try_from(u64::from_le_bytes(*number)).ok()?;
-                let (text, after) = rest.split_at_checked(length)?;
-                rest = after;
-                ValueRef::Text(std::str::from_utf8(text).ok()?.as_bytes())
-            }
-            _ => return None,
+    while !rest.is_empty() {
+        values.push(match take_canonical(&mut rest)? {
+            ValueRef::Text(text) => ValueRef::Text(std::str::from_utf8(text).ok()?.as_bytes()),
+            ValueRef::Blob(_) => return None,
+            value => value,
         });
     }
     Some(values)

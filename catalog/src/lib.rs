@@ -51,7 +51,7 @@ mod url;
 #[cfg(feature = "sqlite")]
 pub use attestation::{Attestation, AttestationError};
 #[cfg(feature = "sqlite")]
-pub use canonical::{read_canonical, write_canonical};
+pub use canonical::{read_canonical, take_canonical, write_canonical};
 #[cfg(feature = "sqlite")]
 pub use csv::{write_csv, write_csv_cell};
 #[cfg(feature = "sqlite")]
@@ -78,7 +78,7 @@ pub use names::{
     APPLICATION_ID, ATTESTATION_FILE, CATALOG_PAGE, CATALOG_TABLE, DATABASE_FILE, FORMAT_VERSION,
     MANIFEST_FILE, PACKAGE_FILE, RESERVED_PREFIXES, index_on, quote,
 };
-pub use number::write_number;
+pub use number::{number_length, write_number};
 #[cfg(feature = "sqlite")]
 pub use offsets::{Offsets, OffsetsWriter, Place, offsets, put_offsets};
 pub use program::program_version;

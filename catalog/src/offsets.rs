@@ -20,7 +20,7 @@ use rusqlite::types::ValueRef;
 use crate::csv::write_csv;
 use crate::json::{write_cell, write_json_string};
 use crate::leb128::{read, unzigzag, write, zigzag};
-use crate::number::write_number;
+use crate::number::number_length;
 use crate::store;
 use crate::table::{ColumnType, Schema, Storage};
 
@@ -90,10 +90,13 @@ impl OffsetsWriter {
                 (length, length)
             }
             ValueRef::Real(number) if number.is_finite() => {
-                self.scratch.clear();
-                write_number(number, &mut self.scratch);
-                let length = self.scratch.len() as u64;
+                let length = number_length(number);
                 (length, length)
+            }
+            // Digits and hyphens.
+            ValueRef::Text(text) if matches!(column, ColumnType::Date | ColumnType::Yearmonth) => {
+                let length = text.len() as u64;
+                (length + 2, length)
             }
             ValueRef::Text(text) if column != ColumnType::Any && column.storage() != Storage::Json => {
                 if is_plain(text) {
@@ -140,9 +143,27 @@ impl OffsetsWriter {
 }
 
 /// Whether text is the same in every form but for the quotes of JSON.
+#[inline]
 fn is_plain(text: &[u8]) -> bool {
-    let special = |byte: &u8| (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\') | (*byte == b',');
-    !text.is_empty() & !text.iter().fold(false, |found, byte| found | special(byte))
+    // The last bytes are looked at together with some before them again: one by one they would take as long as all.
+    let found = match (text.last_chunk::<16>(), text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(last), ..) => text
+            .as_chunks::<16>()
+            .0
+            .iter()
+            .fold(has_special(last), |found, sixteen| found | has_special(sixteen)),
+        (None, Some(first), Some(last)) => has_special(first) | has_special(last),
+        _ => text.is_empty() || text.iter().any(|byte| has_special(&[*byte])),
+    };
+    !found
+}
+
+/// Whether a byte needs quotes or an escape in one of the forms.
+#[inline]
+fn has_special<const N: usize>(bytes: &[u8; N]) -> bool {
+    bytes.iter().fold(false, |found, byte| {
+        found | (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\') | (*byte == b',')
+    })
 }
 
 /// What text is long as a JSON string, whose quotes it needs, and as a cell, which may do without.

@@ -31,20 +31,68 @@ pub(super) struct Bins {
     scale: Scale,
     /// How often the width has grown.
     level: i32,
+    /// What follows from the scale and the level.
+    unit: Unit,
     /// The first bin, in widths from 0 on.
     first: i64,
     counts: Vec<u64>,
 }
 
+/// How wide bins are.
+#[derive(Debug, Clone, Copy)]
+struct Unit {
+    /// Of integers and months.
+    width: i64,
+    /// Of reals: bins are this many to 1, or the other way round where `is_fraction` is false.
+    power: f64,
+    is_fraction: bool,
+    /// Reals from here on have bins that a double does not count exactly.
+    limit: f64,
+}
+
+impl Unit {
+    fn new(scale: Scale, level: i32) -> Self {
+        let exponent = level + FINEST;
+        Self {
+            width: match scale {
+                Scale::Integers => 10_i64.pow(level as u32), // a bin holds the whole range before it overflows
+                Scale::Reals => 0,
+                Scale::Months => months(level),
+            },
+            power: power(exponent.abs()),
+            is_fraction: exponent < 0,
+            limit: power(exponent + DIGITS),
+        }
+    }
+
+    /// The bin that holds the number, by the comparison that a filter makes: with the bin's bounds as the nearest
+    /// doubles.
+    #[inline]
+    fn bin(self, number: f64) -> i64 {
+        let bound = |bin: i64| {
+            let bin = bin as f64; // fewer than 2^53
+            if self.is_fraction { bin / self.power } else { bin * self.power }
+        };
+        let near = if self.is_fraction { number * self.power } else { number / self.power };
+        let found = near as i64 - i64::from(near < (near as i64) as f64);
+        if number < bound(found) {
+            found - 1
+        } else if number >= bound(found + 1) {
+            found + 1
+        } else {
+            found
+        }
+    }
+}
+
 impl Bins {
     pub(super) fn new(scale: Scale) -> Self {
-        Self { scale, level: 0, first: 0, counts: vec![] }
+        Self { scale, level: 0, unit: Unit::new(scale, 0), first: 0, counts: vec![] }
     }
 
     #[inline]
     pub(super) fn integer(&mut self, number: i64) {
-        let width = |level| 10_i64.pow(level as u32); // a bin holds the whole range before it overflows
-        self.add(|level| number.div_euclid(width(level)));
+        self.add(|unit| number.div_euclid(unit.width));
     }
 
     /// False where the number is in no bin.
@@ -53,22 +101,22 @@ impl Bins {
         if number.is_nan() || number.abs() >= 1e22 {
             return false;
         }
-        while number.abs() >= power(self.level + FINEST + DIGITS) {
+        while number.abs() >= self.unit.limit {
             self.widen();
         }
-        self.add(|level| bin(number, level + FINEST));
+        self.add(|unit| unit.bin(number));
         true
     }
 
     #[inline]
     pub(super) fn month(&mut self, month: i64) {
-        self.add(|level| month.div_euclid(months(level)));
+        self.add(|unit| month.div_euclid(unit.width));
     }
 
     #[inline]
-    fn add(&mut self, bin: impl Fn(i32) -> i64) {
+    fn add(&mut self, bin: impl Fn(Unit) -> i64) {
         loop {
-            let found = bin(self.level);
+            let found = bin(self.unit);
             if self.counts.is_empty() {
                 self.first = found;
                 self.counts.push(1);
@@ -99,6 +147,7 @@ impl Bins {
             _ => 10,
         };
         self.level += 1;
+        self.unit = Unit::new(self.scale, self.level);
         let first = self.first.div_euclid(factor);
         let mut counts: Vec<u64> = vec![];
         for (place, rows) in self.counts.iter().enumerate() {
@@ -152,24 +201,6 @@ fn months(level: i32) -> i64 {
 /// Ten to the power of `exponent`, which a double holds exactly from 0 to 22.
 fn power(exponent: i32) -> f64 {
     10_f64.powi(exponent)
-}
-
-/// The bin of width `10^exponent` that holds the number, by the comparison that a filter makes: with the bin's
-/// bounds as the nearest doubles.
-fn bin(number: f64, exponent: i32) -> i64 {
-    let bound = |bin: i64| {
-        let bin = bin as f64; // fewer than 2^53
-        if exponent < 0 { bin / power(-exponent) } else { bin * power(exponent) }
-    };
-    let near = if exponent < 0 { number * power(-exponent) } else { number / power(exponent) };
-    let found = near.floor() as i64;
-    if number < bound(found) {
-        found - 1
-    } else if number >= bound(found + 1) {
-        found + 1
-    } else {
-        found
-    }
 }
 
 /// `number × 10^exponent` in digits.

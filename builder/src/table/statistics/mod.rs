@@ -40,7 +40,16 @@ enum Kind {
     Booleans([u64; 2]),
     Integers { range: Option<(i64, i64)>, values: Values<i64>, bins: Option<Bins> },
     Reals { range: Option<(f64, f64)>, values: Values<f64>, bins: Option<Bins> },
-    Dates { range: Option<[Box<[u8]>; 2]>, values: Values<Box<str>>, bins: Bins, form: Form },
+    Dates { range: Option<DateRange>, values: Values<Box<str>>, bins: Bins, form: Form },
+}
+
+/// The first and the last date.
+#[derive(Debug)]
+struct DateRange {
+    low: Box<[u8]>,
+    high: Box<[u8]>,
+    /// Their months: a date between those needs no comparison.
+    months: [i64; 2],
 }
 
 /// How a month is written as the column's type, which is known from its values.
@@ -158,10 +167,10 @@ impl Counter {
         };
         *form = found;
         match range {
-            Some([low, _]) if local(text) < local(low) => *low = text.into(),
-            Some([_, high]) if local(text) > local(high) => *high = text.into(),
-            Some(_) => {}
-            None => *range = Some([text.into(), text.into()]),
+            Some(range) => range.add(text, month),
+            None => {
+                *range = Some(DateRange { low: text.into(), high: text.into(), months: [month, month] });
+            }
         }
         if !matches!(found, Form::Utc | Form::Local) {
             values.text(text);
@@ -194,7 +203,7 @@ impl Counter {
             }
             Kind::Dates { range, values, bins, form } => {
                 let text = |bytes: Box<[u8]>| String::from_utf8_lossy(&bytes).into_owned();
-                found.range = range.map(|[low, high]| (text(low), text(high)));
+                found.range = range.map(|DateRange { low, high, .. }| (text(low), text(high)));
                 found.values = values.finish(present, |text| text.to_string());
                 if found.values.is_empty() {
                     found.histogram = bins.finish(&|months, _| form.text(months));
@@ -202,6 +211,18 @@ impl Counter {
             }
         }
         found
+    }
+}
+
+impl DateRange {
+    #[inline]
+    fn add(&mut self, text: &[u8], month: i64) {
+        let [first, last] = self.months;
+        if month <= first && local(text) < local(&self.low) {
+            (self.low, self.months[0]) = (text.into(), month);
+        } else if month >= last && local(text) > local(&self.high) {
+            (self.high, self.months[1]) = (text.into(), month);
+        }
     }
 }
 

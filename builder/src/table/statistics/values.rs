@@ -7,53 +7,73 @@ const LONGEST: usize = 100;
 #[derive(Debug)]
 pub(super) struct Values<T> {
     most: usize,
-    /// `None` once there were more than `most`. What is frequent moves to the front.
+    /// `None` once there were more than `most`.
     found: Option<Vec<(T, u64)>>,
+    /// For each hash of a text one more than its place in `found`, or 0; texts with the same hash follow each other.
+    places: [u8; PLACES],
 }
+
+/// More than twice as many as there are values.
+const PLACES: usize = 64;
 
 impl<T> Values<T> {
     pub(super) fn new(most: usize) -> Self {
-        Self { most, found: Some(vec![]) }
+        debug_assert!(most < PLACES / 2);
+        Self { most, found: Some(vec![]), places: [0; PLACES] }
     }
 
     pub(super) fn of<const N: usize>(counted: [(T, u64); N]) -> Self {
         let found = counted.into_iter().filter(|(_, rows)| *rows > 0).collect();
-        Self { most: N, found: Some(found) }
-    }
-
-    #[inline]
-    fn add(&mut self, is: impl Fn(&T) -> bool, value: impl FnOnce() -> T) {
-        let Some(found) = &mut self.found else { return };
-        match found.iter().position(|(known, _)| is(known)) {
-            Some(0) => found[0].1 += 1,
-            Some(place) => {
-                found[place].1 += 1;
-                found.swap(place, place - 1);
-            }
-            None if found.len() == self.most => self.found = None,
-            None => found.push((value(), 1)),
-        }
+        Self { most: N, found: Some(found), places: [0; PLACES] }
     }
 }
 
 impl<T: PartialEq + Copy> Values<T> {
     #[inline]
     pub(super) fn number(&mut self, number: T) {
-        self.add(|known| *known == number, || number);
+        let Some(found) = &mut self.found else { return };
+        match found.iter().position(|(known, _)| *known == number) {
+            Some(place) => found[place].1 += 1,
+            None if found.len() == self.most => self.found = None,
+            None => found.push((number, 1)),
+        }
     }
 }
 
 impl Values<Box<str>> {
+    /// Found by a hash: a search from the first on, which ends now here and now there, is one that no processor
+    /// predicts.
     #[inline]
     pub(super) fn text(&mut self, text: &[u8]) {
-        if self.found.is_none() {
-            return;
+        let Some(found) = &mut self.found else { return };
+        let mut hash = hash(text);
+        while let Some(place) = self.places[hash % PLACES].checked_sub(1) {
+            let (known, rows) = &mut found[usize::from(place)];
+            if known.as_bytes() == text {
+                *rows += 1;
+                return;
+            }
+            hash += 1;
         }
         match std::str::from_utf8(text) {
-            Ok(text) if text.len() <= LONGEST => self.add(|known| **known == *text, || text.into()),
+            Ok(text) if text.len() <= LONGEST && found.len() < self.most => {
+                found.push((text.into(), 1));
+                self.places[hash % PLACES] = found.len() as u8;
+            }
             _ => self.found = None,
         }
     }
+}
+
+/// Of a text's length, first and last bytes: enough to tell a few from each other.
+#[inline]
+fn hash(text: &[u8]) -> usize {
+    let (first, last) = match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) => (u32::from_le_bytes(*first), u32::from_le_bytes(*last)),
+        _ => text.iter().fold((0, 0), |(first, last), byte| (first << 8 | u32::from(*byte), last)),
+    };
+    let mixed = (u64::from(first) << 32 | u64::from(last)) ^ text.len() as u64;
+    (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
 }
 
 impl<T: PartialOrd> Values<T> {
