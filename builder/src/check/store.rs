@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, Statement};
 use super::locate::{Located, locate};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::table::batch::Batch;
+use crate::table::batch::{Batch, values};
 use crate::table::keys;
 use crate::table::pipeline::{ReadPlan, Run, Store, run};
 use crate::table::references::{Side, rows_without_partner};
@@ -162,8 +162,8 @@ impl Store for Keys<'_, '_> {
 
     fn batch(&mut self, batch: &Batch) -> Result<(), Failure> {
         let Some(insert) = &mut self.insert else { return Ok(()) };
-        for row in 0..batch.rows() {
-            for (column, value) in batch.row(row).enumerate() {
+        for (_, row) in batch.rows() {
+            for (column, value) in values(row).enumerate() {
                 insert.raw_bind_parameter(column + 1, ToSqlOutput::Borrowed(value)).map_err(failed)?;
             }
             insert.raw_execute().map_err(failed)?;

@@ -8,7 +8,7 @@ use super::layout::{Index, Layout};
 use super::load::BuildError;
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::table::batch::Batch;
+use crate::table::batch::{Batch, values};
 use crate::table::pipeline::Store;
 use crate::table::rows::Summary;
 use datapackage::schema::Table;
@@ -95,15 +95,15 @@ impl Store for Rows<'_> {
 
     fn batch(&mut self, batch: &Batch) -> Result<(), BuildError> {
         let Some(Current { writer, indexes, .. }) = &mut self.current else { return Ok(()) };
-        let mut values = vec![];
-        for row in 0..batch.rows() {
-            let number = writer.row(&mut self.file, batch.row(row)).map_err(refused)?;
+        let mut indexed = vec![];
+        for (_, row) in batch.rows() {
+            let number = writer.row(&mut self.file, values(row)).map_err(refused)?;
             if !indexes.is_empty() {
-                values.clear();
-                values.extend(batch.row(row));
+                indexed.clear();
+                indexed.extend(values(row));
             }
             for index in indexes.iter_mut().flatten() {
-                index.row(number, &values).map_err(refused)?;
+                index.row(number, &indexed).map_err(refused)?;
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use catalog::{
     CATALOG_TABLE, ColumnType, DATABASE_FILE, Header, HeaderError, MANIFEST_FILE, Manifest, ManifestError,
@@ -15,6 +16,7 @@ use crate::count::count;
 use crate::database::{open, search};
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::table::batch::{Batch, Returns};
 use crate::table::content::{Content, ContentWriter};
 use crate::tree::{TreeError, row_tree};
 
@@ -312,7 +314,9 @@ fn read(connection: &Connection, table: &Table) -> rusqlite::Result<Read> {
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
     let row_number_is_key = table.key_pages.is_some_and(|pages| pages.key.is_none());
-    let mut content = ContentWriter::new(&table.schema, row_number_is_key);
+    let (returns, empty) = Returns::new();
+    let mut content = ContentWriter::new(&table.schema, row_number_is_key, returns);
+    let mut batch = Batch::default();
     let is_number: Vec<bool> =
         table.schema.columns.iter().map(|column| column.column_type == ColumnType::Number).collect();
     let mut nan = BTreeSet::new();
@@ -323,11 +327,15 @@ fn read(connection: &Connection, table: &Table) -> rusqlite::Result<Read> {
             if *is_number && matches!(value, ValueRef::Text(_)) {
                 nan.insert(column);
             }
-            content.value(column, value);
+            batch.push(value);
         }
         found += 1;
-        content.end_row(row.get::<_, Option<i64>>(is_number.len())?.unwrap_or(found.cast_signed()));
+        if batch.end_row(row.get::<_, Option<i64>>(is_number.len())?.unwrap_or(found.cast_signed())) {
+            content = content.add(Arc::new(batch));
+            batch = empty.try_recv().unwrap_or_default();
+        }
     }
+    content = content.add(Arc::new(batch));
     let nan = nan.into_iter().map(|column| table.schema.columns[column].name.clone()).collect();
     Ok(Read { rows: found, nan, content: content.finish() })
 }

@@ -1,12 +1,22 @@
-//! What a table's rows amount to, counted while they pass by: by the build from the cells of files, by the
+//! What a table's rows amount to, found out while they pass by: by the build from the cells of files, by the
 //! verification from the rows of a release, with the same result.
+//!
+//! Hashing takes as long as parsing, and counting a third of that, so each is done on a thread of its own. A table
+//! that fits one batch is hashed and counted where it is read: threads would cost more.
+
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
 
 use catalog::{Offsets, OffsetsWriter, Schema, Sha256Hex, Statistics};
-use rusqlite::types::ValueRef;
 
+use super::batch::{Batch, Returns, values};
 use super::leaves::Leaves;
-use super::row_hashes::RowHasher;
+use super::row_hashes::RowHashes;
 use super::statistics::StatisticsWriter;
+
+/// How many batches may wait for a thread.
+const WAITING: usize = 2;
 
 /// What follows from a table's schema and rows.
 #[derive(Debug)]
@@ -21,43 +31,117 @@ pub(crate) struct Content {
     pub(crate) statistics: Statistics,
 }
 
-/// Takes rows, value after value.
+/// Takes rows.
 pub(crate) struct ContentWriter {
-    hashes: RowHasher,
+    returns: Returns,
+    state: State,
+}
+
+enum State {
+    /// One batch, or none.
+    Here { hashes: RowHashes, counts: RowCounts, only: Option<Arc<Batch>> },
+    /// From the second batch on.
+    Elsewhere { hashes: Worker<RowHashes>, counts: Worker<RowCounts> },
+}
+
+/// What is counted of rows.
+struct RowCounts {
     offsets: OffsetsWriter,
     statistics: StatisticsWriter,
 }
 
+/// Something that takes batches on a thread of its own.
+struct Worker<T> {
+    batches: SyncSender<Arc<Batch>>,
+    thread: JoinHandle<T>,
+}
+
 impl ContentWriter {
     /// A writer that has seen no row of a table with that schema. `row_number_is_key`: the key ascends through
-    /// the file.
-    pub(crate) fn new(schema: &Schema, row_number_is_key: bool) -> Self {
-        Self {
-            hashes: RowHasher::new(schema, row_number_is_key || schema.primary_key.is_empty()),
-            offsets: OffsetsWriter::new(schema),
-            statistics: StatisticsWriter::new(schema),
-        }
+    /// the file. Batches go to `returns`.
+    pub(crate) fn new(schema: &Schema, row_number_is_key: bool, returns: Returns) -> Self {
+        let hashes = RowHashes::new(schema, row_number_is_key || schema.primary_key.is_empty());
+        let counts =
+            RowCounts { offsets: OffsetsWriter::new(schema), statistics: StatisticsWriter::new(schema) };
+        Self { returns, state: State::Here { hashes, counts, only: None } }
     }
 
-    /// Adds a value of the column with that index, as it is stored.
-    #[inline]
-    pub(crate) fn value(&mut self, column: usize, value: ValueRef<'_>) {
-        self.hashes.value(value);
-        self.offsets.value(column, value);
-        self.statistics.value(column, value);
-    }
-
-    /// Ends the row with that row number.
-    #[inline]
-    pub(crate) fn end_row(&mut self, rowid: i64) {
-        self.hashes.end_row(rowid);
-        self.offsets.end_row(rowid);
-        self.statistics.end_row();
+    /// Adds the next rows, each with a value for every column of the schema.
+    pub(crate) fn add(mut self, batch: Arc<Batch>) -> Self {
+        self.state = match self.state {
+            State::Here { hashes, counts, only: None } => State::Here { hashes, counts, only: Some(batch) },
+            State::Here { hashes, counts, only: Some(first) } => {
+                let hashes = Worker::start(hashes, RowHashes::add, &self.returns);
+                let counts = Worker::start(counts, RowCounts::add, &self.returns);
+                for batch in [first, batch] {
+                    hashes.add(Arc::clone(&batch));
+                    counts.add(batch);
+                }
+                State::Elsewhere { hashes, counts }
+            }
+            State::Elsewhere { hashes, counts } => {
+                hashes.add(Arc::clone(&batch));
+                counts.add(batch);
+                State::Elsewhere { hashes, counts }
+            }
+        };
+        self
     }
 
     /// What all of it amounts to.
     pub(crate) fn finish(self) -> Content {
-        let (digest, leaves) = self.hashes.finish();
-        Content { digest, leaves, offsets: self.offsets.finish(), statistics: self.statistics.finish() }
+        let (hashes, counts) = match self.state {
+            State::Here { mut hashes, mut counts, only } => {
+                if let Some(batch) = only {
+                    hashes.add(&batch);
+                    counts.add(&batch);
+                    self.returns.give(batch);
+                }
+                (hashes, counts)
+            }
+            State::Elsewhere { hashes, counts } => (hashes.finish(), counts.finish()),
+        };
+        let RowCounts { offsets, statistics } = counts;
+        let (digest, leaves) = hashes.finish();
+        Content { digest, leaves, offsets: offsets.finish(), statistics: statistics.finish() }
+    }
+}
+
+impl RowCounts {
+    fn add(&mut self, batch: &Batch) {
+        for (rowid, row) in batch.rows() {
+            for (column, value) in values(row).enumerate() {
+                self.offsets.value(column, value);
+                self.statistics.value(column, value);
+            }
+            self.offsets.end_row(rowid);
+            self.statistics.end_row();
+        }
+    }
+}
+
+impl<T: Send + 'static> Worker<T> {
+    fn start(mut state: T, add: fn(&mut T, &Batch), returns: &Returns) -> Self {
+        let (send, batches) = sync_channel::<Arc<Batch>>(WAITING);
+        let returns = returns.clone();
+        let working = move || {
+            for batch in batches {
+                add(&mut state, &batch);
+                returns.give(batch);
+            }
+            state
+        };
+        let thread = thread::Builder::new().spawn(working);
+        let thread = thread.unwrap_or_else(|error| panic!("no thread can be started: {error}"));
+        Self { batches: send, thread }
+    }
+
+    fn add(&self, batch: Arc<Batch>) {
+        let _ = self.batches.send(batch); // a thread that is gone panicked, as `finish` finds out
+    }
+
+    fn finish(self) -> T {
+        drop(self.batches);
+        self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 }

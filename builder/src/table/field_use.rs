@@ -1,8 +1,36 @@
-//! What is done with the values of a field once they are checked: decided once per table.
+//! What is done with the cells of a field, and with their values once they are checked: decided once per table.
 
 use catalog::ColumnType;
 
+use super::keys::unique_keys;
 use super::rows::Wanted;
+use datapackage::cell::Parser;
+
+/// What is done with a field.
+pub(super) struct FieldUse {
+    /// For its cells.
+    pub(super) parser: Parser,
+    /// What goes into the batches.
+    pub(super) kept: Kept,
+    /// What is noted of texts.
+    pub(super) noted: Noted,
+    /// Whether values must ascend.
+    pub(super) ascends: bool,
+}
+
+impl FieldUse {
+    /// For each field of the table.
+    pub(super) fn all(wanted: &Wanted<'_>) -> Vec<Self> {
+        let keys = unique_keys(wanted.table);
+        let of = |(field, described)| Self {
+            parser: Parser::new(described),
+            kept: Kept::new(wanted, field),
+            noted: Noted::new(wanted, &keys, field),
+            ascends: wanted.ascending == Some(field),
+        };
+        wanted.table.fields.iter().enumerate().map(of).collect()
+    }
+}
 
 /// What goes into the batches of a field.
 #[derive(Clone, Copy, PartialEq)]

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use memchr::{memchr, memchr_iter, memchr2_iter};
+use memchr::{memchr, memchr_iter};
 
 /// Counts line ends in bytes that pass by in pieces: LF, CR LF, or CR alone.
 #[derive(Debug, Clone, Copy)]
@@ -22,19 +22,20 @@ impl Lines {
     /// Moves past `bytes`.
     pub(crate) fn pass(&mut self, bytes: &[u8]) {
         let Some(&last) = bytes.last() else { return };
-        if memchr(b'\r', bytes).is_none() {
-            // Counted without a stop at each: half of what the lines of most files cost.
-            let ends = memchr_iter(b'\n', bytes).count() as u64;
-            self.line += ends - u64::from(self.after_cr && bytes[0] == b'\n');
-            self.after_cr = false;
-            return;
+        let after_cr = self.after_cr && bytes[0] == b'\n';
+        // Counted without a stop at each: half of what the lines of most files cost.
+        let mut ends = memchr_iter(b'\n', bytes).count();
+        if let Some(first) = memchr(b'\r', bytes) {
+            let rest = &bytes[first..];
+            let is_cr_alone = |(byte, next): (&u8, &u8)| u8::from((*byte == b'\r') & (*next != b'\n'));
+            // A byte counts as many as it can hold: more of them fit a vector.
+            let pairs = rest.chunks(usize::from(u8::MAX)).zip(rest[1..].chunks(usize::from(u8::MAX)));
+            ends += pairs
+                .map(|(bytes, next)| usize::from(bytes.iter().zip(next).map(is_cr_alone).sum::<u8>()))
+                .sum::<usize>();
         }
-        for at in memchr2_iter(b'\n', b'\r', bytes) {
-            let after_cr = if at == 0 { self.after_cr } else { bytes[at - 1] == b'\r' };
-            if bytes[at] == b'\r' || !after_cr {
-                self.line += 1;
-            }
-        }
+        ends += usize::from(last == b'\r');
+        self.line += (ends - usize::from(after_cr)) as u64;
         self.after_cr = last == b'\r';
     }
 
@@ -84,6 +85,11 @@ mod tests {
             lines.pass(&text[..cut]);
             lines.pass(&text[cut..]);
             assert_eq!(lines.line(), 8, "cut at {cut}");
+        }
+        for end in ["\r", "\n", "\r\n"] {
+            let mut lines = Lines::new();
+            lines.pass(end.repeat(1000).as_bytes());
+            assert_eq!(lines.line(), 1001, "{end:?}");
         }
         let mut lines = Lines::new();
         text.iter().for_each(|byte| lines.pass_byte(*byte));

@@ -1,11 +1,13 @@
-//! Two threads: one reads and checks the tables, one after the other; the other stores their rows.
+//! Two threads: one reads and checks the tables, one after the other; the other stores their rows. Where digests are
+//! wanted, two more hash and count the same rows (`content`).
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use catalog::Schema;
 
-use super::batch::Batch;
+use super::batch::{Batch, Batches, Returns};
 use super::rows::{self, Ended, Summary, Wanted};
 use crate::progress::Progress;
 use datapackage::finding::Findings;
@@ -57,7 +59,7 @@ pub(crate) struct Run<'a> {
 
 enum Message {
     Begin { table: usize, ascends: bool, nan: Vec<usize> },
-    Batch(Batch),
+    Batch(Arc<Batch>),
     End { table: usize, summary: Box<Summary> },
 }
 
@@ -68,12 +70,13 @@ pub(crate) fn run<S: Store>(
     store: &mut S,
 ) -> Result<Findings, S::Error> {
     let (send, receive) = sync_channel(WAITING);
-    let (send_empty, receive_empty) = sync_channel(WAITING + 2);
+    let (returns, empty) = Returns::new();
     thread::scope(|scope| {
         let reading = thread::Builder::new().stack_size(READER_STACK);
-        let reader = reading.spawn_scoped(scope, move || read_all(run, plans, &send, &receive_empty));
+        let of_reader = returns.clone();
+        let reader = reading.spawn_scoped(scope, move || read_all(run, plans, &send, &of_reader, &empty));
         let reader = reader.unwrap_or_else(|error| panic!("no thread can be started: {error}"));
-        let stored = store_all(store, &receive, &send_empty);
+        let stored = store_all(store, &receive, &returns);
         drop(receive); // the reader stops at its next message
         let findings = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         stored.map(|()| findings)
@@ -83,14 +86,14 @@ pub(crate) fn run<S: Store>(
 fn store_all<S: Store>(
     store: &mut S,
     messages: &Receiver<Message>,
-    empty: &SyncSender<Batch>,
+    returns: &Returns,
 ) -> Result<(), S::Error> {
     for message in messages {
         match message {
             Message::Begin { table, ascends, nan } => store.begin(table, ascends, &nan)?,
             Message::Batch(batch) => {
                 store.batch(&batch)?;
-                let _ = empty.try_send(batch.cleared()); // a spare one is dropped
+                returns.give(batch);
             }
             Message::End { table, summary } => store.end(table, *summary)?,
         }
@@ -102,6 +105,7 @@ fn read_all(
     run: &Run<'_>,
     plans: &[ReadPlan<'_>],
     messages: &SyncSender<Message>,
+    returns: &Returns,
     empty: &Receiver<Batch>,
 ) -> Findings {
     let mut findings = Findings::default();
@@ -121,10 +125,9 @@ fn read_all(
                 nan,
                 stop_at_error: run.stop_at_error,
             };
-            let ended = rows::read(&wanted, &mut found, run.progress, &mut |batch| {
-                messages.send(Message::Batch(batch)).ok()?;
-                Some(empty.try_recv().unwrap_or_default())
-            });
+            let give = &mut |batch: &Arc<Batch>| messages.send(Message::Batch(Arc::clone(batch))).is_ok();
+            let mut batches = Batches { give, returns, empty };
+            let ended = rows::read(&wanted, &mut found, run.progress, &mut batches);
             if !matches!(ended, Ended::NotAscending | Ended::NaN(_)) {
                 findings.append(found);
             }

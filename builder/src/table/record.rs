@@ -72,9 +72,9 @@ impl<'a> Record<'a> {
 /// The cells of one record, all of them UTF-8.
 #[derive(Clone, Copy)]
 pub(crate) struct TextRecord<'a> {
-    text: &'a str,
-    ends: &'a [usize],
-    gap: usize,
+    pub(super) text: &'a str,
+    pub(super) ends: &'a [usize],
+    pub(super) gap: usize,
 }
 
 impl<'a> TextRecord<'a> {

@@ -10,15 +10,14 @@ mod plain;
 
 use std::io::{self, Read};
 
-use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
-use memchr::memchr;
-
-use self::plain::PlainLines;
+use self::plain::{Line, PlainLines};
 use super::lines::Lines;
 use super::quotes::{Quotes, Stray};
 pub(crate) use super::record::{Record, TextRecord};
 use super::source::SourceFacts;
+use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 use datapackage::schema::Dialect;
+use memchr::memchr_iter;
 
 /// How much is read at once.
 const BUFFER: usize = 256 * 1024;
@@ -62,8 +61,6 @@ pub(crate) struct Records<R> {
     strays: Vec<Stray>,
     /// Whether the buffer has had a control character; then each record is looked at.
     controls: bool,
-    /// Whether the buffer has had a CR.
-    has_cr: bool,
 }
 
 enum Start {
@@ -130,7 +127,6 @@ impl<R: Read> Records<R> {
             quotes: Quotes::new(dialect),
             strays: vec![],
             controls: false,
-            has_cr: false,
         }
     }
 
@@ -146,9 +142,13 @@ impl<R: Read> Records<R> {
         if !self.find_start()? {
             return Ok(Next::End);
         }
-        if let Some((length, cells)) = self.plain_line() {
+        let rest = &self.buffer[self.position..self.filled];
+        if let Some(Line { length, whole, cells }) =
+            self.plain.and_then(|plain| plain.line(rest, &mut self.ends))
+        {
             let from = self.position;
-            self.position += length + 1;
+            self.position += whole;
+            self.after_cr = false;
             self.strays.clear();
             return Ok(Next::Record(self.record(&self.buffer[from..from + length], cells, 1)));
         }
@@ -323,7 +323,6 @@ impl<R: Read> Records<R> {
                 Err(error) => return Err(error),
             }
         }
-        self.has_cr = self.has_cr || memchr(b'\r', &self.buffer[before..self.filled]).is_some();
         self.controls = self.controls || has_controls(&self.buffer[before.saturating_sub(1)..self.filled]);
         if first && self.buffer[..self.filled].starts_with(b"\xEF\xBB\xBF") {
             self.position = 3;
@@ -354,17 +353,15 @@ impl<R: Read> Records<R> {
 }
 
 /// Whether there are control characters besides tabs and ends of lines: those of ASCII, or in UTF-8 those from
-/// U+0080 to U+009F. A pass without branches, which the compiler makes one over vectors of bytes.
+/// U+0080 to U+009F. A pass without branches, which the compiler makes one over vectors of bytes, and a search for the
+/// first byte of those in UTF-8, which most files do not have.
 fn has_controls(bytes: &[u8]) -> bool {
     let mut found = false;
     for byte in bytes {
         let is_control = (*byte < b' ') & (*byte != b'\t') & (*byte != b'\n') & (*byte != b'\r');
         found |= is_control | (*byte == 0x7F);
     }
-    for (byte, next) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
-        found |= (*byte == 0xC2) & (*next < 0xA0);
-    }
-    found
+    found || memchr_iter(0xC2, bytes).any(|at| bytes.get(at + 1).is_some_and(|next| *next < 0xA0))
 }
 
 #[cfg(test)]

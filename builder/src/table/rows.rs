@@ -8,16 +8,16 @@ mod values;
 
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::Arc;
 
 use catalog::{ColumnType, SourceFile};
 
-use super::batch::Batch;
+use super::batch::{Batch, Batches};
 use super::content::ContentWriter;
 use super::delimiter;
-use super::field_use::{Kept, Noted};
+use super::field_use::FieldUse;
 use super::file::{DataRows, Found, not_utf8, stray_quote, too_long, unclosed_quote};
 use super::header::Columns;
-use super::keys::unique_keys;
 use super::records::{Next, Record, Records, TextRecord};
 use super::row_findings::{control_character, empty_row, only_words, unreadable, whole_file, wrong_width};
 use super::source::{Input, Mismatch};
@@ -27,41 +27,34 @@ use datapackage::cell::{Parser, Value};
 use datapackage::finding::{Column, Finding, Findings};
 use datapackage::schema::{DataFile, Field};
 
-/// Takes a full batch and gives an empty one, or `None` to stop.
-pub(crate) type Give<'a> = dyn FnMut(Batch) -> Option<Batch> + 'a;
-
 /// Reads all files of a table. Problems in the data, unreadable files included, go to `findings`.
 pub(crate) fn read(
     wanted: &Wanted<'_>,
     findings: &mut Findings,
     progress: &Progress,
-    give: &mut Give<'_>,
+    batches: &mut Batches<'_>,
 ) -> Ended {
     let table = wanted.table;
-    let parsers: Vec<Parser> = table.fields.iter().map(Parser::new).collect();
+    let fields = FieldUse::all(wanted);
+    let mut parsers = fields.iter().map(|field| &field.parser);
+    let content = wanted
+        .digest
+        .map(|schema| ContentWriter::new(schema, wanted.ascending.is_some(), batches.returns.clone()));
     let is_optional = |field: &Field| !field.required;
-    let keys = unique_keys(table);
     let mut state = Rows {
         wanted,
         findings,
-        give,
-        empty_is_missing: parsers.iter().all(|parser| parser.is_missing("")),
-        may_have_words_only: parsers.len() > 1
-            && parsers.iter().any(Parser::has_missing_words)
+        batches,
+        empty_is_missing: parsers.clone().all(|parser| parser.is_missing("")),
+        may_have_words_only: fields.len() > 1
+            && parsers.any(Parser::has_missing_words)
             && table.fields.iter().all(is_optional),
-        parsers,
-        kept: (0..table.fields.len()).map(|field| Kept::new(wanted, field)).collect(),
-        is_used: (0..table.fields.len())
-            .map(|field| {
-                wanted.digest.is_some() || wanted.kept.contains(&field) || wanted.ascending == Some(field)
-            })
-            .collect(),
-        noted: (0..table.fields.len()).map(|field| Noted::new(wanted, &keys, field)).collect(),
+        fields,
         nan: BTreeSet::new(),
         spellings: vec![None; table.fields.len()],
         respelled: false,
         batch: Batch::default(),
-        content: wanted.digest.map(|schema| ContentWriter::new(schema, wanted.ascending.is_some())),
+        content,
         last_key: None,
         ascends: true,
         rows: 0,
@@ -87,7 +80,7 @@ pub(crate) fn read(
     if !state.nan.is_empty() {
         return Ended::NaN(state.nan);
     }
-    if state.batch.rows() > 0
+    if !state.batch.is_empty()
         && let Err(ended) = state.hand_over()
     {
         return ended;
@@ -102,19 +95,15 @@ pub(crate) fn read(
 struct Rows<'a, 'b> {
     wanted: &'a Wanted<'a>,
     findings: &'a mut Findings,
-    give: &'a mut Give<'b>,
-    parsers: Vec<Parser>,
+    batches: &'a mut Batches<'b>,
+    fields: Vec<FieldUse>,
     /// Whether an empty cell means "no value" in every field.
     empty_is_missing: bool,
     /// Whether a row can do without values by words that mean so.
     may_have_words_only: bool,
-    kept: Vec<Kept>,
-    /// Fields whose values are looked at again once they are checked.
-    is_used: Vec<bool>,
     /// The number fields that turn out to have NaN: from then on the rest is only read to find the
     /// others.
     nan: BTreeSet<usize>,
-    noted: Vec<Noted>,
     /// Of the datetimes in keys, the spelling of the first.
     spellings: Vec<Option<(String, usize)>>,
     respelled: bool,
@@ -128,6 +117,14 @@ struct Rows<'a, 'b> {
     /// Of the row that is read: findings need its line, which is looked up when there are any.
     problems: Vec<Found>,
     progress: &'a Progress,
+}
+
+/// Why plain records were not read to the last.
+#[derive(Default)]
+struct Stop {
+    /// The last one has a problem, or filled the batch.
+    ends_early: bool,
+    full: bool,
 }
 
 /// Why a file was not read to its end.
@@ -161,12 +158,25 @@ impl Rows<'_, '_> {
         let before = self.rows;
         let mut more = true;
         while more {
+            if aligned && comments.is_empty() {
+                let stop = self.plain(&mut records, &columns)?;
+                if stop.ends_early {
+                    if !self.problems.is_empty() {
+                        self.report(&mut records, &columns, path);
+                    }
+                    if stop.full {
+                        self.hand_over()?;
+                    }
+                    continue;
+                }
+            }
             let mut full = false;
             match records.next()? {
                 Next::End => break,
                 Next::Record(record) if comments.contains(&record.row()) => {}
                 Next::Record(record) => {
-                    match record.text() {
+                    let text = record.text();
+                    match text {
                         Ok(row) if aligned && record.is_plain() && row.len() == columns.cells.len() => {
                             self.aligned(row, &columns);
                         }
@@ -180,8 +190,10 @@ impl Rows<'_, '_> {
                         },
                         Err(cell) => self.not_utf8(record, cell, &columns),
                     }
-                    if record.may_have_controls() {
-                        self.controls(record, &columns);
+                    if record.may_have_controls()
+                        && let Ok(row) = text
+                    {
+                        self.controls(row, &columns);
                     }
                     full = self.end_row()?;
                 }
@@ -208,6 +220,27 @@ impl Rows<'_, '_> {
             self.findings.push(whole_file(path, code, message));
         }
         Ok(finished.source)
+    }
+
+    /// The plain records that are next in the buffer: up to one with a problem, and to one that fills the batch.
+    fn plain(&mut self, records: &mut Records<Input>, columns: &Columns) -> Result<Stop, Ended> {
+        let mut stop = Stop::default();
+        let Some(mut plain) = records.plain(columns.cells.len()) else { return Ok(stop) };
+        let may_have_controls = plain.may_have_controls;
+        while let Some(row) = plain.next() {
+            self.aligned(row, columns);
+            if may_have_controls {
+                self.controls(row, columns);
+            }
+            stop.full = self.end_row()?;
+            stop.ends_early = stop.full || !self.problems.is_empty();
+            if stop.ends_early {
+                break;
+            }
+        }
+        let passed = plain.passed();
+        records.pass(passed);
+        Ok(stop)
     }
 
     /// A row whose cells are the fields, in order: the usual case, and the fast one.
@@ -257,8 +290,7 @@ impl Rows<'_, '_> {
     /// Reports the control characters in texts. Cells of other types have none that are valid, and the items of
     /// a list are stored as JSON, which escapes them.
     #[cold]
-    fn controls(&mut self, record: Record<'_>, columns: &Columns) {
-        let Ok(row) = record.text() else { return };
+    fn controls(&mut self, row: TextRecord<'_>, columns: &Columns) {
         if row.len() != columns.fields.len() {
             return;
         }
@@ -277,8 +309,8 @@ impl Rows<'_, '_> {
     /// Warns of a row that has words for no value in place of values.
     #[inline(never)]
     fn words_only(&mut self, row: TextRecord<'_>, columns: &Columns) {
-        let mut cells = columns.cells.iter().zip(&self.parsers);
-        if !cells.all(|(cell, parser)| cell.is_none_or(|cell| parser.is_missing(row.cell(cell)))) {
+        let mut cells = columns.cells.iter().zip(&self.fields);
+        if !cells.all(|(cell, field)| cell.is_none_or(|cell| field.parser.is_missing(row.cell(cell)))) {
             return;
         }
         let mut cells = columns.cells.iter().flatten().map(|cell| row.cell(*cell));
@@ -305,23 +337,28 @@ impl Rows<'_, '_> {
         if !self.ascends {
             return Err(Ended::NotAscending);
         }
-        if let Some(content) = &mut self.content {
-            // The key that ascends is the row number.
-            content.end_row(self.last_key.unwrap_or_else(|| self.rows.cast_signed()));
-        }
-        Ok(self.batch.end_row())
+        // The key that ascends is the row number.
+        Ok(self.batch.end_row(self.last_key.unwrap_or_else(|| self.rows.cast_signed())))
     }
 
     fn hand_over(&mut self) -> Result<(), Ended> {
         self.progress.rows(self.rows);
         let batch = std::mem::take(&mut self.batch);
-        let stop = self.wanted.stop_at_error && self.findings.has_errors();
-        let next = if self.wanted.kept.is_empty() || !self.nan.is_empty() {
-            Some(batch.cleared())
-        } else {
-            (self.give)(batch)
-        };
-        self.batch = next.filter(|_| !stop).ok_or(Ended::Stopped)?;
+        if self.wanted.stop_at_error && self.findings.has_errors() {
+            return Err(Ended::Stopped);
+        }
+        let is_wanted = self.content.is_some() || !self.wanted.kept.is_empty();
+        if !is_wanted || !self.nan.is_empty() {
+            self.batch = batch.cleared();
+            return Ok(());
+        }
+        let batch = Arc::new(batch);
+        self.content = self.content.take().map(|content| content.add(Arc::clone(&batch)));
+        if !(self.batches.give)(&batch) {
+            return Err(Ended::Stopped);
+        }
+        self.batches.returns.give(batch);
+        self.batch = self.batches.empty.try_recv().unwrap_or_default();
         Ok(())
     }
 

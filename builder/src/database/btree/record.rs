@@ -40,10 +40,10 @@ impl Record {
     #[inline]
     pub(crate) fn push(&mut self, value: ValueRef<'_>) {
         match value {
-            ValueRef::Null => self.types.push(serial::NULL as u8),
+            ValueRef::Null => self.null(),
             ValueRef::Integer(number) => self.integer(number),
             ValueRef::Real(number) => self.real(number),
-            ValueRef::Text(text) => self.bytes(serial::text(text.len()), text),
+            ValueRef::Text(text) => self.text(text),
             ValueRef::Blob(blob) => self.bytes(serial::blob(blob.len()), blob),
         }
     }
@@ -84,8 +84,21 @@ impl Record {
         types + varint_size((types + length) as u64)
     }
 
+    /// Adds a NULL.
     #[inline]
-    fn integer(&mut self, number: i64) {
+    pub(super) fn null(&mut self) {
+        self.types.push(serial::NULL as u8);
+    }
+
+    /// Adds a text.
+    #[inline]
+    pub(super) fn text(&mut self, text: &[u8]) {
+        self.bytes(serial::text(text.len()), text);
+    }
+
+    /// Adds an integer.
+    #[inline]
+    pub(super) fn integer(&mut self, number: i64) {
         let (kind, length) = match number {
             0 => return self.types.push(serial::ZERO as u8),
             1 => return self.types.push(serial::ONE as u8),
@@ -128,6 +141,9 @@ const SIX_BYTES_MAX: i64 = (1 << 47) - 1;
 /// How many bytes a number takes as a variable-length integer (section 1.6, "varint").
 #[inline]
 pub(super) fn varint_size(number: u64) -> usize {
+    if number < 0x80 {
+        return 1;
+    }
     let bits = 64 - (number | 1).leading_zeros() as usize;
     bits.div_ceil(7).min(9)
 }
@@ -135,6 +151,10 @@ pub(super) fn varint_size(number: u64) -> usize {
 /// Writes a number as a variable-length integer to the start of `to`, and returns how many bytes it takes.
 #[inline]
 pub(super) fn put_varint(to: &mut [u8], number: u64) -> usize {
+    if number < 0x80 {
+        to[0] = number as u8;
+        return 1;
+    }
     let length = varint_size(number);
     let mut rest = number;
     let mut high = 0;

@@ -82,10 +82,11 @@ impl TableWriter {
         let mut number =
             self.last.map_or(Some(1), |last| last.checked_add(1)).filter(|_| !self.has_row_number);
         for (column, value) in self.columns.iter().zip(values) {
+            // Each kind by itself: a value that is added as any kind is distinguished twice.
             match (column, value) {
                 (ColumnFormat::RowNumber, ValueRef::Integer(value)) => {
                     number = Some(value);
-                    self.record.push(ValueRef::Null);
+                    self.record.null();
                 }
                 (ColumnFormat::Stored { storage: Storage::Real, .. }, ValueRef::Real(value)) => {
                     self.record.real_column(value);
@@ -93,15 +94,20 @@ impl TableWriter {
                 (
                     ColumnFormat::Any { required: false } | ColumnFormat::Stored { required: false, .. },
                     ValueRef::Null,
-                )
-                | (
+                ) => self.record.null(),
+                (
+                    ColumnFormat::Stored { storage: Storage::Text | Storage::Json, .. },
+                    ValueRef::Text(text),
+                ) => {
+                    self.record.text(text);
+                }
+                (
+                    ColumnFormat::Stored { storage: Storage::Integer | Storage::Boolean, .. },
+                    ValueRef::Integer(value),
+                ) => self.record.integer(value),
+                (
                     ColumnFormat::Any { .. },
                     ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_),
-                )
-                | (ColumnFormat::Stored { storage: Storage::Text | Storage::Json, .. }, ValueRef::Text(_))
-                | (
-                    ColumnFormat::Stored { storage: Storage::Integer | Storage::Boolean, .. },
-                    ValueRef::Integer(_),
                 ) => self.record.push(value),
                 _ => return Err(RowError::Constraint),
             }

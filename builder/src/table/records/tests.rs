@@ -16,33 +16,45 @@ fn read(bytes: &[u8]) -> Vec<String> {
     read_as(bytes, &Dialect::default())
 }
 
-/// `line:cell|cell` for each record, however the bytes come.
+/// `line:cell|cell` for each record, however the bytes come, and whether plain records are taken together or not.
 fn read_as(bytes: &[u8], dialect: &Dialect) -> Vec<String> {
-    let mut results = [1, 2, 3, 7, usize::MAX].map(|step| {
-        let mut records = Records::with_buffer(Slowly(bytes, step), dialect, 8);
-        let mut seen = vec![];
-        loop {
-            let mut strays = String::new();
-            let cells: Vec<String> = match records.next().unwrap() {
-                Next::Record(record) => {
-                    let stray = |stray: &Stray| format!(" !{}+{}", stray.cell, stray.at);
-                    strays.extend(record.strays().iter().map(stray));
-                    match record.text() {
-                        Ok(text) => text.cells().map(str::to_owned).collect(),
-                        Err(cell) => vec![format!("<cell {cell} is not UTF-8>")],
+    let mut results = [(1, false), (2, true), (3, false), (7, true), (usize::MAX, false), (usize::MAX, true)]
+        .map(|(step, together)| {
+            let mut records = Records::with_buffer(Slowly(bytes, step), dialect, 8);
+            let mut seen = vec![];
+            let mut width = 0;
+            loop {
+                if let Some(mut plain) = records.plain(width).filter(|_| together) {
+                    let cells = plain.next().map(|row| row.cells().collect::<Vec<_>>().join("|"));
+                    let passed = plain.passed();
+                    records.pass(passed);
+                    if let Some(cells) = cells {
+                        seen.push(format!("{}:{cells}", records.line()));
+                        continue;
                     }
                 }
-                Next::End => break,
-                Next::TooLong => vec!["<too long>".into()],
-                Next::UnclosedQuote => vec!["<unclosed>".into()],
-            };
-            seen.push(format!("{}:{}{strays}", records.line(), cells.join("|")));
-            if seen.last().is_some_and(|last| last.ends_with("<too long>")) {
-                break;
+                let mut strays = String::new();
+                let cells: Vec<String> = match records.next().unwrap() {
+                    Next::Record(record) => {
+                        width = record.len();
+                        let stray = |stray: &Stray| format!(" !{}+{}", stray.cell, stray.at);
+                        strays.extend(record.strays().iter().map(stray));
+                        match record.text() {
+                            Ok(text) => text.cells().map(str::to_owned).collect(),
+                            Err(cell) => vec![format!("<cell {cell} is not UTF-8>")],
+                        }
+                    }
+                    Next::End => break,
+                    Next::TooLong => vec!["<too long>".into()],
+                    Next::UnclosedQuote => vec!["<unclosed>".into()],
+                };
+                seen.push(format!("{}:{}{strays}", records.line(), cells.join("|")));
+                if seen.last().is_some_and(|last| last.ends_with("<too long>")) {
+                    break;
+                }
             }
-        }
-        seen
-    });
+            seen
+        });
     results.windows(2).for_each(|pair| assert_eq!(pair[0], pair[1]));
     std::mem::take(&mut results[0])
 }
@@ -163,14 +175,66 @@ fn a_record_beyond_the_limit() {
     assert!(matches!(Records::new(&many[..], &Dialect::default()).next().unwrap(), Next::TooLong));
 }
 
+#[test]
+fn plain_records_are_taken_together() {
+    let text = "a,b\r\n1,2\r\né,4\n5,\"6\"\n,\n7\n8,9\n";
+    let mut records = Records::new(text.as_bytes(), &Dialect::default());
+    let mut found = vec![];
+    loop {
+        if let Some(mut plain) = records.plain(2) {
+            let mut rows = 0;
+            while let Some(row) = plain.next() {
+                found.push(row.cells().collect::<Vec<_>>().join("|"));
+                rows += 1;
+            }
+            let passed = plain.passed();
+            records.pass(passed);
+            if rows > 0 {
+                found.push(format!("{rows} up to line {}", records.line()));
+            }
+        }
+        let Next::Record(record) = records.next().unwrap() else { break };
+        let row = record.row();
+        found.push(format!("{row}: {}", record.text().unwrap().cells().collect::<Vec<_>>().join("|")));
+    }
+    let expected =
+        ["1: a|b", "1|2", "é|4", "2 up to line 3", "4: 5|6", "5: |", "6: 7", "8|9", "1 up to line 7"];
+    assert_eq!(found, expected);
+}
+
+/// Cells around each border of what is searched at once, and lines longer than what is validated at once.
+#[test]
+fn plain_records_of_any_length() {
+    for end in ["\n", "\r\n"] {
+        let cells: Vec<String> =
+            (0..100).chain([2000, 2047, 2048, 2049, 5000]).map(|length| "x".repeat(length)).collect();
+        let text: String = cells.iter().map(|cell| format!("{cell},y,{cell}{end}")).collect();
+        let mut records = Records::new(text.as_bytes(), &Dialect::default());
+        let mut found = vec![];
+        loop {
+            if let Some(mut plain) = records.plain(3) {
+                while let Some(row) = plain.next() {
+                    assert_eq!(row.cell(0), row.cell(2));
+                    found.push(row.cell(0).to_owned());
+                }
+                let passed = plain.passed();
+                records.pass(passed);
+            }
+            let Next::Record(record) = records.next().unwrap() else { break };
+            found.push(record.text().unwrap().cell(0).to_owned());
+        }
+        assert!(found == cells);
+    }
+}
+
 /// Random texts of the characters that matter, against the csv crate's own reader and a
 /// count of line ends that is too simple to be wrong.
 #[test]
 fn agrees_with_the_csv_crate() {
     let mut random = 0x2545_F491_4F6C_DD1D_u64;
     for round in 0..3_000 {
-        // Without a CR most lines are plain, and are not left to csv-core.
-        let (cr, cr_lf) = if round % 2 == 0 { ("\r", "\r\n") } else { ("b", "\n") };
+        // Without a CR alone most lines are plain, and are not left to csv-core.
+        let (cr, cr_lf) = [("\r", "\r\n"), ("b", "\r\n"), ("b", "\n")][round % 3];
         let mut text = Vec::new();
         for _ in 0..random % 60 {
             random ^= random << 13;
