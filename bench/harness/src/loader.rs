@@ -72,6 +72,8 @@ pub const BUILD: usize = 3;
 pub const BUILD_INDEXED: usize = 4;
 /// See `BUILD`.
 pub const CHECK: usize = 5;
+/// DuckDB's place.
+pub const DUCKDB_FILE: usize = 6;
 /// sqlite-utils' place.
 pub const SQLITE_UTILS: usize = 7;
 
