@@ -11,7 +11,7 @@ use crate::limit::{Limit, Side};
 use crate::options::Options;
 use crate::report::{Table, grouped, median, megabytes, milliseconds};
 use crate::start::PageCache;
-use crate::{Section, start, tables};
+use crate::{Section, start, symbols, tables};
 
 /// Warm invocations that are timed, in one process.
 const WARM: usize = 2_000;
@@ -31,6 +31,7 @@ const ARTICLE: &str = "axum, sqlx, lambda_http";
 /// What a page for browsers may take, as a multiple of the same rows as JSON.
 const PAGE_INSTRUCTIONS: f64 = 2.0;
 const PAGE_START: f64 = 1.8;
+const PAGE_KILOBYTES: f64 = 260.0;
 
 /// What the limits are made from.
 struct Measured {
@@ -107,7 +108,18 @@ pub fn section(options: &Options) -> Result<(Section, String)> {
          invocation goes from the event sent to the answer received (median of {WARM}).\n\n{table}",
         options.starts
     );
-    Ok((Section { text, limits: limits(&results) }, name))
+    let pages = match &options.reader {
+        Some(reader) => symbols::of_pages(reader),
+        None => Err("the reader is not built".to_owned()),
+    };
+    let mut limits = limits(&results);
+    limits.push(Limit {
+        what: "the part of the binary that only pages need, KB",
+        side: Side::AtMost,
+        limit: PAGE_KILOBYTES,
+        found: pages.map(|bytes| bytes as f64 / 1e3),
+    });
+    Ok((Section { text, limits }, name))
 }
 
 /// The functions, laid out, and the name of the product that they have to answer with.

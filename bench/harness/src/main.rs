@@ -25,6 +25,7 @@ mod sample;
 mod server;
 mod shop;
 mod start;
+mod symbols;
 mod tables;
 
 use std::fmt::Write;
