@@ -61,7 +61,7 @@ build: compilers ## the binaries `builder` and `reader`
 test: compilers ## every test that needs nothing but Rust and a C compiler
 	@cargo test --locked --workspace --exclude publisher --features reader/lambda
 
-asof: compilers ## 1,000 questions to each of 40 histories as of each version, and to each version by itself; HISTORIES=DIR: to the repositories in it too
+asof: compilers ## 1,000 questions to each of 40 histories and of those of real data as of each version, and to each version by itself; HISTORIES=DIR: to the repositories in it too
 	@COLDPRESS_QUESTIONS=1000 COLDPRESS_SEEDS=40 COLDPRESS_HISTORIES="$(HISTORIES)" cargo test --locked -p reader --test past -- --nocapture
 
 profiles: build local ## the same data.db from an optimised builder, from that of `make run` and from that of the tests

@@ -36,6 +36,8 @@ mod offsets;
 mod program;
 #[cfg(feature = "sqlite")]
 mod proof;
+#[cfg(feature = "sqlite")]
+mod restore;
 mod search;
 mod similar;
 #[cfg(feature = "sqlite")]
@@ -60,10 +62,10 @@ pub use digest::{ContentDigest, FileDigest, file_digest, hex};
 pub use document::{ADDRESS, CATALOG, DocumentKind, document, documents, put_document};
 #[cfg(feature = "sqlite")]
 pub use feed::{
-    After, Change, ChangeKind, ColumnChange, TableVersion, Version, changes_since, dataset_digest,
-    feed_begin, find_version, last_change, newest_version, past_roots, past_table, put_change, put_past_root,
-    put_past_table, put_row_order, put_version, row_history, row_order, row_order_text, row_orders_since,
-    stored_version, version_kind, versions,
+    After, Change, ChangeKind, ChangeRef, ColumnChange, TableVersion, Version, changes_since, dataset_digest,
+    each_change_since, feed_begin, find_version, last_change, newest_version, past_ordinals, past_roots,
+    past_table, put_change, put_past_root, put_past_table, put_row_order, put_version, row_history,
+    row_order, row_order_text, row_orders_since, stored_version, version_address, version_kind, versions,
 };
 pub use header::{Header, HeaderError};
 #[cfg(feature = "sqlite")]
@@ -87,6 +89,8 @@ pub use proof::{
     Absence, HistoryTree, Leaf, Path as ProofPath, Proof, ProofError, ProvedRow, ProvedTable, ProvedVersion,
     ReleaseRoot, Verdict, release_root, row_leaf, row_values, table_root, typed_key,
 };
+#[cfg(feature = "sqlite")]
+pub use restore::{Restoration, RestoreError, Undone, converted};
 pub use search::Search;
 pub use similar::similar;
 #[cfg(feature = "sqlite")]

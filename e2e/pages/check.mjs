@@ -28,6 +28,12 @@ const kinds = [
   ['texts', `${odd}/texts`, 200],
   ['text', `${odd}/texts/2`, 200],
   ['none', `${odd}/empty`, 200],
+  ['changes', `${odd}/-/changes/texts`, 200],
+  ['history', `${odd}/-/history/texts/1`, 200],
+  ['then', `${odd}/-/at/2025-01-01/texts`, 200],
+  ['then-row', `${odd}/-/at/2025-01-01/texts/1`, 200],
+  ['then-columns', `${odd}/-/at/2025-01-01/-/columns/texts`, 200],
+  ['then-front', `${odd}/-/at/2025-01-01/`, 200],
   // Beyond 1,000 columns a program has to name those that it wants; a page shows 100 of them.
   ['wide', `${odd}/wide`, 200],
   ['wider', `${odd}/wider`, 200],

@@ -36,7 +36,18 @@ datasets=$url
 release examples
 serve "$release"
 examples=$url
+# Two versions: the first one lacks the last text.
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@example.org
+export GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@example.org
 node e2e/pages/odd.mjs "$work/odd/odd"
+git init --quiet "$work/odd"
+cp "$work/odd/odd/texts.csv" "$work/texts.csv"
+sed -i '$d; s/100%/90%/' "$work/odd/odd/texts.csv"
+for date in 2025-01-01T12:00:00Z 2025-02-01T12:00:00Z; do
+    git -C "$work/odd" add --all
+    GIT_AUTHOR_DATE=$date GIT_COMMITTER_DATE=$date git -C "$work/odd" commit --quiet --message "$date"
+    cp "$work/texts.csv" "$work/odd/odd/texts.csv"
+done
 release "$work/odd"
 serve "$release"
 mkdir -p target/pages

@@ -40,12 +40,13 @@ use crate::response::{ETag, FeedRequest, PageRequest, Response};
 use crate::sql::{Scan, Statement};
 use crate::storage::{self, NotHandled};
 
-use at::Moments;
+use at::{Moments, Named};
 use file::{ALL_ROWS, Begun};
 pub(crate) use file::{File, Indexes};
 #[cfg(feature = "http")]
 pub(crate) use file::{FileIndex, FilePlan, Mark, Producer};
 use front::{Front, HEALTH};
+use mementos::Beside;
 use proofs::{ATTESTATION, MANIFEST};
 use shown::{Frames, KnownLinks};
 
@@ -69,8 +70,11 @@ pub struct Reader {
     /// Whether the SQL functions are registered.
     functions: Cell<bool>,
     moments: Moments,
-    /// Of a reader of an earlier moment alone.
-    past: Option<Past>,
+    /// Of a reader of an earlier moment alone: that moment, and how this reader is named.
+    past: Option<Rc<Past>>,
+    named: Named,
+    /// What answers say of other versions, by table.
+    beside: RefCell<BTreeMap<String, Rc<Beside>>>,
 }
 
 /// The media type of JSON-LD.
@@ -118,6 +122,8 @@ impl Reader {
             functions: Cell::default(),
             moments: Moments::default(),
             past: None,
+            named: Named::default(),
+            beside: RefCell::default(),
         }
     }
 

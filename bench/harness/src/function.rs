@@ -20,7 +20,7 @@ const ROW: &str = include_str!("event.json");
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 /// The row that it asks for.
-const ID: i64 = 42;
+pub const ID: i64 = 42;
 
 /// What a function is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub enum Question {
     Large,
     /// The same, with gzip.
     Coded,
+    /// Another path and query; how many rows it has, `None` for one by its key.
+    Other { path: &'static str, query: &'static str, rows: Option<usize> },
 }
 
 impl Question {
@@ -46,18 +48,21 @@ impl Question {
             Self::Coded => {
                 Self::Large.event().replace(r#""accept-encoding":"identity""#, r#""accept-encoding":"gzip""#)
             }
-            Self::Page | Self::Large => {
-                let limit = if self == Self::Page { "50" } else { "1000" };
-                ROW.replace("/products/42", "/products")
-                    .replace(r#""rawQueryString": """#, &format!(r#""rawQueryString": "limit={limit}""#))
-                    .replace(
-                        r#""headers": {"#,
-                        &format!(r#""queryStringParameters": {{ "limit": "{limit}" }}, "headers": {{"#),
-                    )
-            }
+            Self::Page => asked("/products", "limit=50"),
+            Self::Large => asked("/products", "limit=1000"),
+            Self::Other { path, query, .. } => asked(path, query),
         };
         serde_json::from_str::<serde_json::Value>(&event).expect("event.json is JSON").to_string()
     }
+}
+
+/// The event of another path, with at most one parameter.
+fn asked(path: &str, query: &str) -> String {
+    let event = ROW.replace("/products/42", path);
+    let Some((name, value)) = query.split_once('=') else { return event };
+    event
+        .replace(r#""rawQueryString": """#, &format!(r#""rawQueryString": "{query}""#))
+        .replace(r#""headers": {"#, &format!(r#""queryStringParameters": {{ "{name}": "{value}" }}, "headers": {{"#))
 }
 
 /// A function under measurement.
@@ -158,7 +163,12 @@ impl Function {
         }
         let body: serde_json::Value = serde_json::from_str(&body).with_context(told)?;
         let (rows, row) = match self.question {
-            Question::Row => (None, &body),
+            Question::Row | Question::Other { rows: None, .. } => (None, &body),
+            // Product 42 keeps its place in no version but the oldest.
+            Question::Other { rows, .. } => {
+                let row = body.as_array().and_then(|rows| rows.iter().find(|row| row["id"] == ID));
+                (rows, row.with_context(told)?)
+            }
             Question::Page | Question::Html => (Some(50), &body[ID as usize - 1]),
             Question::Large | Question::Coded => (Some(1000), &body[ID as usize - 1]),
         };

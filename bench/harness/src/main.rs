@@ -19,6 +19,7 @@ mod loading;
 mod machine;
 mod memory;
 mod options;
+mod past;
 mod peers;
 mod report;
 mod sample;
@@ -76,8 +77,12 @@ fn bench(options: &Options) -> Result<ExitCode> {
         sections.push(section);
         sections.push(coding::section(options, &name)?);
     }
+    if options.start {
+        eprintln!("reads as of a version: callgrind");
+        sections.push(past::section(options)?);
+    }
     // Cold starts come first in the report, and what is measured with them.
-    sections.rotate_right(2 * usize::from(options.start));
+    sections.rotate_right(3 * usize::from(options.start));
     if options.http {
         eprintln!("HTTP: {} runs of {} s for each server and question", options.rounds, options.seconds);
         sections.push(http::section(options)?);

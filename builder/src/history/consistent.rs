@@ -1,18 +1,24 @@
-//! A release's change feed against its tables, as far as that is cheap: one look-up for each row and
-//! for each change.
+//! A release's change feed against its tables: one look-up for each row and for each change, then the rows of every
+//! version.
 
 use std::collections::BTreeMap;
 
 use catalog::{After, ChangeKind, Table, TableVersion, key_text, quote};
 use rusqlite::Connection;
 
+use super::versions_restored;
 use crate::count::count;
+use crate::progress::Progress;
 
 /// How many changes are read at once.
 const PAGE: usize = 1_000;
 
 /// What does not fit, one sentence each. Errors: SQLite's, also where an entry can't be read.
-pub(crate) fn mismatches(connection: &Connection, tables: &[Table]) -> rusqlite::Result<Vec<String>> {
+pub(crate) fn mismatches(
+    connection: &Connection,
+    tables: &[Table],
+    progress: &Progress,
+) -> rusqlite::Result<Vec<String>> {
     let mut found = vec![];
     for table in tables {
         let versions = catalog::versions(connection, &table.dataset)?;
@@ -26,6 +32,7 @@ pub(crate) fn mismatches(connection: &Connection, tables: &[Table]) -> rusqlite:
         if is_current && told.last_changes > 0 {
             rows(connection, table, told.present, &mut found)?;
         }
+        versions_restored::mismatches(connection, table, &versions, &mut found, progress)?;
     }
     Ok(found)
 }

@@ -17,6 +17,7 @@ mod published;
 mod revision;
 mod row_order;
 mod version_walk;
+mod versions_restored;
 
 use std::path::{Path, PathBuf};
 

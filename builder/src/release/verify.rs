@@ -110,7 +110,7 @@ impl Verification<'_> {
             }
         }
         self.progress.step("verifying the change feed");
-        for mismatch in crate::history::mismatches(&connection, &tables)? {
+        for mismatch in crate::history::mismatches(&connection, &tables, self.progress)? {
             self.say(mismatch);
         }
         for mismatch in crate::describe::mismatches(&connection)? {

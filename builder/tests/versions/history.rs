@@ -303,51 +303,6 @@ fn datasets_that_refer_to_each_other() {
     assert_eq!(changes(&connection, "orders", 0).len(), 1);
 }
 
-#[test]
-fn verify_compares_the_feed_with_the_rows() {
-    let shop = four_versions();
-    shop.output(&["build", "-q"]);
-    let connection = open(&shop);
-    for (sql, mismatch) in [
-        (
-            "DELETE FROM coldpress_catalog WHERE kind = 'change/items' AND name = '0000000004/1'",
-            "change feed of `items`: the counts of version 4 do not match its changes",
-        ),
-        (
-            "UPDATE coldpress_catalog SET entry = 'removed' WHERE kind = 'change/items' AND name = '0000000005/2'",
-            "change feed of `items`: it removed `2`, which still exists",
-        ),
-        (
-            "DELETE FROM coldpress_catalog WHERE kind = 'row/items/6'",
-            "change feed of `items`: `6` has no history",
-        ),
-        (
-            "DELETE FROM coldpress_catalog WHERE kind = 'change/items' AND name LIKE '0000000005/%'",
-            "change feed of `items`: the changes of version 5 are missing",
-        ),
-        (
-            "UPDATE coldpress_catalog SET about = '[]' WHERE kind = 'change/items' AND name = '0000000004/1'",
-            "change feed of `items`: the change of `1` is not an object",
-        ),
-        (
-            "UPDATE coldpress_catalog SET entry = (SELECT entry FROM coldpress_catalog WHERE kind = 'root/items' LIMIT 1) \
-             WHERE kind = 'root/items'",
-            "table `items`: the change feed ends with another root than its rows have",
-        ),
-        (
-            "UPDATE coldpress_catalog SET entry = replace(entry, '\"date\":\"2', '\"date\":\"1') \
-             WHERE kind LIKE 'version/%' AND name = '0000000002'",
-            "the manifest's root of earlier versions is not that of the change feed",
-        ),
-    ] {
-        let before = std::fs::read(shop.path("dist/data.db")).unwrap();
-        connection.execute(sql, []).unwrap();
-        let ran = shop.run(&["verify", "dist", "-q"]);
-        assert!(ran.stdout.contains(&format!("dist/data.db: {mismatch}\n")), "{sql}\n{}", ran.stdout);
-        std::fs::write(shop.path("dist/data.db"), before).unwrap();
-    }
-}
-
 /// Also where it is a key: as in a path, without the quotes that JSON has.
 #[test]
 fn nan_and_infinities() {

@@ -10,6 +10,7 @@ mod repository;
 mod bump;
 mod clones;
 mod diff;
+mod feed_verified;
 mod gate;
 mod history;
 mod history_notes;

@@ -31,12 +31,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use self::past::{
-    past_roots, past_table, put_past_root, put_past_table, put_row_order, row_orders_since,
+    past_ordinals, past_roots, past_table, put_past_root, put_past_table, put_row_order, row_orders_since,
 };
 pub use self::row_order::{row_order, row_order_text};
 pub use self::store::{
-    changes_since, last_change, newest_version, put_change, put_version, row_history, stored_version,
-    version_kind, versions,
+    changes_since, each_change_since, last_change, newest_version, put_change, put_version, row_history,
+    stored_version, version_kind, versions,
 };
 use crate::digest::hex;
 use crate::manifest::Sha256Hex;
@@ -140,6 +140,16 @@ pub struct Change {
     pub values: String,
 }
 
+/// One row's change in one version, as it stands in the feed: see [`Change`].
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs)] // as in `Change`
+pub struct ChangeRef<'a> {
+    pub ordinal: u64,
+    pub key: &'a str,
+    pub kind: ChangeKind,
+    pub values: &'a str,
+}
+
 /// Where the next page of [`changes_since`] begins: after this change.
 #[derive(Debug, Clone, Copy)]
 pub struct After<'a> {
@@ -177,6 +187,15 @@ pub fn find_version<'v>(versions: &'v [Version], named: &str) -> Option<&'v Vers
     let last = versions.iter().rposition(is_named)?;
     let before = versions[..last].iter().rposition(|version| !is_named(version));
     versions.get(before.map_or(0, |before| before + 1))
+}
+
+/// What means `version`, one of `versions`, in an address: its name, or its commit where the name came again later.
+pub fn version_address<'v>(versions: &[Version], version: &'v Version) -> &'v str {
+    let is_it = |found: &Version| found.ordinal == version.ordinal;
+    match find_version(versions, version.name()).is_some_and(is_it) {
+        true => version.name(),
+        false => &version.commit,
+    }
 }
 
 /// The version that the changes of `table` are kept from: where the table was reset last. `None`
@@ -245,5 +264,7 @@ mod tests {
         assert_eq!(found("1.1.0"), Some(2));
         assert_eq!(found("d4"), Some(4));
         assert_eq!(found("2.0.0"), None);
+        let addresses = all.each_ref().map(|version| version_address(&all, version));
+        assert_eq!(addresses, ["c", "1.1.0", "1.0.0", "c", "1.2.0"]);
     }
 }

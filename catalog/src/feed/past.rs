@@ -42,6 +42,14 @@ pub fn past_table(
         .optional()
 }
 
+/// The ordinals from which on a table was another one, ascending. Errors: SQLite's.
+pub fn past_ordinals(connection: &Connection, name: &str) -> rusqlite::Result<Vec<u64>> {
+    connection
+        .prepare_cached("SELECT name FROM coldpress_catalog WHERE kind = ? ORDER BY name")?
+        .query_map([format!("past/{name}")], |row| number(row.get_ref(0)?.as_str()?))?
+        .collect()
+}
+
 /// Adds the order that the rows of `table` had before a version: [`crate::row_order_text`]. Errors: as
 /// [`put_past_table`].
 pub fn put_row_order(
@@ -138,6 +146,7 @@ mod tests {
         put_past_table(&connection, 10, &second, "").unwrap();
         let found = |version| past_table(&connection, "t", version).unwrap();
         assert_eq!(found(1), None);
+        assert_eq!(past_ordinals(&connection, "t").unwrap(), [2, 10]);
         assert_eq!(found(9), Some(Entry { entry: first, about: "{}".into() }));
         assert_eq!(found(10), Some(Entry { entry: second, about: String::new() }));
         put_past_root(&connection, "t", 10, &[7; 32]).unwrap();

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
 
-use super::{After, Change, ChangeKind, Version};
+use super::{After, Change, ChangeKind, ChangeRef, Version};
 
 /// Adds a version. Errors: SQLite's, also where the dataset has one of that ordinal.
 pub fn put_version(connection: &Connection, dataset: &str, version: &Version) -> rusqlite::Result<()> {
@@ -87,6 +87,26 @@ pub fn changes_since(
             change(number, key, row.get_ref(1)?.as_str()?, row.get(2)?)
         })?
         .collect()
+}
+
+/// Hands each change that [`changes_since`] has to `take`, without a page's memory. Errors: SQLite's, and those of `take`,
+/// after which nothing more is read.
+pub fn each_change_since<E: From<rusqlite::Error>>(
+    connection: &Connection,
+    table: &str,
+    since: u64,
+    mut take: impl FnMut(ChangeRef<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut statement = connection.prepare_cached(
+        "SELECT name, entry, about FROM coldpress_catalog WHERE kind = ? AND name > ? ORDER BY name",
+    )?;
+    let mut rows = statement.query(params![format!("change/{table}"), ordinal(since.saturating_add(1))])?;
+    while let Some(row) = rows.next()? {
+        let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+        let (number, key) = split(text(0)?)?;
+        take(ChangeRef { ordinal: number, key, kind: kind(text(1)?)?, values: text(2)? })?;
+    }
+    Ok(())
 }
 
 /// What versions did to one row, oldest first: at most `limit`, starting after the version `after`
@@ -207,6 +227,15 @@ mod tests {
         assert_eq!(since(0, None, 2), changes[..2]);
         assert_eq!(since(0, Some(After { ordinal: 9, key: "a" }), 2), changes[1..3]);
         assert_eq!(since(10, Some(After { ordinal: 9, key: "a" }), 9), changes[3..]);
+        for ordinal in [0, 9, 12] {
+            let mut each = vec![];
+            each_change_since(&connection, "t", ordinal, |ChangeRef { ordinal, key, kind, values }| {
+                each.push(Change { ordinal, key: key.into(), kind, values: values.into() });
+                rusqlite::Result::Ok(())
+            })
+            .unwrap();
+            assert_eq!(each, since(ordinal, None, 9));
+        }
     }
 
     #[test]

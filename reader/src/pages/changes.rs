@@ -18,6 +18,8 @@ pub(crate) struct ChangesPage<'a> {
     pub(crate) key: Option<&'a str>,
     /// The versions of the dataset, oldest first.
     pub(crate) versions: &'a [Version],
+    /// The ordinals of those in which the table can be read.
+    pub(crate) kept: &'a [u64],
     pub(crate) changes: &'a [Change],
     /// The version after which they happened, where one is named.
     pub(crate) since: Option<&'a str>,
@@ -28,8 +30,9 @@ pub(crate) struct ChangesPage<'a> {
 
 /// The page of changes.
 pub(crate) fn changes(page: &ChangesPage<'_>) -> Vec<u8> {
-    let ChangesPage { table, about, key, versions, changes, since, next, site } = page;
+    let ChangesPage { table, about, key, versions, kept, changes, since, next, site } = page;
     let root = site.root;
+    let as_of = AsOf { table: &table.name, versions, kept, root };
     let table_title = member(about, "title").unwrap_or(&table.name);
     let title = match key {
         Some(key) => format!("What happened to {key} in {table_title}"),
@@ -37,7 +40,7 @@ pub(crate) fn changes(page: &ChangesPage<'_>) -> Vec<u8> {
     };
     let main = html! {
         h1 { (shown(&title)) }
-        @if key.is_none() { (versions_of(table, versions, root)) }
+        @if key.is_none() { (versions_of(table, &as_of)) }
         h2 id="changes" {
             @match (key, since) {
                 (Some(_), _) => "Its versions",
@@ -46,7 +49,7 @@ pub(crate) fn changes(page: &ChangesPage<'_>) -> Vec<u8> {
             }
         }
         @if changes.is_empty() { p { "No row changed." } }
-        @else if key.is_some() { (history(changes, versions, Fields::of(about), "changes")) }
+        @else if key.is_some() { (history(changes, &as_of, Fields::of(about), "changes")) }
         @else { (of_rows(table, changes, versions, Fields::of(about), root)) }
         @if let Some(next) = next {
             nav aria-label="Pages" { ul.links { li { a href=(next) rel="next" { "Next page" } } } }
@@ -65,6 +68,7 @@ pub(crate) fn changes(page: &ChangesPage<'_>) -> Vec<u8> {
         title: &title,
         description: &title,
         address: Some(&address),
+        query: &"",
         trail: &trail,
         here,
         alternates: &[],
@@ -75,8 +79,33 @@ pub(crate) fn changes(page: &ChangesPage<'_>) -> Vec<u8> {
     .render(&main)
 }
 
+/// The versions of a table's dataset, and where the table is as of each.
+pub(super) struct AsOf<'a> {
+    pub(super) table: &'a str,
+    pub(super) versions: &'a [Version],
+    /// The ordinals of those in which it can be read.
+    pub(super) kept: &'a [u64],
+    pub(super) root: Root<'a>,
+}
+
+impl AsOf<'_> {
+    /// The address of the table, or of its row with that key, as of a version; `None` where it can't be read.
+    fn address(&self, version: &Version, key: Option<&str>) -> Option<String> {
+        self.kept.contains(&version.ordinal).then(|| {
+            let version = catalog::version_address(self.versions, version);
+            let parts = ["-", "at", version, self.table];
+            self.root.path(&parts.into_iter().chain(key).collect::<Vec<_>>())
+        })
+    }
+
+    fn version(&self, ordinal: u64) -> Option<&Version> {
+        version(self.versions, ordinal)
+    }
+}
+
 /// The versions of a table, the newest first.
-fn versions_of(table: &Table, versions: &[Version], root: Root<'_>) -> Markup {
+fn versions_of(table: &Table, as_of: &AsOf<'_>) -> Markup {
+    let AsOf { versions, root, .. } = as_of;
     let nothing = TableVersion::default();
     html! {
         h2 id="versions" { "Versions" }
@@ -87,6 +116,7 @@ fn versions_of(table: &Table, versions: &[Version], root: Root<'_>) -> Markup {
                         th scope="col" { "Version" } th scope="col" { "Date" } th scope="col" { "Commit" }
                         th.num scope="col" { "Rows" } th.num scope="col" { "Added" } th.num scope="col" { "Removed" }
                         th.num scope="col" { "Changed" } th scope="col" { "Columns" }
+                        @if !as_of.kept.is_empty() { th scope="col" { "As it was" } }
                     }
                 }
                 tbody {
@@ -109,6 +139,9 @@ fn versions_of(table: &Table, versions: &[Version], root: Root<'_>) -> Markup {
                                     td.num { (grouped(did.added)) } td.num { (grouped(did.removed)) } td.num { (grouped(did.changed)) }
                                 }
                                 td { @for change in &did.columns { div { (column_change(change)) } } }
+                                @if !as_of.kept.is_empty() {
+                                    td { @if let Some(address) = as_of.address(version, None) { a href=(address) rel="nofollow" { "as of " (name(version)) } } }
+                                }
                             }
                         }
                     }
@@ -157,12 +190,7 @@ fn of_rows(
 }
 
 /// What happened to one row.
-pub(super) fn history(
-    changes: &[Change],
-    versions: &[Version],
-    fields: Fields<'_>,
-    labelled: &str,
-) -> Markup {
+pub(super) fn history(changes: &[Change], as_of: &AsOf<'_>, fields: Fields<'_>, labelled: &str) -> Markup {
     html! {
         div.wrap tabindex="0" role="region" aria-labelledby=(labelled) {
             table {
@@ -174,9 +202,17 @@ pub(super) fn history(
                 }
                 tbody {
                     @for change in changes {
-                        @let version = version(versions, change.ordinal);
+                        @let version = as_of.version(change.ordinal);
+                        // A row that was removed is not there as of the version that removed it.
+                        @let address = version.filter(|_| change.kind != ChangeKind::Removed).and_then(|version| as_of.address(version, Some(&change.key)));
                         tr {
-                            th scope="row" { @if let Some(version) = version { (name(version)) } }
+                            th scope="row" {
+                                @match (version, address) {
+                                    (Some(version), Some(address)) => a href=(address) rel="nofollow" title={ "The row as of " (name(version)) } { (name(version)) },
+                                    (Some(version), None) => (name(version)),
+                                    (None, _) => {},
+                                }
+                            }
                             td { @if let Some(version) = version { time datetime=(version.date) { (day(&version.date)) } } }
                             td.code { @if let Some(version) = version { (short(&version.commit)) } }
                             td { (change.kind.name()) }

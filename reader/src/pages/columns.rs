@@ -23,9 +23,11 @@ pub(crate) fn columns(
     let main = html! {
         h1 { (shown(&title)) }
         @if let Some(description) = member(about, "description") { p { (shown(description)) } }
-        ul.links {
-            li { a href=(root.path(&["-", "schema", &table.name])) { "JSON Schema" } }
-            li { a href=(root.path(&["-", "datapackage", &format!("{}.json", table.dataset)])) { "Data Package" } }
+        @if site.then.is_none() {
+            ul.links {
+                li { a href=(root.path(&["-", "schema", &table.name])) { "JSON Schema" } }
+                li { a href=(root.path(&["-", "datapackage", &format!("{}.json", table.dataset)])) { "Data Package" } }
+            }
         }
         h2 id="columns" { "Columns" }
         div.wrap tabindex="0" role="region" aria-labelledby="columns" {
@@ -64,17 +66,16 @@ pub(crate) fn columns(
         }
     };
     let address = root.path(&["-", "columns", &table.name]);
+    let schema = html! { (root.path(&["-", "schema", &table.name])) };
+    let alternates = [(schema, "application/schema+json", "JSON Schema of a row")];
     Page {
         title: &title,
         description: &title,
         address: Some(&address),
+        query: &"",
         trail: &[("Data", root.front()), (table_title, root.path(&[&table.name]))],
         here: "Columns",
-        alternates: &[(
-            maud::html! { (root.path(&["-", "schema", &table.name])) },
-            "application/schema+json",
-            "JSON Schema of a row",
-        )],
+        alternates: if site.then.is_none() { &alternates } else { &[] },
         root,
         site: Some(site),
         linked_data: None,

@@ -49,6 +49,7 @@ pub(crate) fn error(error: &Error, ways: &[Way], root: Root<'_>, site: Option<&S
         title: &heading,
         description: heading,
         address: None,
+        query: &"",
         trail: &[("Data", root.front())],
         here: "Error",
         alternates: &[],

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::layout::{Page, Site};
 use super::linked_data::{Described, Object, downloads};
-use super::text::{Root, counted, day, grouped, member, short, shown, web_address};
+use super::text::{counted, day, grouped, member, short, shown, web_address};
 use super::usage::usage;
 
 /// What the front page shows.
@@ -34,6 +34,8 @@ pub(crate) struct FrontDataset {
 pub(crate) struct FrontTable {
     pub(crate) name: String,
     pub(crate) rows: u64,
+    /// Whether its rows can be read: of earlier ones, not all are kept.
+    pub(crate) is_kept: bool,
     /// Its descriptor.
     pub(crate) about: Value,
 }
@@ -52,27 +54,29 @@ pub(crate) fn front(shown: &Front<'_>) -> Vec<u8> {
     let main = html! {
         h1 { (self::shown(title)) }
         p.mut { (counts) }
-        div.cards { @for dataset in datasets { (card(dataset, root)) } }
+        div.cards { @for dataset in datasets { (card(dataset, site)) } }
         @if let Some(table) = example {
             h2 id="programs" { "For programs" }
             p {
                 "Each address here gives a program JSON, and CSV at " span.code { "/<table>.csv" } ". Filters, orders and "
-                "joins are PostgREST's. " a href=(root.at("/openapi.json")) { "The OpenAPI document" } " lists everything."
+                "joins are PostgREST's. " a href=(site.now.at("/openapi.json")) { "The OpenAPI document" } " lists everything."
             }
             (usage(site, &table.name, &html! { (root.path(&[&table.name])) "?limit=10" }, &html! { (root.path(&[&table.name])) ".csv" }))
         }
-        (proof(manifest))
+        @if site.then.is_none() { (proof(manifest)) }
     };
+    let alternates = [
+        (html! { (root.at("/openapi.json")) }, "application/json", "OpenAPI"),
+        (html! { (root.at("/-/dcat.jsonld")) }, "application/ld+json", "DCAT"),
+    ];
     Page {
         title: &title,
         description: &counts,
         address: Some(&root.front()),
+        query: &"",
         trail: &[],
         here: "Data",
-        alternates: &[
-            (html! { (root.at("/openapi.json")) }, "application/json", "OpenAPI"),
-            (html! { (root.at("/-/dcat.jsonld")) }, "application/ld+json", "DCAT"),
-        ],
+        alternates: if site.then.is_none() { &alternates } else { &[] },
         root,
         site: Some(site),
         linked_data: Some(catalog(title, datasets, site)),
@@ -99,7 +103,8 @@ fn catalog(title: &str, datasets: &[FrontDataset], site: &Site<'_>) -> Object {
     catalog
 }
 
-fn card(dataset: &FrontDataset, root: Root<'_>) -> Markup {
+fn card(dataset: &FrontDataset, site: &Site<'_>) -> Markup {
+    let root = site.root;
     let FrontDataset { name, version, about, changed, tables } = dataset;
     html! {
         section.card {
@@ -114,7 +119,9 @@ fn card(dataset: &FrontDataset, root: Root<'_>) -> Markup {
                     @for table in tables {
                         tr {
                             th scope="row" {
-                                a href=(root.path(&[&table.name])) { (shown(member(&table.about, "title").unwrap_or(&table.name))) }
+                                @let title = shown(member(&table.about, "title").unwrap_or(&table.name));
+                                @if table.is_kept { a href=(root.path(&[&table.name])) { (title) } }
+                                @else { (title) small { "its rows of then are not kept" } }
                                 @if let Some(description) = member(&table.about, "description") { small { (shown(description)) } }
                             }
                             td.num { (grouped(table.rows)) }
@@ -129,8 +136,11 @@ fn card(dataset: &FrontDataset, root: Root<'_>) -> Markup {
                     span.code title=(version.commit) { (short(&version.commit)) }
                 }
             }
-            ul.links { li { a href=(root.path(&["-", "datapackage", &format!("{name}.json")])) { "Data Package" } }
-                li { a href=(root.path(&["-", "croissant", &format!("{name}.json")])) { "Croissant" } }
+            @if site.then.is_none() {
+                ul.links {
+                    li { a href=(root.path(&["-", "datapackage", &format!("{name}.json")])) { "Data Package" } }
+                    li { a href=(root.path(&["-", "croissant", &format!("{name}.json")])) { "Croissant" } }
+                }
             }
         }
     }

@@ -40,7 +40,7 @@ pub(crate) use filled::{Filled, PageRows};
 pub(crate) use filters::Tried;
 pub(crate) use frame::Frame;
 pub(crate) use front::{Front, FrontDataset, FrontTable, front};
-pub(crate) use layout::Site;
+pub(crate) use layout::{Site, Then};
 pub(crate) use question::Question;
 pub(crate) use row::{Referred, RowPage, row};
 pub(crate) use row_writer::RowWriter;

@@ -4,7 +4,7 @@ use catalog::{Change, Table, Version};
 use maud::html;
 use serde_json::Value;
 
-use super::changes::history;
+use super::changes::{AsOf, history};
 use super::fields::Fields;
 use super::layout::{Page, Site};
 use super::rows::{Link, linked, web};
@@ -25,6 +25,8 @@ pub(crate) struct RowPage<'a> {
     pub(crate) referred: &'a [Referred],
     pub(crate) changes: &'a [Change],
     pub(crate) versions: &'a [Version],
+    /// The ordinals of those in which the table can be read.
+    pub(crate) kept: &'a [u64],
     pub(crate) site: &'a Site<'a>,
 }
 
@@ -41,7 +43,7 @@ pub(crate) struct Referred {
 
 /// The page of a row.
 pub(crate) fn row(page: &RowPage<'_>) -> Vec<u8> {
-    let RowPage { table, about, key, values, refers, referred, changes, versions, site } = page;
+    let RowPage { table, about, key, values, refers, referred, changes, versions, kept, site } = page;
     let root = site.root;
     let fields = Fields::of(about);
     let columns = &table.schema.columns;
@@ -108,8 +110,8 @@ pub(crate) fn row(page: &RowPage<'_>) -> Vec<u8> {
         }
         @if !changes.is_empty() {
             h2 id="history" { "What happened to this row" }
-            (history(changes, versions, fields, "history"))
-            p { a href=(root.path(&["-", "history", &table.name, key])) { "All of its history" } }
+            (history(changes, &AsOf { table: &table.name, versions, kept, root: site.now }, fields, "history"))
+            p { a href=(site.now.path(&["-", "history", &table.name, key])) { "All of its history" } }
         }
     };
     let address = root.path(&[&table.name, key]);
@@ -117,6 +119,7 @@ pub(crate) fn row(page: &RowPage<'_>) -> Vec<u8> {
         title: &format!("{title}, {table_title}"),
         description: &format!("{table_title}: {title}"),
         address: Some(&address),
+        query: &"",
         trail: &[("Data", root.front()), (table_title, root.path(&[&table.name]))],
         here: key,
         alternates: &[(html! { (file(".json")) }, "application/json", "This row as JSON")],

@@ -54,7 +54,7 @@ pub(crate) fn table(page: &TablePage<'_>) -> Frame {
                 ", changed " time datetime=(version.date) { (day(&version.date)) }
             }
             ". " a href=(root.path(&["-", "columns", &table.name])) { (counted(table.schema.columns.len() as u64, "column")) }
-            @if changed.is_some() { ". " a href=(root.path(&["-", "changes", &table.name])) { "What changed" } }
+            @if changed.is_some() { ". " a href=(site.now.path(&["-", "changes", &table.name])) { "What changed" } }
             "."
         }
         (search(table, fields, root))
@@ -70,7 +70,7 @@ pub(crate) fn table(page: &TablePage<'_>) -> Frame {
             @for (name, extension) in [("CSV", ".csv"), ("JSON", ".json"), ("NDJSON", ".ndjson")] {
                 li { a href={ (path) (extension) (Hole::File) } download { (name) } }
             }
-            li { a href=(root.path(&["-", "schema", &table.name])) { "JSON Schema" } }
+            @if site.then.is_none() { li { a href=(root.path(&["-", "schema", &table.name])) { "JSON Schema" } } }
         }
     };
     let after = html! {
@@ -89,6 +89,7 @@ pub(crate) fn table(page: &TablePage<'_>) -> Frame {
         title: &Hole::Title,
         description: description.unwrap_or(&all),
         address: Some(&path),
+        query: &Hole::First,
         trail: &[("Data", root.front())],
         here: title,
         alternates: &[

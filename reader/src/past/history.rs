@@ -82,6 +82,30 @@ impl History {
         self.datasets().find(|(_, versions)| has(versions)).map(|(name, _)| name)
     }
 
+    /// How an address means a version of a dataset, whatever table it is of.
+    pub(crate) fn address(&self, dataset: &str, version: &Version) -> String {
+        let named = catalog::version_address(self.versions(dataset), version);
+        if self.is_alone(dataset) { named.to_owned() } else { format!("{dataset}@{named}") }
+    }
+
+    /// Whether no other dataset has versions.
+    pub(crate) fn is_alone(&self, dataset: &str) -> bool {
+        self.datasets().all(|(name, versions)| name == dataset || versions.is_empty())
+    }
+
+    /// The dataset whose history is longest.
+    pub(crate) fn oldest(&self) -> Option<&str> {
+        let first =
+            |(name, versions): (&'_ str, &[Version])| Some((versions.first()?.ordinal, name.to_owned()));
+        let oldest = self.datasets().filter_map(first).min()?.1;
+        self.datasets().map(|(name, _)| name).find(|name| *name == oldest)
+    }
+
+    /// The place of the last version at or before a place.
+    pub(crate) fn last_at(&self, ordinal: u64) -> u64 {
+        self.all().map(|version| version.ordinal).filter(|other| *other <= ordinal).max().unwrap_or(ordinal)
+    }
+
     /// The versions of all datasets.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Version> {
         self.datasets.iter().flat_map(|(_, versions)| versions)

@@ -5,28 +5,25 @@
 //! now answers then, and no stage knows of it. A row by its key takes the changes of that row alone. Rows
 //! are compared with the content digest of their version: what does not fit is never shown.
 //!
-//! `moment` finds what is meant, `history` and `tables` what there was, `undone` takes changes back, `order` has
-//! the order of rows, `restored` puts them into the database, `row` reads one. Deliberately absent: addresses and
-//! headers (`reader::at`, `response`).
+//! `moment` finds what is meant, `history` and `tables` what there was, `restored` has rows put into the database, `row`
+//! reads one. Deliberately absent: how rows are restored (`catalog`), addresses and headers (`reader::at`, `response`).
 
 mod history;
-mod json;
 mod moment;
-mod order;
 mod restored;
 mod row;
 mod tables;
-mod undone;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use catalog::{Table, TableVersion, Version};
+use catalog::{Change, Table, TableVersion, Version};
 
 pub(crate) use history::History;
 pub(crate) use moment::Moment;
 
+use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::release::Release;
 
@@ -34,44 +31,57 @@ use crate::release::Release;
 #[derive(Debug)]
 pub(crate) struct Past {
     /// The release of now.
-    base: Rc<Release>,
+    pub(crate) base: Rc<Release>,
     pub(crate) history: Rc<History>,
-    pub(crate) moment: Moment,
+    /// The place in the history.
+    pub(crate) ordinal: u64,
     /// Tables of now that rows of then can be had from.
     current: RefCell<BTreeMap<String, Rc<Table>>>,
-    /// The tables whose rows are in the database.
-    restored: RefCell<BTreeSet<String>>,
+    /// The tables whose rows are in the database, and whether their indexes are.
+    restored: RefCell<BTreeMap<String, bool>>,
     /// How many search indexes were named.
     searches: Cell<usize>,
     /// How many indexes were named.
     indexes: Cell<usize>,
-    /// The address that URLs begin with where they are not of the moment.
-    pub(crate) base_path: String,
+    /// How answers of now are made: URLs that are not of the moment begin with its base path.
+    pub(crate) now: Config,
 }
 
 impl Past {
-    pub(crate) fn new(base: Rc<Release>, history: Rc<History>, moment: Moment, base_path: String) -> Self {
+    pub(crate) fn new(base: Rc<Release>, history: Rc<History>, ordinal: u64, now: Config) -> Self {
         Self {
             base,
             history,
-            moment,
+            ordinal,
             current: RefCell::default(),
             restored: RefCell::default(),
             searches: Cell::default(),
             indexes: Cell::default(),
-            base_path,
+            now,
         }
+    }
+
+    /// The version that a dataset had at the moment.
+    pub(crate) fn version_of(&self, dataset: &str) -> Option<&Version> {
+        self.history.at(dataset, self.ordinal)
+    }
+
+    /// What happened to a row until the moment, the oldest first. Errors: SQLite's.
+    pub(crate) fn row_history(&self, table: &str, key: &str) -> Result<Vec<Change>, Error> {
+        let mut changes = catalog::row_history(self.base.connection()?, table, key, None, usize::MAX)?;
+        changes.retain(|change| change.ordinal <= self.ordinal);
+        Ok(changes)
     }
 
     /// The version of the table's dataset at the moment, and what it says of the table. Errors: there is none.
     fn version(&self, table: &Table) -> Result<(&Version, &TableVersion), Error> {
-        let version = self.history.at(&table.dataset, self.moment.ordinal);
+        let version = self.history.at(&table.dataset, self.ordinal);
         let of = version.and_then(|version| Some((version, version.tables.get(&table.name)?)));
         of.ok_or_else(|| Error::release("the change feed is not whole"))
     }
 
     /// The table of now. Errors: its rows of then can't be had from it.
-    fn current(&self, table: &Table) -> Result<Rc<Table>, Error> {
+    pub(crate) fn current(&self, table: &Table) -> Result<Rc<Table>, Error> {
         if let Some(known) = self.current.borrow().get(&table.name) {
             return Ok(Rc::clone(known));
         }
@@ -109,7 +119,7 @@ impl Past {
                 format!("the rows of '{name}' as of then can't be restored"),
             )
             .details("the table has no primary key, so the change feed has none of its rows")
-            .hint(format!("read the rows of now at {}/{name}", self.base_path)));
+            .hint(format!("read the rows of now at {}/{name}", self.now.base_path)));
         }
         let is_kept = |later: &Version| later.tables.get(name).is_some_and(|table| !table.reset);
         if !later.iter().all(is_kept) {

@@ -1,11 +1,10 @@
 //! One row of then by its key: from the row of now and the changes of that row alone.
 
-use catalog::Table;
+use catalog::{Table, Undone, converted};
 use rusqlite::types::Value;
 
 use super::Past;
-use super::json::converted;
-use super::undone::Undone;
+use super::restored::refused;
 use crate::error::Error;
 use crate::query;
 use crate::sql::Statement;
@@ -26,7 +25,10 @@ impl Past {
         if then.digest != now.digest {
             let feed = self.base.connection()?;
             for change in catalog::row_history(feed, &table.name, text, Some(version.ordinal), usize::MAX)? {
-                undone.get_or_insert_with(|| Undone::before(&change, table)).add(&change, table)?;
+                undone
+                    .get_or_insert_with(|| Undone::before(change.kind, table))
+                    .add(change.kind, &change.values, table)
+                    .map_err(|error| refused(error, &table.name))?;
             }
         }
         match undone {
@@ -43,16 +45,12 @@ impl Past {
                 let value = |index: usize| {
                     let column = &table.schema.columns[index];
                     match place(&column.name) {
-                        Some(at) => converted((&current[at]).into(), &now.schema.columns[at], column),
+                        Some(at) => converted((&current[at]).into(), &now.schema.columns[at], column)
+                            .map_err(|error| refused(error, &table.name)),
                         None => Ok(Value::Null),
                     }
                 };
-                let nothing = || Undone {
-                    existed: true,
-                    is_whole: false,
-                    values: vec![None; table.schema.columns.len()],
-                };
-                Ok(Some(filled(undone.unwrap_or_else(nothing), value)?))
+                Ok(Some(filled(undone.unwrap_or_else(|| Undone::unchanged(table)), value)?))
             }
         }
     }

@@ -14,7 +14,7 @@ impl Past {
         catalog::create(database)?;
         let mut tables = vec![];
         for (name, _) in self.history.datasets() {
-            let Some(version) = self.history.at(name, self.moment.ordinal) else { continue };
+            let Some(version) = self.history.at(name, self.ordinal) else { continue };
             if let Some(dataset) = catalog::dataset(feed, name)? {
                 catalog::put_dataset(database, name, version.version.as_deref(), &dataset.about)?;
             }
@@ -66,7 +66,6 @@ impl Past {
             Ok(versions) => &versions[0],
             Err(error) => return Ok(Some(error)),
         };
-        Ok((oldest.ordinal > self.moment.ordinal && !oldest.first)
-            .then(|| self.history.not_kept(&dataset, oldest)))
+        Ok((oldest.ordinal > self.ordinal && !oldest.first).then(|| self.history.not_kept(&dataset, oldest)))
     }
 }

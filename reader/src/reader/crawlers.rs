@@ -23,10 +23,14 @@ impl Reader {
         Ok(Response::document(body.into_bytes(), &raw.headers, &self.config)?.of_type(media_type))
     }
 
-    /// Forms lead to pages that are there without them, and fixed pages are there twice.
+    /// Forms lead to pages that are there without them, fixed pages are there twice, and pages of then are those of now
+    /// again and again.
     fn robots(&self, root: Option<&str>) -> String {
         let base = &self.config.base_path;
-        let mut text = format!("User-agent: *\nDisallow: {base}/-/find/\nDisallow: {base}/-/html/\n");
+        let mut text = String::from("User-agent: *\n");
+        for path in ["at", "find", "html"] {
+            text.push_str(&format!("Disallow: {base}/-/{path}/\n"));
+        }
         if let Some(root) = root {
             text.push_str(&format!("\nSitemap: {root}/{SITEMAP}\n"));
         }

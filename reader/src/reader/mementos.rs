@@ -1,6 +1,8 @@
 //! Versions of tables as HTTP has them (RFC 7089): lists of them, and the way from a time to one.
 
-use catalog::Version;
+use std::rc::Rc;
+
+use catalog::{Table, Version};
 
 use super::Reader;
 use crate::error::{Code, Error};
@@ -25,13 +27,12 @@ impl Reader {
     pub(super) fn time_map(&self, table: &str, headers: &Headers) -> Result<Response, Error> {
         let history = self.history()?;
         let (table, dataset) = self.dataset_of(table, &history)?;
-        let kept = kept(&table, history.of(&dataset)?);
+        let all = history.of(&dataset)?;
+        let kept = kept(&table, all);
         let mut encoded = String::new();
         encode(&table, &mut encoded);
-        let mementos: Vec<_> = kept
-            .iter()
-            .map(|version| (self.address_at(version, &history, &dataset, &encoded), *version))
-            .collect();
+        let mementos: Vec<_> =
+            kept.iter().map(|version| (address_at(version, all, &encoded), *version)).collect();
         let base = self.address().unwrap_or_else(|| self.config.base_path.clone());
         Response::time_map(
             &TimeMap { base: &base, table: &encoded, mementos: &mementos },
@@ -53,73 +54,107 @@ impl Reader {
         let wanted = instant_of(i64::try_from(wanted).unwrap_or(i64::MAX));
         let history = self.history()?;
         let (table, dataset) = self.dataset_of(table, &history)?;
-        let kept = kept(&table, history.of(&dataset)?);
+        let all = history.of(&dataset)?;
+        let kept = kept(&table, all);
         // The version before the first one that is too late; a time before all means the first.
         let late = kept.iter().position(|version| *version.date > *wanted).unwrap_or(kept.len());
         let Some(version) = kept.get(late.saturating_sub(1)) else {
             return Err(Error::new(Code::NoFeed, format!("the release has no history of '{table}'")));
         };
-        let memento = self.memento((&table, &dataset), raw.path, raw, version, &history);
+        let base = &self.config.base_path;
+        let memento = Beside::new((&table, &dataset), version, &history, base).memento(raw.path, raw);
         let path = with_query(&encoded_path(raw.path), raw);
-        let location =
-            format!("{}{}", self.config.base_path, self.address_at(version, &history, &dataset, &path));
+        let location = format!("{base}{}", address_at(version, all, &path));
         Ok(Some(Response::found(location, &memento)))
     }
 
-    /// What the answer of a version says of the others. `table` comes with its dataset, `path` is that of the table or
-    /// row, from its first slash on.
-    pub(super) fn memento(
+    /// What answers of a version say of a table, which comes with its dataset: made once.
+    pub(super) fn beside(
         &self,
-        (table, dataset): (&str, &str),
-        path: &str,
-        raw: &RawRequest<'_>,
+        of: (&str, &str),
         version: &Version,
         history: &History,
-    ) -> Memento {
-        let kept = kept(table, history.of(dataset).unwrap_or_default());
-        let path = with_query(&encoded_path(path), raw);
+        base: &str,
+    ) -> Rc<Beside> {
+        if let Some(known) = self.beside.borrow().get(of.0) {
+            return Rc::clone(known);
+        }
+        let beside = Rc::new(Beside::new(of, version, history, base));
+        self.beside.borrow_mut().insert(of.0.to_owned(), Rc::clone(&beside));
+        beside
+    }
+}
+
+/// What the answers of a version say of the others: what does not depend on which row is asked for.
+#[derive(Debug)]
+pub(super) struct Beside {
+    base: String,
+    /// The version's date, as HTTP writes dates.
+    datetime: String,
+    time_map: String,
+    /// Other versions: what is before the path of a link, and what is behind it.
+    versions: Vec<(String, String)>,
+}
+
+impl Beside {
+    fn new((table, dataset): (&str, &str), version: &Version, history: &History, base: &str) -> Self {
+        let all = history.of(dataset).unwrap_or_default();
+        let kept = kept(table, all);
         let at = kept.iter().position(|other| other.ordinal == version.ordinal);
-        let base = &self.config.base_path;
-        let mut links = format!("<{base}/{path}>; rel=\"original timegate\"");
         let mut encoded = String::new();
         encode(table, &mut encoded);
-        links.push_str(&format!(
-            ", <{base}/-/timemap/{encoded}>; rel=\"timemap\"; type=\"application/link-format\""
-        ));
+        let time_map =
+            format!(", <{base}/-/timemap/{encoded}>; rel=\"timemap\"; type=\"application/link-format\"");
         let last = kept.len().checked_sub(1);
         let (prev, next) = (at.and_then(|at| at.checked_sub(1)), at.map(|at| at + 1));
+        let mut versions = vec![];
         for (index, kept) in kept.iter().enumerate() {
             let names = [("first", Some(0)), ("prev", prev), ("next", next), ("last", last)];
             let names: Vec<_> =
                 names.into_iter().filter(|(_, of)| *of == Some(index)).map(|(name, _)| name).collect();
-            if names.is_empty() {
-                continue;
+            if !names.is_empty() {
+                let (names, date) = (names.join(" "), http_date(&kept.date));
+                let behind = format!(">; rel=\"{names} memento\"; datetime=\"{date}\"");
+                versions.push((format!(", <{base}{}", address_at(kept, all, "")), behind));
             }
-            let address = self.address_at(kept, history, dataset, &path);
-            links.push_str(&format!(
-                ", <{base}{address}>; rel=\"{} memento\"; datetime=\"{}\"",
-                names.join(" "),
-                http_date(&kept.date)
-            ));
         }
-        Memento { datetime: http_date(&version.date), links }
+        Self { base: base.to_owned(), datetime: http_date(&version.date), time_map, versions }
     }
 
-    /// The address of what is below a version, without the base path.
-    fn address_at(&self, version: &Version, history: &History, dataset: &str, below: &str) -> String {
-        let of_name = history.of(dataset).ok().and_then(|all| catalog::find_version(all, version.name()));
-        // A name that came twice means the later one.
-        let is_it = of_name.is_some_and(|found| found.ordinal == version.ordinal);
-        let mut address = String::from("/-/at/");
-        encode(if is_it { version.name() } else { &version.commit }, &mut address);
-        address.push('/');
-        address.push_str(below);
-        address
+    /// The same of one answer. `path` is that of the table or row, from its first slash on.
+    pub(super) fn memento(&self, path: &str, raw: &RawRequest<'_>) -> Memento {
+        let path = with_query(&encoded_path(path), raw);
+        let mut links = format!("<{}/{path}>; rel=\"original timegate\"{}", self.base, self.time_map);
+        for (before, behind) in &self.versions {
+            for part in [before, &path, behind] {
+                links.push_str(part);
+            }
+        }
+        Memento { datetime: self.datetime.clone(), links }
     }
 }
 
+/// The address of what is below a version, without the base path.
+fn address_at(version: &Version, all: &[Version], below: &str) -> String {
+    let mut address = String::from("/-/at/");
+    encode(catalog::version_address(all, version), &mut address);
+    address.push('/');
+    address.push_str(below);
+    address
+}
+
+/// The ordinals of the versions in which the rows of `table`, as it is now, can be read.
+pub(super) fn readable(table: &Table, versions: &[Version]) -> Vec<u64> {
+    let kept = kept(&table.name, versions);
+    let is_same =
+        |version: &&Version| version.tables.get(&table.name).is_some_and(|then| then.digest == table.digest);
+    // What is not committed is no version: then nothing leads back from it.
+    let is_current = kept.last().is_some_and(is_same);
+    kept.iter().filter(|version| is_current || is_same(version)).map(|version| version.ordinal).collect()
+}
+
 /// The versions in which a table can be read, the oldest first.
-fn kept<'v>(table: &str, versions: &'v [Version]) -> Vec<&'v Version> {
+pub(super) fn kept<'v>(table: &str, versions: &'v [Version]) -> Vec<&'v Version> {
     let begin = catalog::feed_begin(versions, table).map_or(0, |begin| begin.ordinal);
     let has = |version: &&Version| version.ordinal >= begin && version.tables.contains_key(table);
     versions.iter().filter(has).collect()

@@ -116,7 +116,7 @@ impl Reader {
         let place = all.path(dataset, version.ordinal, name);
         let (index, root, path) = place.ok_or_else(|| Error::release("the change feed is not whole"))?;
         let (connection, _limited) = then.release.limited(time)?;
-        past.table_ready(&table, &then.release)?;
+        past.table_ready(&table, true, &then.release)?;
         let tree = KeyOrder::grown(&table, connection)?;
         if table_root(name, table.rows, &table.schema, &tree_root(&tree.hashes())) != root {
             return Err(Error::new(

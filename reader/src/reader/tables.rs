@@ -8,7 +8,7 @@ use super::Reader;
 use crate::error::{Code, Error};
 use crate::plan::Tables;
 use crate::request::Download;
-use crate::storage::{self, NotHandled};
+use crate::storage::{self, NotHandled, Pages};
 
 impl Reader {
     /// Errors: there is no table of that name.
@@ -29,6 +29,19 @@ impl Reader {
         Err(self.unknown_table(name))
     }
 
+    /// The file's pages: they have the tables of now, and nothing of then.
+    pub(super) fn current_pages(&self) -> Result<&Pages, NotHandled> {
+        if self.past.is_some() { Err(NotHandled) } else { Ok(self.release.pages()) }
+    }
+
+    /// The table that a foreign key names; `None` where there is none, or none of the moment is kept.
+    pub(super) fn referred_table(&self, name: &str) -> Result<Option<Rc<Table>>, Error> {
+        match self.table(name) {
+            Err(error) if is_not_kept(&error) => Ok(None),
+            found => found,
+        }
+    }
+
     pub(super) fn table_names(&self) -> Result<Vec<String>, Error> {
         Ok(catalog::table_names(self.release.connection()?)?)
     }
@@ -47,14 +60,17 @@ impl Reader {
     }
 }
 
+/// Whether an error says that what was there then can't be had.
+pub(super) fn is_not_kept(error: &Error) -> bool {
+    matches!(error.code(), Code::NotKept | Code::NotRestorable | Code::NoFeed)
+}
+
 impl Tables for Reader {
     fn table(&self, name: &str) -> Result<Option<Rc<Table>>, Error> {
         if let Some(table) = self.tables.borrow().get(name) {
             return Ok(Some(Rc::clone(table)));
         }
-        // The file's pages have the tables of now.
-        let found =
-            if self.past.is_some() { Err(NotHandled) } else { storage::table(self.release.pages(), name) };
+        let found = self.current_pages().and_then(|pages| storage::table(pages, name));
         let table = match found {
             Ok(table) => table,
             Err(NotHandled) => catalog::table(self.release.connection()?, name)?,

@@ -90,7 +90,10 @@ pub(crate) fn page_path<'a>(raw: &RawRequest<'a>) -> Option<(&'a str, bool)> {
 /// and expects data, so HTML alone says nothing. Who names data first, or rather, gets data.
 fn is_html(accept: &str) -> bool {
     const SHORTEST: usize = "text/html,application/xhtml+xml".len();
-    if accept.len() < SHORTEST {
+    // Most programs name no XHTML: that takes no reading of the list.
+    if accept.len() < SHORTEST
+        || !accept.as_bytes().windows(5).any(|part| part.eq_ignore_ascii_case(b"xhtml"))
+    {
         return false;
     }
     let ranges: Vec<_> = accept.split(',').map(MediaRange::parse).collect();

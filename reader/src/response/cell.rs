@@ -26,6 +26,11 @@ pub(crate) fn value_json(value: ValueRef<'_>, kind: Kind) -> Result<String, Erro
     String::from_utf8(out).map_err(Error::release)
 }
 
+/// The columns of one row, as they were kept.
+pub(crate) fn kept(values: Vec<Value>, kinds: &[Kind]) -> Vec<Cell> {
+    values.into_iter().zip(kinds).map(|(value, kind)| Cell(value, *kind)).collect()
+}
+
 /// The columns of one row, wherever it was found.
 pub(crate) fn columns(row: Row<'_>, kinds: &[Kind]) -> Result<Vec<Cell>, Error> {
     let cell = |(index, kind): (usize, &Kind)| Ok(Cell(owned(row.get(index)?), *kind));

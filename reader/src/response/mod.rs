@@ -27,7 +27,7 @@ use crate::error::{Code, Error};
 use crate::pages::{Page, STYLE_POLICY};
 use crate::request::{Format, Headers};
 
-pub(crate) use cell::{Cell, columns, owned, value_json};
+pub(crate) use cell::{Cell, columns, kept, owned, value_json};
 pub(crate) use digest::{Sum, Summing};
 pub(crate) use etag::ETag;
 pub(crate) use feed::{FeedRequest, ListedChanges, row_key};

@@ -14,6 +14,7 @@ mod generated;
 mod proofs;
 mod questions;
 mod random;
+mod real;
 mod refused;
 
 use std::path::PathBuf;
@@ -41,6 +42,21 @@ fn generated_histories_are_what_they_were() {
     for seed in 1..=number("COLDPRESS_SEEDS", SEEDS) as u64 {
         let repository = generated::history(&mut Random::new(seed), 8);
         compare(&History::of(repository.path()), &mut Random::new(seed), questions());
+    }
+}
+
+#[test]
+fn histories_of_real_data_are_what_they_were() {
+    let Some(shared) = real::shared("data") else {
+        eprintln!("there is no shared data: skipped");
+        return;
+    };
+    let random = &mut Random::new(1);
+    for repository in [
+        real::currency_codes(&shared.join("history/currency-codes")),
+        real::gdp(&shared.join("packages/gdp/data/gdp.csv"), random),
+    ] {
+        compare(&History::of(repository.path()), random, questions());
     }
 }
 

@@ -65,6 +65,25 @@ fn a_table_without_a_key_is_read_where_it_is_still_the_same() {
     );
 }
 
+/// The order of rows before such a version is in no entry of the feed.
+#[test]
+fn rows_that_were_the_last_ones_come_back() {
+    let repository = history();
+    write(
+        repository.path(),
+        "1.3.0",
+        &[("items", "id,name\n2,two\n3,three\n4,four\n"), ("notes", "text\nsecond\n")],
+    );
+    write(repository.path(), "1.4.0", &[("items", "id,name\n2,two\n"), ("notes", "text\nsecond\n")]);
+    write(repository.path(), "1.5.0", &[("items", "id,name\n"), ("notes", "text\nsecond\n")]);
+    let (reader, _connection, _release) = built(repository.path(), true).unwrap();
+    let two = r#"{"id":2,"name":"two"}"#;
+    assert_answer(&reader, "/-/at/1.4.0/items", 200, &format!("[{two}]"));
+    let rows = format!("[{two},\n {{\"id\":3,\"name\":\"three\"}},\n {{\"id\":4,\"name\":\"four\"}}]");
+    assert_answer(&reader, "/-/at/1.3.0/items", 200, &rows);
+    assert_answer(&reader, "/-/at/1.2.0/items", 200, &format!("[{two}]"));
+}
+
 #[test]
 fn what_is_not_committed_is_no_version() {
     let repository = history();

@@ -13,7 +13,7 @@ fn public(base_path: &str) -> Library {
 
 #[test]
 fn robots_are_told_where_the_sitemap_is() {
-    let rules = "User-agent: *\nDisallow: /-/find/\nDisallow: /-/html/\n";
+    let rules = "User-agent: *\nDisallow: /-/at/\nDisallow: /-/find/\nDisallow: /-/html/\n";
     for accept in ["*/*", FIREFOX, "text/plain"] {
         let answer = Library::open().ask("GET", "/robots.txt", &[("accept", accept)]);
         assert_eq!((answer.status, text(&answer)), (200, rules));

@@ -90,7 +90,7 @@ fn write(root: &Path, package: &Package) {
     }
 }
 
-fn git(root: &Path, date: &str, arguments: &[&str]) {
+pub(crate) fn git(root: &Path, date: &str, arguments: &[&str]) {
     let mut command = Command::new("git");
     command.current_dir(root).args(arguments);
     for role in ["AUTHOR", "COMMITTER"] {

@@ -38,6 +38,8 @@ mod limits;
 mod long_requests;
 #[cfg(feature = "http")]
 mod memory;
+#[cfg(feature = "http")]
+mod moments;
 mod nan;
 mod operands;
 mod package;
@@ -56,6 +58,7 @@ mod release;
 mod rows;
 mod search;
 mod seen;
+mod seen_then;
 #[cfg(feature = "http")]
 mod server;
 mod streams;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use catalog::Version;
 
 use super::super::Reader;
+use super::super::mementos::readable;
 use crate::error::Error;
 use crate::pages::{self, ChangesPage};
 use crate::plan::Plan;
@@ -45,6 +46,7 @@ impl Reader {
             about: &about,
             key: key.as_deref(),
             versions: &versions,
+            kept: &readable(&table, &versions),
             changes: &changes,
             since: query.since.as_deref(),
             next,

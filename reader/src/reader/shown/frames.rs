@@ -12,7 +12,7 @@ use catalog::{Statistics, Table};
 use super::super::Reader;
 use crate::error::Error;
 use crate::pages::{self, Filled, Frame, Member, Question, TablePage, Tried, tried_form};
-use crate::plan::{Node, Output, Path, Tables};
+use crate::plan::{Node, Output, Path};
 use crate::sql::Label;
 use crate::storage::{self, NotHandled};
 
@@ -47,6 +47,10 @@ impl Reader {
     }
 
     fn frame(&self, root: &Node, labels: &[&Label], pairs: &[(String, String)]) -> Result<Rc<Frame>, Error> {
+        // A process has several moments, and few questions are asked of one again.
+        if self.past.is_some() {
+            return self.new_frame(root, labels).map(Rc::new);
+        }
         // No table's name has a line break: where there is none, nothing is selected.
         let select = pairs.iter().find(|(name, _)| name == "select");
         let shown = match select {
@@ -100,7 +104,7 @@ impl Reader {
                     && column.map(|index| &root.table.schema.columns[index].name) == key.columns.first()
                 {
                     refers = true;
-                    let target = self.table(&key.table)?;
+                    let target = self.referred_table(&key.table)?;
                     has_labels |= target.is_some_and(|target| {
                         target.schema.primary_key == key.references && target.label_column().is_some()
                     });
@@ -113,7 +117,8 @@ impl Reader {
 
     /// The table's columns in numbers, where the release has them.
     pub(super) fn statistics(&self, table: &Table) -> Result<Option<Statistics>, Error> {
-        let found = match storage::about(self.release.pages(), "statistics", &table.name) {
+        let pages = self.current_pages();
+        let found = match pages.and_then(|pages| storage::about(pages, "statistics", &table.name)) {
             // Of another version, they are none that are known here.
             Ok(about) => about.and_then(|about| serde_json::from_str::<Statistics>(&about).ok()),
             Err(NotHandled) => catalog::statistics(self.release.connection()?, &table.name)?,

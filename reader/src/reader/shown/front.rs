@@ -18,7 +18,13 @@ impl Reader {
             };
             let mut of_it = vec![];
             for Entry { entry: table, about } in tables.iter().filter(|table| table.entry.dataset == name) {
-                of_it.push(FrontTable { name: table.name.clone(), rows: table.rows, about: parsed(about)? });
+                let is_kept = self.past.as_ref().is_none_or(|past| past.current(table).is_ok());
+                of_it.push(FrontTable {
+                    name: table.name.clone(),
+                    rows: table.rows,
+                    is_kept,
+                    about: parsed(about)?,
+                });
             }
             datasets.push(FrontDataset {
                 changed: self.newest_version(&name)?,
@@ -28,7 +34,7 @@ impl Reader {
                 version,
             });
         }
-        Ok(front(&Front { manifest: self.release.manifest()?, datasets, site: self.site(None)? }))
+        Ok(front(&Front { manifest: self.current_release().manifest()?, datasets, site: self.site(None)? }))
     }
 }
 

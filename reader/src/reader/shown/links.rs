@@ -7,6 +7,7 @@ use std::rc::Rc;
 use catalog::{ForeignKey, Statistics, Table};
 
 use super::super::Reader;
+use super::super::tables::is_not_kept;
 use crate::error::Error;
 use crate::pages::{self, Link, Links, Root, Shown, linked};
 use crate::plan::{Plan, Tables};
@@ -56,8 +57,8 @@ impl Reader {
     }
 
     /// The path under which clients see the server.
-    pub(super) fn root(&self) -> Root<'_> {
-        Root(&self.config.base_path)
+    pub(in crate::reader) fn root(&self) -> Root<'_> {
+        Root(if self.past.is_some() { &self.named.root } else { &self.config.base_path })
     }
 
     /// What the frequent values of references lead to, by column.
@@ -84,6 +85,13 @@ impl Reader {
 
     /// Where a value of a foreign key of one column leads.
     pub(super) fn link(&self, key: &ForeignKey, text: &str) -> Result<Option<Link>, Error> {
+        match self.linked_row(key, text) {
+            Err(error) if is_not_kept(&error) => Ok(None),
+            found => found,
+        }
+    }
+
+    fn linked_row(&self, key: &ForeignKey, text: &str) -> Result<Option<Link>, Error> {
         let Some(target) = self.table(&key.table)? else { return Ok(None) };
         if target.schema.primary_key != key.references {
             let pairs: Vec<_> =

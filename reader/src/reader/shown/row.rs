@@ -3,17 +3,19 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use catalog::Table;
+use catalog::{Change, Table, Version};
 use rusqlite::types::Value;
 
 use super::super::Reader;
+use super::super::mementos::readable;
+use super::super::tables::is_not_kept;
 use super::links::kinds;
 use crate::error::Error;
 use crate::pages::{self, Page, Referred, RowPage};
 use crate::plan::Plan;
 use crate::query;
 use crate::request::{Headers, RawRequest, Request, field_name, query_of};
-use crate::response::{Cell, columns, row_key};
+use crate::response::{Cell, columns, kept, row_key};
 use crate::sql::Statement;
 use crate::storage::{self, NotHandled};
 
@@ -24,7 +26,6 @@ impl Reader {
     pub(super) fn row_page(&self, table: &Rc<Table>, key: &str, time: Duration) -> Result<Page, Error> {
         let values = Plan::key(table, key, &self.config)?;
         let Some(cells) = self.row_cells(table, &values)? else { return Err(self.missing(table, &values)?) };
-        let connection = self.release.connection()?;
         let stored = row_key(table, &values)?;
         let mut shown = vec![];
         for (cell, column) in cells.iter().zip(&table.schema.columns) {
@@ -48,7 +49,7 @@ impl Reader {
         let mut refers = vec![];
         for key in table.schema.foreign_keys.iter().filter(|key| key.columns.len() > 1) {
             let (Some(target), Some(query)) =
-                (crate::plan::Tables::table(self, &key.table)?, filters(&key.references, &key.columns))
+                (self.referred_table(&key.table)?, filters(&key.references, &key.columns))
             else {
                 continue;
             };
@@ -59,16 +60,19 @@ impl Reader {
         for reference in &table.referenced_by {
             let Some(query) = filters(&reference.columns, &reference.references) else { continue };
             let from = self.known_table(&reference.table)?;
-            let rows = self.count(&from, &query, time)?;
+            let rows = match self.count(&from, &query, time) {
+                Err(error) if is_not_kept(&error) => continue,
+                rows => rows?,
+            };
             let href = format!("{}?{query}", self.root().path(&[&from.name]));
             let columns = reference.columns.join(", ");
             referred.push(Referred { table: reference.table.clone(), columns, rows, href });
         }
-        let versions = catalog::versions(connection, &table.dataset)?;
-        let mut changes = catalog::row_history(connection, &table.name, &stored, None, usize::MAX)?;
+        let (versions, mut changes) = self.row_history(table, &stored)?;
         changes.reverse();
         changes.truncate(CHANGES);
         let (about, _) = self.abouts(table)?;
+        let now = self.past.as_ref().map(|past| past.current(table)).transpose()?;
         let html = pages::row(&RowPage {
             table,
             about: &about,
@@ -78,6 +82,7 @@ impl Reader {
             referred: &referred,
             changes: &changes,
             versions: &versions,
+            kept: &readable(now.as_deref().unwrap_or(table), &versions),
             site: &self.site(Some(table))?,
         });
         Ok(Page { html, is_whole: referred.iter().all(|referred| referred.rows.is_some()) })
@@ -89,6 +94,10 @@ impl Reader {
         table: &Table,
         key: &[(usize, Value)],
     ) -> Result<Option<Vec<Cell>>, Error> {
+        if let Some(past) = &self.past {
+            let row = past.row(table, key, &row_key(table, key)?)?;
+            return Ok(row.map(|values| kept(values, &kinds(table))));
+        }
         match storage::row(self.release.pages(), table, key) {
             Ok(Some(row)) => columns(query::Row::Scanned(&row, table), &kinds(table)).map(Some),
             Ok(None) => Ok(None),
@@ -97,6 +106,17 @@ impl Reader {
                 query::one(&statement, self.release.connection()?, |row| columns(row, &kinds(table)))
             }
         }
+    }
+
+    /// The versions of the table's dataset, and what happened to a row, the oldest first.
+    fn row_history(&self, table: &Table, key: &str) -> Result<(Vec<Version>, Vec<Change>), Error> {
+        if let Some(past) = &self.past {
+            let versions = past.history.of(&table.dataset)?.to_vec();
+            return Ok((versions, past.row_history(&table.name, key)?));
+        }
+        let connection = self.release.connection()?;
+        let versions = catalog::versions(connection, &table.dataset)?;
+        Ok((versions, catalog::row_history(connection, &table.name, key, None, usize::MAX)?))
     }
 
     /// How many rows of `table` fit the filters; `None` where counting takes longer than a query may.

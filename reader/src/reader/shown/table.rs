@@ -12,7 +12,7 @@ use crate::error::{Code, Error};
 use crate::pages::{Filled, Page, PageRows, RowWriter, Shown, Tried, selection};
 use crate::plan::{Node, Plan};
 use crate::query::{Prepared, Rows, Scanned};
-use crate::request::{Column, Field, Find, Headers, Item, Parameters, RawRequest, Request, encode};
+use crate::request::{Column, Field, Find, Headers, Item, Parameters, RawRequest, Request};
 use crate::response::{Response, Written, each_row, next_query};
 use crate::sql::Scan;
 
@@ -92,8 +92,7 @@ impl Reader {
     /// The address of the table with the filter that a form asks for.
     pub(in crate::reader) fn find(&self, table: &Table, find: &Find) -> Result<String, Error> {
         let query = find.query()?;
-        let mut address = format!("{}/", self.config.base_path);
-        encode(&table.name, &mut address);
+        let address = self.root().path(&[&table.name]);
         let path = format!("/{}", table.name);
         let asked = RawRequest { method: "GET", path: &path, query: &query, headers: Headers::default() };
         let Request { parameters, .. } =

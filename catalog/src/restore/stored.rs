@@ -1,13 +1,14 @@
 //! A value of the change feed, as the column that it was in stores it.
 
-use catalog::{Column, ColumnType, NAN, Storage, is_document, write_document, write_json};
 use rusqlite::types::{Value, ValueRef};
 
-use crate::error::Error;
+use super::RestoreError;
+use crate::json::{is_document, write_document, write_json};
+use crate::table::{Column, ColumnType, NAN, Storage};
 
 /// What `json` is in `column`. Errors: the column can't hold it, so the feed is damaged.
-pub(super) fn stored(json: &str, column: &Column) -> Result<Value, Error> {
-    let damaged = || Error::release(format!("the change feed has {json} in column {:?}", column.name));
+pub(super) fn stored(json: &str, column: &Column) -> Result<Value, RestoreError> {
+    let damaged = || RestoreError::Damaged(format!("it has {json} in column {:?}", column.name));
     let text = || serde_json::from_str::<String>(json).map_err(|_| damaged());
     if json == "null" {
         return Ok(Value::Null);
@@ -33,18 +34,22 @@ pub(super) fn stored(json: &str, column: &Column) -> Result<Value, Error> {
 }
 
 /// A value of the column `from` as the column `to` stores it: the feed lists no change where both are the same JSON.
-pub(super) fn converted(value: ValueRef<'_>, from: &Column, to: &Column) -> Result<Value, Error> {
+pub fn converted(value: ValueRef<'_>, from: &Column, to: &Column) -> Result<Value, RestoreError> {
     if from.column_type.storage() == to.column_type.storage() {
-        return Value::try_from(value).map_err(Error::release);
+        return Value::try_from(value).map_err(unfit);
     }
     let mut json = vec![];
     match value {
         ValueRef::Text(text) if from.column_type == ColumnType::Any && is_document(text) => {
             write_document(text, &mut json);
         }
-        value => write_json(value, from.column_type.storage(), &mut json).map_err(Error::release)?,
+        value => write_json(value, from.column_type.storage(), &mut json).map_err(unfit)?,
     }
-    stored(&String::from_utf8(json).map_err(Error::release)?, to)
+    stored(&String::from_utf8(json).map_err(unfit)?, to)
+}
+
+fn unfit(error: impl ToString) -> RestoreError {
+    RestoreError::Damaged(error.to_string())
 }
 
 #[cfg(test)]
@@ -66,11 +71,11 @@ mod tests {
             (ColumnType::Object, "{\"a\": 1.0}", Value::Text("{\"a\": 1.0}".into())),
             (ColumnType::Date, "null", Value::Null),
         ] {
-            assert_eq!(stored(json, &column(of)), Ok(value), "{json}");
+            assert_eq!(stored(json, &column(of)).unwrap(), value, "{json}");
         }
         assert!(stored("1.5", &column(ColumnType::Integer)).is_err());
         assert!(stored("\"x\"", &column(ColumnType::Number)).is_err());
         let whole = converted(ValueRef::Real(1.0), &column(ColumnType::Number), &column(ColumnType::Integer));
-        assert_eq!(whole, Ok(Value::Integer(1)));
+        assert_eq!(whole.unwrap(), Value::Integer(1));
     }
 }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Version, row_order};
-
-use crate::error::Error;
+use super::RestoreError;
+use crate::feed::{Version, row_order};
 
 /// The rows of a table in the order of a version. Rows that are still there go by their places now; those that were
 /// removed follow, in the order in which the feed lists their removals.
@@ -22,8 +21,8 @@ impl Order {
         rows: u64,
         removals: &BTreeMap<u64, u32>,
         orders: &[(u64, String)],
-    ) -> Result<Self, Error> {
-        let damaged = || Error::release(format!("the change feed of {table:?} is not whole"));
+    ) -> Result<Self, RestoreError> {
+        let damaged = RestoreError::not_whole;
         let now = u32::try_from(rows).map_err(|_| damaged())?;
         let mut numbers: Vec<u32> = (0..now).collect();
         for version in later.iter().rev() {
@@ -31,14 +30,16 @@ impl Order {
             let places = numbers.len() as u64;
             let before = places.checked_sub(of.added).ok_or_else(damaged)? + of.removed;
             let before = usize::try_from(before).map_err(|_| damaged())?;
-            let Some((_, text)) = orders.iter().find(|(ordinal, _)| *ordinal == version.ordinal) else {
-                if of.removed > 0 {
-                    return Err(damaged());
+            let order = match orders.iter().find(|(ordinal, _)| *ordinal == version.ordinal) {
+                Some((_, text)) => row_order(text, before).ok_or_else(damaged)?,
+                // The first rows are the same, and either rows came behind them or rows behind them went.
+                None if of.added > 0 && of.removed > 0 => return Err(damaged()),
+                None if of.removed == 0 => {
+                    numbers.truncate(before);
+                    continue;
                 }
-                numbers.truncate(before);
-                continue;
+                None => (0..u32::try_from(before).map_err(|_| damaged())?).collect(),
             };
-            let order = row_order(text, before).ok_or_else(damaged)?;
             let first = removals.get(&version.ordinal).copied().unwrap_or_default();
             let number = |place: u32| match numbers.get(place as usize) {
                 Some(number) => Some(*number),
