@@ -16,7 +16,7 @@ from world import World  # noqa: E402
 
 def pytest_collection_modifyitems(items):
     # They have worlds of their own, and moto is one in a process: they come before the world that the others share.
-    items.sort(key=lambda item: item.path.name not in ("test_authorization.py", "test_drift.py", "test_regions.py", "test_rights.py"))
+    items.sort(key=lambda item: item.path.name not in ("test_authorization.py", "test_drift.py", "test_eight_regions.py", "test_regions.py", "test_rights.py"))
 
 
 @pytest.fixture(scope="session")
