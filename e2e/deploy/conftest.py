@@ -14,9 +14,24 @@ from shop import Shop  # noqa: E402
 from world import World  # noqa: E402
 
 
-def pytest_collection_modifyitems(items):
-    # They have worlds of their own, and moto is one in a process: they come before the world that the others share.
-    items.sort(key=lambda item: item.path.name not in ("test_authorization.py", "test_drift.py", "test_eight_regions.py", "test_regions.py", "test_rights.py"))
+# What shares one world. The others need none or have their own; moto is one in a process, so they come first, or run in another
+# process (test.sh).
+SHARED = ("story", "trust", "two_accounts", "workflows", "world", "wrong")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--world", choices=["own", "shared"], help="only the tests that have worlds of their own, or share one")
+
+
+def pytest_collection_modifyitems(config, items):
+    def shares(item):
+        return item.path.stem.removeprefix("test_") in SHARED
+
+    items.sort(key=shares)
+    if only := config.getoption("world"):
+        other = [item for item in items if shares(item) != (only == "shared")]
+        config.hook.pytest_deselected(items=other)
+        items[:] = [item for item in items if shares(item) == (only == "shared")]
 
 
 @pytest.fixture(scope="session")

@@ -22,4 +22,19 @@ if e2e/tools.sh act; then
 else
   echo "skipped: act is not to be had, so no workflow was run"
 fi
-exec target/tools/python/bin/python -B -m pytest -q -rs --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/deploy "${@:-e2e/deploy}"
+tests() { target/tools/python/bin/python -B -m pytest -q -rs --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/deploy "$@"; }
+if [ $# -gt 0 ]; then
+  tests "$@"
+  exit
+fi
+# In two processes: each mostly waits for one program at a time, and there are two cores.
+own=$(mktemp)
+trap 'rm -f "$own"' EXIT
+tests --world own e2e/deploy > "$own" 2>&1 &
+process=$!
+trap 'kill "$process" 2> /dev/null; rm -f "$own"' INT TERM
+failed=0
+tests --world shared e2e/deploy || failed=$?
+wait "$process" || failed=$?
+cat "$own"
+exit "$failed"
