@@ -72,7 +72,7 @@ fuzz_target!(|case: Case| {
         }
         let asked = key(case.asked);
         let Ok(changed) = serde_json::from_slice::<Proof>(&text) else { return };
-        let Ok(verdict) = changed.verify_row("cells", &asked.to_string(), root) else { return };
+        let Ok(verdict) = changed.verify_row("cells", &asked.to_string(), None, root) else { return };
         let expected = if (1..=16).contains(&asked) { Verdict::Present } else { Verdict::Absent };
         assert_eq!(verdict, expected, "{}", String::from_utf8_lossy(&text));
         if let Some(row) = &changed.row {

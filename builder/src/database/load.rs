@@ -33,6 +33,12 @@ pub(crate) enum BuildError {
     Failure(Failure),
 }
 
+impl From<Failure> for BuildError {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
 impl From<rusqlite::Error> for BuildError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Failure(Failure::sqlite("can't write the database")(error))

@@ -50,10 +50,16 @@ struct RowCounts {
     statistics: StatisticsWriter,
 }
 
-/// Something that takes batches on a thread of its own.
+/// Something that takes batches on a thread of its own, or here where the system starts no more threads.
 struct Worker<T> {
-    batches: SyncSender<Arc<Batch>>,
-    thread: JoinHandle<T>,
+    add: fn(&mut T, &Batch),
+    returns: Returns,
+    place: Place<T>,
+}
+
+enum Place<T> {
+    Here(T),
+    Thread { batches: SyncSender<Arc<Batch>>, thread: JoinHandle<T> },
 }
 
 impl ContentWriter {
@@ -71,15 +77,15 @@ impl ContentWriter {
         self.state = match self.state {
             State::Here { hashes, counts, only: None } => State::Here { hashes, counts, only: Some(batch) },
             State::Here { hashes, counts, only: Some(first) } => {
-                let hashes = Worker::start(hashes, RowHashes::add, &self.returns);
-                let counts = Worker::start(counts, RowCounts::add, &self.returns);
+                let mut hashes = Worker::start(hashes, RowHashes::add, &self.returns);
+                let mut counts = Worker::start(counts, RowCounts::add, &self.returns);
                 for batch in [first, batch] {
                     hashes.add(Arc::clone(&batch));
                     counts.add(batch);
                 }
                 State::Elsewhere { hashes, counts }
             }
-            State::Elsewhere { hashes, counts } => {
+            State::Elsewhere { mut hashes, mut counts } => {
                 hashes.add(Arc::clone(&batch));
                 counts.add(batch);
                 State::Elsewhere { hashes, counts }
@@ -121,27 +127,69 @@ impl RowCounts {
 }
 
 impl<T: Send + 'static> Worker<T> {
-    fn start(mut state: T, add: fn(&mut T, &Batch), returns: &Returns) -> Self {
+    fn start(state: T, add: fn(&mut T, &Batch), returns: &Returns) -> Self {
         let (send, batches) = sync_channel::<Arc<Batch>>(WAITING);
-        let returns = returns.clone();
+        // Sent rather than moved: a thread that can't be started takes with it what was moved.
+        let (hand_over, handed_over) = sync_channel::<T>(1);
+        let of_thread = returns.clone();
         let working = move || {
+            let mut state = handed_over.recv().expect("it is sent once the thread runs");
             for batch in batches {
                 add(&mut state, &batch);
-                returns.give(batch);
+                of_thread.give(batch);
             }
             state
         };
-        let thread = thread::Builder::new().spawn(working);
-        let thread = thread.unwrap_or_else(|error| panic!("no thread can be started: {error}"));
-        Self { batches: send, thread }
+        let place = match thread::Builder::new().spawn(working) {
+            Ok(thread) => {
+                hand_over.send(state).unwrap_or_else(|_| unreachable!("the thread waits for it"));
+                Place::Thread { batches: send, thread }
+            }
+            Err(_) => Place::Here(state),
+        };
+        Self { add, returns: returns.clone(), place }
     }
 
-    fn add(&self, batch: Arc<Batch>) {
-        let _ = self.batches.send(batch); // a thread that is gone panicked, as `finish` finds out
+    fn add(&mut self, batch: Arc<Batch>) {
+        match &mut self.place {
+            Place::Here(state) => {
+                (self.add)(state, &batch);
+                self.returns.give(batch);
+            }
+            Place::Thread { batches, .. } => {
+                let _ = batches.send(batch); // a thread that is gone panicked, as `finish` finds out
+            }
+        }
     }
 
     fn finish(self) -> T {
-        drop(self.batches);
-        self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        match self.place {
+            Place::Here(state) => state,
+            Place::Thread { batches, thread } => {
+                drop(batches);
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_taken_without_a_thread_too() {
+        let (returns, empty) = Returns::new();
+        let add = |rows: &mut u64, batch: &Batch| *rows += batch.rows().count() as u64;
+        for place in [Place::Here(7), Worker::start(7, add, &returns).place] {
+            let mut worker = Worker { add, returns: returns.clone(), place };
+            for rows in [1, 0, 2] {
+                let mut batch = Batch::default();
+                (0..rows).for_each(|row| _ = batch.end_row(row));
+                worker.add(Arc::new(batch));
+            }
+            assert_eq!(worker.finish(), 10);
+            assert_eq!(empty.try_iter().count(), 3);
+        }
     }
 }

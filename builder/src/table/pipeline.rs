@@ -9,6 +9,7 @@ use catalog::Schema;
 
 use super::batch::{Batch, Batches, Returns};
 use super::rows::{self, Ended, Summary, Wanted};
+use crate::failure::Failure;
 use crate::progress::Progress;
 use datapackage::finding::Findings;
 use datapackage::schema::Table;
@@ -36,7 +37,7 @@ pub(crate) struct ReadPlan<'a> {
 /// Takes the rows of all tables, in order. Any error ends the run.
 pub(crate) trait Store {
     /// Why it wants no more.
-    type Error;
+    type Error: From<Failure>;
     /// The rows of the table at this index follow, with NaN in no other fields than `nan` where
     /// the plan has a schema. A table whose key does not ascend as hoped, or that has NaN, begins
     /// again: what came of it before does not count.
@@ -63,7 +64,8 @@ enum Message {
     End { table: usize, summary: Box<Summary> },
 }
 
-/// Reads all tables into `store`, and returns what was found. Errors: those of `store`.
+/// Reads all tables into `store`, and returns what was found. Errors: those of `store`, or there
+/// is no second thread.
 pub(crate) fn run<S: Store>(
     run: &Run<'_>,
     plans: &[ReadPlan<'_>],
@@ -75,7 +77,10 @@ pub(crate) fn run<S: Store>(
         let reading = thread::Builder::new().stack_size(READER_STACK);
         let of_reader = returns.clone();
         let reader = reading.spawn_scoped(scope, move || read_all(run, plans, &send, &of_reader, &empty));
-        let reader = reader.unwrap_or_else(|error| panic!("no thread can be started: {error}"));
+        let reader = reader.map_err(|error| Failure::Io {
+            tried: "can't start a thread that reads tables".to_owned(),
+            error,
+        })?;
         let stored = store_all(store, &receive, &returns);
         drop(receive); // the reader stops at its next message
         let findings = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));

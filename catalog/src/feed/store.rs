@@ -231,7 +231,7 @@ mod tests {
             let mut each = vec![];
             each_change_since(&connection, "t", ordinal, |ChangeRef { ordinal, key, kind, values }| {
                 each.push(Change { ordinal, key: key.into(), kind, values: values.into() });
-                rusqlite::Result::Ok(())
+                Ok::<_, rusqlite::Error>(())
             })
             .unwrap();
             assert_eq!(each, since(ordinal, None, 9));
