@@ -12,7 +12,7 @@ use crate::manifest::Sha256Hex;
 /// The type of an envelope's payload.
 const STATEMENT: &str = "application/vnd.in-toto+json";
 
-/// What the type of a bundle begins with, in all of its versions.
+/// What the type of a bundle begins with, in each of its versions.
 const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
 
 /// What types of statements begin with.

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use crate::progress::Progress;
 
 /// Rows that are restored of versions between the oldest and the newest one of a table, the newer ones first: a minute
-/// of a large table. The oldest one is restored whatever it takes, and leads over all others.
+/// of a large table. The oldest one is always restored, and leads over all others.
 const MOST_ROWS: u64 = 20_000_000;
 
 /// What does not fit in the feed of a table that the release has. Errors: SQLite's.

@@ -82,7 +82,7 @@ impl History {
         self.datasets().find(|(_, versions)| has(versions)).map(|(name, _)| name)
     }
 
-    /// How an address means a version of a dataset, whatever table it is of.
+    /// How an address means a version of a dataset, of any of its tables.
     pub(crate) fn address(&self, dataset: &str, version: &Version) -> String {
         let named = catalog::version_address(self.versions(dataset), version);
         if self.is_alone(dataset) { named.to_owned() } else { format!("{dataset}@{named}") }

@@ -106,7 +106,7 @@ impl Pages {
         Ok(page)
     }
 
-    /// The same; it is kept whatever it is.
+    /// The same, but a leaf is kept too.
     fn kept_page(&self, number: u32) -> Result<Arc<Vec<u8>>, NotHandled> {
         let Kept { interior, leaves, last: _ } = &mut *self.kept.borrow_mut();
         if let Some(page) = interior.get(&number).or_else(|| leaves.get(&number)) {
