@@ -1,5 +1,7 @@
 //! Embedded rows that an index names are read without a statement: they are what SQLite would give.
 
+use std::time::Duration;
+
 use reader::{Config, Headers, RawRequest, Reader, Release};
 
 use crate::library::{Library, Source};
@@ -65,6 +67,11 @@ fn sources() -> Vec<Source> {
     ]
 }
 
+/// However slow the machine is, no query runs out of time.
+fn patient(config: Config) -> Library {
+    Library::of_with(&sources(), Config { query_time: Duration::from_secs(3600), ..config })
+}
+
 /// The same question with filters that hold for all rows: they take statements.
 fn with_sqlite(url: &str) -> String {
     let mut other = url.to_owned();
@@ -97,7 +104,7 @@ fn same(library: &Library, url: &str, headers: &[(&str, &str)]) -> u16 {
 
 #[test]
 fn embedded_rows_are_the_same_in_every_form() {
-    let library = Library::of(&sources());
+    let library = patient(Config::default());
     let forms: [&[(&str, &str)]; 5] = [
         &[],
         &[("accept", "text/csv")],
@@ -121,7 +128,7 @@ fn limits_offsets_and_orders_of_embeds_hold() {
         Config { max_limit: 1000, ..Config::default() },
         Config { max_limit: 9, ..Config::default() },
     ] {
-        let library = Library::of_with(&sources(), config);
+        let library = patient(config);
         for page in [
             "letters.limit=0",
             "letters.limit=1",
@@ -138,7 +145,7 @@ fn limits_offsets_and_orders_of_embeds_hold() {
             same(&library, &format!("/people?select=id,letters!sender(id,text)&{page}"), &[]);
         }
     }
-    let library = Library::of_with(&sources(), Config { max_limit: 1000, ..Config::default() });
+    let library = patient(Config { max_limit: 1000, ..Config::default() });
     let cut = library.ask("GET", "/people?select=id,letters!sender(id)&id=eq.7", &[]);
     assert_eq!(text(&cut).matches("\"id\"").count(), 1001);
     let warning = "299 Coldpress \"embedded rows cut at the maximum of 1000: letters\"";
