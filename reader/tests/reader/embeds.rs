@@ -14,7 +14,7 @@ const SELECTS: [&str; 9] = [
     "code,got:letters!recipient(x:text,id)",
     "id,notes(text),letters!sender(id),got:letters!recipient(weight)",
     "id,...letters!sender(number:id,weight)",
-    "id,letters!sender(id,recipient(id,letters!sender(id)))",
+    "id,letters!sender(id,recipient(id,letters!sender(id)))&letters.limit=3",
     "id,letters!sender(id::text,weight)",
     "id,letters!sender(count())",
     "id,letters!sender(id,...people!recipient(code))",
