@@ -283,4 +283,14 @@ mod tests {
         assert_eq!(statement.get_status(rusqlite::StatementStatus::Run), 5);
         assert_eq!(statement.get_status(rusqlite::StatementStatus::RePrepare), 0);
     }
+
+    /// As the conditions of `like` are written: the pattern alone, when it is bound, would be compared with every row.
+    #[test]
+    fn the_start_of_a_pattern_is_a_range_of_an_index() {
+        let (connection, _) = configured(Connection::open("").unwrap()).unwrap();
+        connection.execute_batch("CREATE TABLE t (a TEXT); CREATE INDEX i ON t (a)").unwrap();
+        let sql = "EXPLAIN QUERY PLAN SELECT a FROM t WHERE (a >= ? AND a < ? AND a GLOB ?)";
+        let plan: String = connection.query_row(sql, ["a"; 3], |row| row.get(3)).unwrap();
+        assert_eq!(plan, "SEARCH t USING COVERING INDEX i (a>? AND a<?)");
+    }
 }

@@ -89,8 +89,7 @@ fn tokens(pattern: &str) -> Vec<Token> {
     tokens
 }
 
-/// The pattern as SQLite's GLOB, which minds the case as PostgreSQL's LIKE does and can use an index
-/// where the pattern starts with plain text; `None` where GLOB might be long at it.
+/// The pattern as SQLite's GLOB, which minds the case as PostgreSQL's LIKE does; `None` where GLOB might be long at it.
 pub(crate) fn globs(pattern: &str) -> Option<String> {
     let tokens = tokens(pattern);
     // What stands before the first `%` is compared once.
@@ -98,13 +97,21 @@ pub(crate) fn globs(pattern: &str) -> Option<String> {
     stretches.into_iter().all(|stretch| stretch.len() <= LONGEST_STRETCH).then(|| glob(&tokens))
 }
 
-/// What every text that matches begins with, as GLOB; `None` where that may be anything.
-pub(crate) fn prefix(pattern: &str) -> Option<String> {
-    let mut tokens = tokens(pattern);
-    let plain = tokens.iter().take_while(|token| matches!(token, Token::Just(_))).count();
-    tokens.truncate(plain);
-    tokens.push(Token::Any);
-    (plain > 0).then(|| glob(&tokens))
+/// What every text that matches is at least, and what it is less than, in the order of bytes: an index has a range of
+/// them. `None` where a text may begin with anything.
+pub(crate) fn range(pattern: &str) -> Option<(String, Option<String>)> {
+    let mut plain: Vec<char> = vec![];
+    for token in tokens(pattern) {
+        let Token::Just(c) = token else { break };
+        plain.push(c);
+    }
+    let from: String = plain.iter().collect();
+    // The next text of that length; there is no character after the last one.
+    let mut below = None;
+    while let (None, Some(last)) = (&below, plain.pop()) {
+        below = (last..=char::MAX).nth(1).map(|next| plain.iter().chain([&next]).collect());
+    }
+    (!from.is_empty()).then_some((from, below))
 }
 
 fn glob(tokens: &[Token]) -> String {
@@ -142,8 +149,23 @@ mod tests {
         assert_eq!(globs(&format!("%{short}%{short}")), Some(format!("*{short}*{short}")));
         assert_eq!(globs(&format!("{long}%")), Some(format!("{long}*")));
         assert_eq!(globs(&format!("a*_%{long}")), None);
-        assert_eq!(prefix(&format!("a*_%{long}")).as_deref(), Some("a[*]*"));
-        assert_eq!(prefix("_a").as_deref(), None);
+    }
+
+    #[test]
+    fn texts_that_match_are_in_the_range() {
+        for (pattern, from, below) in [
+            ("ab%", "ab", Some("ac")),
+            (r"a\%*_%", "a%*", Some("a%+")),
+            ("é", "é", Some("ê")),
+            ("a\u{d7ff}_", "a\u{d7ff}", Some("a\u{e000}")),
+            ("a\u{10ffff}%", "a\u{10ffff}", Some("b")),
+            ("\u{10ffff}", "\u{10ffff}", None),
+        ] {
+            assert_eq!(range(pattern), Some((from.to_owned(), below.map(str::to_owned))), "{pattern}");
+        }
+        for pattern in ["", "%", "_a"] {
+            assert_eq!(range(pattern), None, "{pattern}");
+        }
     }
 
     fn matches(pattern: &str, fold: bool, text: &str) -> bool {

@@ -7,5 +7,5 @@ mod like;
 mod regex;
 mod search;
 
-pub(crate) use like::{Like, globs, prefix};
+pub(crate) use like::{Like, globs, range};
 pub(crate) use regex::compiled;

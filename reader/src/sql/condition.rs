@@ -72,17 +72,22 @@ impl Bound {
             Check::IsNull => format!("{value} IS NULL"),
             Check::IsTrue => format!("{value} IS TRUE"),
             Check::IsFalse => format!("{value} IS FALSE"),
-            Check::Like { pattern, fold: false } => match pattern::globs(pattern) {
-                Some(glob) => format!("{value} GLOB {}", self.bind(text(&glob))),
-                None => {
-                    let bound = self.bind(text(pattern));
-                    let call = self.call("like", &format!("{value}, {bound}"));
-                    match pattern::prefix(pattern) {
-                        Some(prefix) => format!("({value} GLOB {} AND {call})", self.bind(text(&prefix))),
-                        None => call,
-                    }
+            Check::Like { pattern, fold: false } => {
+                let mut conditions = vec![];
+                // SQLite sees no range in a pattern that is bound.
+                if let Some((from, below)) = pattern::range(pattern) {
+                    conditions.push(format!("{value} >= {}", self.bind(text(&from))));
+                    conditions.extend(below.map(|below| format!("{value} < {}", self.bind(text(&below)))));
                 }
-            },
+                conditions.push(match pattern::globs(pattern) {
+                    Some(glob) => format!("{value} GLOB {}", self.bind(text(&glob))),
+                    None => {
+                        let pattern = self.bind(text(pattern));
+                        self.call("like", &format!("{value}, {pattern}"))
+                    }
+                });
+                format!("({})", conditions.join(" AND "))
+            }
             Check::Like { pattern, fold: true } => {
                 let pattern = self.bind(text(pattern));
                 self.call("ilike", &format!("{value}, {pattern}"))
