@@ -4,6 +4,7 @@ That GitHub keeps a run of another branch out of the environment is its own rule
 absent, so that a branch's job has the environment's subject.
 """
 
+import json
 import re
 
 import pytest
@@ -46,16 +47,22 @@ def taken(world):
     iam = world.aws.client("iam")
     trusts = {role: iam.get_role(RoleName=f"coldpress-{role}")["Role"]["AssumeRolePolicyDocument"] for role in ROLES}
 
-    def taken(claims):
+    def taken(claims, account="production"):
+        """In the account whose role `deploy` is for that environment, as terraform.tfvars.example says of a second one."""
         context = {f"{ISSUER}:{name}": value for name, value in claims.items()}
-        return {role for role, trust in trusts.items() if any(holds(it["Condition"], context) for it in trust["Statement"])}
+        statements = {role: json.loads(json.dumps(trust["Statement"]).replace(":production", f":{account}")) for role, trust in trusts.items()}
+        return {role for role, stated in statements.items() if any(holds(it["Condition"], context) for it in stated)}
 
     return taken
 
 
 @pytest.mark.parametrize(("workflow", "job", "role"), JOBS, ids=[f"{workflow} {role}" for workflow, _, role in JOBS])
 def test_each_job_may_take_its_role_and_no_other(taken, workflow, job, role):
-    assert taken(claims(workflow, job, "refs/pull/5/merge" if role == "plan" else "refs/heads/main")) == {role}
+    its = claims(workflow, job, "refs/pull/5/merge" if role == "plan" else "refs/heads/main")
+    own, other = ("staging", "production") if job.get("environment") == "staging" else ("production", "staging")
+    assert taken(its, own) == {role}
+    # A job with an environment has no right in the other account.
+    assert taken(its, other) == (set() if "environment" in job else {role})
 
 
 WRITING = [(workflow, job) for workflow, job, role in JOBS if role != "plan"]

@@ -30,6 +30,7 @@ CHECK = 'builder check --format github --against "$BASE"'
 UPLOAD = "publisher upload --artifacts-only --terraform terraform --release dist"
 DEPLOY = "publisher release --from dist"
 INIT = 'publisher init --only release --terraform "$TERRAFORM"'
+INIT_FOR = """publisher init --only release ${SETTINGS:+--settings "$SETTINGS"}"""
 ROLLBACK = 'publisher rollback --to "$TO" --terraform "$TERRAFORM"'
 RECONCILE = 'publisher reconcile --repair --terraform "$TERRAFORM"'
 PRUNE = 'publisher prune --terraform "$TERRAFORM"'
@@ -125,7 +126,7 @@ def test_a_push_is_released(run, world, shop, live):
     assert done.called("publish") == [NEWEST, *BUILD, "publisher init --variables-only", GATE, UPLOAD]
     assert done.called("again") == [NEWEST, *BUILD]
     assert done.called("green") == [GREEN]
-    assert done.called("deploy") == [NEWEST, SAME, "publisher init --only release", DEPLOY, f"{SCRIPTS}/keep-tools.sh target/tools.tar"]
+    assert done.called("deploy") == [NEWEST, SAME, INIT_FOR, DEPLOY, f"{SCRIPTS}/keep-tools.sh target/tools.tar"]
     assert done.output["deploy", SAME] == "built twice: the same bytes\n"
     gate = done.output["publish", GATE]
     assert "into target/live: sha256 " + old[0] in gate and gate.endswith("no problems (1 dataset, 43 rows checked)\n")
