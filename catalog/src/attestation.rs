@@ -79,7 +79,7 @@ struct Digests {
 }
 
 impl Attestation {
-    /// Reads a bundle. Errors: it is none, or not of a statement.
+    /// Reads a bundle. Errors: the bytes are no bundle, or what it signs is no statement.
     pub fn parse(bytes: &[u8]) -> Result<Self, AttestationError> {
         let Bundle { media_type, dsse_envelope: envelope } =
             serde_json::from_slice(bytes).map_err(|error| AttestationError::Bundle(error.to_string()))?;

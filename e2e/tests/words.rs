@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is not written, and what is written instead. Lower case, whole words.
-const WORDS: [(&str, &str); 30] = [
+const WORDS: [(&str, &str); 33] = [
     ("parted by", "separated by"),
     ("blanks", "spaces"),
     ("lies", "is, is stored"),
@@ -24,6 +24,9 @@ const WORDS: [(&str, &str); 30] = [
     ("goes before", "takes precedence"),
     ("that is none", "that is not a valid"),
     ("what is none", "what is not a valid"),
+    ("it is none", "it is not a valid"),
+    ("they are none", "they are not valid"),
+    ("one is none", "one is not a valid"),
     ("whatever", "any"),
     ("whichever", "any"),
     ("the like", "etc."),

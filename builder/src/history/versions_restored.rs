@@ -129,7 +129,7 @@ fn orders(
         if !is_order {
             let version = at.map_or("", |at| versions[at].0.name());
             found
-                .push(format!("change feed of `{name}`: the order of rows before version {version} is none"));
+                .push(format!("change feed of `{name}`: the order of rows before version {version} is not valid"));
         }
     }
     Ok(())

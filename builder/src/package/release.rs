@@ -21,7 +21,7 @@ pub enum ReleaseProblem {
     /// The manifest can't be read, or has another format.
     #[error("{0}")]
     Manifest(ManifestError),
-    /// The attestation is none.
+    /// The attestation can't be read.
     #[error("{0}")]
     Attestation(AttestationError),
     /// The attestation is about other files.
@@ -111,7 +111,7 @@ impl Release {
     }
 }
 
-/// The bundle at `path`, where there is one. Errors: it is none of the manifest.
+/// The bundle at `path`, where there is one. Errors: it can't be read, or is not about the manifest.
 fn attestation(path: &Path, manifest: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
     let bundle = match std::fs::read(path) {
         Ok(bundle) => bundle,

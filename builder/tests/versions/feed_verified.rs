@@ -44,7 +44,7 @@ fn verify_compares_the_feed_with_the_rows() {
         ),
         (
             "UPDATE coldpress_catalog SET about = 'AA' WHERE kind = 'order/items' AND name = '0000000004'",
-            "change feed of `items`: the order of rows before version 1.1.0 is none",
+            "change feed of `items`: the order of rows before version 1.1.0 is not valid",
         ),
         (
             "INSERT INTO coldpress_catalog VALUES ('order/items', '0000000009', '', 'AAE')",

@@ -94,7 +94,7 @@ pub fn put_past_root(
 }
 
 /// The roots of a table, the oldest first, each with the ordinal of the version that it has it from on. Errors:
-/// SQLite's, also where one is none.
+/// SQLite's, also where a root is not a hash.
 pub fn past_roots(connection: &Connection, table: &str) -> rusqlite::Result<Vec<(u64, Hash)>> {
     let root = |text: &str| STANDARD_NO_PAD.decode(text).ok()?.try_into().ok();
     connection

@@ -56,7 +56,7 @@ pub fn version_kind(dataset: &str) -> String {
     format!("version/{dataset}")
 }
 
-/// The version that the catalog has as these three texts. Errors: they are none.
+/// The version that the catalog has as these three texts. Errors: they are not those of a version.
 pub fn stored_version(name: &str, entry: &str, about: &str) -> rusqlite::Result<Version> {
     let mut version: Version = json(entry)?;
     version.ordinal = number(name)?;

@@ -18,7 +18,7 @@ pub enum ProofError {
     /// A row, its place, the table's name, columns or key, or the version is not that of the release.
     #[error("it is not of the release: its paths do not lead to the root")]
     Table,
-    /// The path is none of a table of that size.
+    /// The path is not one of a table of that size.
     #[error("its path is not one of a table of that many rows")]
     Path,
     /// The bytes are not those of a row of this table.

@@ -179,7 +179,7 @@ fn what_is_not_proved_is_refused() {
     refused(&release.proof(None, None), "6", ProofError::NoRow);
     let both = release.proof(Some(release.row(3)), release.before(3).absent);
     refused(&both, "6", ProofError::TooMuch);
-    // Rows that are not neighbours, and ends that are none.
+    // Rows that are not neighbours, and ends that are not the table's.
     let around = |index: usize, before: Option<usize>, after: Option<usize>| {
         let [before, after] = [before, after].map(|row| row.map(|row| release.row(row)));
         release.around(index, before, after)

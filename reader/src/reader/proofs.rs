@@ -1,6 +1,5 @@
 //! `/-/proof/...`: a row's way to the release's root, or that of the rows around a key that none has, now or as of a
-//! version. Also what a client compares the root with: `/-/manifest.json` and
-//! `/-/attestation`.
+//! version. Also what a client compares the root with: `/-/manifest.json` and `/-/attestation`.
 
 use std::time::Duration;
 

@@ -11,8 +11,9 @@ use crate::request::{Coding, Headers};
 /// Bytes from which on a body is coded: below, an answer is one packet either way.
 const WORTH: usize = 1024;
 
-/// The fastest level of libdeflate that looks for repetitions. A page of 1,000 rows is 15 per cent larger than by gzip's own default, for less than a
-/// quarter of its instructions; one of 50 is as small as by level 4, which takes half as many again.
+/// The fastest level of libdeflate that looks for repetitions. A page of 1,000 rows is 15 per cent larger than by gzip's
+/// own default, for less than a quarter of its instructions; one of 50 is as small as by level 4, which takes half as
+/// many again.
 const LEVEL: i32 = 1;
 
 #[cfg(feature = "http")]

@@ -119,7 +119,7 @@ impl Reader {
     pub(super) fn statistics(&self, table: &Table) -> Result<Option<Statistics>, Error> {
         let pages = self.current_pages();
         let found = match pages.and_then(|pages| storage::about(pages, "statistics", &table.name)) {
-            // Of another version, they are none that are known here.
+            // Those of another version are not known here.
             Ok(about) => about.and_then(|about| serde_json::from_str::<Statistics>(&about).ok()),
             Err(NotHandled) => catalog::statistics(self.release.connection()?, &table.name)?,
         };
