@@ -128,8 +128,9 @@ fn orders(
         });
         if !is_order {
             let version = at.map_or("", |at| versions[at].0.name());
-            found
-                .push(format!("change feed of `{name}`: the order of rows before version {version} is not valid"));
+            found.push(format!(
+                "change feed of `{name}`: the order of rows before version {version} is not valid"
+            ));
         }
     }
     Ok(())

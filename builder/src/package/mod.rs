@@ -18,7 +18,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use catalog::{DATABASE_FILE, MANIFEST_FILE, Sha256Hex, file_digest};
+use catalog::{ATTESTATION_FILE, DATABASE_FILE, MANIFEST_FILE, Sha256Hex, file_digest};
 
 pub use bootstrap::{Architecture, BootstrapProblem, GlibcNeed};
 pub use failure::Failure;
@@ -52,7 +52,7 @@ pub struct PackageSummary {
     pub output: PathBuf,
     /// The zip's size in bytes.
     pub zipped: u64,
-    /// The size of its files in bytes, without the attestation.
+    /// The size of its files in bytes.
     pub unzipped: u64,
     /// SHA-256 of the zip.
     pub sha256: Sha256Hex,
@@ -81,14 +81,16 @@ pub enum Note {
 pub fn run(options: &Options) -> Result<PackageSummary, Failure> {
     let manifest_path = options.release.join(MANIFEST_FILE);
     let database_path = options.release.join(DATABASE_FILE);
-    for input in [&options.bootstrap, &manifest_path, &database_path] {
+    let attestation_path = options.release.join(ATTESTATION_FILE);
+    for input in [&options.bootstrap, &manifest_path, &database_path, &attestation_path] {
         if is_same_file(input, &options.output) {
             return Err(Failure::OutputIsInput { path: input.clone() });
         }
     }
 
     // Sizes first: what is too large is refused before it is read.
-    let sizes = [size(&options.bootstrap)?, size(&database_path)?, size(&manifest_path)?];
+    let attestation = if attestation_path.exists() { size(&attestation_path)? } else { 0 };
+    let sizes = [size(&options.bootstrap)?, size(&database_path)?, size(&manifest_path)?, attestation];
     let unzipped = sizes.iter().sum();
     if unzipped > UNZIPPED_LIMIT {
         return Err(Failure::TooLarge { unzipped, database: sizes[1] });

@@ -62,24 +62,43 @@ fn times_and_modes_of_the_inputs_leave_no_trace() {
 #[test]
 fn the_zip_holds_the_three_files() {
     let case = Case::new(&header_only(X86_64));
+    holds(&case, &THREE);
+}
+
+/// The sum of their sizes is what Lambda's limit is about.
+#[test]
+fn an_attestation_of_the_manifest_is_the_fourth() {
+    let case = Case::new(&header_only(X86_64));
+    let without = case.run().unwrap().unzipped;
+    let bundle = case.attest("dist/manifest.json");
+    let [one, two, three] = THREE;
+    let with = holds(&case, &[one, two, three, ("attestation.json", 0o100_644, "dist/attestation.json")]);
+    assert_eq!(with, without + bundle.len() as u64);
+}
+
+/// Name, mode and source of each.
+const THREE: [(&str, u32, &str); 3] = [
+    ("bootstrap", 0o100_755, "bootstrap"),
+    ("data.db", 0o100_644, "dist/data.db"),
+    ("manifest.json", 0o100_644, "dist/manifest.json"),
+];
+
+/// The case's zip has these entries and no others; how many bytes they are said to have.
+fn holds(case: &Case, expected: &[(&str, u32, &str)]) -> u64 {
     let report = case.run().unwrap();
     let mut zip = zip::ZipArchive::new(File::open(report.output).unwrap()).unwrap();
     assert_eq!(zip.comment(), b"");
-    let expected = [
-        ("bootstrap", 0o100_755, "bootstrap"),
-        ("data.db", 0o100_644, "dist/data.db"),
-        ("manifest.json", 0o100_644, "dist/manifest.json"),
-    ];
     assert_eq!(zip.len(), expected.len());
-    for (index, (name, mode, path)) in expected.into_iter().enumerate() {
+    for (index, (name, mode, path)) in expected.iter().enumerate() {
         let mut entry = zip.by_index(index).unwrap();
-        assert_eq!((entry.name().unwrap().as_ref(), entry.unix_mode()), (name, Some(mode)));
+        assert_eq!((entry.name().unwrap().as_ref(), entry.unix_mode()), (*name, Some(*mode)));
         assert_eq!(entry.last_modified().unwrap().to_string(), "1980-01-01 00:00:00");
         assert_eq!(entry.extra_data().unwrap_or_default(), b"");
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).unwrap();
         assert_eq!(bytes, fs::read(case.path(path)).unwrap());
     }
+    report.unzipped
 }
 
 /// Readers that are not ours.

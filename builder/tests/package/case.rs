@@ -5,6 +5,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use builder::package::{Failure, Options, PackageSummary, run};
 use catalog::{APPLICATION_ID, Database, FORMAT_VERSION, Manifest, file_digest};
 use tempfile::TempDir;
@@ -44,6 +46,20 @@ impl Case {
         fs::write(self.path("dist/manifest.json"), manifest.to_bytes()).unwrap();
     }
 
+    /// Writes a bundle about a file, with what is read of one; its bytes.
+    pub(crate) fn attest(&self, path: &str) -> String {
+        let sha256 = file_digest(&self.path(path)).unwrap().0;
+        let statement = format!(
+            r#"{{"_type":"https://in-toto.io/Statement/v1","subject":[{{"name":"{path}","digest":{{"sha256":"{sha256}"}}}}],"predicateType":"https://slsa.dev/provenance/v1"}}"#
+        );
+        let payload = BASE64_STANDARD.encode(statement);
+        let bundle = format!(
+            r#"{{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","dsseEnvelope":{{"payload":"{payload}","payloadType":"application/vnd.in-toto+json","signatures":[{{"sig":"MEUCIQ=="}}]}}}}"#
+        );
+        fs::write(self.path("dist/attestation.json"), &bundle).unwrap();
+        bundle
+    }
+
     pub(crate) fn run(&self) -> Result<PackageSummary, Failure> {
         run(&Options {
             bootstrap: self.path("bootstrap"),
@@ -60,7 +76,10 @@ impl Case {
         let mut left: Vec<_> =
             fs::read_dir(self.path("dist")).unwrap().map(|e| e.unwrap().file_name()).collect();
         left.sort();
-        assert_eq!(left, ["data.db", "manifest.json", "reader.zip"], "no temporary file is left");
+        let attested = self.path("dist/attestation.json").exists().then_some("attestation.json");
+        let expected: Vec<_> =
+            attested.into_iter().chain(["data.db", "manifest.json", "reader.zip"]).collect();
+        assert_eq!(left, expected, "no temporary file is left");
         let help = failure.help().map(|help| format!("\n  help: {help}")).unwrap_or_default();
         format!("{failure}{help}").replace(self.root.path().to_str().unwrap(), "[DIR]")
     }

@@ -71,6 +71,32 @@ fn a_manifest_that_is_none() {
 }
 
 #[test]
+fn an_attestation_of_something_else() {
+    let case = Case::new(&header_only(X86_64));
+    let help = "\n  help: attest this manifest, or remove the file: a release may be packaged without";
+    case.attest("bootstrap");
+    let manifest = file_digest(&case.path("dist/manifest.json")).unwrap().0;
+    assert_eq!(
+        case.refusal(),
+        format!(
+            "release `[DIR]/dist/attestation.json`: it is not about manifest.json, whose sha256 is {manifest}{help}"
+        )
+    );
+    fs::write(case.path("dist/attestation.json"), "{}").unwrap();
+    assert_eq!(
+        case.refusal(),
+        format!(
+            "release `[DIR]/dist/attestation.json`: it is not a Sigstore bundle: missing field `mediaType` at line 1 \
+             column 2{help}"
+        )
+    );
+    let output = case.path("dist/attestation.json");
+    let failure = run(&Options { bootstrap: case.path("bootstrap"), release: case.path("dist"), output });
+    let failure = failure.unwrap_err().to_string().replace(case.root.path().to_str().unwrap(), "[DIR]");
+    assert_eq!(failure, "the output `[DIR]/dist/attestation.json` is one of the files to be packaged");
+}
+
+#[test]
 fn what_is_missing_is_named() {
     let case = Case::new(&header_only(X86_64));
     fs::remove_file(case.path("bootstrap")).unwrap();
