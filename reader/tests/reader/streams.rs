@@ -6,7 +6,10 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use catalog::DATABASE_FILE;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::library::Source;
@@ -147,6 +150,34 @@ fn its_length_is_known_and_so_is_any_range() {
         let old = Answer::of(&server, &format!("GET {target} HTTP/1.0\r\nhost: x\r\naccept-encoding: gzip"));
         assert!(old.head.contains(&length), "{}", old.head);
         assert!(old.text() == expected);
+    }
+}
+
+/// It is read twice for its digest; once known, everybody gets it.
+#[test]
+fn its_digest_is_made_where_that_is_asked_for() {
+    let (_parent, live) = release("old");
+    let server = Server::with(Command::new(env!("CARGO_BIN_EXE_reader")).stderr(Stdio::null()), &live);
+    let digest = |answer: &Answer| {
+        let found = answer.head.split("\r\nrepr-digest: ").nth(1)?;
+        Some(found.split("\r\n").next().unwrap().to_owned())
+    };
+    let wanted = "\r\nwant-repr-digest: sha-256=1";
+    for target in ["/rows.csv", "/rows.csv?id=gte.0"] {
+        let of_all = format!("sha-256=:{}:", BASE64_STANDARD.encode(Sha256::digest(expected("old"))));
+        assert_eq!(digest(&Answer::get(&server, target, "")), None);
+        let coded = Answer::get(&server, target, &format!("{wanted}\r\naccept-encoding: gzip"));
+        assert!(coded.head.contains("\r\ncontent-encoding: gzip\r\n"), "{}", coded.head);
+        assert_eq!(digest(&coded), None);
+        let answer = Answer::get(&server, target, wanted);
+        assert_eq!(digest(&answer).as_ref(), Some(&of_all), "{target}");
+        assert!(answer.text() == expected("old"));
+        let head = Answer::of(&server, &format!("HEAD {target} HTTP/1.1\r\nhost: x{wanted}"));
+        assert_eq!(digest(&head).as_ref(), Some(&of_all));
+        let part = Answer::get(&server, target, &format!("{wanted}\r\nrange: bytes=5-9"));
+        assert_eq!(digest(&part).as_ref(), Some(&of_all));
+        let refused = Answer::get(&server, target, "\r\nwant-repr-digest: sha-256=0");
+        assert_eq!(digest(&refused), None);
     }
 }
 
