@@ -18,7 +18,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use catalog::{Change, Table, TableVersion, Version};
+use catalog::{Change, RowTree, Table, TableVersion, Version};
 
 pub(crate) use history::History;
 pub(crate) use moment::Moment;
@@ -39,6 +39,8 @@ pub(crate) struct Past {
     current: RefCell<BTreeMap<String, Rc<Table>>>,
     /// The tables whose rows are in the database, and whether their indexes are.
     restored: RefCell<BTreeMap<String, bool>>,
+    /// The trees over rows of then, by table: made at the first proof.
+    pub(crate) trees: RefCell<BTreeMap<String, Rc<RowTree>>>,
     /// How many search indexes were named.
     searches: Cell<usize>,
     /// How many indexes were named.
@@ -55,6 +57,7 @@ impl Past {
             ordinal,
             current: RefCell::default(),
             restored: RefCell::default(),
+            trees: RefCell::default(),
             searches: Cell::default(),
             indexes: Cell::default(),
             now,

@@ -1,6 +1,7 @@
 //! `/-/proof/...`: a row's way to the release's root, or that of the rows around a key that none has, now or as of a
 //! version. Also what a client compares the root with: `/-/manifest.json` and `/-/attestation`.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use catalog::{
@@ -116,14 +117,22 @@ impl Reader {
         let (index, root, path) = place.ok_or_else(|| Error::release("the change feed is not whole"))?;
         let (connection, _limited) = then.release.limited(time)?;
         past.table_ready(&table, true, &then.release)?;
-        let tree = KeyOrder::grown(&table, connection)?;
-        if table_root(name, table.rows, &table.schema, &tree_root(&tree.hashes())) != root {
-            return Err(Error::new(
-                Code::NotRestorable,
-                format!("the rows of '{name}' as of then can't be restored"),
-            )
-            .details("what the change feed leads back to has another root than the version had"));
-        }
+        let known = past.trees.borrow().get(name).cloned();
+        let tree = match known {
+            Some(tree) => tree,
+            None => {
+                let tree = Rc::new(KeyOrder::grown(&table, connection)?);
+                if table_root(name, table.rows, &table.schema, &tree_root(&tree.hashes())) != root {
+                    return Err(Error::new(
+                        Code::NotRestorable,
+                        format!("the rows of '{name}' as of then can't be restored"),
+                    )
+                    .details("what the change feed leads back to has another root than the version had"));
+                }
+                past.trees.borrow_mut().insert(name.to_owned(), Rc::clone(&tree));
+                tree
+            }
+        };
         let place = PlaceOfTable {
             root: &kept.root,
             version: Some(ProvedVersion::of(dataset, version)),
