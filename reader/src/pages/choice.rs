@@ -32,6 +32,12 @@ pub(super) fn offered(table: &Table, members: &[Member]) -> Vec<usize> {
     }
 }
 
+/// The selection of these members' columns.
+pub(super) fn select_of(table: &Table, members: &[Member]) -> String {
+    let columns: Vec<_> = members.iter().filter_map(|member| member.column).collect();
+    format!("select={}", names(table, &columns))
+}
+
 fn chosen(members: &[Member]) -> BTreeSet<usize> {
     members.iter().filter_map(|member| member.column).collect()
 }

@@ -48,20 +48,34 @@ impl<'a> Filled<'a> {
         if is_filtered {
             filling.text(Hole::Title, &format!("{}: {}", frame.title, filters.join(", ")));
             filling.markup(Hole::Chips, chips(&filters, question));
-            filling.text(Hole::Files, "These rows as");
         } else {
             filling.text(Hole::Title, &frame.title);
-            filling.text(Hole::Files, "All rows as");
+        }
+        let selection = frame.selection.as_deref().filter(|_| question.selects_nothing());
+        filling.fixed(
+            Hole::Files,
+            match (is_filtered, selection) {
+                (true, None) => "These rows as",
+                (true, Some(_)) => "These rows with these columns as",
+                (false, None) => "All rows as",
+                (false, Some(_)) => "All rows with these columns as",
+            },
+        );
+        let mut file = question.query_without("limit");
+        if let Some(selection) = selection {
+            if !file.is_empty() {
+                file.push('&');
+            }
+            file.push_str(selection);
+        }
+        if !file.is_empty() {
+            filling.text(Hole::File, &format!("?{file}"));
         }
         let query = question.query();
         if !query.is_empty() {
             filling.markup(Hole::With, with(&query));
             filling.text(Hole::First, &format!("?{query}"));
             filling.text(Hole::Query, &format!("{query}&"));
-            let file = question.query_without("limit");
-            if !file.is_empty() {
-                filling.text(Hole::File, &format!("?{file}"));
-            }
             for (hole, name) in [(Hole::Unordered, "order"), (Hole::Unselected, "select")] {
                 let mut query = question.query_without(name);
                 if !query.is_empty() {

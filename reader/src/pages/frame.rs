@@ -11,6 +11,8 @@ pub(crate) struct Frame {
     pub(super) title: String,
     pub(super) titles: Titles,
     pub(super) rows: u64,
+    /// What selects the columns of the page, where no file has those of the whole table.
+    pub(super) selection: Option<String>,
     /// Up to the form that adds a filter, the form, and from there to the heading of the rows.
     pub(super) start: Template,
     pub(super) form: Template,
@@ -61,6 +63,7 @@ impl Frame {
         let templates: usize = around.into_iter().chain(heads).chain(values).map(Template::bytes).sum();
         templates
             + self.titles.bytes()
+            + self.selection.as_ref().map_or(0, String::len)
             + size_of_val(self.shapes.as_slice())
             + size_of_val(self.heads.as_slice())
     }

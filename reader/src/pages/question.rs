@@ -45,6 +45,11 @@ impl Question<'_> {
         self.address(&self.query())
     }
 
+    /// Whether it leaves the columns to the page.
+    pub(super) fn selects_nothing(&self) -> bool {
+        self.pairs.iter().all(|(name, _)| name != "select")
+    }
+
     /// The query of the first page.
     pub(super) fn query(&self) -> String {
         self.query_where(&|_, _| true)

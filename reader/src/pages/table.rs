@@ -4,7 +4,7 @@ use catalog::{Statistics, Table, Version};
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 
-use super::choice::{choice, offered};
+use super::choice::{choice, offered, select_of};
 use super::facets::facets;
 use super::fields::Fields;
 use super::filters::{Tried, form, search};
@@ -32,12 +32,15 @@ pub(crate) struct TablePage<'a> {
     /// The members of the rows, and their names.
     pub(crate) members: &'a [Member],
     pub(crate) names: &'a [String],
+    /// The most columns that a file has.
+    pub(crate) most_columns: usize,
     pub(crate) site: &'a Site<'a>,
 }
 
 /// The frame of its pages.
 pub(crate) fn table(page: &TablePage<'_>) -> Frame {
-    let TablePage { table, about, dataset, statistics, labels, changed, members, names, site } = page;
+    let TablePage { table, about, dataset, statistics, labels, changed, members, names, most_columns, site } =
+        page;
     let root = site.root;
     let fields = Fields::of(about);
     let path = root.path(&[&table.name]);
@@ -109,6 +112,7 @@ pub(crate) fn table(page: &TablePage<'_>) -> Frame {
         title: title.to_owned(),
         titles: Titles(titles.collect()),
         rows: table.rows,
+        selection: (table.schema.columns.len() > *most_columns).then(|| select_of(table, members)),
         start: Template::new(&start),
         below_form: Template::new(&below_form.0),
         form: Template::new(&form(table, fields, root, None).0),

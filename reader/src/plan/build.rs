@@ -18,7 +18,7 @@ use crate::request::{Column, Embed, Function, Item, Level, Parameters, Term};
 const MAX_TABLES: usize = 32;
 
 /// The most values per row over all levels: SQLite yields 2,000 columns.
-const MAX_VALUES: usize = 1000;
+pub(crate) const MAX_VALUES: usize = 1000;
 
 /// The most terms of an order.
 const MAX_TERMS: usize = 32;

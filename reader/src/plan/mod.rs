@@ -26,6 +26,7 @@ use std::rc::Rc;
 use catalog::Table;
 use rusqlite::types::Value;
 
+pub(crate) use build::MAX_VALUES;
 pub(crate) use cast::CASTS;
 pub(crate) use comparison::Comparison;
 pub(crate) use datetime::{date, instant, instant_of, seconds, time};

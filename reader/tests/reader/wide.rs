@@ -73,6 +73,31 @@ fn json_has_all_columns_or_none() {
     assert!(text(&response).contains("too many columns"), "{}", text(&response));
 }
 
+/// No file has more than 1,000 columns: the one that a page offers has those of the page.
+#[test]
+fn the_files_of_a_page_can_be_had() {
+    let links = |library: &Library, url: &str| -> Vec<String> {
+        let page = page(library, url);
+        let list = page.split("aria-label=\"Downloads\"><li>").nth(1).unwrap().split("</ul>").next().unwrap();
+        let links = list.split("<a href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+        let label = list.split("</li>").next().unwrap().to_owned();
+        std::iter::once(label).chain(links.take(3).map(|link| link.replace("&amp;", "&"))).collect()
+    };
+    let library = wide(1500);
+    let few = links(&library, "/wide?key=gt.7&limit=1");
+    assert_eq!(few[0], "These rows with these columns as");
+    assert!(few[1].starts_with("/wide.csv?key=gt.7&select=key,c0,c1,"), "{}", few[1]);
+    let all = links(&library, "/wide");
+    assert_eq!(all[0], "All rows with these columns as");
+    for link in few[1..].iter().chain(&all[1..]) {
+        assert_eq!(library.ask("GET", link, &[]).status, 200, "{link}");
+    }
+    let file = library.ask("GET", &all[1], &[]);
+    assert_eq!(text(&file).lines().next().unwrap().split(',').count(), 101);
+    assert_eq!(links(&library, "/wide?select=key")[..2], ["All rows as", "/wide.csv?select=key"]);
+    assert_eq!(links(&wide(500), "/wide")[..2], ["All rows as", "/wide.csv"]);
+}
+
 #[test]
 fn a_page_with_all_columns_has_no_notice() {
     let all = page(&wide(99), "/wide");

@@ -12,7 +12,7 @@ use catalog::{Statistics, Table};
 use super::super::Reader;
 use crate::error::Error;
 use crate::pages::{self, Filled, Frame, Member, Question, TablePage, Tried, tried_form};
-use crate::plan::{Node, Output, Path};
+use crate::plan::{MAX_VALUES, Node, Output, Path};
 use crate::sql::Label;
 use crate::storage::{self, NotHandled};
 
@@ -91,6 +91,7 @@ impl Reader {
             changed: newest.as_ref().filter(|version| version.tables.contains_key(&table.name)),
             members: &self.members(root, names.len())?,
             names: &names,
+            most_columns: MAX_VALUES,
             site: &self.site(Some(table))?,
         }))
     }
