@@ -5,7 +5,8 @@
 #   .ci/protect.sh
 #
 # Needs gh, logged in as an administrator of this repository. REVIEWS: how many people must approve a pull request (0).
-# STAGING=1: there is a second account, in which a release goes live first. GH_REPO=ORG/REPO: a data repository's rules instead, whose one check is that of the workflow that it calls.
+# STAGING=1: there is a second account, in which a release goes live first. GH_REPO=ORG/REPO: a data repository's rules
+# instead, whose one check is that of the workflow that it calls.
 set -eu
 cd "$(dirname "$0")/.."
 repository='repos/{owner}/{repo}'

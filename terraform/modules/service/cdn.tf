@@ -2,9 +2,9 @@
 
 # The key is what the reader's Vary names, with Accept in its canonical form (accept.js); how long an answer is kept is
 # what its Cache-Control says, between nothing and a year; publisher empties the cache when another release is live.
-# Accept-Encoding is CloudFront's own business: it asks the origin for gzip and br and keeps both. Range is too: CloudFront takes it for one of bytes and
-# passes it on, so the reader keeps answers that it shaped out of shared caches. Want-Repr-Digest is not passed on: it is a wish, and as a
-# part of the key it would have every answer kept twice.
+# Accept-Encoding is CloudFront's own business: it asks the origin for gzip and br and keeps both. Range is too: CloudFront
+# takes it for one of bytes and passes it on, so the reader keeps answers that it shaped out of shared caches.
+# Want-Repr-Digest is not passed on: it is a wish, and as a part of the key it would have every answer kept twice.
 resource "aws_cloudfront_cache_policy" "this" {
   count = var.cdn ? 1 : 0
 
