@@ -20,7 +20,16 @@ here=$(cd "$(dirname "$0")" && pwd)
 tools=$(cd "$here/.." && pwd)/target/tools
 mkdir -p "$tools"
 
+# Of two targets that start together one installs, and the other waits.
+alone() { # FILE
+  if command -v flock > /dev/null; then
+    exec 9> "$1"
+    flock 9
+  fi
+}
+
 install() { # NAME REQUIREMENTS
+  alone "$tools/$1.lock"
   if [ -f "$tools/$1/installed" ] && cmp -s "$2" "$tools/$1/installed"; then
     return
   fi

@@ -10,6 +10,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 mkdir -p "$1"
 dir=$(cd "$1" && pwd)
+# Of two targets that start together one writes these files, and the other waits.
+if command -v flock > /dev/null; then
+  exec 9> "$dir/lock"
+  flock 9
+fi
 version=6.47.0
 
 # The schema: a given one, the one that may be beside the repository, or the npm package's, which also completes them.
