@@ -26,7 +26,7 @@ pub use bump::{Bump, Bumped, bump};
 pub(crate) use compare::attach;
 pub use compare::{Comparison, compare};
 pub use release_ref::ReleaseRef;
-pub(crate) use rows::TablePair;
+pub(crate) use rows::{Reading, TablePair};
 pub use rule::{Cause, Level, Rule, next, suffices};
 pub(crate) use schema::columns as column_changes;
 

@@ -207,13 +207,13 @@ impl<'a> TablePair<'a> {
 }
 
 /// Rows of one table as cells.
-struct Reading {
+pub(crate) struct Reading {
     columns: Vec<(Rc<str>, ColumnType)>,
     key: Vec<usize>,
 }
 
 impl Reading {
-    fn new(table: &Table) -> Self {
+    pub(crate) fn new(table: &Table) -> Self {
         let columns = table.schema.columns.iter();
         let position = |name: &String| table.schema.columns.iter().position(|column| column.name == *name);
         Self {
@@ -222,8 +222,8 @@ impl Reading {
         }
     }
 
-    /// A row whose columns are those of the table.
-    fn whole(&self, row: &Row<'_>, kind: ChangeKind) -> Result<RowChange, Failure> {
+    /// A row whose columns are those of the table: `old` where it was removed, else `new`.
+    pub(crate) fn whole(&self, row: &Row<'_>, kind: ChangeKind) -> Result<RowChange, Failure> {
         let mut cells = Vec::with_capacity(self.columns.len());
         for (index, (column, of)) in self.columns.iter().enumerate() {
             let mut json = Vec::new();

@@ -1,13 +1,15 @@
-//! A release's change feed against its tables: one look-up for each row and for each change, then the rows of every
-//! version.
+//! A release's change feed against its tables: one look-up for each row and for each change, the changes of each row
+//! that has any, then the rows of every version.
 
 use std::collections::BTreeMap;
 
 use catalog::{After, ChangeKind, Table, TableVersion, key_text, quote};
 use rusqlite::Connection;
 
+use super::row_changes::{Values, first_unfit, values};
 use super::versions_restored;
 use crate::count::count;
+use crate::diff::Reading;
 use crate::progress::Progress;
 
 /// How many changes are read at once.
@@ -71,7 +73,10 @@ fn changes(
                 None => found.push(format!("change feed of `{name}`: `{}` has no history", change.key)),
                 Some((ordinal, kind)) if ordinal == change.ordinal => {
                     told.last_changes += 1;
-                    told.present += u64::from(kind != ChangeKind::Removed);
+                    match kind {
+                        ChangeKind::Removed => follow(connection, name, &change.key, None, found)?,
+                        _ => told.present += 1,
+                    }
                 }
                 Some(_) => {}
             }
@@ -98,27 +103,46 @@ fn changes(
     Ok(told)
 }
 
-/// The rows that the feed leaves must be there, and those that it removed must not.
+/// The changes of a row must follow from one another and lead to `now`, the row that the table has.
+fn follow(
+    connection: &Connection,
+    table: &str,
+    key: &str,
+    now: Option<Values>,
+    found: &mut Vec<String>,
+) -> rusqlite::Result<()> {
+    let changes = catalog::row_history(connection, table, key, None, usize::MAX)?;
+    if let Some(ordinal) = first_unfit(&changes, now) {
+        found.push(format!(
+            "change feed of `{table}`: the change of `{key}` in version {ordinal} does not lead to the row of then"
+        ));
+    }
+    Ok(())
+}
+
+/// The rows that the feed leaves must be there as it leaves them, and those that it removed must not.
 fn rows(
     connection: &Connection,
     table: &Table,
     present: u64,
     found: &mut Vec<String>,
 ) -> rusqlite::Result<()> {
-    let key: Vec<&catalog::Column> =
-        table.schema.primary_key.iter().filter_map(|name| table.column(name)).collect();
+    let all = &table.schema.columns;
+    let place = |name: &String| all.iter().position(|column| column.name == *name);
+    let key: Vec<usize> = table.schema.primary_key.iter().filter_map(place).collect();
     if key.is_empty() {
         return Ok(());
     }
-    let columns: Vec<String> = key.iter().map(|column| quote(&column.name)).collect();
+    let reading = Reading::new(table);
+    let columns: Vec<String> = all.iter().map(|column| quote(&column.name)).collect();
     let sql = format!("SELECT {} FROM {}", columns.join(", "), quote(&table.name));
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
     let mut there = 0;
     while let Some(row) = rows.next()? {
         let mut parts = Vec::with_capacity(key.len());
-        for (index, column) in key.iter().enumerate() {
-            parts.push((row.get_ref(index)?, column.column_type.storage()));
+        for index in &key {
+            parts.push((row.get_ref(*index)?, all[*index].column_type.storage()));
         }
         let Ok(text) = key_text(&parts) else { continue }; // the digest has reported it
         match catalog::last_change(connection, &table.name, &text)? {
@@ -128,7 +152,13 @@ fn rows(
                     table.name
                 ));
             }
-            Some(_) => there += 1,
+            Some(_) => {
+                there += 1;
+                // The digest has reported values that can't be read.
+                if let Ok(now) = reading.whole(row, ChangeKind::Added) {
+                    follow(connection, &table.name, &text, Some(values(now.new)), found)?;
+                }
+            }
             None => {}
         }
     }

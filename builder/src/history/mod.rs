@@ -15,6 +15,7 @@ mod feed;
 mod notes;
 mod published;
 mod revision;
+mod row_changes;
 mod row_order;
 mod version_walk;
 mod versions_restored;

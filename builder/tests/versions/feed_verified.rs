@@ -28,6 +28,26 @@ fn verify_compares_the_feed_with_the_rows() {
             "UPDATE coldpress_catalog SET about = '[]' WHERE kind = 'change/items' AND name = '0000000004/1'",
             "change feed of `items`: the change of `1` is not an object",
         ),
+        // Values after a change, which nothing is restored from.
+        (
+            "UPDATE coldpress_catalog SET about = replace(about, '\"new\":{\"name\":\"TWO\"}', '\"new\":{\"name\":\"ZWEI\"}') \
+             WHERE kind = 'change/items' AND name = '0000000002/2'",
+            "change feed of `items`: the change of `2` in version 2 does not lead to the row of then",
+        ),
+        (
+            "UPDATE coldpress_catalog SET about = replace(about, '\"a,b\"', '\"b,a\"') WHERE kind = 'change/items' AND name = '0000000004/6'",
+            "change feed of `items`: the change of `6` in version 4 does not lead to the row of then",
+        ),
+        (
+            "UPDATE coldpress_catalog SET about = replace(about, '\"stock\":2', '\"stock\":3') \
+             WHERE kind = 'change/items' AND name = '0000000005/2'",
+            "change feed of `items`: the change of `2` in version 5 does not lead to the row of then",
+        ),
+        (
+            "UPDATE coldpress_catalog SET about = replace(about, '}}', '},\"new\":{\"id\":1}}') \
+             WHERE kind = 'change/items' AND name = '0000000004/1'",
+            "change feed of `items`: the change of `1` in version 4 does not lead to the row of then",
+        ),
         // What only the rows of earlier versions say.
         (
             "UPDATE coldpress_catalog SET about = replace(about, '\"one\"', '\"uno\"') \

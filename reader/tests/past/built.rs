@@ -5,7 +5,7 @@ use std::process::Command;
 
 use builder::history::Options;
 use builder::progress::Progress;
-use builder::release::{Outcome, build};
+use builder::release::{Outcome, build, verify};
 use catalog::{Table, Version};
 use reader::{Config, Reader, Release};
 use rusqlite::Connection;
@@ -33,6 +33,8 @@ impl History {
         let clone = tempfile::tempdir().unwrap();
         git(clone.path(), &["clone", "--quiet", "--no-hardlinks", repository.to_str().unwrap(), "."]);
         let (now, connection, release) = built(clone.path(), true).expect("the newest commit builds");
+        let verified = verify(&release.path().join("dist"), &Progress::quiet()).unwrap();
+        assert_eq!(verified.mismatches, [] as [String; 0]);
         let mut thens = vec![];
         for dataset in catalog::dataset_names(&connection).unwrap() {
             for version in catalog::versions(&connection, &dataset).unwrap() {
