@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rusqlite::types::Value;
 
-use catalog::Table;
+use catalog::{HistoryTree, Table};
 
 use super::Reader;
 use super::file::Begun;
@@ -32,6 +32,8 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 #[derive(Debug, Default)]
 pub(super) struct Moments {
     history: OnceCell<Rc<History>>,
+    /// The tree over the tables of all versions, made at the first proof; `None` where the feed has no roots.
+    tree: OnceCell<Option<Rc<HistoryTree>>>,
     /// By what they were named, and the place in the history that it means.
     readers: RefCell<VecDeque<(String, Moment, Rc<Reader>)>>,
 }
@@ -54,6 +56,21 @@ impl Reader {
         }
         let history = Rc::new(History::read(self.release.connection()?, &self.config.base_path)?);
         Ok(Rc::clone(self.moments.history.get_or_init(|| history)))
+    }
+
+    /// The tree over the tables of all versions. `None` where an earlier builder wrote the feed. Errors: SQLite's, and
+    /// a feed that is not that of the manifest.
+    pub(super) fn history_tree(&self) -> Result<Option<Rc<HistoryTree>>, Error> {
+        if let Some(tree) = self.moments.tree.get() {
+            return Ok(tree.clone());
+        }
+        let Some(kept) = &self.release.manifest()?.history else { return Ok(None) };
+        let history = self.history()?;
+        let tree = HistoryTree::read(self.release.connection()?, history.datasets())?.map(Rc::new);
+        if tree.as_ref().is_some_and(|tree| tree.summary().as_ref() != Some(kept)) {
+            return Err(Error::release("the change feed is not that of the manifest"));
+        }
+        Ok(self.moments.tree.get_or_init(|| tree).clone())
     }
 
     /// The answer to what `raw` asks of `path`, as of `when`.

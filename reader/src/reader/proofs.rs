@@ -5,16 +5,14 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use catalog::{
-    Absence, Hash, HistoryTree, Leaf, Manifest, Proof, ProofPath, ProvedRow, ProvedTable, ProvedVersion,
-    RowTree, Table, Version, hex, pair_path, parse_hash, path, read_canonical, row_values, table_root,
-    tree_root,
+    Absence, Hash, Leaf, Manifest, Proof, ProofPath, ProvedRow, ProvedTable, ProvedVersion, RowTree, Table,
+    Version, hex, pair_path, parse_hash, path, read_canonical, row_values, table_root, tree_root,
 };
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::Reader;
 use crate::error::{Code, Error};
-use crate::past::History;
 use crate::plan::Plan;
 use crate::query::{GroupRows, KeyOrder, Place};
 use crate::request::{Headers, RawRequest, WantedDigest};
@@ -108,11 +106,7 @@ impl Reader {
         let (Some(kept), Some(version), Some(past)) = (&manifest.history, version, &then.past) else {
             return Err(earlier());
         };
-        let history: &History = &past.history;
-        let all = HistoryTree::read(self.release.connection()?, history.datasets())?.ok_or_else(earlier)?;
-        if all.summary().as_ref() != Some(kept) {
-            return Err(Error::release("the change feed is not that of the manifest"));
-        }
+        let all = self.history_tree()?.ok_or_else(earlier)?;
         let place = all.path(dataset, version.ordinal, name);
         let (index, root, path) = place.ok_or_else(|| Error::release("the change feed is not whole"))?;
         let (connection, _limited) = then.release.limited(time)?;
