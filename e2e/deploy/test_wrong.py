@@ -131,6 +131,25 @@ def test_a_state_that_is_deleted_is_restored(story):
     story.is_live(*story.live)
 
 
+def test_a_lost_state_of_the_service_is_imported(story):
+    """The API keeps its address; what is made again is what was there."""
+    world = story.world
+    url, alarms = world.url(), alarm_names(world)
+    state = {"Bucket": world.backend["bucket"], "Key": world.backend["keys"]["service"]}
+    s3 = world.aws.client("s3")
+    with story.asked():
+        s3.delete_object(**state)
+        by_hand(world, commands("A lost state of the service"))
+    assert (world.url(), alarm_names(world)) == (url, alarms)
+    assert len(world.aws.client("apigatewayv2").get_apis()["Items"]) == 1
+    world.service.assert_plan_empty()
+    story.is_live(*story.live)
+
+
+def alarm_names(world):
+    return sorted(alarm["AlarmName"] for alarm in world.aws.client("cloudwatch").describe_alarms()["MetricAlarms"])
+
+
 def test_all_of_it_is_destroyed(story):
     """The buckets last, and only once somebody has emptied them: a mistaken destroy loses neither state nor release."""
     world, keys = story.world, story.world.keys()

@@ -12,10 +12,15 @@ from . import data, rules, state
 from .aws import Aws, Refused, error_code
 from .plan import changes, plan
 from .resources import RESOURCES
-from .resources.request import Unfinished
+from .resources.request import Unfinished, found
 from .schema import to_wire
 from .value import UNKNOWN, block_type, decode, encode, equal, has_unknown
 
+# What AWS answers where an object is gone; for a record, where it is no longer what the request says.
+_GONE = (
+    "InvalidChangeBatch", "NoSuchBucket", "NoSuchCachePolicy", "NoSuchDistribution", "NoSuchEntity", "NoSuchFunctionExists", "NotFound",
+    "NotFoundException", "ResourceNotFoundException",
+)
 _EMPTY = {"version": 0, "block": {}}
 
 
@@ -116,7 +121,8 @@ class Servicer(rpc.ProviderServicer):
         resource, block = self._resource(request.type_name), self._block(request.type_name)
         if not hasattr(resource, "imported"):
             raise NotImplementedError("this stand-in does not import this type")
-        given = {**resource.imported(id_), "region": region or self._aws.region}
+        # Tags that the provider gives to all are not the object's own, for the read that follows.
+        given = {**resource.imported(id_), "region": region or self._aws.region, "tags_all": self._aws.default_tags}
         new = {name: given.get(name) for name in block_type(block)[1]}
         return pb.ImportResourceState.Response(
             imported_resources=[pb.ImportResourceState.ImportedResource(type_name=request.type_name, state=encode(new))]
@@ -142,7 +148,8 @@ class Servicer(rpc.ProviderServicer):
         prior, planned = decode(request.prior_state), decode(request.planned_state)
         resource = self._resource(type_name)
         if planned is None:
-            resource.delete(self._aws, prior)
+            # What is gone already is as it should be; so each type's Delete in the provider.
+            found(resource.delete, *_GONE, aws=self._aws, state=prior)
             return pb.ApplyResourceChange.Response(new_state=encode(None))
         wanted = _settled(planned)
         try:

@@ -53,23 +53,29 @@ def refreshed(type_name, block, prior, observed):
     what this release of the schema does not have."""
     state = deepcopy(prior)
     fields = block_type(block)[1]
+    defaults = rules.DEFAULTS.get(type_name, {})
     for name, value in observed.items():
         if name not in fields:
             continue
         if name in rules.JSON.get(type_name, ()) and same_json(prior.get(name), value):
             continue
-        state[name] = _overlay(fields[name], prior.get(name), value)
+        state[name] = _overlay(fields[name], prior.get(name), value, defaults, name)
     return state
 
 
-def _overlay(type_, prior, observed):
+def _overlay(type_, prior, observed, defaults, path):
     if isinstance(type_, str) or observed is None:
-        # Terraform keeps null apart from empty, false and 0; AWS and the real provider do not.
-        return prior if _empty(prior) and _empty(observed) else observed
+        # Terraform keeps null apart from empty, false and 0; AWS and the real provider do not. What has a default is null only
+        # until it is read for the first time, after an import: a null would be a change to that default.
+        unread = prior is None and observed is not None and path in defaults
+        return prior if not unread and _empty(prior) and _empty(observed) else observed
     kind, inner = type_
     if kind == "object":
         prior = prior or {}
-        return {n: _overlay(t, prior.get(n), observed[n]) if n in observed else prior.get(n) for n, t in inner.items()}
+        return {
+            n: _overlay(t, prior.get(n), observed[n], defaults, f"{path}.{n}") if n in observed else prior.get(n)
+            for n, t in inner.items()
+        }
     if kind == "map" or isinstance(inner, str):
         same = equal(prior, observed, type_) or (_empty(prior) and _empty(observed))
         return prior if same else observed
@@ -80,7 +86,7 @@ def _overlay(type_, prior, observed):
             before = next((p for p in prior if _agrees(inner, p, item)), None)
         else:
             before = prior[index] if index < len(prior) else None
-        merged.append(_overlay(inner, before, item))
+        merged.append(_overlay(inner, before, item, defaults, path))
     return prior if equal(prior, merged, type_) else merged
 
 

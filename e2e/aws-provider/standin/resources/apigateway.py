@@ -13,7 +13,20 @@ def _client(aws, state):
     return aws.client("apigatewayv2", state.get("region"))
 
 
+def _of_api(id_, what):
+    """An import's API-ID/ID, where the provider refuses any other form."""
+    api, slash, own = id_.partition("/")
+    if not slash or "/" in own:
+        raise Refused(f"wrong format of import ID ({id_}), use: 'api-id/{what}'")
+    return api, own
+
+
 class Api:
+    @staticmethod
+    def imported(id_):
+        """Its id (api.go, resourceAPI, whose importer passes it through)."""
+        return {"id": id_}
+
     def create(self, aws, plan):
         answer = _client(aws, plan).create_api(
             Name=plan["name"],
@@ -35,6 +48,7 @@ class Api:
         region = state.get("region") or aws.region
         cors = answer.get("CorsConfiguration")
         return {
+            "api_key_selection_expression": answer["ApiKeySelectionExpression"],
             "api_endpoint": f"https://{state['id']}.execute-api.{region}.{_HOME[PARTITION]}",
             "arn": f"arn:{PARTITION}:apigateway:{region}::/apis/{state['id']}",
             "execution_arn": f"arn:{PARTITION}:execute-api:{region}:{aws.account}:{state['id']}",
@@ -42,6 +56,8 @@ class Api:
             "ip_address_type": state.get("ip_address_type") or "ipv4",
             "name": answer["Name"],
             "protocol_type": answer["ProtocolType"],
+            "route_selection_expression": answer["RouteSelectionExpression"],
+            "version": answer.get("Version"),
             "description": answer.get("Description", ""),
             "disable_execute_api_endpoint": answer.get("DisableExecuteApiEndpoint", False),
             "cors_configuration": [
@@ -63,7 +79,8 @@ class Api:
         client = _client(aws, plan)
         if "cors_configuration" in changed and not plan.get("cors_configuration"):
             client.delete_cors_configuration(ApiId=plan["id"])
-        if changed - {"cors_configuration", "tags", "tags_all"} or self._cors(plan):
+            changed = changed - {"cors_configuration"}
+        if changed - {"tags", "tags_all"}:
             client.update_api(
                 ApiId=plan["id"],
                 Name=plan["name"],
@@ -93,6 +110,12 @@ class Api:
 
 
 class Integration:
+    @staticmethod
+    def imported(id_):
+        """API/INTEGRATION (integration.go, resourceIntegrationImport)."""
+        api, own = _of_api(id_, "integration-id")
+        return {"id": own, "api_id": api}
+
     def create(self, aws, plan):
         return {"id": _client(aws, plan).create_integration(ApiId=plan["api_id"], **self._arguments(plan))["IntegrationId"]}
 
@@ -134,6 +157,12 @@ class Integration:
 
 
 class Route:
+    @staticmethod
+    def imported(id_):
+        """API/ROUTE (route.go, resourceRouteImport)."""
+        api, own = _of_api(id_, "route-id")
+        return {"id": own, "api_id": api}
+
     def create(self, aws, plan):
         client = _client(aws, plan)
         self._check_target(client, plan)
@@ -182,6 +211,12 @@ class Route:
 
 
 class Stage:
+    @staticmethod
+    def imported(id_):
+        """API/STAGE (stage.go, resourceStageImport)."""
+        api, name = _of_api(id_, "stage-name")
+        return {"id": name, "api_id": api, "name": name}
+
     def create(self, aws, plan):
         client = _client(aws, plan)
         taken = [s["StageName"] for s in client.get_stages(ApiId=plan["api_id"])["Items"]]
@@ -207,9 +242,11 @@ class Stage:
             "access_log_settings": [{"destination_arn": log["DestinationArn"], "format": log["Format"]}] if log else [],
             **tags_of(answer.get("Tags", {}), state),
         }
-        if settings and state.get("default_route_settings"):
+        # After an import, which knows nothing yet, as the provider has them always (stage.go, resourceStageRead).
+        if settings and (state.get("default_route_settings") or not state.get("arn")):
             observed["default_route_settings"] = [
                 {
+                    "data_trace_enabled": settings.get("DataTraceEnabled", False),
                     "detailed_metrics_enabled": settings.get("DetailedMetricsEnabled", False),
                     "logging_level": settings.get("LoggingLevel", ""),
                     "throttling_burst_limit": settings.get("ThrottlingBurstLimit"),

@@ -7,6 +7,11 @@ from .request import found, given, once_made, retag, tags_of
 
 
 class LogGroup:
+    @staticmethod
+    def imported(id_):
+        """Its name (group.go, resourceGroup, whose importer passes it through)."""
+        return {"id": id_, "name": id_}
+
     def create(self, aws, plan):
         client = self._client(aws, plan)
         if self._find(client, plan["name"]):
@@ -36,6 +41,8 @@ class LogGroup:
             "name": group["logGroupName"],
             "name_prefix": "",
             "retention_in_days": group.get("retentionInDays", 0),
+            # Not AWS's to say; false after an import (group.go, resourceGroupRead).
+            "skip_destroy": bool(state.get("skip_destroy")),
             **tags_of(tags, state),
         }
 
