@@ -1,6 +1,7 @@
 """What moto lacks: a version's own package, run by the test double of Lambda (e2e/src).
 
-`patched` also makes moto's Lambda as strict as AWS, where it is laxer and a release could tell the difference.
+`patched` also makes moto's Lambda as strict as AWS, where it is laxer and a release could tell the difference; test_strict.py
+lists where, and what is left.
 """
 
 import contextlib
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 import moto.awslambda.models as models
 import moto.awslambda.responses as responses
 import pytest
-from moto.awslambda.exceptions import FunctionAlreadyExists, LambdaClientError, PreconditionFailedException
+from moto.awslambda.exceptions import LambdaClientError, PreconditionFailedException
 
 DOUBLE = os.environ["COLDPRESS_DOUBLE"]
 
@@ -108,7 +109,8 @@ def published(function):
 
 
 def publish_version(storage, name_or_arn, description=""):
-    """Lambda makes no version of what is published already, and never gives a number twice; moto does both."""
+    """Lambda makes no version of what is published already, and never gives a number twice; moto counts each update as a change, and
+    the versions that are there."""
     latest = storage.get_function_by_name_or_arn_forbid_qualifier(name_or_arn)
     entry = storage._functions[latest.function_name]
     newest = entry["versions"][-1] if entry["versions"] else None
@@ -148,7 +150,7 @@ def refuse_other_revision(api, backend, function_name, qualifier):
 def patched(packages):
     """moto's Lambda with running packages and AWS's refusals."""
     backend, storage, api = models.LambdaBackend, models.LambdaStorage, responses.LambdaResponse
-    create_function, delete, delete_alias = backend.create_function, storage.del_function, backend.delete_alias
+    delete, delete_alias = storage.del_function, backend.delete_alias
     update_alias, update, publish, run = api.update_alias, models.LambdaAlias.update, api.publish_version, api.invoke
 
     def invoke(backend, function_name, qualifier, body, headers, response_headers):
@@ -161,11 +163,6 @@ def patched(packages):
         # moto looks for `qualifier`, where the API says `Qualifier`, and would run $LATEST.
         api.querystring["qualifier"] = api.querystring.get("Qualifier", [None])
         return run(api)
-
-    def create_once(backend, spec):
-        if spec["FunctionName"] in backend._lambdas._functions:
-            raise FunctionAlreadyExists(spec["FunctionName"])
-        return create_function(backend, spec)
 
     def delete_unless_held(storage, name_or_arn, qualifier=None):
         if qualifier and (aliases := holders(storage, name_or_arn, qualifier)):
@@ -195,7 +192,6 @@ def patched(packages):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(backend, "invoke", invoke)
-        patch.setattr(backend, "create_function", create_once)
         patch.setattr(backend, "delete_alias", delete_alias_with_its_policy)
         patch.setattr(storage, "publish_version", publish_version)
         patch.setattr(storage, "del_function", delete_unless_held)
