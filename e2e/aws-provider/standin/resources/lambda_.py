@@ -74,6 +74,8 @@ class Function:
             "role": configuration["Role"],
             "runtime": configuration.get("Runtime"),
             "signing_job_arn": "",
+            # Not AWS's to say; false after an import (function.go, resourceFunctionRead).
+            "skip_destroy": bool(state.get("skip_destroy")),
             "signing_profile_version_arn": "",
             "source_code_size": configuration["CodeSize"],
             "timeout": configuration["Timeout"],
@@ -90,13 +92,11 @@ class Function:
         # As resetNonRefreshableAttributes: where the code did not arrive, the next plan has it again.
         with once_made({argument: prior.get(argument) for argument in rules.LAMBDA_CODE - {"architectures", "code_sha256"}}):
             if changed & rules.LAMBDA_CONFIGURATION:
-                # An environment that is gone from the files is emptied, not left out (function.go, resourceFunctionUpdate).
-                client.update_function_configuration(**{"Environment": {"Variables": {}}, **self._configuration(plan)})
+                client.update_function_configuration(FunctionName=name, **self._changed_configuration(prior, plan))
             if changed & rules.LAMBDA_CODE:
                 self._check_package(aws, plan)
-                client.update_function_code(
-                    FunctionName=name, **self._code(plan), **given(Architectures=plan.get("architectures"))
-                )
+                architectures = plan.get("architectures") if "architectures" in changed else None
+                client.update_function_code(FunctionName=name, **self._code(plan), **given(Architectures=architectures))
         if "reserved_concurrent_executions" in changed:
             self._reserve(client, plan)
         if "tags_all" in changed:
@@ -138,6 +138,11 @@ class Function:
             if logging
             else None,
         )
+
+    def _changed_configuration(self, prior, plan):
+        """What differs and nothing else; an environment that is gone from the files is emptied (function.go, resourceFunctionUpdate)."""
+        before, after = ({"Environment": {"Variables": {}}, **self._configuration(values)} for values in (prior, plan))
+        return {name: value for name, value in after.items() if before.get(name) != value}
 
     @staticmethod
     def _code(plan):
@@ -181,13 +186,13 @@ class Function:
             client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
 
     def _publish(self, client, plan):
-        """AWS makes no version where neither code nor configuration differs from the newest one; moto does."""
+        """AWS makes no version where neither code nor configuration differs from the newest one; moto does after any update."""
         name = plan["function_name"]
         latest = client.get_function_configuration(FunctionName=name)
         newest = self._newest(client, name)
         if newest and _fingerprint(newest) == _fingerprint(latest):
             return newest["Version"]
-        version = client.publish_version(FunctionName=name, CodeSha256=latest["CodeSha256"])["Version"]
+        version = client.publish_version(FunctionName=name)["Version"]
         # As the provider, which waits until the version is there.
         client.get_function_configuration(FunctionName=name, Qualifier=version)
         return version

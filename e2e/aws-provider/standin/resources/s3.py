@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from ..aws import PARTITION, Refused
 from ..value import same_json
-from .request import first, found, given, tags_of
+from .request import first, found, given, once_made, tags_of
 
 _GONE = ("404", "NoSuchBucket")
 
@@ -21,8 +21,10 @@ class Bucket:
             raise Refused("BucketAlreadyOwnedByYou: the bucket that you tried to create already exists")
         place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         client.create_bucket(Bucket=plan["bucket"], **place)
-        self._tag(client, plan)
-        return {"id": plan["bucket"]}
+        known = {"id": plan["bucket"]}
+        with once_made(known):
+            self._tag(client, plan)
+        return known
 
     def read(self, aws, state):
         client, name = _client(aws, state), state["id"]
@@ -44,6 +46,7 @@ class Bucket:
             "hosted_zone_id": "Z3AQBSTGFYJSTF",
             "id": name,
             "acceleration_status": "",
+            "object_lock_enabled": False,
             "policy": state.get("policy") or "",
             "request_payer": "BucketOwner",
             "tags": {k: v for k, v in reported.items() if k not in inherited} or None,
@@ -299,7 +302,11 @@ class Object:
         }
 
     def update(self, aws, prior, plan, changed):
-        self._put(aws, plan)
+        if changed - {"tags", "tags_all"}:
+            self._put(aws, plan)
+            return
+        tags = [{"Key": k, "Value": v} for k, v in (plan.get("tags_all") or {}).items()]
+        _client(aws, plan).put_object_tagging(Bucket=plan["bucket"], Key=plan["key"], Tagging={"TagSet": tags})
 
     def delete(self, aws, state):
         # With all its versions, where the bucket keeps them.
