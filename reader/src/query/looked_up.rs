@@ -11,7 +11,7 @@ use super::{Fetched, Row, RowCount, Rows};
 use crate::deadline::{Interrupted, Watch};
 use crate::error::Error;
 use crate::sql::{Label, Lookup, Statement};
-use crate::storage::{self, NotHandled, Pages, Stored};
+use crate::storage::{self, Entries, FoundRow, NotHandled, Pages, Stored};
 
 /// Rows between two looks at the clock.
 const ROWS: usize = 256;
@@ -77,10 +77,11 @@ pub(crate) struct LookedUp<'a> {
     keys: &'a [(usize, usize)],
     table: &'a Table,
     stored: Stored,
-    /// The page on which the index starts.
-    index: u32,
+    /// Those of the index.
+    entries: Entries<'a>,
     key: Vec<Value>,
     numbers: Vec<i64>,
+    row: FoundRow,
 }
 
 impl<'a> LookedUp<'a> {
@@ -99,9 +100,10 @@ impl<'a> LookedUp<'a> {
             keys: &plan.keys,
             table: &lookup.table,
             stored,
-            index,
+            entries: lookups.pages.entries(index),
             key: vec![],
             numbers: vec![],
+            row: FoundRow::default(),
         }))
     }
 
@@ -125,16 +127,16 @@ impl<'a> Rows<'a> for LookedUp<'a> {
         let most = shown.saturating_add(self.lookup.more.into());
         self.numbers.clear();
         self.lookups.look()?;
-        let found = storage::numbers(pages, self.index, &self.key, most, &mut self.numbers);
+        let found = storage::numbers(&mut self.entries, &self.key, most, &mut self.numbers);
         self.lookups.handled(found)?;
         for (index, number) in self.numbers.iter().take(shown).enumerate() {
             if index % ROWS == ROWS - 1 {
                 self.lookups.look()?;
             }
-            let row = self.lookups.handled(self.stored.row(pages, *number))?;
+            self.lookups.handled(self.stored.row(pages, *number, &mut self.row))?;
             each(&mut Fetched {
                 slots: &self.lookup.scan.slots,
-                row: Row::Scanned(&row, self.table),
+                row: Row::Scanned(&self.row, self.table),
                 children: &mut [],
                 rowid: Some(*number),
             })?;

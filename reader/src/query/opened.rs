@@ -64,24 +64,26 @@ impl<'s, 'a> OpenStatement<'s, 'a> {
 /// A table that is read in the file's order.
 pub(crate) struct OpenScan<'s, 'a> {
     scanned: &'s mut Scanned<'a>,
-    row: Option<FoundRow>,
+    row: FoundRow,
     taken: u64,
     more: bool,
 }
 
 impl<'s, 'a> OpenScan<'s, 'a> {
     pub(super) fn new(scanned: &'s mut Scanned<'a>) -> Self {
-        Self { scanned, row: None, taken: 0, more: false }
+        Self { scanned, row: FoundRow::default(), taken: 0, more: false }
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<Fetched<'_, 'a>>, Error> {
-        let Some(row) = self.scanned.next()? else { return Ok(None) };
+        if !self.scanned.next(&mut self.row)? {
+            return Ok(None);
+        }
         if self.taken == self.scanned.scan.rows {
             self.more = true;
             return Ok(None);
         }
         self.taken += 1;
-        let row = &*self.row.insert(row);
+        let row = &self.row;
         Ok(Some(Fetched {
             slots: &self.scanned.scan.slots,
             row: Row::Scanned(row, self.scanned.table),

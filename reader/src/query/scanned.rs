@@ -34,8 +34,9 @@ impl<'a> Scanned<'a> {
         Opened::Scanned(OpenScan::new(self))
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<FoundRow>, Error> {
-        self.rows.next().map_err(|NotHandled| {
+    /// Puts the next row in the place of `row`; whether there is one.
+    pub(super) fn next(&mut self, row: &mut FoundRow) -> Result<bool, Error> {
+        self.rows.next(row).map_err(|NotHandled| {
             self.not_handled = true;
             Error::release("a page can't be read")
         })

@@ -7,10 +7,10 @@
 use catalog::{CATALOG_PAGE, KeyPages, Offsets, Storage, Table, Version};
 use rusqlite::types::{Value, ValueRef};
 
-use super::btree::{NotHandled, Pages, Part, Record, Scan};
+use super::btree::{Entries, NotHandled, Pages, Part, Record, Scan};
 
 /// A row: its record, and which of its columns is the row number.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct FoundRow {
     record: Record,
     /// The column that SQLite stores as the row number and leaves null in the record.
@@ -79,8 +79,11 @@ pub(crate) fn rows<'p>(
 ) -> Result<FoundRows<'p>, NotHandled> {
     let Stored { rows, alias } = Stored::of(table)?;
     let mut scan = pages.scan(rows, after)?;
-    if after.is_some() && scan.next()?.map(|row| row.rowid()) != after {
-        return Err(NotHandled);
+    if let Some(after) = after {
+        let mut record = Record::default();
+        if !scan.next(&mut record)? || record.rowid() != after {
+            return Err(NotHandled);
+        }
     }
     Ok(FoundRows { scan, alias })
 }
@@ -108,19 +111,18 @@ impl Stored {
         Ok(Self { rows, alias })
     }
 
-    /// The row with a number that an index has.
-    pub(crate) fn row(self, pages: &Pages, number: i64) -> Result<FoundRow, NotHandled> {
+    /// Puts the row with a number that an index has in the place of `row`.
+    pub(crate) fn row(self, pages: &Pages, number: i64, row: &mut FoundRow) -> Result<(), NotHandled> {
+        row.alias = self.alias;
         // An index entry without its row is a broken file: SQLite shall say so.
-        let record = pages.row_of_many(self.rows, number)?.ok_or(NotHandled)?;
-        Ok(FoundRow { record, alias: self.alias })
+        pages.row_of_many(self.rows, number, &mut row.record)?.then_some(()).ok_or(NotHandled)
     }
 }
 
-/// Appends to `found` the numbers of the rows that have `key` in the columns of the index that starts at page `index`:
-/// at most `most`, in their order. Null equals nothing.
+/// Appends to `found` the numbers of the rows that have `key` in the columns of an index, which has `entries`: at most
+/// `most`, in their order. Null equals nothing.
 pub(crate) fn numbers(
-    pages: &Pages,
-    index: u32,
+    entries: &mut Entries<'_>,
     key: &[Value],
     most: usize,
     found: &mut Vec<i64>,
@@ -128,8 +130,11 @@ pub(crate) fn numbers(
     if key.contains(&Value::Null) {
         return Ok(());
     }
+    if let [value] = key {
+        return entries.rows(&[Part::of(value)?], most, found);
+    }
     let parts = key.iter().map(Part::of).collect::<Result<Vec<_>, _>>()?;
-    pages.rows_with(index, &parts, most, found)
+    entries.rows(&parts, most, found)
 }
 
 /// Rows one after another.
@@ -139,8 +144,10 @@ pub(crate) struct FoundRows<'p> {
 }
 
 impl FoundRows<'_> {
-    pub(crate) fn next(&mut self) -> Result<Option<FoundRow>, NotHandled> {
-        Ok(self.scan.next()?.map(|record| FoundRow { record, alias: self.alias }))
+    /// Puts the next row in the place of `row`; whether there is one.
+    pub(crate) fn next(&mut self, row: &mut FoundRow) -> Result<bool, NotHandled> {
+        row.alias = self.alias;
+        self.scan.next(&mut row.record)
     }
 }
 

@@ -5,7 +5,7 @@
 mod btree;
 mod lookup;
 
-pub(crate) use btree::{NotHandled, Pages};
+pub(crate) use btree::{Entries, NotHandled, Pages};
 pub(crate) use lookup::{
     FoundRow, FoundRows, Stored, about, newest_version, numbers, offsets, row, rows, table,
 };

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use rusqlite::types::ValueRef;
 
 use super::page::{Kind, Page, length};
+use super::record::Columns;
 use super::{DEPTH, NotHandled, Pages, Part, Record};
 
 pub(super) fn find(
@@ -69,15 +70,63 @@ pub(super) fn last(
     Err(NotHandled)
 }
 
-/// Appends to `found` the row numbers of the entries whose first columns equal `key`, in the index's order: at most `most`.
-pub(super) fn rows(
-    pages: &Pages,
+/// The entries of an index of a table, for one key after another. Rows that are read in their order often have keys in
+/// the index's, so the entries of the next key are looked for behind those of the key before.
+pub(crate) struct Entries<'p> {
+    pages: &'p Pages,
     root: u32,
+    /// The leaf on which the entries of the key before ended, and the cell behind them.
+    leaf: Option<(Page, usize)>,
+}
+
+impl<'p> Entries<'p> {
+    pub(super) fn new(pages: &'p Pages, root: u32) -> Self {
+        Self { pages, root, leaf: None }
+    }
+
+    /// Appends to `found` the row numbers of the entries whose first columns equal `key`, all columns of the index, in the
+    /// index's order: at most `most`.
+    pub(crate) fn rows(
+        &mut self,
+        key: &[Part<'_>],
+        most: usize,
+        found: &mut Vec<i64>,
+    ) -> Result<(), NotHandled> {
+        let Self { pages, root, leaf } = self;
+        if let Some((page, at)) = leaf
+            && let Some(end) = behind(pages, page, *at, key, most, found)?
+        {
+            *at = end;
+            return Ok(());
+        }
+        Rows { pages, key, most, found, leaf }.below(*root, DEPTH).map(drop)
+    }
+}
+
+/// The same of one leaf, if its cell `at` is the key's first entry and the last one is on it too: the cell behind.
+fn behind(
+    pages: &Pages,
+    page: &Page,
+    at: usize,
     key: &[Part<'_>],
     most: usize,
     found: &mut Vec<i64>,
-) -> Result<(), NotHandled> {
-    Rows { pages, key, most, found }.below(root, DEPTH).map(drop)
+) -> Result<Option<usize>, NotHandled> {
+    let Some(before) = at.checked_sub(1).filter(|_| at < page.cells()) else { return Ok(None) };
+    if compare(pages, page, content(page, false, before)?, key)? != Ordering::Less {
+        return Ok(None);
+    }
+    let before = found.len();
+    for index in at..page.cells() {
+        match row(pages, page, content(page, false, index)?, key)? {
+            (Ordering::Equal, Some(row)) if found.len() < most => found.push(row),
+            (Ordering::Less, _) => break,
+            _ => return Ok(Some(index)),
+        }
+    }
+    // The first entry is further on, or there may be more on the next page.
+    found.truncate(before);
+    Ok(None)
 }
 
 struct Rows<'a> {
@@ -85,6 +134,8 @@ struct Rows<'a> {
     key: &'a [Part<'a>],
     most: usize,
     found: &'a mut Vec<i64>,
+    /// As in [`Entries`].
+    leaf: &'a mut Option<(Page, usize)>,
 }
 
 impl Rows<'_> {
@@ -101,14 +152,16 @@ impl Rows<'_> {
             if at == page.cells() {
                 return Ok(true);
             }
-            let entry = entry(self.pages, &page, content(&page, interior, at)?, self.key.len() + 1)?;
-            if self.found.len() == self.most || order(&entry, self.key)? != Ordering::Equal {
-                return Ok(false);
+            match row(self.pages, &page, content(&page, interior, at)?, self.key)? {
+                (Ordering::Equal, Some(row)) if self.found.len() < self.most => self.found.push(row),
+                _ => break,
             }
-            let ValueRef::Integer(row) = entry.get(self.key.len())? else { return Err(NotHandled) };
-            self.found.push(row);
             at += 1;
         }
+        if !interior {
+            *self.leaf = Some((page, at));
+        }
+        Ok(false)
     }
 
     /// The first cell of a page whose entry is not less than the key.
@@ -134,18 +187,49 @@ fn is_interior(page: &Page) -> Result<bool, NotHandled> {
 }
 
 /// A cell without the number of the page left of it.
+#[inline]
 fn content(page: &Page, interior: bool, index: usize) -> Result<&[u8], NotHandled> {
     page.cell(index)?.get(if interior { 4 } else { 0 }..).ok_or(NotHandled)
 }
 
+/// How the first columns of an entry compare with the key.
 fn compare(pages: &Pages, page: &Page, cell: &[u8], key: &[Part<'_>]) -> Result<Ordering, NotHandled> {
-    order(&entry(pages, page, cell, key.len())?, key)
+    let order = |bytes| order(&mut Columns::new(bytes)?, key);
+    // Where an entry goes on on other pages, its first columns are mostly on this one.
+    match pages.local(page, cell).and_then(order) {
+        Err(NotHandled) => order(entry(pages, page, cell, key.len())?.bytes()),
+        compared => compared,
+    }
 }
 
-/// How the first columns of an entry compare with the key.
-fn order(record: &Record, key: &[Part<'_>]) -> Result<Ordering, NotHandled> {
-    for (index, part) in key.iter().enumerate() {
-        match part.compare(record.get(index)?)? {
+/// The same, and the row number of an entry that has the key.
+fn row(
+    pages: &Pages,
+    page: &Page,
+    cell: &[u8],
+    key: &[Part<'_>],
+) -> Result<(Ordering, Option<i64>), NotHandled> {
+    let row = |bytes| {
+        let mut columns = Columns::new(bytes)?;
+        match order(&mut columns, key)? {
+            Ordering::Equal => match columns.value()? {
+                ValueRef::Integer(row) => Ok((Ordering::Equal, Some(row))),
+                _ => Err(NotHandled),
+            },
+            other => Ok((other, None)),
+        }
+    };
+    match pages.local(page, cell).and_then(row) {
+        Err(NotHandled) => row(entry(pages, page, cell, key.len() + 1)?.bytes()),
+        found => found,
+    }
+}
+
+/// How the next columns compare with the key.
+#[inline]
+fn order(columns: &mut Columns<'_>, key: &[Part<'_>]) -> Result<Ordering, NotHandled> {
+    for part in key {
+        match part.compare(columns.value()?)? {
             Ordering::Equal => {}
             other => return Ok(other),
         }
@@ -158,7 +242,7 @@ fn entry(pages: &Pages, page: &Page, cell: &[u8], columns: usize) -> Result<Reco
     let (size, read) = length(cell)?;
     let record = Record::parse(0, pages.payload(page, &cell[read..], size, 0)?)?;
     let wanted = record.end(columns.checked_sub(1).ok_or(NotHandled)?)?;
-    if wanted <= record.bytes() {
+    if wanted <= record.bytes().len() {
         return Ok(record);
     }
     Record::parse(0, pages.payload(page, &cell[read..], size, wanted)?)

@@ -23,6 +23,7 @@ use std::fs::File;
 
 use rusqlite::types::{Value, ValueRef};
 
+pub(crate) use index::Entries;
 use page::{Kept, Page};
 pub(crate) use record::Record;
 pub(crate) use table::Scan;
@@ -69,22 +70,15 @@ impl Pages {
         table::find(self, root, rowid, Page::read)
     }
 
-    /// The same for one of many records: their pages are kept, since others may be on them, and the next request may be
-    /// for the same.
-    pub(crate) fn row_of_many(&self, root: u32, rowid: i64) -> Result<Option<Record>, NotHandled> {
-        table::find(self, root, rowid, Page::kept)
+    /// The same for one of many records, in the place of the one before; whether there is one. Their pages are kept, since
+    /// others may be on them, and the next request may be for the same.
+    pub(crate) fn row_of_many(&self, root: u32, rowid: i64, record: &mut Record) -> Result<bool, NotHandled> {
+        table::find_again(self, root, rowid, record)
     }
 
-    /// Appends to `found` the row numbers that the index b-tree which starts at page `root` has for `key`, all of its
-    /// columns, in their order: at most `most`.
-    pub(crate) fn rows_with(
-        &self,
-        root: u32,
-        key: &[Part<'_>],
-        most: usize,
-        found: &mut Vec<i64>,
-    ) -> Result<(), NotHandled> {
-        index::rows(self, root, key, most, found)
+    /// The entries of the index b-tree that starts at page `root`, for one key after another.
+    pub(crate) fn entries(&self, root: u32) -> Entries<'_> {
+        Entries::new(self, root)
     }
 
     /// The records of the table b-tree that starts at page `root`, in the order of their row

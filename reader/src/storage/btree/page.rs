@@ -1,6 +1,7 @@
 //! One b-tree page, and the pieces that cells are made of.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
@@ -20,10 +21,34 @@ const KEPT_LEAVES: usize = 2048;
 /// What was fetched.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    interior: BTreeMap<u32, Arc<Vec<u8>>>,
-    leaves: BTreeMap<u32, Arc<Vec<u8>>>,
+    interior: Numbered,
+    leaves: Numbered,
     /// The last one of the others.
     last: Option<(u32, Arc<Vec<u8>>)>,
+}
+
+/// Pages by their numbers.
+type Numbered = HashMap<u32, Arc<Vec<u8>>, BuildHasherDefault<NumberHasher>>;
+
+/// Spreads page numbers with one multiplication: they are those of our own file, and a row is three look-ups.
+#[derive(Debug, Default)]
+struct NumberHasher(u64);
+
+impl Hasher for NumberHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u32((*byte).into()));
+    }
+
+    #[inline]
+    fn write_u32(&mut self, number: u32) {
+        // 2^64 over the golden ratio: the map takes the bits at both ends.
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// A b-tree page (SQLite, "Database File Format", section 1.6).
@@ -61,6 +86,7 @@ impl Page {
     }
 
     /// The page's bytes from the start of that cell on.
+    #[inline]
     pub(super) fn cell(&self, index: usize) -> Result<&[u8], NotHandled> {
         let at = self.pointers + 2 * index;
         let pointer = self.bytes.get(at..at + 2).ok_or(NotHandled)?;
@@ -132,6 +158,12 @@ impl Pages {
         self.file.read_exact_at(bytes, at).map_err(|_| NotHandled)
     }
 
+    /// As much of the payload of a cell as is on its page.
+    pub(super) fn local<'c>(&self, page: &Page, cell: &'c [u8]) -> Result<&'c [u8], NotHandled> {
+        let (size, read) = length(cell)?;
+        cell.get(read..read + page.kind.local(self.size, size)).ok_or(NotHandled)
+    }
+
     /// The payload of `size` bytes whose local part is at the start of `cell`, which goes up to the
     /// end of `page`: at least its first `wanted` bytes (section 1.6, "B-tree Cell Format", and 1.7,
     /// "Cell Payload Overflow Pages").
@@ -178,6 +210,12 @@ pub(super) enum Payload {
     Gathered(Vec<u8>),
 }
 
+impl Default for Payload {
+    fn default() -> Self {
+        Self::Gathered(vec![])
+    }
+}
+
 impl Payload {
     pub(super) fn bytes(&self) -> &[u8] {
         match self {
@@ -195,11 +233,19 @@ fn number(bytes: &[u8]) -> Result<u32, NotHandled> {
 /// A variable-length integer and its length in bytes (section 1.6, "varint").
 #[inline]
 pub(super) fn varint(bytes: &[u8]) -> Result<(i64, usize), NotHandled> {
-    if let Some(&byte) = bytes.first()
-        && byte < 0x80
-    {
-        return Ok((i64::from(byte), 1));
+    match *bytes {
+        [one, ..] if one < 0x80 => Ok((one.into(), 1)),
+        [one, two, ..] if two < 0x80 => Ok((i64::from(one & 0x7f) << 7 | i64::from(two), 2)),
+        [one, two, three, ..] if three < 0x80 => {
+            Ok((i64::from(one & 0x7f) << 14 | i64::from(two & 0x7f) << 7 | i64::from(three), 3))
+        }
+        _ => long_varint(bytes),
     }
+}
+
+/// Of any length: of more than two million.
+#[inline(never)]
+fn long_varint(bytes: &[u8]) -> Result<(i64, usize), NotHandled> {
     let mut value = 0_i64;
     for (index, &byte) in bytes.iter().take(9).enumerate() {
         if index == 8 {
@@ -214,6 +260,7 @@ pub(super) fn varint(bytes: &[u8]) -> Result<(i64, usize), NotHandled> {
 }
 
 /// A variable-length integer that counts bytes, and its own length.
+#[inline]
 pub(super) fn length(bytes: &[u8]) -> Result<(usize, usize), NotHandled> {
     let (value, read) = varint(bytes)?;
     Ok((usize::try_from(value).map_err(|_| NotHandled)?, read))

@@ -1,15 +1,41 @@
 //! A row by its number in a table b-tree, and the rows one after another.
 
-use super::page::{Kind, Page, length, varint};
+use super::page::{Kind, Page, Payload, length, varint};
 use super::{DEPTH, NotHandled, Pages, Record};
 
-/// `read` reads a page: [`Page::read`] or [`Page::kept`].
+/// The record with that row number. `read` reads a page: [`Page::read`] or [`Page::kept`].
 pub(super) fn find(
     pages: &Pages,
     root: u32,
     rowid: i64,
     read: impl Fn(&Pages, u32) -> Result<Page, NotHandled>,
 ) -> Result<Option<Record>, NotHandled> {
+    let Some((page, index)) = place(pages, root, rowid, read)? else { return Ok(None) };
+    let (rowid, payload) = content(pages, &page, index)?;
+    Record::parse(rowid, payload).map(Some)
+}
+
+/// The same in the place of `record`; whether there is one.
+pub(super) fn find_again(
+    pages: &Pages,
+    root: u32,
+    rowid: i64,
+    record: &mut Record,
+) -> Result<bool, NotHandled> {
+    let Some((page, index)) = place(pages, root, rowid, Page::kept)? else { return Ok(false) };
+    let (rowid, payload) = content(pages, &page, index)?;
+    record.replace(rowid, payload)?;
+    Ok(true)
+}
+
+/// The leaf with that row number, and the cell.
+#[inline]
+fn place(
+    pages: &Pages,
+    root: u32,
+    rowid: i64,
+    read: impl Fn(&Pages, u32) -> Result<Page, NotHandled>,
+) -> Result<Option<(Page, usize)>, NotHandled> {
     let mut number = root;
     for _ in 0..DEPTH {
         let page = read(pages, number)?;
@@ -18,7 +44,7 @@ pub(super) fn find(
             // A child holds the keys up to and with its cell's.
             Kind::InteriorTable => number = page.child(low)?,
             Kind::LeafTable if low < page.cells() && key(&page, low)? == rowid => {
-                return record(pages, &page, low).map(Some);
+                return Ok(Some((page, low)));
             }
             Kind::LeafTable => return Ok(None),
             Kind::InteriorIndex | Kind::LeafIndex => return Err(NotHandled),
@@ -27,13 +53,12 @@ pub(super) fn find(
     Err(NotHandled)
 }
 
-/// The record of a leaf's cell.
-fn record(pages: &Pages, page: &Page, index: usize) -> Result<Record, NotHandled> {
+/// The row number and the payload of a leaf's cell.
+fn content(pages: &Pages, page: &Page, index: usize) -> Result<(i64, Payload), NotHandled> {
     let cell = page.cell(index)?;
     let (size, read) = length(cell)?;
     let (rowid, more) = varint(&cell[read..])?;
-    let payload = pages.payload(page, &cell[read + more..], size, size)?;
-    Record::parse(rowid, payload)
+    Ok((rowid, pages.payload(page, &cell[read + more..], size, size)?))
 }
 
 /// The records of a table b-tree in the order of their row numbers.
@@ -71,13 +96,17 @@ impl<'p> Scan<'p> {
         Err(NotHandled)
     }
 
-    /// The next record.
-    pub(crate) fn next(&mut self) -> Result<Option<Record>, NotHandled> {
+    /// Puts the next record in the place of `record`; whether there is one.
+    pub(crate) fn next(&mut self, record: &mut Record) -> Result<bool, NotHandled> {
         while let Some((page, at)) = self.way.last_mut() {
             let index = *at;
             *at += 1;
             match page.kind {
-                Kind::LeafTable if index < page.cells() => return record(self.pages, page, index).map(Some),
+                Kind::LeafTable if index < page.cells() => {
+                    let (rowid, payload) = content(self.pages, page, index)?;
+                    record.replace(rowid, payload)?;
+                    return Ok(true);
+                }
                 // The last child is right of all cells.
                 Kind::InteriorTable if index <= page.cells() => {
                     let child = page.child(index)?;
@@ -86,21 +115,29 @@ impl<'p> Scan<'p> {
                 _ => drop(self.way.pop()),
             }
         }
-        Ok(None)
+        Ok(false)
     }
 }
 
 /// The first cell whose key is not less than `rowid`.
 ///
-/// Row numbers hardly ever have gaps, so where between two known keys the one is that is looked for
-/// is a good guess: two or three keys are read instead of nine. Every other guess is the middle, so
-/// that numbers with wide gaps take twice as many as that and not hundreds.
+/// Row numbers hardly ever have gaps, so in a leaf the cell is as far from the first as the numbers are, and elsewhere
+/// where between two known keys the one is that is looked for is a good guess: two or three keys are read instead of
+/// nine. Every other guess is the middle, so that numbers with wide gaps take twice as many as that and not hundreds.
 fn search(page: &Page, rowid: i64) -> Result<usize, NotHandled> {
     let Some(last) = page.cells().checked_sub(1) else { return Ok(0) };
-    let (mut low, mut high) = ((0, key(page, 0)?), (last, key(page, last)?));
-    if rowid <= low.1 {
+    let first = key(page, 0)?;
+    if rowid <= first {
         return Ok(0);
     }
+    if page.kind == Kind::LeafTable
+        && let Some(guess) = rowid.checked_sub(first).and_then(|away| usize::try_from(away).ok())
+        && guess <= last
+        && key(page, guess)? == rowid
+    {
+        return Ok(guess);
+    }
+    let (mut low, mut high) = ((0, first), (last, key(page, last)?));
     if rowid > high.1 {
         return Ok(page.cells());
     }

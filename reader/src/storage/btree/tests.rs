@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params};
 
-use super::{NotHandled, Pages, Part};
+use super::{NotHandled, Pages, Part, Record};
 
 const PAGE: usize = 4096;
 
@@ -139,7 +139,10 @@ fn rows_come_as_sqlite_orders_them() {
     let (pages, rows) = (open(&path), root(&connection, "rows"));
     let from = |from| {
         let mut scan = pages.scan(rows, from).unwrap();
-        std::iter::from_fn(move || scan.next().unwrap())
+        std::iter::from_fn(move || {
+            let mut record = Record::default();
+            scan.next(&mut record).unwrap().then_some(record)
+        })
     };
     let mut all = from(None);
     let mut expected = connection.prepare("SELECT id, a, d FROM rows ORDER BY id").unwrap();
@@ -180,7 +183,7 @@ fn an_index_has_the_rows_of_a_key_in_their_order() {
         let expected: Vec<i64> = rows.collect::<Result<_, _>>().unwrap();
         for most in [usize::MAX, 5000, 100, 1, 0] {
             let mut found = vec![];
-            pages.rows_with(by_whole, &[Part::Integer(key)], most, &mut found).unwrap();
+            pages.entries(by_whole).rows(&[Part::Integer(key)], most, &mut found).unwrap();
             assert_eq!(found, expected[..expected.len().min(most)], "{key}, at most {most}");
         }
     }
@@ -190,11 +193,57 @@ fn an_index_has_the_rows_of_a_key_in_their_order() {
         let (id, whole, text): (i64, i64, String) =
             (row.get(0).unwrap(), row.get(1).unwrap(), row.get(2).unwrap());
         let mut found = vec![];
-        pages.rows_with(by_both, &[Part::Integer(whole), Part::Text(&text)], 9, &mut found).unwrap();
+        pages.entries(by_both).rows(&[Part::Integer(whole), Part::Text(&text)], 9, &mut found).unwrap();
         assert_eq!(found, [id]);
     }
-    let refused = pages.rows_with(root(&connection, "rows"), &[Part::Integer(1)], 9, &mut vec![]);
+    let refused = pages.entries(root(&connection, "rows")).rows(&[Part::Integer(1)], 9, &mut vec![]);
     assert_eq!(refused, Err(NotHandled));
+}
+
+/// Keys may come in any order: those before have no effect on the rows that are found.
+#[test]
+fn an_index_is_read_by_keys_in_any_order() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("data.db");
+    let connection = Connection::open(&path).unwrap();
+    connection
+        .execute_batch(
+            "CREATE TABLE children(id INTEGER PRIMARY KEY, parent INTEGER, code TEXT) STRICT;
+             WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 12000)
+             INSERT INTO children SELECT n, nullif(n * 7919 % 3001 * (n % 4 > 0), 0) - 9,
+               printf('%d', n % 900) || CASE n % 450 WHEN 7 THEN hex(zeroblob(2000)) ELSE 'é' END FROM n;
+             CREATE INDEX by_parent ON children(parent);
+             CREATE INDEX by_code ON children(code);",
+        )
+        .unwrap();
+    let (pages, by_parent, by_code) =
+        (open(&path), root(&connection, "by_parent"), root(&connection, "by_code"));
+    let mut whole: Vec<i64> = (-20..3010).chain([i64::MAX, i64::MIN, 5, 5, 6, 4]).collect();
+    whole.extend((0..3000).rev().step_by(7));
+    whole.extend((0..3000).map(|n| n * 1009 % 3000));
+    let mut select = connection.prepare("SELECT id FROM children WHERE parent = ? ORDER BY id").unwrap();
+    let mut entries = pages.entries(by_parent);
+    for (turn, key) in whole.into_iter().enumerate() {
+        let rows = select.query_map([key], |row| row.get(0)).unwrap();
+        let expected: Vec<i64> = rows.collect::<Result<_, _>>().unwrap();
+        let (most, mut found) = ([usize::MAX, 2, usize::MAX, 1, 0][turn % 5], vec![]);
+        entries.rows(&[Part::Integer(key)], most, &mut found).unwrap();
+        assert_eq!(found, expected[..expected.len().min(most)], "{key}, at most {most}");
+    }
+    let mut codes = connection.prepare("SELECT code FROM children GROUP BY 1 ORDER BY 1").unwrap();
+    let codes: Vec<String> =
+        codes.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+    let mut select = connection.prepare("SELECT id FROM children WHERE code = ? ORDER BY id").unwrap();
+    let mut entries = pages.entries(by_code);
+    for code in codes.iter().chain(codes.iter().step_by(3)) {
+        for code in [code.clone(), format!("{code}x")] {
+            let rows = select.query_map([&code], |row| row.get(0)).unwrap();
+            let expected: Vec<i64> = rows.collect::<Result<_, _>>().unwrap();
+            let mut found = vec![];
+            entries.rows(&[Part::Text(&code)], usize::MAX, &mut found).unwrap();
+            assert_eq!(found, expected, "{code}");
+        }
+    }
 }
 
 #[test]
@@ -262,14 +311,22 @@ fn broken_files_are_survived() {
                 (0..6).for_each(|column| drop(record.get(column)));
             }
             if let Ok(mut scan) = pages.scan(rows, Some(id)) {
-                (0..100).map_while(|_| scan.next().ok()?).for_each(|row| drop(row.get(1)));
+                let mut row = Record::default();
+                for _ in 0..100 {
+                    match scan.next(&mut row) {
+                        Ok(true) => drop(row.get(1)),
+                        Ok(false) | Err(NotHandled) => break,
+                    }
+                }
             }
             let text = format!("{:x}éxxx", random(65_536));
             drop(pages.entry(by_text, &[Part::Text(&text)], 2));
-            let mut found = vec![];
-            drop(pages.rows_with(by_whole, &[Part::Integer(-1)], 2000, &mut found));
+            let (mut entries, mut found) = (pages.entries(by_whole), vec![]);
+            drop(entries.rows(&[Part::Integer(-1)], 2000, &mut found));
             assert!(found.len() <= 2000);
-            drop(pages.row_of_many(rows, id));
+            drop(entries.rows(&[Part::Integer(0)], 4000, &mut found));
+            assert!(found.len() <= 4000);
+            drop(pages.row_of_many(rows, id, &mut Record::default()));
         }
     }
 }
