@@ -56,13 +56,18 @@ impl Question {
     }
 }
 
-/// The event of another path, with at most one parameter.
+/// The event of another path.
 fn asked(path: &str, query: &str) -> String {
     let event = ROW.replace("/products/42", path);
-    let Some((name, value)) = query.split_once('=') else { return event };
+    let parameters = query.split('&').filter_map(|parameter| parameter.split_once('='));
+    let parameters: Vec<_> = parameters.map(|(name, value)| format!(r#""{name}": "{value}""#)).collect();
+    if parameters.is_empty() {
+        return event;
+    }
+    let parameters = parameters.join(", ");
     event
         .replace(r#""rawQueryString": """#, &format!(r#""rawQueryString": "{query}""#))
-        .replace(r#""headers": {"#, &format!(r#""queryStringParameters": {{ "{name}": "{value}" }}, "headers": {{"#))
+        .replace(r#""headers": {"#, &format!(r#""queryStringParameters": {{ {parameters} }}, "headers": {{"#))
 }
 
 /// A function under measurement.

@@ -8,6 +8,7 @@ mod coding;
 mod cold;
 mod double;
 mod downloads;
+mod embeds;
 mod function;
 mod history;
 mod http;
@@ -80,9 +81,11 @@ fn bench(options: &Options) -> Result<ExitCode> {
     if options.start {
         eprintln!("reads as of a version: callgrind");
         sections.push(past::section(options)?);
+        eprintln!("embedded rows: callgrind");
+        sections.push(embeds::section(options)?);
     }
     // Cold starts come first in the report, and what is measured with them.
-    sections.rotate_right(3 * usize::from(options.start));
+    sections.rotate_right(4 * usize::from(options.start));
     if options.http {
         eprintln!("HTTP: {} runs of {} s for each server and question", options.rounds, options.seconds);
         sections.push(http::section(options)?);
