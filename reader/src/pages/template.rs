@@ -77,18 +77,19 @@ pub(super) struct Filling([Cow<'static, str>; HOLES.len()]);
 impl Template {
     /// Of markup in which holes were rendered.
     pub(super) fn new(markup: &str) -> Self {
-        let mut parts = markup.split(MARK);
-        let mut text = String::with_capacity(markup.len());
-        text.push_str(parts.next().unwrap_or_default());
-        let mut holes = vec![];
-        for part in parts {
-            let hole =
-                part.bytes().next().and_then(|letter| HOLES.get(usize::from(letter.wrapping_sub(b'A'))));
-            if let Some(hole) = hole {
+        let (mut text, mut holes, mut done) = (String::with_capacity(markup.len()), vec![], 0);
+        // Only the mark's second byte is looked for: it is rare, and one byte is found in a tenth of the time of two.
+        for (at, _) in markup.match_indices('?') {
+            let letter = markup.as_bytes().get(at + 1);
+            let hole = letter.and_then(|letter| HOLES.get(usize::from(letter.wrapping_sub(b'A'))));
+            let before = markup[done..at].strip_suffix('<');
+            if let (Some(hole), Some(before)) = (hole, before) {
+                text.push_str(before);
                 holes.push((text.len(), *hole));
-                text.push_str(&part[1..]);
+                done = at + 2;
             }
         }
+        text.push_str(&markup[done..]);
         Self { text, holes }
     }
 
@@ -143,7 +144,7 @@ mod tests {
             assert_eq!(hole as usize, number);
         }
         let said = "<?A \u{1}";
-        let markup = html! { a href={ "/t?" (Hole::Query) "order=a." (Hole::Direction) } title=(said) { (said) } (Hole::Files) };
+        let markup = html! { a href={ "/t?" (Hole::Query) "order=a." (Hole::Direction) (Hole::Query) "?A" } title=(said) { (said) } (Hole::Files) };
         let template = Template::new(&markup.0);
         let mut filling = Filling::default();
         filling.text(Hole::Query, "a=b&");
@@ -153,7 +154,7 @@ mod tests {
         template.fill(&filling, &mut out);
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "<a href=\"/t?a=b&amp;order=a.asc\" title=\"&lt;?A \u{1}\">&lt;?A \u{1}</a><p>&lt;</p>"
+            "<a href=\"/t?a=b&amp;order=a.asca=b&amp;?A\" title=\"&lt;?A \u{1}\">&lt;?A \u{1}</a><p>&lt;</p>"
         );
     }
 }
