@@ -59,7 +59,7 @@ build: compilers ## the binaries `builder` and `reader`
 	@COLDPRESS_COMMIT="$(COMMIT)" $(COMPILE) --quiet --locked --release -p builder -p reader
 
 test: compilers ## every test that needs nothing but Rust and a C compiler
-	@cargo test --locked --workspace --exclude publisher --features reader/lambda
+	@cargo test --locked --workspace --exclude publisher
 
 asof: compilers ## 1,000 questions to each of 40 histories and of those of real data as of each version, and to each version by itself; HISTORIES=DIR: to the repositories in it too
 	@COLDPRESS_QUESTIONS=1000 COLDPRESS_SEEDS=40 COLDPRESS_HISTORIES="$(HISTORIES)" cargo test --locked -p reader --test past -- --nocapture
@@ -189,7 +189,7 @@ rie: package ## the package under AWS's own runtime interface emulator (installs
 lint: ## formatting, clippy with warnings denied, and lock files; publisher, with the AWS SDK, has lint-publisher
 	@cargo fmt --all --check
 	@cargo clippy --quiet --locked --workspace --exclude publisher --all-targets --all-features -- -D warnings
-	@cargo clippy --quiet --locked -p reader --no-default-features --features lambda -- -D warnings
+	@cargo clippy --quiet --locked -p reader -p lambda --no-default-features -- -D warnings
 	@for workspace in bench fuzz; do \
 	  cargo update --quiet --workspace --locked --manifest-path "$$workspace/Cargo.toml" || exit 1; \
 	done

@@ -12,7 +12,7 @@ key() { # NAME PATH...
 }
 
 {
-  key bootstrap reader
+  key bootstrap reader lambda
   key builder datapackage builder
   key publisher datapackage builder publisher
 } >> "${GITHUB_OUTPUT:-/dev/stdout}"

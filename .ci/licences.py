@@ -24,7 +24,7 @@ def cargo(*arguments: str) -> str:
 def compiled(target: str) -> set[tuple[str, str]]:
     """Name and version of each crate in one of the programs; not what runs while they are compiled."""
     tree = ["tree", "--locked", "--target", target, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]
-    printed = cargo(*tree, "-p", "builder", "-p", "publisher", "-p", "reader", "--features", "reader/lambda")
+    printed = cargo(*tree, "-p", "builder", "-p", "publisher", "-p", "reader", "-p", "lambda")
     return {(name, version[1:]) for name, version, *_ in (line.split() for line in printed.splitlines() if line)}
 
 

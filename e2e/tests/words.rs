@@ -43,7 +43,8 @@ const WORDS: [(&str, &str); 33] = [
 ];
 
 /// Where Rust sources are read: comments and string literals.
-const SOURCES: [&str; 5] = ["catalog/src", "datapackage/src", "builder/src", "publisher/src", "reader/src"];
+const SOURCES: [&str; 6] =
+    ["catalog/src", "datapackage/src", "builder/src", "publisher/src", "reader/src", "lambda/src"];
 
 /// Where text files are read, by the end of their names.
 const TEXTS: [(&str, &str); 5] =

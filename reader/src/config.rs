@@ -259,8 +259,8 @@ fn base_path(text: &str) -> Option<&str> {
 }
 
 impl ConfigError {
-    #[cfg(feature = "lambda")]
-    pub(crate) fn new(variable: &'static str, value: String, legal: &'static str) -> Self {
+    /// A value that a variable does not take, and those that it takes.
+    pub fn new(variable: &'static str, value: String, legal: &'static str) -> Self {
         Self { variable, value, legal }
     }
 }

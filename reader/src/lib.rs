@@ -4,8 +4,8 @@
 //! `request` (raw URL and headers -> typed request), `plan` (names resolved against the catalog),
 //! `sql` (SQL text and bound values), `query` (statements run, rows as they come; `storage` has those
 //! that need no SQLite), `response` (rows -> JSON and headers; `pages` has what browsers get). `past` has tables as they were. [`Reader`] holds the
-//! open release and leads a request through them. Two doors lead in: `lambda` for API Gateway,
-//! `server` for plain HTTP; each is a feature, so neither carries the other.
+//! open release and leads a request through them. Two doors lead in: the crate `lambda` for API Gateway,
+//! and `server` for plain HTTP, a feature, so neither carries the other.
 //!
 //! Deliberately absent: anything that writes, and anything that decides what the builder could
 //! have decided before.
@@ -18,8 +18,6 @@ mod error;
 mod health;
 #[cfg(feature = "inspect")]
 mod inspect;
-#[cfg(feature = "lambda")]
-pub mod lambda;
 mod memory;
 mod pages;
 mod past;
@@ -34,7 +32,6 @@ mod response;
 pub mod server;
 mod sql;
 mod storage;
-#[cfg(feature = "lambda")]
 mod verification;
 
 pub use config::{Config, ConfigError, Door, Verbosity};
@@ -46,6 +43,7 @@ pub use reader::Reader;
 pub use release::{OpenError, Release};
 pub use request::{Headers, RawRequest};
 pub use response::Response;
+pub use verification::Verification;
 
 /// The operators of filters, each with what it says: for the test of docs/query.md.
 pub fn operators() -> impl Iterator<Item = (&'static str, &'static str)> {

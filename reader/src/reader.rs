@@ -134,7 +134,6 @@ impl Reader {
     }
 
     /// The release that it reads from.
-    #[cfg(feature = "lambda")]
     pub(crate) fn release(&self) -> &Release {
         &self.release
     }

@@ -95,7 +95,6 @@ impl Release {
     }
 
     /// The path of the database.
-    #[cfg(feature = "lambda")]
     pub(crate) fn database(&self) -> PathBuf {
         self.directory.join(DATABASE_FILE)
     }

@@ -31,7 +31,7 @@ const ARTICLE: &str = "axum, sqlx, lambda_http";
 /// What a page for browsers may take, as a multiple of the same rows as JSON.
 const PAGE_INSTRUCTIONS: f64 = 2.0;
 const PAGE_START: f64 = 1.8;
-const PAGE_KILOBYTES: f64 = 260.0;
+const PAGE_KILOBYTES: f64 = 200.0;
 
 /// What the limits are made from.
 struct Measured {

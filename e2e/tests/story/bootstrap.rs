@@ -16,8 +16,7 @@ fn build() -> PathBuf {
     let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
     let output = Command::new(env!("CARGO"))
         .current_dir(workspace)
-        .args(["build", "--package", "reader", "--bin", "bootstrap", "--target", &target])
-        .args(["--no-default-features", "--features", "lambda", "--message-format", "json"])
+        .args(["build", "--package", "lambda", "--target", &target, "--message-format", "json"])
         .envs([("CARGO_PROFILE_DEV_DEBUG", "0"), ("CARGO_PROFILE_DEV_STRIP", "true")])
         .env("RUSTFLAGS", "-C target-feature=+crt-static -C relocation-model=static")
         .output()

@@ -28,8 +28,7 @@ pub struct Headers {
 
 impl Headers {
     /// Whether the header of that lower-case name makes a difference.
-    #[cfg(any(feature = "lambda", feature = "http"))]
-    pub(crate) fn counts(name: &str) -> bool {
+    pub fn counts(name: &str) -> bool {
         Self::default().slot(name).is_some()
     }
 

@@ -1,9 +1,16 @@
 //! The Lambda function: the file that provided.al2023 starts. The release is beside it.
+//!
+//! A crate of its own, because Cargo optimises by crate: what each invocation goes through is compiled here, for speed, and
+//! the reader, most of which few requests need, for size.
+
+mod events;
+mod metrics;
 
 use std::process::ExitCode;
 
-use reader::lambda::{self, Metrics};
 use reader::{Config, Door, Reader, Release};
+
+use crate::metrics::Metrics;
 
 fn main() -> ExitCode {
     match run() {
@@ -28,5 +35,5 @@ fn run() -> Result<(), lambda_runtime::Error> {
     let reader = Reader::new(Release::open(directory)?, config);
     // One thread: a function answers one request at a time.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    runtime.block_on(lambda::run(&reader, metrics.as_ref()))
+    runtime.block_on(events::run(&reader, metrics.as_ref()))
 }

@@ -9,13 +9,13 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::config::ConfigError;
+use reader::ConfigError;
 
 const NAMESPACE: &str = "COLDPRESS_METRICS_NAMESPACE";
 
 /// Writes the lines of one process.
 #[derive(Debug)]
-pub struct Metrics {
+pub(crate) struct Metrics {
     /// What is the same in every line: behind the time, and behind the metrics' names.
     names: String,
     values: String,
@@ -25,7 +25,7 @@ pub struct Metrics {
 
 impl Metrics {
     /// `None` where the environment names no namespace. Errors: it names one that CloudWatch would not take.
-    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, ConfigError> {
+    pub(crate) fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, ConfigError> {
         let Some(namespace) = variable(NAMESPACE) else { return Ok(None) };
         // CloudWatch, "Namespaces".
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || b".-_/#: ".contains(&byte);

@@ -1,9 +1,7 @@
-//! The Lambda door: API Gateway HTTP API events, payload format 2.0, on `lambda_runtime`.
+//! Events of an API Gateway HTTP API, payload format 2.0, answered on `lambda_runtime`.
 //!
 //! The event type is lean: what no answer depends on is passed over unread, which saves a
 //! quarter of what a warm request costs.
-
-mod metrics;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,16 +15,13 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::reader::Reader;
-use crate::request::{Headers, RawRequest};
-use crate::response::Response;
-use crate::verification::{self, Verification};
+use reader::{Headers, RawRequest, Reader, Response, Verification};
 
-pub use metrics::Metrics;
+use crate::metrics::Metrics;
 
 /// Answers events until Lambda ends the process, and has `metrics` count the requests. Errors:
 /// those of the Runtime API.
-pub async fn run(reader: &Reader, metrics: Option<&Metrics>) -> Result<(), lambda_runtime::Error> {
+pub(crate) async fn run(reader: &Reader, metrics: Option<&Metrics>) -> Result<(), lambda_runtime::Error> {
     // Without lambda_runtime's tracing layer: it would cost a span per request, and the log is
     // for what went wrong.
     Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
@@ -35,8 +30,8 @@ pub async fn run(reader: &Reader, metrics: Option<&Metrics>) -> Result<(), lambd
         let event: Event<'_> = match serde_json::from_str(event.payload.get()) {
             Ok(event) => event,
             // Looked at here alone, so that no request pays for it.
-            Err(_) if verification::is_asked_for(event.payload.get()) => {
-                return verification::verify(reader.release()).map(Answer::Verification);
+            Err(_) if asks_for_verification(event.payload.get()) => {
+                return reader.verify().map(Answer::Verification);
             }
             Err(error) => {
                 let reason = other_shape(&error);
@@ -59,6 +54,17 @@ pub async fn run(reader: &Reader, metrics: Option<&Metrics>) -> Result<(), lambd
     }))
     .run()
     .await
+}
+
+/// Whether an event is the deployment's own question, `{"coldpress":"verify"}`. It is asked of a version by its number; no
+/// HTTP event can be read as it.
+fn asks_for_verification(event: &str) -> bool {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Question<'a> {
+        coldpress: &'a str,
+    }
+    serde_json::from_str(event).is_ok_and(|question: Question<'_>| question.coldpress == "verify")
 }
 
 /// Why an event is not answered. Its own words are cut: it may be of any length.
@@ -238,5 +244,14 @@ mod tests {
         let expected =
             Headers { accept: Some("*/*".into()), if_none_match: Some("\"x\"".into()), ..Headers::default() };
         assert_eq!(event.headers, expected);
+    }
+
+    #[test]
+    fn only_the_question_itself_asks_for_verification() {
+        assert!(asks_for_verification(r#"{"coldpress":"verify"}"#));
+        assert!(asks_for_verification("{ \"coldpress\" : \"verify\" }\n"));
+        assert!(!asks_for_verification(r#"{"coldpress":"other"}"#));
+        assert!(!asks_for_verification(r#"{"coldpress":"verify","rawPath":"/"}"#));
+        assert!(!asks_for_verification("[]"));
     }
 }
