@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 target=$(uname -m)-unknown-linux-gnu
 # Cargo does not know of the order, which is the linker's.
 binary=${CARGO_TARGET_DIR:-target}/$target/lambda/bootstrap
-for file in reader/layout/cc reader/layout/functions.txt reader/layout/unwind.ld; do
+for file in reader/layout/cc reader/layout/absent.c reader/layout/functions.txt reader/layout/unwind.ld; do
   [ ! -e "$binary" ] || [ ! "$file" -nt "$binary" ] || touch lambda/src/main.rs
 done
 RUSTFLAGS="${RUSTFLAGS:-} -C target-feature=+crt-static -C relocation-model=static -C linker=reader/layout/cc" \
