@@ -52,7 +52,9 @@ for (const [expected, headers] of Object.entries(CANONICAL)) {
 
 const UNCHANGED = [
   'image/png',
-  'text/html',
+  'text/html', // a page, but no JSON of what has no page
+  'text/html, image/png;q=0.9',
+  'text/html, application/openapi+json',
   'text/html,application/xhtml+xml',
   'text/html,application/xhtml+xml,text/csv;q=0.5',
   'application/openapi+json',

@@ -86,25 +86,29 @@ pub(crate) fn page_path<'a>(raw: &RawRequest<'a>) -> Option<(&'a str, bool)> {
     is_html(accept).then_some((raw.path, false))
 }
 
-/// Whether a browser asks for a document. Only browsers name XHTML beside HTML; Java's HTTP client names HTML
-/// and expects data, so HTML alone says nothing. Who names data first, or rather, gets data.
+/// Whether somebody wants a document. Browsers name XHTML beside HTML; Java's HTTP client names HTML among others and
+/// expects data, so HTML without XHTML is wanted only where data would be refused. Who names data first, or rather,
+/// gets data.
 fn is_html(accept: &str) -> bool {
-    const SHORTEST: usize = "text/html,application/xhtml+xml".len();
-    // Most programs name no XHTML: that takes no reading of the list.
-    if accept.len() < SHORTEST
-        || !accept.as_bytes().windows(5).any(|part| part.eq_ignore_ascii_case(b"xhtml"))
+    const HTML: &str = "text/html";
+    // Most programs name no HTML: that takes no reading of the list.
+    if accept.len() < HTML.len()
+        || accept == "application/json"
+        || !accept.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"html"))
     {
         return false;
     }
     let ranges: Vec<_> = accept.split(',').map(MediaRange::parse).collect();
     let place = |name: &str| ranges.iter().position(|range| range.name == name && range.quality > 0);
-    let (Some(html), Some(_)) = (place("text/html"), place("application/xhtml+xml")) else { return false };
-    let is_data =
-        |range: &MediaRange| !range.name.is_empty() && !range.name.contains('*') && range.format().is_some();
-    let before = |(at, range): (usize, &MediaRange)| {
-        range.quality > 0 && is_data(range) && (at < html || range.quality > ranges[html].quality)
-    };
-    !ranges.iter().enumerate().any(before)
+    let Some(html) = place(HTML) else { return false };
+    let mut served = ranges.iter().enumerate().filter(|(_, range)| range.quality > 0 && range.is_served());
+    if place("application/xhtml+xml").is_none() {
+        return served.next().is_none();
+    }
+    !served.any(|(at, range)| {
+        let is_data = !range.name.is_empty() && !range.name.contains('*') && range.name != OPENAPI;
+        is_data && (at < html || range.quality > ranges[html].quality)
+    })
 }
 
 struct MediaRange {
@@ -134,6 +138,11 @@ impl MediaRange {
             }
         }
         parsed
+    }
+
+    /// Whether it is answered with data.
+    fn is_served(&self) -> bool {
+        self.name == OPENAPI || self.format().is_some()
     }
 
     fn format(&self) -> Option<Format> {

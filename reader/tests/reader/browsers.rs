@@ -7,14 +7,19 @@ use crate::release::{header, text};
 
 pub(crate) const FIREFOX: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-const BROWSERS: [&str; 4] = [
+const BROWSERS: [&str; 8] = [
     FIREFOX, // and Safari
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7", // Chromium
     "text/html, text/plain, text/sgml, text/css, application/xhtml+xml, */*;q=0.01", // Lynx
     "text/html,application/xhtml+xml,application/json;q=0.5",
+    // What data can't satisfy.
+    "text/html",
+    "Text/HTML; charset=utf-8",
+    "text/html, image/png;q=0.9, text/*;q=0.1",
+    "text/html, */*;q=0",
 ];
 
-const PROGRAMS: [&str; 14] = [
+const PROGRAMS: [&str; 17] = [
     "*/*",                                                  // curl, fetch, requests, R, Node
     "application/json",                                     // supabase-js
     "application/json, text/plain, */*",                    // axios
@@ -24,6 +29,9 @@ const PROGRAMS: [&str; 14] = [
     "text/csv,text/html,application/xhtml+xml",
     "text/html;q=0.5,application/xhtml+xml;q=0.5,application/json",
     "text/html;q=0,application/xhtml+xml,*/*",
+    "text/html, application/json;q=0.1",
+    "text/html, application/openapi+json",
+    "application/xhtml+xml",
     "application/vnd.pgrst.object+json",
     "application/vnd.pgrst.array+json;nulls=stripped",
     "application/x-ndjson",

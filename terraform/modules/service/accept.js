@@ -104,7 +104,8 @@ function best(ranges, counts) {
     return first.name === OPENAPI ? OPENAPI : form(first);
 }
 
-// Whether a browser sent it: both kinds of HTML, and no data before them.
+// Whether a browser sent it: both kinds of HTML, and no data before them. HTML without XHTML is a page only where nothing
+// is served as data, so `wanted` is null there, and the header stays as it is.
 function isHtml(ranges) {
     const place = (name) => ranges.findIndex((range) => range.name === name && range.quality > 0);
     const html = place(HTML);
