@@ -45,11 +45,13 @@ impl<'a> Filled<'a> {
         let mut filling = Filling::default();
         let filters = sentences(&frame.titles, question);
         let is_filtered = !filters.is_empty();
+        // Who can't see the page hears its title first.
+        let begins = if form.is_some() { "Error: " } else { "" };
         if is_filtered {
-            filling.text(Hole::Title, &format!("{}: {}", frame.title, filters.join(", ")));
+            filling.text(Hole::Title, &format!("{begins}{}: {}", frame.title, filters.join(", ")));
             filling.markup(Hole::Chips, chips(&filters, question));
         } else {
-            filling.text(Hole::Title, &frame.title);
+            filling.text(Hole::Title, &format!("{begins}{}", frame.title));
         }
         let selection = frame.selection.as_deref().filter(|_| question.selects_nothing());
         filling.fixed(

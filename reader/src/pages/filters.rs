@@ -7,25 +7,24 @@ use super::fields::Fields;
 use super::frame::Titles;
 use super::question::Question;
 use super::template::Hole;
-use super::text::{Root, shown};
-use crate::request::{CONDITIONS, Find};
-
-/// A filter that somebody wrote into the form and that can't be.
-#[derive(Debug)]
-pub(crate) struct Tried<'a> {
-    pub(crate) find: &'a Find,
-    pub(crate) message: String,
-}
+use super::text::{Root, shown, yes_or_no};
+use super::tried::{Asked, Tried};
+use crate::plan::boolean;
+use crate::request::CONDITIONS;
 
 /// The form that adds a filter: empty, with a hole for the query, or with the filter that can't be.
 pub(super) fn form(table: &Table, fields: Fields<'_>, root: Root<'_>, tried: Option<&Tried<'_>>) -> Markup {
     let find = tried.map(|tried| tried.find);
     let is = find.map_or("eq", |find| find.is.as_str());
+    let wrong = tried.map(|tried| tried.wrong(table, fields));
+    let is_wrong = |field: Asked| wrong.as_ref().is_some_and(|(wrong, _)| *wrong == field);
+    let invalid = |field: Asked| is_wrong(field).then_some("true");
+    let described = |field: Asked| is_wrong(field).then_some("wrong");
     html! {
         form action=(root.path(&["-", "find", &table.name])) aria-label="Add a filter" {
             div {
                 label for="column" { "Column" }
-                select id="column" name="column" {
+                select id="column" name="column" aria-invalid=[invalid(Asked::Column)] aria-describedby=[described(Asked::Column)] {
                     @for column in &table.schema.columns {
                         option value=(column.name) selected[find.is_some_and(|find| find.column == column.name)] {
                             (shown(fields.title(&column.name)))
@@ -35,7 +34,7 @@ pub(super) fn form(table: &Table, fields: Fields<'_>, root: Root<'_>, tried: Opt
             }
             div {
                 label for="is" { "Condition" }
-                select id="is" name="is" {
+                select id="is" name="is" aria-invalid=[invalid(Asked::Condition)] aria-describedby=[described(Asked::Condition)] {
                     @for (name, says) in CONDITIONS.iter().filter(|(name, _)| *name != "wfts" || table.searches().next().is_some()) {
                         option value=(name) selected[*name == is] { (says) }
                     }
@@ -44,11 +43,11 @@ pub(super) fn form(table: &Table, fields: Fields<'_>, root: Root<'_>, tried: Opt
             div {
                 label for="value" { "Value" }
                 input id="value" name="value" autocomplete="off" value=[find.map(|find| &find.value)]
-                    aria-invalid=[tried.map(|_| "true")] aria-describedby=[tried.map(|_| "wrong")];
+                    aria-invalid=[invalid(Asked::Value)] aria-describedby=[described(Asked::Value)];
             }
             @match find { Some(find) => (with(&find.with)), None => (Hole::With) }
             button { "Add filter" }
-            @if let Some(Tried { message, .. }) = tried { p.wrong id="wrong" { (shown(message)) } }
+            @if let Some((_, message)) = &wrong { p.wrong id="wrong" { (shown(message)) } }
         }
     }
 }
@@ -104,7 +103,13 @@ pub(super) fn chips(sentences: &[String], question: Question<'_>) -> Markup {
 
 /// A filter in words, where it is one that the form makes.
 fn sentence(titles: &Titles, name: &str, test: &str) -> String {
-    let title = titles.of(name.trim_matches('"'));
+    let known = titles.of(name.trim_matches('"'));
+    let title = known.map_or(name.trim_matches('"'), |known| known.title.as_str());
+    let as_shown = |value: &str| match boolean(value).filter(|_| known.is_some_and(|known| known.is_boolean))
+    {
+        Some(truth) => yes_or_no(truth).to_owned(),
+        None => value.to_owned(),
+    };
     let said =
         |operator: &str| CONDITIONS.iter().find(|(known, _)| *known == operator).map(|(_, says)| *says);
     let Some((operator, value)) = test.split_once('.') else { return format!("{name}={test}") };
@@ -113,7 +118,13 @@ fn sentence(titles: &Titles, name: &str, test: &str) -> String {
             Some(says) => format!("{title} {says}"),
             None => format!("{name}={test}"),
         },
-        "in" => format!("{title} is one of {value}"),
+        "in" => match value.strip_prefix('(').and_then(|list| list.strip_suffix(')')) {
+            Some(list) => {
+                let values: Vec<_> = list.split(',').map(as_shown).collect();
+                format!("{title} is one of ({})", values.join(","))
+            }
+            None => format!("{name}={test}"),
+        },
         "ilike" => {
             let inside = value.trim_end_matches('*');
             match inside.strip_prefix('*') {
@@ -125,7 +136,7 @@ fn sentence(titles: &Titles, name: &str, test: &str) -> String {
             }
         }
         operator => match said(operator) {
-            Some(says) => format!("{title} {says} {value}"),
+            Some(says) => format!("{title} {says} {}", as_shown(value)),
             None => format!("{name}={test}"),
         },
     }

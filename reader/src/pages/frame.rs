@@ -40,16 +40,25 @@ pub(super) struct Head {
 
 /// What columns are called for people, by their names.
 #[derive(Debug)]
-pub(super) struct Titles(pub(super) Vec<(String, String)>);
+pub(super) struct Titles(pub(super) Vec<Title>);
+
+/// What a column is called.
+#[derive(Debug)]
+pub(super) struct Title {
+    pub(super) name: String,
+    pub(super) title: String,
+    /// Whether its values are shown as yes and no.
+    pub(super) is_boolean: bool,
+}
 
 impl Titles {
-    /// What the column of that name is called; the name itself where there is none.
-    pub(super) fn of<'a>(&'a self, name: &'a str) -> &'a str {
-        self.0.iter().find(|(known, _)| known == name).map_or(name, |(_, title)| title)
+    /// What the column of that name is called.
+    pub(super) fn of(&self, name: &str) -> Option<&Title> {
+        self.0.iter().find(|known| known.name == name)
     }
 
     fn bytes(&self) -> usize {
-        let strings = self.0.iter().map(|(name, title)| name.len() + title.len());
+        let strings = self.0.iter().map(|known| known.name.len() + known.title.len());
         strings.sum::<usize>() + size_of_val(self.0.as_slice())
     }
 }

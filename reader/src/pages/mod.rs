@@ -27,6 +27,7 @@ mod sources;
 mod table;
 mod template;
 mod text;
+mod tried;
 mod usage;
 mod value;
 
@@ -37,7 +38,6 @@ pub(crate) use document::STYLE_POLICY;
 pub(crate) use error::{Way, error};
 pub(crate) use facets::VALUES as FACET_VALUES;
 pub(crate) use filled::{Filled, PageRows};
-pub(crate) use filters::Tried;
 pub(crate) use frame::Frame;
 pub(crate) use front::{Front, FrontDataset, FrontTable, front};
 pub(crate) use layout::{Site, Then};
@@ -48,6 +48,7 @@ pub(crate) use rows::{Link, Links, Member, linked};
 pub(crate) use sources::SOURCES;
 pub(crate) use table::{TablePage, table, tried_form};
 pub(crate) use text::Root;
+pub(crate) use tried::Tried;
 pub(crate) use value::Shown;
 
 /// A page that is ready.

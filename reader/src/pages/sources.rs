@@ -4,7 +4,7 @@
 //! policy of a newer one.
 
 /// The sources that decide how a page looks.
-const FILES: [&[u8]; 34] = [
+const FILES: [&[u8]; 35] = [
     include_bytes!("changes.rs"),
     include_bytes!("choice.rs"),
     include_bytes!("columns.rs"),
@@ -30,6 +30,7 @@ const FILES: [&[u8]; 34] = [
     include_bytes!("table.rs"),
     include_bytes!("template.rs"),
     include_bytes!("text.rs"),
+    include_bytes!("tried.rs"),
     include_bytes!("usage.rs"),
     include_bytes!("value.rs"),
     include_bytes!("../reader/shown/changes.rs"),

@@ -1,20 +1,21 @@
 //! `/<table>`: what its page has around the rows: what finds, orders and saves them.
 
-use catalog::{Statistics, Table, Version};
+use catalog::{ColumnType, Statistics, Table, Version};
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 
 use super::choice::{choice, offered, select_of};
 use super::facets::facets;
 use super::fields::Fields;
-use super::filters::{Tried, form, search};
-use super::frame::{Frame, Titles};
+use super::filters::{form, search};
+use super::frame::{Frame, Title, Titles};
 use super::front::provenance;
 use super::layout::{Page, Site};
 use super::linked_data::{Described, Object, downloads, variables};
 use super::rows::{Links, Member, heads, shapes};
 use super::template::{Hole, Template};
 use super::text::{Root, counted, day, member, shown};
+use super::tried::Tried;
 use super::usage::usage;
 
 /// What the page of a table shows beside its rows.
@@ -106,8 +107,11 @@ pub(crate) fn table(page: &TablePage<'_>) -> Frame {
     .around();
     start.push_str(&main.0);
     let shapes = shapes(table, fields, members);
-    let titles = table.schema.columns.iter();
-    let titles = titles.map(|column| (column.name.clone(), fields.title(&column.name).to_owned()));
+    let titles = table.schema.columns.iter().map(|column| Title {
+        name: column.name.clone(),
+        title: fields.title(&column.name).to_owned(),
+        is_boolean: column.column_type == ColumnType::Boolean,
+    });
     Frame {
         title: title.to_owned(),
         titles: Titles(titles.collect()),

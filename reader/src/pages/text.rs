@@ -64,6 +64,11 @@ impl Root<'_> {
     }
 }
 
+/// A truth, wherever it is shown.
+pub(super) fn yes_or_no(truth: bool) -> &'static str {
+    if truth { "yes" } else { "no" }
+}
+
 /// The day of a point in time (RFC 3339).
 pub(super) fn day(instant: &str) -> &str {
     instant.get(..10).unwrap_or(instant)

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use rusqlite::types::ValueRef;
 use serde_json::Value;
 
-use super::text::shown;
+use super::text::{shown, yes_or_no};
 use crate::error::Error;
 use crate::response::value_json;
 use crate::sql::Kind;
@@ -80,7 +80,7 @@ impl Shown {
             Self::Text(text) if text.trim().is_empty() => html! { span.none { "\"" (shown(text)) "\"" } },
             Self::Text(text) => cut(text, most),
             Self::Number(text) => html! { (text) },
-            Self::Boolean(truth) => html! { (if *truth { "yes" } else { "no" }) },
+            Self::Boolean(truth) => html! { (yes_or_no(*truth)) },
             Self::List(texts) if texts.is_empty() => html! { span.none { "[]" } },
             Self::List(texts) => cut(&texts.join(", "), most),
             Self::Code(json) => html! { code { (cut(json, most)) } },
@@ -110,7 +110,7 @@ pub(super) fn write(value: ValueRef<'_>, kind: Kind, most: usize, out: &mut Vec<
             }
         }
         (ValueRef::Integer(truth @ (0 | 1)), Kind::Boolean) => {
-            out.extend_from_slice(if truth == 1 { b"yes" } else { b"no" });
+            out.extend_from_slice(yes_or_no(truth == 1).as_bytes());
             return Ok(());
         }
         (ValueRef::Integer(_), Kind::Plain) => {

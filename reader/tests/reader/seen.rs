@@ -115,10 +115,11 @@ fn a_form_says_what_is_wrong_beside_the_field() {
             "<option value=\"price\" selected>price</option>",
             "<option value=\"lt\" selected>is less than</option>",
             "value=\"cheap\" aria-invalid=\"true\" aria-describedby=\"wrong\">",
-            "<p class=\"wrong\" id=\"wrong\">invalid input syntax for type number: &quot;cheap&quot;</p>",
+            "<p class=\"wrong\" id=\"wrong\">&quot;cheap&quot; is not a number</p>",
             "Rows 1 to 3 of 3",
         ],
     );
+    has(text(&answer), &["<title>Error: books: id is more than 1</title>"]);
     let data = library.ask("GET", url, &[]);
     assert_eq!((data.status, header(&data, "content-type")), (400, Some("application/json; charset=utf-8")));
     for (query, message) in [
@@ -132,6 +133,89 @@ fn a_form_says_what_is_wrong_beside_the_field() {
         assert!(text(&answer).contains(message), "{query}: {}", text(&answer));
     }
     assert_eq!(library.ask("GET", "/-/find/nope?column=id", &[]).status, 404);
+}
+
+/// What is tried with each condition, the field that is wrong, and what is said of it.
+const WRONG: [(&str, &str, &str); 17] = [
+    ("column=count&is=eq&value=1.5", "value", "\"1.5\" is not a whole number"),
+    ("column=count&is=gt&value=", "value", "the value is missing: a whole number"),
+    ("column=count&is=in&value=1,b", "value", "not each of \"1,b\" is a whole number"),
+    ("column=count&is=contains&value=1", "is", "\"contains\" is for text; count has whole numbers"),
+    ("column=price&is=starts&value=*", "is", "\"starts with\" is for text; price has numbers"),
+    ("column=price&is=true", "is", "\"is yes\" is for yes and no; price has numbers"),
+    ("column=name&is=false", "is", "\"is no\" is for yes and no; name has text"),
+    ("column=flag&is=eq&value=maybe", "value", "\"maybe\" is not yes or no"),
+    ("column=day&is=lt&value=2024-13-01", "value", "\"2024-13-01\" is not a date, such as 2024-12-31"),
+    (
+        "column=at&is=lte&value=noon",
+        "value",
+        "\"noon\" is not a date with a time, such as 2024-12-31T18:00:00Z",
+    ),
+    ("column=clock&is=gte&value=25h", "value", "\"25h\" is not a time, such as 18:00:00"),
+    ("column=year&is=eq&value=MMXX", "value", "\"MMXX\" is not a year, such as 2024"),
+    ("column=list&is=starts&value=a", "is", "\"starts with\" is for text; list has lists"),
+    (
+        "column=count&is=wfts&value=a",
+        "is",
+        "\"has the words\" is for text with a search index; count has whole numbers",
+    ),
+    (
+        "column=name&is=wfts&value=a",
+        "is",
+        "\"has the words\" is for columns with a search index, and \"contains\" for any text; name has text",
+    ),
+    ("column=name&is=like&value=a", "is", "there is no condition \"like\""),
+    ("column=nme&is=eq&value=a", "column", "column odd.nme does not exist"),
+];
+
+#[test]
+fn each_field_of_a_form_can_be_wrong() {
+    let library = Library::of(&[Source {
+        name: "odd",
+        columns: "id integer!, name string, count integer, price number, flag boolean, day date, at datetime, clock time, year year, list array",
+        primary_key: &["id"],
+        unique_keys: &[],
+        foreign_keys: &[],
+        rows: "(1, 'a', 1, 1.5, 1, NULL, NULL, NULL, NULL, NULL)",
+    }]);
+    for (query, field, says) in WRONG {
+        let answer = library.ask("GET", &format!("/-/find/odd?{query}"), &[("accept", FIREFOX)]);
+        assert!(matches!(answer.status, 400 | 404), "{query}: {}", answer.status);
+        let form = text(&answer).split("<form").nth(1).unwrap().split("</form>").next().unwrap();
+        let wrong = form.split("aria-invalid=\"true\" aria-describedby=\"wrong\"").next().unwrap();
+        assert_eq!(form.matches("aria-invalid").count(), 1, "{query}: {form}");
+        assert_eq!(wrong.rsplit("name=\"").next().unwrap().split('"').next(), Some(field), "{query}: {form}");
+        let said = form.split("id=\"wrong\">").nth(1).unwrap().replace("&quot;", "\"");
+        assert!(said.contains(says), "{query}: {said}");
+    }
+}
+
+/// A truth is the same word in a cell, among the values, in the form and in a filter, however it is written there.
+#[test]
+fn a_truth_is_one_word() {
+    let library = Library::of(&[Source {
+        name: "flags",
+        columns: "id integer!, flag boolean, text string",
+        primary_key: &["id"],
+        unique_keys: &[],
+        foreign_keys: &[],
+        rows: "(1, 1, 'true'), (2, 0, 'false')",
+    }]);
+    for (query, says) in [
+        ("flag=is.true", "flag is yes"),
+        ("flag=eq.false", "flag is no"),
+        ("flag=neq.t", "flag is not yes"),
+        ("flag=in.(true,no)", "flag is one of (yes,no)"),
+        ("text=eq.true", "text is true"),
+    ] {
+        let page = page(&library, &format!("/flags?{query}"));
+        has(&page, &[&format!("aria-label=\"Remove the filter: {says}\"")]);
+        has(&page, &["<option value=\"true\">is yes</option><option value=\"false\">is no</option>"]);
+    }
+    has(
+        &page(&library, "/flags"),
+        &["<td class=d>yes</td><td>true</td>", "<td class=d>no</td><td>false</td>"],
+    );
 }
 
 #[test]

@@ -116,8 +116,7 @@ impl Reader {
             Ok(address) => return Ok(Response::see_other(address)),
             Err(error) => error,
         };
-        let hint = error.hint_text().map(|hint| format!("; {hint}")).unwrap_or_default();
-        let tried = Tried { find: &find, message: format!("{}{hint}", error.message()) };
+        let tried = Tried { find: &find, error: &error };
         let path = format!("/{name}");
         let before =
             RawRequest { method: "GET", path: &path, query: &find.with, headers: Headers::default() };
