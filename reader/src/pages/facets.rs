@@ -2,13 +2,15 @@
 //!
 //! The numbers are of the whole table, counted when the release was built.
 
+use std::borrow::Cow;
+
 use catalog::{Column, ColumnStatistics, ColumnType, Histogram, Statistics, Table};
 use maud::{Markup, Render, html};
 
 use super::fields::Fields;
 use super::rows::Links;
 use super::template::{Hole, Template};
-use super::text::{Root, counted, grouped, shown};
+use super::text::{Root, counted, grouped, shown, yes_or_no};
 use crate::request::{encode, field_name, query_of};
 
 /// Values of a column that are shown.
@@ -94,7 +96,7 @@ fn values(
                         @match labels.get(value).and_then(|link| link.label.as_deref()) {
                             Some(label) => (shown(label)),
                             None if value.trim().is_empty() => span.none { "\"" (shown(value)) "\"" },
-                            None if is_boolean => (if value == "true" { "yes" } else { "no" }),
+                            None if is_boolean => (yes_or_no(value == "true")),
                             None => (shown(value)),
                         }
                     }
@@ -143,7 +145,31 @@ fn tall(rows: u64, most: u64, height: u64) -> u64 {
     u64::try_from(tall).unwrap_or(height).max(2)
 }
 
-/// A bound without the time that every one has.
-fn short(bound: &str) -> &str {
-    bound.split_once('T').map_or(bound, |(date, _)| date)
+/// A bound without the time that every one has. Beyond four digits, which a year may have, a whole number has commas.
+fn short(bound: &str) -> Cow<'_, str> {
+    let (sign, digits) = bound.strip_prefix('-').map_or(("", bound), |digits| ("-", digits));
+    match digits.parse() {
+        Ok(number) if digits.len() > 4 => Cow::Owned(format!("{sign}{}", grouped(number))),
+        _ => Cow::Borrowed(bound.split_once('T').map_or(bound, |(date, _)| date)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn bounds_are_short() {
+        for (bound, shown) in [
+            ("110000000000000", "110,000,000,000,000"),
+            ("-12345", "-12,345"),
+            ("2024", "2024"),
+            ("12345.5", "12345.5"),
+            ("1e20", "1e20"),
+            ("2024-01-01T00:00:00Z", "2024-01-01"),
+            ("12:00:00", "12:00:00"),
+        ] {
+            assert_eq!(short(bound), shown);
+        }
+    }
 }

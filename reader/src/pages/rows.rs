@@ -184,6 +184,7 @@ enum Class {
 fn class(of: ColumnType) -> Option<Class> {
     match of {
         ColumnType::Date
+        | ColumnType::Datetime
         | ColumnType::Time
         | ColumnType::Yearmonth
         | ColumnType::Year
