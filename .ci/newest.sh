@@ -6,7 +6,7 @@
 # Needs gh, GH_TOKEN, GITHUB_REPOSITORY and GITHUB_SHA.
 set -eu
 # The same list as in release.yml, and the workflow of a data repository, which names the version of its tools.
-made_of='^(datasets|catalog|datapackage|builder|reader|terraform/release|terraform/modules/release|terraform/modules/function|terraform/modules/live|\.cargo)/|^(Cargo\.toml|Cargo\.lock|Makefile|\.github/workflows/data\.yml)$'
+made_of='^(datasets|catalog|datapackage|builder|reader|lambda|terraform/release|terraform/modules/release|terraform/modules/function|terraform/modules/live|\.cargo)/|^(Cargo\.toml|Cargo\.lock|Makefile|\.github/workflows/data\.yml)$'
 
 # GitHub lists 300 files. Should more have changed since, this run goes before that one, not after it.
 newer=$(gh api "repos/$GITHUB_REPOSITORY/compare/$GITHUB_SHA...main" --jq '.files[]? | .filename, .previous_filename // empty')

@@ -134,8 +134,10 @@ def test_a_change_of_data_compiles_nothing(run, tmp_path):
     assert keys(data) == before
     reader = keys("reader/src/lib.rs")
     assert reader["bootstrap"] != before["bootstrap"] and reader["builder"] == before["builder"]
+    function = keys("lambda/src/main.rs")
+    assert function["bootstrap"] != reader["bootstrap"] and function["builder"] == before["builder"]
     builder = keys("builder/src/lib.rs")
-    assert builder["builder"] != before["builder"] and builder["bootstrap"] == reader["bootstrap"]
+    assert builder["builder"] != before["builder"] and builder["bootstrap"] == function["bootstrap"]
     assert all(a != b for a, b in zip(builder.values(), keys("catalog/src/lib.rs").values()))
 
 
