@@ -10,7 +10,7 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use catalog::{DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE};
+use catalog::{ATTESTATION_FILE, DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE};
 use rustix::fs::{CWD, FlockOperation, OFlags, RenameFlags, flock, renameat_with};
 use rustix::io::Errno;
 
@@ -180,7 +180,7 @@ fn refuse_foreign_entries(target: &Path) -> Result<(), Failure> {
 fn is_own(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     let unfinished = || name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp"));
-    [DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE].contains(&name.as_ref())
+    [DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE, ATTESTATION_FILE].contains(&name.as_ref())
         || unfinished().is_some_and(|name| name.starts_with(PACKAGE_FILE))
 }
 

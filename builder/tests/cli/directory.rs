@@ -15,6 +15,7 @@ fn a_release_replaces_the_one_before() {
     let workspace = workspace();
     workspace.build();
     workspace.write("dist/reader.zip", "made from the release before");
+    workspace.write("dist/attestation.json", "of the release before");
     let before = workspace.read("dist/data.db");
     workspace.write("datasets/d/t.csv", "a\n2\n");
     workspace.build();
