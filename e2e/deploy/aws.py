@@ -16,7 +16,7 @@ from proxy import ANSWERS, Proxy, lambda_error, s3_error
 
 # moto disposes of each version of an object that is gone, and its markers of deletions can't be disposed of.
 FakeDeleteMarker.dispose = lambda marker: None
-WRITTEN_ONCE = re.compile(r"/[^/]*-artifacts-[^/]*/(?:db|readers|releases)/.+")
+WRITTEN_ONCE = re.compile(r"/[^/]*-artifacts-[^/]*/(?:db|readers|releases|attestations)/.+")
 SCOPE = re.compile(r"Credential=([^/]+)/[0-9]+/([^/]+)/([^/]+)/aws4_request")
 DENIED = b"<Error><Code>AccessDenied</Code><Message>explicit deny in a resource-based policy</Message></Error>"
 

@@ -21,7 +21,7 @@ NEXT = "99.0.0"
 COUNTS = {
     "terraform, root release": "init plan apply plan show apply",
     "terraform, root service": "",
-    "AWS, by publisher": 27,
+    "AWS, by publisher": 29,
     "AWS, by Terraform's backend": 30,
     "AWS, by Terraform's provider (stand-in)": 20,
     "the API": 21,

@@ -5,6 +5,7 @@ others too, above all to read, and what those take is tried nowhere here (docs/d
 not ours to say: authorization.csv has it, with its sources.
 """
 
+import hashlib
 import itertools
 import json
 import os
@@ -17,6 +18,7 @@ from builder import BUILDER, PUBLISHER, REGION
 from policy import gives, lacking, like, listed, policies
 from rights import of
 from shop import Shop
+from sigstore import bundle
 from world import NAME, World
 
 REGIONS = [REGION, "us-east-1"]
@@ -89,9 +91,15 @@ def roles(tmp_path_factory, bootstrap):
 
 def release(roles, bootstrap):
     """As release.yml does it."""
-    roles.world.build(bootstrap)
-    for target in ("terraform-variables", "gate", "upload"):
+    dist = roles.world.build(bootstrap)
+    for target in ("terraform-variables", "gate"):
         roles.make("publish", target)
+    made = dist.with_name("bundle.json")
+    made.write_text(json.dumps(bundle(hashlib.sha256((dist / "manifest.json").read_bytes()).hexdigest())))
+    attest = ["attestation", "--terraform", "terraform", "--release", dist, "--bundle", made]
+    roles.world.run(*attest, stays=False, AWS_ACCESS_KEY_ID="publish").ok()
+    roles.world.package_again(bootstrap)
+    roles.make("publish", "upload")
     for target in ("terraform-init", "deploy"):
         roles.make("deploy", target)
 
@@ -226,7 +234,7 @@ def forms(roles, row):
     zone = roles.world.aws.client("route53").list_hosted_zones()["HostedZones"][0]["Id"].rpartition("/")[2]
     buckets = [roles.world.backend["bucket"], *roles.world.buckets.values()]
     states = roles.world.backend["keys"].values()
-    keys = [*states, *(f"{state}.tflock" for state in states), "service.json", *(f"{prefix}/x" for prefix in ("db", "readers", "releases", "channels"))]
+    keys = [*states, *(f"{state}.tflock" for state in states), "service.json", *(f"{prefix}/x" for prefix in ("db", "readers", "attestations", "releases", "channels"))]
     known = {**NAMES, "BucketName": buckets, "Id": [zone, "any"], "ObjectName": keys}
     for values in itertools.product(*(known.get(name, ["any"]) for name in names)):
         yield row.fill(dict(zip(names, values)))

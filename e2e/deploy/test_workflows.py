@@ -24,7 +24,9 @@ pytestmark = pytest.mark.skipif("COLDPRESS_ACT" not in os.environ, reason="act i
 SCRIPTS = ".coldpress/.ci"
 GATE, GREEN, NEWEST = (f"{SCRIPTS}/{name}.sh" for name in ("gate", "green", "newest"))
 SUMS, SAME = (f"{SCRIPTS}/{name}.sh dist" for name in ("sums", "same"))
-BUILD = ["builder build datasets -o dist", 'builder package --bootstrap "$(command -v bootstrap)" --release dist', SUMS]
+BUILD = ["builder build datasets -o dist", SUMS]
+ATTESTATION = """publisher attestation --terraform terraform --release dist ${BUNDLE:+--bundle "$BUNDLE"}"""
+PACKAGE = 'builder package --bootstrap "$(command -v bootstrap)" --release dist'
 FETCH = f"{SCRIPTS}/fetch-tools.sh target/live"
 CHECK = 'builder check --format github --against "$BASE"'
 UPLOAD = "publisher upload --artifacts-only --terraform terraform --release dist"
@@ -71,7 +73,7 @@ class Live:
         assert self.world.lock() is None
 
     def keys(self, uploads):
-        return [key for key in self.world.keys() if not (uploads and key.startswith(("db/", "readers/")))]
+        return [key for key in self.world.keys() if not (uploads and key.startswith(("db/", "readers/", "attestations/")))]
 
     def is_as_applied(self):
         """By `make plan`, which a person would ask."""
@@ -123,7 +125,7 @@ def test_a_push_is_released(run, world, shop, live):
         done = run.push("release.yml", commit).ok()
     assert client.told(old, live.served()) == [0, 1]
     assert live.price() == 77.25
-    assert done.called("publish") == [NEWEST, *BUILD, "publisher init --variables-only", GATE, UPLOAD]
+    assert done.called("publish") == [NEWEST, *BUILD, "publisher init --variables-only", GATE, ATTESTATION, PACKAGE, UPLOAD]
     assert done.called("again") == [NEWEST, *BUILD]
     assert done.called("green") == [GREEN]
     assert done.called("deploy") == [NEWEST, SAME, INIT_FOR, DEPLOY, f"{SCRIPTS}/keep-tools.sh target/tools.tar"]
@@ -139,26 +141,30 @@ def test_a_push_is_released(run, world, shop, live):
     assert world.alias("candidate") == world.alias("live")
     assert world.versions()[world.alias("live")] == world.package(release)
 
-    # What was attested is what was published and is served.
+    # What was attested is what was published and is served, with the attestation.
     record = world.object(world.bucket, f"releases/{release}.json")
     database, reader = (record[name]["sha256"] for name in ("database", "reader"))
     manifest = hashlib.sha256((run.notes / "artifacts" / "release" / "manifest.json").read_bytes()).hexdigest()
-    assert done.attested == {"dist/data.db": database, "dist/manifest.json": manifest, "dist/reader.zip": reader}
+    bootstrap = hashlib.sha256((shop.directory / "target" / "binaries" / "bootstrap").read_bytes()).hexdigest()
+    assert done.attested == {"data.db": database, "manifest.json": manifest, "bootstrap": bootstrap}
+    assert live.client.ask("/-/attestation") == (200, world.object(world.bucket, f"attestations/{manifest}.json"))
     assert record["manifest"]["commit"] == commit and live.served()[0] == database
     # And each role did what it is for.
     bucket = f"PUT /{world.bucket}"
-    assert done.asked(rf"{bucket}/(db/{database}\.db|readers/{reader}\.zip)\?.*") == {"coldpress-publish"}
+    assert done.asked(rf"{bucket}/(db/{database}\.db|readers/{reader}\.zip|attestations/{manifest}\.json)\?.*") == {"coldpress-publish"}
     assert done.asked(rf"{bucket}/(releases/{release}|channels/live)\.json\?.*") == {"coldpress-deploy"}
     assert done.asked(r"(PUT|POST) .*/functions/.*") == {"coldpress-deploy"}
     live.is_as_applied()
 
 
 def test_the_same_push_again_changes_nothing(run, shop, live):
+    """Though it attests anew: the package has the attestation of the first run."""
     with live.untouched():
         done = run.push("release.yml", newest(shop)).ok()
     assert done.lines("deploy", DEPLOY)[-1]["outcome"] == "unchanged"
     assert done.asked(r"(PUT|POST|DELETE) /2015-03-31/functions/.*") == set()
     assert done.asked(r"PUT .*-artifacts-.*") == set()
+    assert done.output["publish", ATTESTATION].startswith("took s3://") and len([*run.notes.glob("bundle-*.json")]) == 2
 
 
 def test_a_commit_that_ci_refuses_is_not_released(run, shop, live):

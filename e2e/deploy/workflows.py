@@ -24,7 +24,7 @@ RUNNERS = ["ubuntu-24.04", "ubuntu-24.04-arm"]
 # What a workflow runs of ours.
 OURS = ("builder ", "publisher ", ".coldpress/.ci/")
 # A path may hold blanks, which a first line can't.
-GH = "#!/bin/sh\nexec '{python}' -B '{here}/gh.py' \"$@\"\n"
+STAND_IN = "#!/bin/sh\nexec '{python}' -B '{here}/{name}.py' \"$@\"\n"
 COMPILES = "#!/bin/sh\necho \"error: $0 was called, and the binaries are there\" >&2\nexit 99\n"
 
 
@@ -98,7 +98,8 @@ class Workflows:
 
     def binaries(self, directory, python):
         directory.mkdir()
-        programs = {"gh": GH.format(python=python, here=HERE), **dict.fromkeys(("cargo", "rustup"), COMPILES)}
+        programs = {name: STAND_IN.format(python=python, here=HERE, name=name) for name in ("gh", "attest")}
+        programs |= dict.fromkeys(("cargo", "rustup"), COMPILES)
         for name, text in programs.items():
             (directory / name).write_text(text)
             (directory / name).chmod(0o755)

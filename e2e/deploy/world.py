@@ -127,12 +127,14 @@ class World:
     def build(self, bootstrap):
         """The commit's release and its package, in the shop's dist/."""
         dist = self.shop.directory / "dist"
-        for command in (
-            ["build", "datasets", "-o", dist],
-            ["package", "--bootstrap", bootstrap, "--release", dist],
-        ):
-            ended(start([BUILDER, *map(str, command), "--quiet"], self.environment(), self.shop.directory)).ok()
+        ended(start([BUILDER, "build", "datasets", "-o", str(dist), "--quiet"], self.environment(), self.shop.directory)).ok()
+        self.package_again(bootstrap)
         return dist
+
+    def package_again(self, bootstrap):
+        """With what is in the shop's dist/ now."""
+        command = ["package", "--bootstrap", str(bootstrap), "--release", "dist", "--quiet"]
+        ended(start([BUILDER, *command], self.environment(), self.shop.directory)).ok()
 
     def publish(self, bootstrap):
         """The commit's release, built, packaged and uploaded: its id and digest."""

@@ -15,7 +15,7 @@ class Releases:
 
     def __init__(self, stack, release, count):
         self.stack, self.bucket = stack, stack.bucket
-        self.live = stack.release(release)
+        self.live, self.manifest = stack.release(release), release.files["manifest.json"]
         self.record = json.loads(self.bucket.get(f"releases/{self.live}.json"))
         self.package = hashlib.sha256(b"package").hexdigest()
         self.put(f"readers/{self.package}.zip", b"package")
@@ -56,12 +56,15 @@ def test_what_is_young_stays(releases):
 
 
 def test_what_was_never_live_goes_with_what_is_its_own(releases):
+    attested = hashlib.sha256(releases.manifest).hexdigest()
+    for digest in (attested, "ab" * 32):
+        releases.put(f"attestations/{digest}.json", b"{}")
     before = releases.bucket.keys()
     told = releases.prune(*LATER, "--dry-run")
     assert releases.bucket.keys() == before
     # moto's times are whole seconds, so which twenty are the newest is between those of one second.
     assert len(told["deleted"]) in (4, 5) and told["kept"] == 25 - len(told["deleted"]) and releases.live not in told["deleted"]
-    gone = {f"releases/{id_}.json" for id_ in told["deleted"]}
+    gone = {f"releases/{id_}.json" for id_ in told["deleted"]} | {f"attestations/{'ab' * 32}.json"}
     gone |= {releases.database(number) for number, id_ in enumerate(releases.others) if id_ in told["deleted"]}
     assert set(told["objects"]) == {f"s3://{releases.bucket.name}/{key}" for key in gone}
     assert releases.prune(*LATER) == told

@@ -1,6 +1,5 @@
 """`publisher verify URL`: what anybody can check of a deployment, and that it fails where the deployment is wrong."""
 
-import base64
 import hashlib
 import http.server
 import json
@@ -10,6 +9,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from sigstore import bundle
 
 
 @pytest.fixture
@@ -93,26 +93,6 @@ def test_what_is_not_the_release_is_found(stack, served, between, what):
     failed = [line for line in done.out.splitlines() if line.startswith("FAILED")]
     assert (done.code, len(failed)) == (1, 1), done.out
     assert failed[0].split()[1] == ("table" if what == "table" else "row")
-
-
-def bundle(digest):
-    """As actions/attest-build-provenance writes it, about a file with that digest."""
-    statement = {
-        "_type": "https://in-toto.io/Statement/v1",
-        "subject": [{"name": "manifest.json", "digest": {"sha256": digest}}],
-        "predicateType": "https://slsa.dev/provenance/v1",
-        "predicate": {},
-    }
-    envelope = {
-        "payload": base64.b64encode(json.dumps(statement).encode()).decode(),
-        "payloadType": "application/vnd.in-toto+json",
-        "signatures": [{"sig": "MEUCIQ=="}],
-    }
-    return {
-        "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
-        "verificationMaterial": {"tlogEntries": [], "certificate": {"rawBytes": "MIIG"}},
-        "dsseEnvelope": envelope,
-    }
 
 
 def test_the_bundle_is_about_the_manifest_and_gh_verifies_it(stack, served, between, tmp_path, monkeypatch):

@@ -199,3 +199,19 @@ def test_scripts_and_actions_are_those_of_the_workflow():
             assert not re.search(r"(run|uses): (\./)?\.(ci|github)/|make ", steps), name
             ours = {"path": ".coldpress", "persist-credentials": False, "ref": "${{ job.workflow_sha }}", "repository": "${{ job.workflow_repository }}"}
             assert (ours in [step.get("with") for step in job["steps"]]) == (".coldpress/" in steps), name
+
+
+def test_what_is_packaged_is_attested():
+    """Behind the gate, and stored before it is packaged; without an attestation the job goes on. The other build may only read."""
+    publish, again = (workflow("release.yml")["jobs"][name] for name in ("publish", "again"))
+    did = [step.get("run", step.get("uses", "")) for step in publish["steps"]]
+    order = [".ci/gate.sh", "attest-build-provenance@", "publisher attestation", "builder package", "publisher upload"]
+    found = [next(at for at, text in enumerate(did) if part in text) for part in order]
+    assert found == sorted(found)
+    attest, store = (publish["steps"][at] for at in found[1:3])
+    subjects = attest["with"]["subject-path"].split("\n")[:-1]
+    assert subjects == ["dist/data.db", "dist/manifest.json", "${{ steps.sums.outputs.bootstrap }}"]
+    assert "!github.event.repository.private || vars.COLDPRESS_ATTEST == 'true'" in attest["if"]
+    assert store["env"] == {"BUNDLE": "${{ steps.attest.outputs.bundle-path }}"} and store["run"].endswith('${BUNDLE:+--bundle "$BUNDLE"}')
+    assert store["if"] == "steps.newest.outputs.newest == 'true'"
+    assert again["permissions"] == {"contents": "read"} and "attest" not in yaml.safe_dump(again)

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -83,24 +84,35 @@ def test_settings_are_applied_where_they_changed(run, before, files, changed):
 
 
 def test_two_builds_must_give_the_same_bytes(tmp_path):
-    """And the directory that is released has them."""
-    for name in ("data.db", "manifest.json", "reader.zip"):
-        (tmp_path / name).write_text(name)
-    env = {"PATH": os.environ["PATH"], "GITHUB_OUTPUT": str(tmp_path / "output")}
-    subprocess.run([ROOT / ".ci" / "sums.sh", tmp_path], env=env, check=True)
-    sums = re.fullmatch(r"sums<<END\n(.*)\nEND\n", (tmp_path / "output").read_text(), re.S)[1]
+    """And the package that is released has them, with an attestation or without."""
+    files, dist = {name: name.encode() for name in ("bootstrap", "data.db", "manifest.json")}, tmp_path / "dist"
+    for name, content in files.items():
+        path = (tmp_path / "bin" if name == "bootstrap" else dist) / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    bootstrap = tmp_path / "bin" / "bootstrap"
+    bootstrap.chmod(0o755)
+    env = {"PATH": f"{bootstrap.parent}:{os.environ['PATH']}", "GITHUB_OUTPUT": str(tmp_path / "output")}
+    subprocess.run([ROOT / ".ci" / "sums.sh", dist], env=env, check=True)
+    found, sums = re.fullmatch(r"bootstrap=(.*)\nsums<<END\n(.*)\nEND\n", (tmp_path / "output").read_text(), re.S).groups()
+    assert found == str(bootstrap)
+    assert sorted(line.split("  ")[1] for line in sums.splitlines()) == sorted(files)
 
-    def same(built, again):
-        done = subprocess.run([ROOT / ".ci" / "same.sh", tmp_path], env=env | {"BUILT": built, "AGAIN": again}, capture_output=True, text=True)
+    def same(built, again, **more):
+        with zipfile.ZipFile(dist / "reader.zip", "w") as package:
+            for name, content in {**files, **more}.items():
+                package.writestr(name, content)
+        done = subprocess.run([ROOT / ".ci" / "same.sh", dist], env=env | {"BUILT": built, "AGAIN": again}, capture_output=True, text=True)
         return done.returncode, done.stdout
 
-    assert same(sums, sums) == (0, "built twice: the same bytes\n")
+    assert same(sums, sums) == same(sums, sums, **{"attestation.json": b"any"}) == (0, "built twice: the same bytes\n")
     differ = "::error::two builds of this commit differ, so it is not released; their sums are below\n"
     assert same(sums, sums.replace("a", "b")) == (1, differ)
     # A job that was skipped has no output.
     assert same("", "") == (1, differ)
-    (tmp_path / "reader.zip").write_text("another")
-    assert same(sums, sums)[0] == 1
+    for name in files:
+        assert same(sums, sums, **{name: b"another"}) == (1, f"{name}: FAILED\n")
+    assert same(sums, sums, **{"lib.so": b"more"}) == (1, "::error::reader.zip has a file that was not built: lib.so\n")
 
 
 def test_what_starts_a_release_is_what_is_newer():

@@ -2,9 +2,10 @@
 
 use std::process::{Command, Output};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "preflight",
     "init",
+    "attestation",
     "upload",
     "release",
     "rollback",
@@ -75,7 +76,7 @@ fn completions() {
 /// Each command takes its own options, and says what is missing.
 #[test]
 fn wrong_usage() {
-    let cases: [(&[&str], &str); 17] = [
+    let cases: [(&[&str], &str); 18] = [
         (&["relaese"], "unrecognized subcommand 'relaese'\n\n  tip: a similar subcommand exists: 'release'"),
         (
             &["upload"],
@@ -106,6 +107,10 @@ fn wrong_usage() {
         (
             &["reconcile", "--repair", "--outputs", "outputs.json"],
             "the argument '--repair' cannot be used with '--outputs <FILE>'",
+        ),
+        (
+            &["attestation", "--release", "dist"],
+            "the following required arguments were not provided:\n  <--bucket <NAME>|--terraform <DIR>>",
         ),
         (&["verify"], "the following required arguments were not provided:\n  <RELEASE|URL>"),
         (

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use catalog::{DATABASE_FILE, FileDigest, MANIFEST_FILE, Sha256Hex};
+use catalog::{ATTESTATION_FILE, DATABASE_FILE, FileDigest, MANIFEST_FILE, Sha256Hex};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -47,4 +47,19 @@ pub fn inspect(path: &Path) -> Result<Inside, Failure> {
         digest.update(&buffer[..count]);
     }
     Ok(Inside { architecture: checked.architecture, database: digest.finish(), manifest })
+}
+
+/// The bundle in the package at `path` that attests its manifest, where there is one. Errors: it can't be read.
+pub fn attestation_in(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    let read = |error| Failure::Read { path: path.into(), error };
+    let mut archive = ZipArchive::new(File::open(path).map_err(read)?).map_err(|error| read(error.into()))?;
+    match archive.by_name(ATTESTATION_FILE) {
+        Ok(entry) => {
+            let mut bundle = vec![];
+            entry.take(UNZIPPED_LIMIT).read_to_end(&mut bundle).map_err(read)?;
+            Ok(Some(bundle))
+        }
+        Err(ZipError::FileNotFound) => Ok(None),
+        Err(error) => Err(read(error.into())),
+    }
 }

@@ -22,7 +22,7 @@ use catalog::{ATTESTATION_FILE, DATABASE_FILE, MANIFEST_FILE, Sha256Hex, file_di
 
 pub use bootstrap::{Architecture, BootstrapProblem, GlibcNeed};
 pub use failure::Failure;
-pub use inspect::{Inside, inspect};
+pub use inspect::{Inside, attestation_in, inspect};
 pub use release::ReleaseProblem;
 
 /// The most that Lambda unpacks, in bytes: 250 MB (AWS Lambda, "Quotas", deployment package).

@@ -16,7 +16,7 @@ use super::options::first_bucket;
 use super::output::explain;
 use crate::deploy::{RunReporter, result_line};
 use crate::store::channel::{Channel, LIVE};
-use crate::store::{Session, Target, pull};
+use crate::store::{Session, Target, keep_attestation, pull};
 
 /// What is built and compared.
 #[derive(Debug, Args)]
@@ -46,6 +46,7 @@ impl DatasetOptions {
             )
         })?;
         let (dist, again, live) = (work.join("dist"), work.join("again"), work.join(LIVE));
+        let bucket = first_bucket(&Session::load().await, target)?;
         for directory in [&dist, &again] {
             // The second time without anything of the first.
             let cache = directory.with_extension("cache");
@@ -58,12 +59,15 @@ impl DatasetOptions {
                 .arg("--cache")
                 .arg(cache)
                 .arg("--quiet");
+            if let Some(refused) = run(build)? {
+                return Ok(Some(Err(refused)));
+            }
+            // If a workflow released the commit, it is in that package.
+            keep_attestation(&bucket, directory, None).await.map_err(explain)?;
             let mut package = Command::new(&builder);
             package.arg("package").arg("--release").arg(directory).arg("--quiet");
-            for command in [build, package] {
-                if let Some(refused) = run(command)? {
-                    return Ok(Some(Err(refused)));
-                }
+            if let Some(refused) = run(package)? {
+                return Ok(Some(Err(refused)));
             }
         }
         for file in [DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE] {
@@ -75,7 +79,6 @@ impl DatasetOptions {
             }
         }
         reporter.step_ended(&result_line("build", true, &json!({"builds": 2})), &[]);
-        let bucket = first_bucket(&Session::load().await, target)?;
         let mut against = None;
         if Channel::load(&bucket).await.map_err(explain)?.is_some() {
             let pulled = pull(&bucket, LIVE, &live, &Progress::quiet()).await.map_err(explain)?;

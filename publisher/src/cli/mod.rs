@@ -3,6 +3,7 @@
 //!
 //! Exit codes: 0 success, 1 a check found problems, 2 wrong usage or a failure.
 
+mod attestation;
 mod completions;
 mod datasets;
 mod follow;
@@ -54,6 +55,7 @@ struct CommandLine {
 enum Command {
     Preflight(preflight::Preflight),
     Init(init::Init),
+    Attestation(attestation::AttestationCommand),
     Upload(upload::Upload),
     Release(release::Release),
     Rollback(rollback::Rollback),
@@ -83,6 +85,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, commit: Option<&str>) -> a
     match command {
         Command::Preflight(preflight) => preflight.run(),
         Command::Init(init) => init.run(),
+        Command::Attestation(attestation) => attestation.run(),
         Command::Upload(upload) => upload.run(),
         Command::Release(release) => release.run(),
         Command::Rollback(rollback) => rollback.run(),

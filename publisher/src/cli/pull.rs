@@ -14,8 +14,8 @@ use crate::store::{block_on, pull};
 /// Download a release from S3
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Writes data.db, manifest.json and reader.zip, each compared with its digest. The directory is
-replaced as a whole; a failure leaves it unchanged.
+Writes data.db, manifest.json and reader.zip, each compared with its digest, and attestation.json
+if the package has one. The directory is replaced as a whole; a failure leaves it unchanged.
 
 Example:
   publisher pull previous --bucket acme-releases -o before")]

@@ -10,13 +10,13 @@ use serde::Serialize;
 use super::function::Function;
 use super::prune::KEEP;
 use crate::store::channel::Channel;
-use crate::store::{Bucket, Failure, ReleaseRecord, base64, fetch_record, release_ids};
+use crate::store::{ATTESTATIONS, Bucket, Failure, ReleaseRecord, base64, fetch_record, release_ids};
 
 /// How many days a release stays that the channel does not name.
 pub const RELEASE_DAYS: u32 = 180;
 
 /// Where a release's files are.
-const ARTIFACTS: [&str; 2] = ["db/", "readers/"];
+const ARTIFACTS: [&str; 3] = ["db/", "readers/", ATTESTATIONS];
 
 /// The releases that were deleted.
 #[derive(Debug, Default, Serialize)]
@@ -53,7 +53,9 @@ pub async fn expire(
         .retain(|id| records.get(id).is_none_or(|record| !packages.contains(&base64(&record.reader.sha256))));
     let kept = records.iter().filter(|(id, _)| !deleted.contains(id));
     let named: BTreeSet<String> = kept
-        .flat_map(|(id, record)| [ReleaseRecord::key(id), record.database_key(), record.reader_key()])
+        .flat_map(|(id, record)| {
+            [ReleaseRecord::key(id), record.database_key(), record.reader_key(), record.attestation_key()]
+        })
         .collect();
     let mut expired = Expired { kept: ids.len() - deleted.len(), deleted, objects: vec![] };
     if Channel::load(first).await?.map(|(_, etag)| etag) != seen.map(|(_, etag)| etag) {

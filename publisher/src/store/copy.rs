@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use catalog::{DATABASE_FILE, MANIFEST_FILE, Manifest, PACKAGE_FILE, file_digest};
+use catalog::{ATTESTATION_FILE, DATABASE_FILE, MANIFEST_FILE, Manifest, PACKAGE_FILE, file_digest};
 
 use super::bring::Brought;
 use super::digest;
@@ -63,8 +63,10 @@ pub fn copy(
             "if something replaces it now, the next look finds the new release; otherwise run `builder build` again",
         ));
     }
-    if source.join(PACKAGE_FILE).exists() {
-        put(PACKAGE_FILE)?;
+    for name in [PACKAGE_FILE, ATTESTATION_FILE] {
+        if source.join(name).exists() {
+            put(name)?;
+        }
     }
     // The one that was read: the source may have the next one by now.
     let path = directory.file(MANIFEST_FILE);

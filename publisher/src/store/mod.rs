@@ -1,19 +1,21 @@
 //! Releases in S3: uploaded once under their digests, listed, pulled.
 //!
 //! ```text
-//! db/<sha256>.db          the database
-//! readers/<sha256>.zip    the package that Lambda runs
-//! releases/<id>.json      the record that names both; written last
-//! channels/live.json      which release is live, see `channel`
-//! service.json            where the service is; written by `terraform/service`
+//! db/<sha256>.db              the database
+//! readers/<sha256>.zip        the package that Lambda runs
+//! attestations/<sha256>.json  the manifest's attestation, which is in the package too; in the first bucket
+//! releases/<id>.json          the record that names database and package; written last
+//! channels/live.json          which release is live, see `channel`
+//! service.json                where the service is; written by `terraform/service`
 //! ```
 //!
-//! The first three never change: each is written with `If-None-Match: *`, and an existing object
-//! must have the same bytes. Readers start from a record or the channel, so a release is complete or
+//! The first four never change: each is written with `If-None-Match: *`, and an existing object
+//! must have the same bytes, or is the attestation that a run was faster to make. Readers start from a record or the channel, so a release is complete or
 //! absent, even if an upload is killed.
 //!
 //! Deliberately absent: how a release goes live, and which ones are deleted (`deploy`).
 
+mod attestation;
 mod aws_error;
 mod bring;
 mod bucket;
@@ -36,6 +38,8 @@ mod settings;
 mod target;
 mod upload;
 
+pub(crate) use attestation::PREFIX as ATTESTATIONS;
+pub use attestation::{Kept, keep_attestation};
 pub use aws_error::{AwsErrorKind, aws_error_kind};
 pub use bring::{Brought, Source, bring};
 pub use bucket::Bucket;

@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::path::Path;
 
-use catalog::{DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE};
+use catalog::{ATTESTATION_FILE, DATABASE_FILE, MANIFEST_FILE, PACKAGE_FILE};
 use serde::Serialize;
 
 use super::bucket::Bucket;
 use super::failure::Failure;
 use super::lookup::{fetch_record, resolve};
 use super::record::Artifact;
+use builder::package::attestation_in;
 use builder::progress::Progress;
 use builder::release::{Directory, settle};
 
@@ -62,9 +63,15 @@ pub async fn pull(
         }
         settle(&path).map_err(Failure::io("write", &path))?;
     }
-    let path = directory.file(MANIFEST_FILE);
-    std::fs::write(&path, record.manifest.to_bytes()).map_err(Failure::io("write", &path))?;
-    settle(&path).map_err(Failure::io("write", &path))?;
+    let write = |name: &str, bytes: Vec<u8>| {
+        let path = directory.file(name);
+        std::fs::write(&path, bytes).and_then(|()| settle(&path)).map_err(Failure::io("write", &path))
+    };
+    // The plain server has it beside the manifest.
+    if let Some(bundle) = attestation_in(&directory.file(PACKAGE_FILE))? {
+        write(ATTESTATION_FILE, bundle)?;
+    }
+    write(MANIFEST_FILE, record.manifest.to_bytes())?;
     directory.replace(progress)?;
     Ok(Pulled { release: id, reader: record.reader, database: record.database })
 }

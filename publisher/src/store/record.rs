@@ -8,6 +8,7 @@ use catalog::{Manifest, Sha256Hex};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::attestation;
 use super::digest;
 
 /// The version of the record's layout.
@@ -119,6 +120,11 @@ impl ReleaseRecord {
     /// The database's key.
     pub fn database_key(&self) -> String {
         format!("db/{}.db", self.database.sha256)
+    }
+
+    /// The key of its attestation, which may be absent.
+    pub fn attestation_key(&self) -> String {
+        attestation::key(&digest::of(&self.manifest.to_bytes()))
     }
 
     /// The package's key.

@@ -1,14 +1,15 @@
 # The state bucket, and in each region a bucket for releases: Lambda takes a package only from its own region.
 #
-#   db/<sha256>.db            a release's database          written once, deleted by `publisher prune`
-#   readers/<sha256>.zip      a release's Lambda package    likewise
-#   releases/<id>.json        a release's record            likewise
-#   channels/live.json        which release is live         moved by compare-and-swap
-#   service.json              where the service is          written by terraform/service, in the first region
+#   db/<sha256>.db              a release's database          written once, deleted by `publisher prune`
+#   readers/<sha256>.zip        a release's Lambda package    likewise
+#   releases/<id>.json          a release's record            likewise
+#   attestations/<sha256>.json  a manifest's attestation      likewise, in the first region
+#   channels/live.json          which release is live         moved by compare-and-swap
+#   service.json                where the service is          written by terraform/service, in the first region
 
 locals {
   # What carries its digest in its name, by its prefix.
-  write_once = ["db", "readers", "releases"]
+  write_once = ["db", "readers", "releases", "attestations"]
 
   # Resources of one kind for all buckets. AWS refuses to delete a bucket that holds anything
   # (force_destroy is off), so a mistaken destroy loses neither state nor releases.

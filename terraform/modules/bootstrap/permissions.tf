@@ -13,9 +13,9 @@ locals {
   # Where the service is, as terraform/service writes it.
   service_record_arn = "arn:${local.partition}:s3:::${local.artifact_buckets[var.regions[0]]}/service.json"
 
-  # Bytes named by their digest: the build's to write. What says that they are a release (the
+  # Bytes named by a digest: the build's to write. What says that they are a release (the
   # record) and that it is live (the channel) is the deployment's, after its proofs.
-  publish_prefixes = ["db", "readers"]
+  publish_prefixes = ["db", "readers", "attestations"]
   deploy_prefixes  = ["releases", "channels"]
 
   # Policies are short (below), too short for a line for each resource in each of many regions. So these ARNs are of any region,

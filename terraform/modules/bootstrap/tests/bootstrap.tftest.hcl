@@ -276,10 +276,12 @@ run "publish" {
       ]) == [
       "arn:aws:s3:::coldpress-artifacts-111122223333-us-east-1/readers/*",
       "arn:aws:s3:::coldpress-artifacts-111122223333-us-east-1/db/*",
+      "arn:aws:s3:::coldpress-artifacts-111122223333-us-east-1/attestations/*",
       "arn:aws:s3:::coldpress-artifacts-111122223333-eu-central-1/readers/*",
       "arn:aws:s3:::coldpress-artifacts-111122223333-eu-central-1/db/*",
+      "arn:aws:s3:::coldpress-artifacts-111122223333-eu-central-1/attestations/*",
     ]
-    error_message = "publish puts on two prefixes, in each region's bucket"
+    error_message = "publish puts on three prefixes, in each region's bucket"
   }
 
   assert {
@@ -487,7 +489,7 @@ run "buckets" {
       for statement in jsondecode(data.aws_iam_policy_document.bucket["artifacts-us-east-1"].json).Statement : statement.Resource
       if try(statement.Condition.Null["s3:if-none-match"], "") == "true" && statement.Effect == "Deny"
       ]) == toset([
-      for prefix in ["db", "readers", "releases"] : "arn:aws:s3:::coldpress-artifacts-111122223333-us-east-1/${prefix}/*"
+      for prefix in ["db", "readers", "releases", "attestations"] : "arn:aws:s3:::coldpress-artifacts-111122223333-us-east-1/${prefix}/*"
     ])
     error_message = "what is named by its digest is written once"
   }
@@ -503,11 +505,12 @@ run "buckets" {
       rule.id => [rule.filter[0].prefix, rule.noncurrent_version_expiration[0].noncurrent_days, rule.noncurrent_version_expiration[0].newer_noncurrent_versions]
       if length(rule.noncurrent_version_expiration) > 0
       }) == jsonencode({
-      deleted-db          = ["db/", 30, null]
-      deleted-readers     = ["readers/", 30, null]
-      deleted-releases    = ["releases/", 30, null]
-      old-channels        = ["channels/", 90, 20]
-      old-service-records = ["service.json", 90, 20]
+      deleted-attestations = ["attestations/", 30, null]
+      deleted-db           = ["db/", 30, null]
+      deleted-readers      = ["readers/", 30, null]
+      deleted-releases     = ["releases/", 30, null]
+      old-channels         = ["channels/", 90, 20]
+      old-service-records  = ["service.json", 90, 20]
     })
     error_message = "a deleted release can be restored for 30 days, an old channel is there for 90"
   }
