@@ -115,6 +115,9 @@ def test_the_bundle_is_about_the_manifest_and_gh_verifies_it(stack, served, betw
     said = calls.read_text()
     assert said.startswith("attestation verify ") and " --repo us/data --bundle " in said
     assert digest in said and said.endswith(bundles["/-/attestation"].decode())
+    # A data repository calls a workflow of another one, which signs.
+    assert line("--repo", "us/data", "--signer-repo", "them/coldpress")[0] == 0
+    assert any(said.endswith(" --signer-repo them/coldpress") for said in calls.read_text().splitlines())
     bundles["/-/attestation"] = json.dumps(bundle("ab" * 32)).encode()
     assert line("--repo", "us/data") == (1, f"FAILED  attestation /-/attestation: it is not about the manifest, {digest}")
     bundles["/-/attestation"] = b"{}"

@@ -76,7 +76,7 @@ fn completions() {
 /// Each command takes its own options, and says what is missing.
 #[test]
 fn wrong_usage() {
-    let cases: [(&[&str], &str); 18] = [
+    let cases: [(&[&str], &str); 19] = [
         (&["relaese"], "unrecognized subcommand 'relaese'\n\n  tip: a similar subcommand exists: 'release'"),
         (
             &["upload"],
@@ -116,6 +116,10 @@ fn wrong_usage() {
         (
             &["verify", "live", "--key", "products/42"],
             "--key, --table, --repo and --rebuild are for a URL, and `live` is a release",
+        ),
+        (
+            &["verify", "http://127.0.0.1:1", "--signer-repo", "them/coldpress"],
+            "the following required arguments were not provided:\n  --repo <OWNER/REPO>",
         ),
         (
             &["verify", "http://127.0.0.1:1", "--key", "products"],

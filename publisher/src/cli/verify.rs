@@ -33,7 +33,7 @@ pub(super) struct Verify {
     /// Release: an id, `live` or `previous`; or the URL of an API
     #[arg(value_name = "RELEASE|URL")]
     target: String,
-    /// Key to check, of a row or of none; without it, one of each is chosen
+    /// Key to check, of a row or of none; by default, one of each
     #[arg(long, value_name = "TABLE/KEY", help_heading = "Options for a URL")]
     key: Vec<String>,
     /// Version in which the keys are checked, or the commit that made it
@@ -45,6 +45,9 @@ pub(super) struct Verify {
     /// Repository whose workflow attested the manifest
     #[arg(long, value_name = "OWNER/REPO", help_heading = "Options for a URL")]
     repo: Option<String>,
+    /// Repository of that workflow, if it is another one
+    #[arg(long, value_name = "OWNER/REPO", requires = "repo", help_heading = "Options for a URL")]
+    signer_repo: Option<String>,
     /// Build the commit again, from the datasets of a clone
     #[arg(
         long,
@@ -94,7 +97,7 @@ impl Verify {
             builder::cli::written(writeln!(std::io::stdout(), "{check}"))
         };
         print(served.check())?;
-        print(check_attestation(&served, self.repo.as_deref()).await)?;
+        print(check_attestation(&served, self.repo.as_deref(), self.signer_repo.as_deref()).await)?;
         if keys.is_empty() {
             keys = example_keys(&served).await.map_err(anyhow::Error::msg)?;
         }

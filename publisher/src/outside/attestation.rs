@@ -12,9 +12,9 @@ use super::served::Served;
 const WHAT: &str = "attestation";
 
 /// Checks that the bundle that is served is about the manifest, and has `gh attestation verify` check that a workflow of
-/// `repository` signed it; without a bundle, `gh` looks for one at GitHub. Skipped where no repository is named or `gh`
+/// `repository` signed it, or one of `signer` that it calls; without a bundle, `gh` looks for one at GitHub. Skipped where no repository is named or `gh`
 /// is not installed: who signed is what counts.
-pub async fn check_attestation(served: &Served, repository: Option<&str>) -> Check {
+pub async fn check_attestation(served: &Served, repository: Option<&str>, signer: Option<&str>) -> Check {
     let bundle = match served.find(&["-", "attestation"]).await {
         Ok(bundle) => bundle,
         Err(error) => return Check::of(WHAT, Err(error)),
@@ -34,7 +34,7 @@ pub async fn check_attestation(served: &Served, repository: Option<&str>) -> Che
             format!("{found}: name the repository that built it with --repo OWNER/REPO"),
         );
     };
-    match verified(served, bundle.as_deref(), repository) {
+    match verified(served, bundle.as_deref(), repository, signer) {
         Ok(check) => check,
         Err(error) => Check::skipped(WHAT, format!("can't write a temporary file: {error}")),
     }
@@ -52,13 +52,21 @@ fn is_about(bundle: &[u8], manifest: &[u8]) -> Result<(), String> {
     }
 }
 
-fn verified(served: &Served, bundle: Option<&[u8]>, repository: &str) -> std::io::Result<Check> {
+fn verified(
+    served: &Served,
+    bundle: Option<&[u8]>,
+    repository: &str,
+    signer: Option<&str>,
+) -> std::io::Result<Check> {
     let manifest = file("-manifest.json", &served.bytes)?;
     let bundle = bundle.map(|bundle| file("-attestation.json", bundle)).transpose()?;
     let mut gh = Command::new("gh");
     gh.args(["attestation", "verify"]).arg(manifest.path()).args(["--repo", repository]).stdin(Stdio::null());
     if let Some(bundle) = &bundle {
         gh.arg("--bundle").arg(bundle.path());
+    }
+    if let Some(signer) = signer {
+        gh.args(["--signer-repo", signer]);
     }
     Ok(match gh.output() {
         Err(error) => Check::skipped(WHAT, format!("`gh` can't be run: {error}")),
