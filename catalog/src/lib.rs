@@ -90,7 +90,7 @@ pub use proof::{
     ReleaseRoot, Verdict, release_root, row_leaf, row_values, table_root, typed_key,
 };
 #[cfg(feature = "sqlite")]
-pub use restore::{Restoration, RestoreError, Undone, converted};
+pub use restore::{Order, Origin, Restoration, RestoreError, Undone, converted};
 pub use search::Search;
 pub use similar::similar;
 #[cfg(feature = "sqlite")]

@@ -117,8 +117,9 @@ fn orders(
             continue;
         };
         let rows = usize::try_from(before.rows).ok();
-        let numbers = rows.and_then(|rows| catalog::row_order(&text, rows));
-        let is_order = numbers.is_some_and(|mut numbers| {
+        let runs = rows.and_then(|rows| catalog::row_order(&text, rows));
+        let is_order = runs.is_some_and(|runs| {
+            let mut numbers: Vec<u32> = runs.into_iter().flatten().collect();
             numbers.sort_unstable();
             // Each row that was removed has a number behind those that are there.
             let (kept, removed) =

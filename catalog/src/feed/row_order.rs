@@ -6,6 +6,8 @@
 //!
 //! Deliberately absent: the usual order, in which a version only appends rows. It is not written.
 
+use std::ops::Range;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
@@ -26,21 +28,19 @@ pub fn row_order_text(numbers: &[u32]) -> Option<String> {
     Some(STANDARD_NO_PAD.encode(bytes))
 }
 
-/// The numbers of an order that has `rows` of them, or `None` where the text is not one.
-pub fn row_order(text: &str, rows: usize) -> Option<Vec<u32>> {
+/// The numbers of an order that has `rows` of them, run by run, or `None` where the text is not one.
+pub fn row_order(text: &str, rows: usize) -> Option<Vec<Range<u32>>> {
     let bytes = STANDARD_NO_PAD.decode(text).ok()?;
     let bytes = &mut &bytes[..];
-    let (mut numbers, mut end) = (Vec::with_capacity(rows), 0_i64);
+    let (mut runs, mut left, mut end) = (vec![], rows, 0_i64);
     while !bytes.is_empty() {
         let first = end.checked_add(leb128::unzigzag(leb128::read(bytes)?))?;
         let length = leb128::read(bytes)?;
-        if length > (rows - numbers.len()) as u64 {
-            return None;
-        }
+        left = left.checked_sub(usize::try_from(length).ok()?)?;
         end = first.checked_add(i64::try_from(length).ok()?)?;
-        numbers.extend(u32::try_from(first).ok()?..u32::try_from(end).ok()?);
+        runs.push(u32::try_from(first).ok()?..u32::try_from(end).ok()?);
     }
-    (numbers.len() == rows).then_some(numbers)
+    (left == 0).then_some(runs)
 }
 
 #[cfg(test)]
@@ -51,7 +51,8 @@ mod tests {
     fn an_order_is_read_as_it_was_written() {
         for numbers in [vec![1, 0], vec![0, 1, 7, 2, 3], vec![5, 4, 3, 2, 1, 0], vec![u32::MAX - 1, 9]] {
             let text = row_order_text(&numbers).unwrap();
-            assert_eq!(row_order(&text, numbers.len()), Some(numbers.clone()), "{text}");
+            let read = |rows| Some(row_order(&text, rows)?.into_iter().flatten().collect::<Vec<_>>());
+            assert_eq!(read(numbers.len()), Some(numbers.clone()), "{text}");
             assert_eq!(row_order(&text, numbers.len() + 1), None);
             assert_eq!(row_order(&text, numbers.len() - 1), None);
         }

@@ -10,12 +10,12 @@ mod order;
 mod stored;
 mod undone;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Connection, Row, Statement, params_from_iter};
 
-use self::order::Order;
+pub use self::order::{Order, Origin};
 pub use self::stored::converted;
 pub use self::undone::Undone;
 use crate::canonical::write_canonical;
@@ -82,8 +82,6 @@ pub struct Restoration<'a> {
 struct Taken {
     rows: HashMap<String, Undone>,
     removed: Vec<String>,
-    /// The number of the first removal of each version.
-    removals: BTreeMap<u64, u32>,
 }
 
 impl Restoration<'_> {
@@ -91,18 +89,25 @@ impl Restoration<'_> {
     /// so. Errors: what was written till then is for the caller to take back.
     pub fn run(&self, database: &Connection, go_on: &dyn Fn() -> bool) -> Result<(), RestoreError> {
         database.execute_batch(&creation(self.then))?;
-        let is_same = self.then.digest == self.now.digest;
-        let taken = if is_same { Taken::default() } else { self.taken(go_on)? };
-        let order = if is_same {
-            Order::before(&[], &self.now.name, self.now.rows, &taken.removals, &[])?
-        } else {
-            let orders = row_orders_since(self.release, &self.now.name, self.version)?;
-            Order::before(self.later, &self.now.name, self.now.rows, &taken.removals, &orders)?
-        };
+        let taken = if self.is_same() { Taken::default() } else { self.taken(go_on)? };
+        let order = self.order()?;
         let mut insert = database.prepare(&insertion(self.then)?)?;
-        self.insert(&taken, &order.numbers, &mut insert, go_on)?;
+        self.insert(&taken, &order, &mut insert, go_on)?;
         drop((taken, order, insert));
         self.compare(database, go_on)
+    }
+
+    /// The order of the rows alone. Errors: SQLite's, and a feed that is not whole.
+    pub fn order(&self) -> Result<Order, RestoreError> {
+        if self.is_same() {
+            return Order::before(&[], &self.now.name, self.now.rows, &[]);
+        }
+        let orders = row_orders_since(self.release, &self.now.name, self.version)?;
+        Order::before(self.later, &self.now.name, self.now.rows, &orders)
+    }
+
+    fn is_same(&self) -> bool {
+        self.then.digest == self.now.digest
     }
 
     /// Takes all changes behind the version back.
@@ -113,7 +118,6 @@ impl Restoration<'_> {
             look(go_on, changes)?;
             changes += 1;
             if change.kind == ChangeKind::Removed {
-                taken.removals.entry(change.ordinal).or_insert(taken.removed.len() as u32);
                 taken.removed.push(change.key.to_owned());
                 bytes += change.key.len() + size_of::<String>();
             }
@@ -134,19 +138,19 @@ impl Restoration<'_> {
     fn insert(
         &self,
         taken: &Taken,
-        numbers: &[u32],
+        order: &Order,
         insert: &mut Statement<'_>,
         go_on: &dyn Fn() -> bool,
     ) -> Result<(), RestoreError> {
         let now = self.now;
         let rows = usize::try_from(now.rows).map_err(|_| RestoreError::not_whole())?;
         let mut places = vec![NOWHERE; rows];
-        for (place, number) in (0..).zip(numbers) {
-            if let Some(slot) = places.get_mut(*number as usize) {
+        for (place, number) in (0..).zip(order.numbers()) {
+            if let Some(slot) = places.get_mut(number as usize) {
                 *slot = place;
                 continue;
             }
-            let key = taken.removed.get(*number as usize - rows).ok_or_else(RestoreError::not_whole)?;
+            let key = taken.removed.get(number as usize - rows).ok_or_else(RestoreError::not_whole)?;
             let undone = taken.rows.get(key).filter(|row| row.existed && row.is_whole);
             let undone = undone.ok_or_else(RestoreError::not_whole)?;
             let values = undone.values.iter().map(|value| value.clone().unwrap_or(Value::Null));
