@@ -64,8 +64,9 @@ pub use document::{ADDRESS, CATALOG, DocumentKind, document, documents, put_docu
 pub use feed::{
     After, Change, ChangeKind, ChangeRef, ColumnChange, TableVersion, Version, changes_since, dataset_digest,
     each_change_since, feed_begin, find_version, last_change, newest_version, past_ordinals, past_roots,
-    past_table, put_change, put_past_root, put_past_table, put_row_order, put_version, row_history,
-    row_order, row_order_text, row_orders_since, stored_version, version_address, version_kind, versions,
+    past_table, put_change, put_past_root, put_past_table, put_row_order, put_version, removed_keys,
+    row_history, row_order, row_order_text, row_orders_since, stored_version, version_address, version_kind,
+    versions,
 };
 pub use header::{Header, HeaderError};
 #[cfg(feature = "sqlite")]

@@ -350,7 +350,9 @@ impl Reader {
                     return Ok(Begun::File(Box::new(file)));
                 }
                 let scanned = match Scan::of(&root) {
-                    Some(scan) => self.scanned(&root, &scan, &asked, &etag)?,
+                    Some(scan) => self
+                        .scanned(&root, &scan, &asked, &etag, query_time)
+                        .map_err(|error| self.explained(error, &root))?,
                     None => None,
                 };
                 let response = match scanned {

@@ -35,8 +35,8 @@ pub use self::past::{
 };
 pub use self::row_order::{row_order, row_order_text};
 pub use self::store::{
-    changes_since, each_change_since, last_change, newest_version, put_change, put_version, row_history,
-    stored_version, version_kind, versions,
+    changes_since, each_change_since, last_change, newest_version, put_change, put_version, removed_keys,
+    row_history, stored_version, version_kind, versions,
 };
 use crate::digest::hex;
 use crate::manifest::Sha256Hex;

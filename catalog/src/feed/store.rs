@@ -109,6 +109,21 @@ pub fn each_change_since<E: From<rusqlite::Error>>(
     Ok(())
 }
 
+/// The keys of the rows that a version removed, in the order of their bytes. One range of one index. Errors: SQLite's.
+pub fn removed_keys(connection: &Connection, table: &str, version: u64) -> rusqlite::Result<Vec<String>> {
+    let number = ordinal(version);
+    // `0` is the character behind the slash.
+    connection
+        .prepare_cached(
+            "SELECT name FROM coldpress_catalog WHERE kind = ?1 AND name > ?2 || '/' AND name < ?2 || '0' \
+             AND entry = 'removed' ORDER BY name",
+        )?
+        .query_map([format!("change/{table}"), number], |row| {
+            Ok(split(row.get_ref(0)?.as_str()?)?.1.to_owned())
+        })?
+        .collect()
+}
+
 /// What versions did to one row, oldest first: at most `limit`, starting after the version `after`
 /// (an ordinal). Errors: SQLite's.
 pub fn row_history(
@@ -236,6 +251,17 @@ mod tests {
             .unwrap();
             assert_eq!(each, since(ordinal, None, 9));
         }
+    }
+
+    #[test]
+    fn removed_rows_are_those_of_one_version() {
+        let (connection, _) = feed();
+        for (ordinal, key) in [(12, "b"), (12, "0"), (120, "c"), (1, "d")] {
+            put_change(&connection, "t", &change(ordinal, key, ChangeKind::Removed)).unwrap();
+        }
+        put_change(&connection, "t", &change(12, "e", ChangeKind::Added)).unwrap();
+        assert_eq!(removed_keys(&connection, "t", 12).unwrap(), ["0", "a", "b"]);
+        assert_eq!(removed_keys(&connection, "t", 10).unwrap(), [""; 0]);
     }
 
     #[test]

@@ -2,14 +2,16 @@
 //!
 //! A moment is read by a reader of its own, whose database is empty at first and private to it: it holds
 //! the tables of then, and the rows of a table from the first question on that needs them. So what answers
-//! now answers then, and no stage knows of it. A row by its key takes the changes of that row alone. Rows
-//! are compared with the content digest of their version: what does not fit is never shown.
+//! now answers then, and no stage knows of it. Rows that are put there are compared with the content digest of their
+//! version: what does not fit is never shown. A row by its key, and a page in the order of then, take the changes of
+//! their rows alone.
 //!
 //! `moment` finds what is meant, `history` and `tables` what there was, `restored` has rows put into the database, `row`
-//! reads one. Deliberately absent: how rows are restored (`catalog`), addresses and headers (`reader::at`, `response`).
+//! reads one, `plain` a page in the order of then. Deliberately absent: how rows are restored (`catalog`), addresses and headers (`reader::at`, `response`).
 
 mod history;
 mod moment;
+mod plain;
 mod restored;
 mod row;
 mod tables;
@@ -37,6 +39,8 @@ pub(crate) struct Past {
     pub(crate) ordinal: u64,
     /// Tables of now that rows of then can be had from.
     current: RefCell<BTreeMap<String, Rc<Table>>>,
+    /// Where the rows of tables are that pages were read of.
+    places: RefCell<BTreeMap<String, Rc<plain::Places>>>,
     /// The tables whose rows are in the database, and whether their indexes are.
     restored: RefCell<BTreeMap<String, bool>>,
     /// The trees over rows of then, by table: made at the first proof.
@@ -56,6 +60,7 @@ impl Past {
             history,
             ordinal,
             current: RefCell::default(),
+            places: RefCell::default(),
             restored: RefCell::default(),
             trees: RefCell::default(),
             searches: Cell::default(),

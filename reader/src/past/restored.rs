@@ -58,16 +58,26 @@ impl Past {
     }
 
     fn restore(&self, table: &Table, now: &Table, database: &Connection, watch: &Watch) -> Result<(), Error> {
-        let (version, _) = self.version(table)?;
-        let restoration = Restoration {
-            then: table,
+        let restoration = self.restoration(table, now)?;
+        restoration.run(database, &|| !watch.has_passed()).map_err(|error| refused(error, &table.name))?;
+        self.places.borrow_mut().remove(&table.name);
+        Ok(())
+    }
+
+    pub(super) fn restoration<'a>(
+        &'a self,
+        then: &'a Table,
+        now: &'a Table,
+    ) -> Result<Restoration<'a>, Error> {
+        let (version, _) = self.version(then)?;
+        Ok(Restoration {
+            then,
             now,
             version: version.ordinal,
-            later: self.history.after(&table.dataset, version.ordinal),
+            later: self.history.after(&then.dataset, version.ordinal),
             release: self.base.connection()?,
             most: MAX_BYTES,
-        };
-        restoration.run(database, &|| !watch.has_passed()).map_err(|error| refused(error, &table.name))
+        })
     }
 
     /// The indexes that the builder makes: for keys, references and words.

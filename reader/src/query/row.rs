@@ -1,7 +1,7 @@
 //! One row, wherever it was found.
 
 use catalog::Table;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Value, ValueRef};
 
 use super::Embedded;
 use crate::error::Error;
@@ -13,6 +13,8 @@ use crate::storage::{FoundRow, NotHandled};
 pub(crate) enum Row<'r> {
     Queried(&'r rusqlite::Row<'r>),
     Scanned(&'r FoundRow, &'r Table),
+    /// The columns of the table, made again.
+    Restored(&'r [Value]),
 }
 
 impl<'r> Row<'r> {
@@ -24,6 +26,7 @@ impl<'r> Row<'r> {
             Self::Scanned(row, table) => {
                 row.get(column, table).map_err(|NotHandled| Error::release("a row can't be read"))
             }
+            Self::Restored(values) => Ok((&values[column]).into()),
         }
     }
 

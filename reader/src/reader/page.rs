@@ -1,5 +1,7 @@
 //! A page of rows: from the file's pages where they are enough, or from SQLite.
 
+use std::time::Duration;
+
 use rusqlite::Connection;
 
 use super::Reader;
@@ -10,18 +12,31 @@ use crate::response::{ETag, PageRequest, Response};
 use crate::sql::{Scan, Statement, register};
 
 impl Reader {
-    /// A page of rows in the file's order, without SQLite; `None` where only SQLite can say what is
-    /// there.
+    /// A page of rows in the file's order, without a statement of them; `None` where only SQLite can say what is there.
     pub(super) fn scanned(
         &self,
         root: &Node,
         scan: &Scan,
         asked: &PageRequest<'_>,
         etag: &ETag,
+        time: Duration,
     ) -> Result<Option<Response>, Error> {
-        let Some(mut rows) = Scanned::new(self.release.pages(), scan, &root.table) else { return Ok(None) };
-        let response = Response::page(root, &mut rows, &|| Ok(root.table.rows), asked, etag, &self.config);
-        if rows.not_handled() { Ok(None) } else { response.map(Some) }
+        let count = || Ok(root.table.rows);
+        let (response, not_handled) = match &self.past {
+            Some(past) => {
+                let (_, _limited) = past.base.limited(time)?;
+                let Some(mut rows) = past.plain(&root.table, scan)? else { return Ok(None) };
+                let response = Response::page(root, &mut rows, &count, asked, etag, &self.config);
+                (response, rows.not_handled())
+            }
+            None => {
+                let rows = Scanned::new(self.release.pages(), scan, &root.table);
+                let Some(mut rows) = rows else { return Ok(None) };
+                let response = Response::page(root, &mut rows, &count, asked, etag, &self.config);
+                (response, rows.not_handled())
+            }
+        };
+        if not_handled { Ok(None) } else { response.map(Some) }
     }
 
     /// Runs the statements of a page.

@@ -1,4 +1,4 @@
-//! What needs no statement: rows of one table in the file's order, all or those behind one.
+//! What needs no statement: rows of one table in the file's order, all or those behind one or some.
 
 use super::slot::{Label, Slot};
 use crate::plan::{Node, Output, Path, Shown};
@@ -12,13 +12,14 @@ pub(crate) struct Scan {
     pub(crate) rows: u64,
     /// The row number of the row that the page begins behind.
     pub(crate) after: Option<i64>,
+    /// How many rows are before the page, where no row is named.
+    pub(crate) skipped: u64,
 }
 
 impl Scan {
     /// The rows of a tree, or `None` where they take a statement.
     pub(crate) fn of(root: &Node) -> Option<Self> {
-        let from_the_start = root.offset == 0 || root.after.is_some();
-        if !root.is_whole() || !root.order.is_empty() || !root.children.is_empty() || !from_the_start {
+        if !root.is_whole() || !root.order.is_empty() || !root.children.is_empty() {
             return None;
         }
         let slots = root.outputs.iter().map(|output| match output {
@@ -33,6 +34,7 @@ impl Scan {
             slots: slots.collect::<Option<_>>()?,
             rows: root.limit.unwrap_or(u64::MAX),
             after: root.after,
+            skipped: if root.after.is_some() { 0 } else { root.offset },
         })
     }
 

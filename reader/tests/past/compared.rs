@@ -3,13 +3,21 @@
 use reader::{Headers, RawRequest, Reader, Response};
 
 use crate::built::{History, Then};
-use crate::questions::{Question, question};
+use crate::questions::{Question, plain, question};
 use crate::random::Random;
 
 /// Asks that many questions, spread over all versions.
 pub(crate) fn compare(history: &History, random: &mut Random, questions: usize) {
     let thens: Vec<&Then> = history.thens.iter().filter(|then| !then.tables.is_empty()).collect();
     let (mut same, mut refused) = (0, 0);
+    // Before anything has had a table restored.
+    for then in &thens {
+        for table in &then.tables {
+            for _ in 0..2 {
+                ask_both(history, then, &plain(table, random), &when(then, random));
+            }
+        }
+    }
     for number in 0..questions {
         let then = thens[number % thens.len()];
         let asked = question(then, random);

@@ -11,6 +11,7 @@ mod built;
 mod compared;
 mod files;
 mod generated;
+mod plain;
 mod proofs;
 mod questions;
 mod random;

@@ -55,6 +55,30 @@ pub(crate) fn question(then: &Then, random: &mut Random) -> Question {
     Question { path, query: parts.join("&"), headers }
 }
 
+/// A page of a table in the order of its file.
+pub(crate) fn plain(table: &Table, random: &mut Random) -> Question {
+    let mut headers = vec![];
+    if random.once_in(3) {
+        headers.push(("prefer", "count=exact".to_owned()));
+    }
+    if random.once_in(4) {
+        let forms = ["text/csv", "application/x-ndjson", "application/vnd.pgrst.object+json"];
+        headers.push(("accept", (*random.any(&forms)).to_owned()));
+    }
+    let mut parts = vec![];
+    if random.once_in(3) {
+        let columns: Vec<String> = (0..2).map(|_| name(random.any(&table.schema.columns))).collect();
+        parts.push(format!("select=a:{},{}", columns[0], columns[1]));
+    }
+    if !random.once_in(4) {
+        parts.push(format!("limit={}", random.below(25)));
+    }
+    if random.once_in(2) {
+        parts.push(format!("offset={}", random.below(50)));
+    }
+    Question { path: format!("/{}", table.name), query: parts.join("&"), headers }
+}
+
 /// The key of some row, as text.
 fn key(then: &Then, table: &Table, random: &mut Random) -> String {
     let key = &table.schema.primary_key;

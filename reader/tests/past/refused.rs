@@ -19,7 +19,7 @@ pub(crate) fn history() -> TempDir {
     repository
 }
 
-fn write(root: &Path, version: &str, tables: &[(&str, &str)]) {
+pub(crate) fn write(root: &Path, version: &str, tables: &[(&str, &str)]) {
     let directory = root.join("datasets/shop");
     fs::create_dir_all(&directory).unwrap();
     let mut resources = vec![];

@@ -9,7 +9,6 @@ use crate::query::{Opened, Prepared, Scanned};
 use crate::reader::Reader;
 use crate::response::FileWriter;
 use crate::sql::{Scan, Statement};
-use crate::storage;
 
 /// Bytes after which a chunk ends: few to keep for a client that waits, many enough that what a chunk costs
 /// by itself does not show.
@@ -50,7 +49,7 @@ impl FilePlan {
     /// Of the rows of the tree `root`. Errors: those of finding where it begins.
     pub(crate) fn of(reader: &Reader, root: &Node, time: Duration) -> Result<Self, Error> {
         if let Some(scan) = Scan::of(root)
-            && storage::rows(reader.release.pages(), &root.table, scan.after).is_ok()
+            && Scanned::new(reader.release.pages(), &scan, &root.table).is_some()
         {
             return Ok(Self::Scan(scan));
         }

@@ -46,8 +46,17 @@ impl Reader {
         place: &Place<'a>,
         time: Duration,
     ) -> Result<(Filled<'a>, PageRows), Error> {
-        if let Some(scan) = Scan::of(root)
-            && let Some(mut rows) = Scanned::new(self.release.pages(), &scan, &root.table)
+        let scan = Scan::of(root);
+        if let Some((scan, past)) = scan.as_ref().zip(self.past.as_ref()) {
+            let (_, _limited) = past.base.limited(time)?;
+            if let Some(mut rows) = past.plain(&root.table, scan)? {
+                let read = self.read_rows(root, &mut rows, place);
+                if !rows.not_handled() {
+                    return read;
+                }
+            }
+        } else if let Some(scan) = &scan
+            && let Some(mut rows) = Scanned::new(self.release.pages(), scan, &root.table)
         {
             let read = self.read_rows(root, &mut rows, place);
             if !rows.not_handled() {
