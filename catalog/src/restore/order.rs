@@ -97,13 +97,18 @@ impl Order {
 
     /// Appends the rows in those places of `other`.
     fn copy(&mut self, other: &Self, places: Range<u32>) {
-        let mut at = other.runs.partition_point(|run| run.place <= places.start).saturating_sub(1);
-        let mut place = places.start;
-        while place < places.end {
-            let end = other.end(at).min(places.end);
-            self.push(other.runs[at].first + (place - other.runs[at].place), end - place);
-            (place, at) = (end, at + 1);
+        if places.is_empty() {
+            return;
         }
+        let at = other.runs.partition_point(|run| run.place <= places.start) - 1;
+        let (run, end) = (other.runs[at], other.end(at).min(places.end));
+        self.push(run.first + (places.start - run.place), end - places.start);
+        // None of the runs behind it goes on where the one before ends: they are taken as they are.
+        let behind = &other.runs[at + 1..];
+        let behind = &behind[..behind.partition_point(|run| run.place < places.end)];
+        let to = self.rows;
+        self.runs.extend(behind.iter().map(|run| Run { place: run.place - end + to, ..*run }));
+        self.rows += places.end - end;
     }
 
     fn push(&mut self, first: u32, rows: u32) {
@@ -191,6 +196,20 @@ mod tests {
         let (numbers, rows) = order(&later, &[(1, &[3, 2, 1, 0]), (2, &[2, 4, 0, 1])]).unwrap();
         assert_eq!(numbers, [1, 0, 4, 2]);
         assert_eq!(rows, [here(1), here(0), gone(2, 0), here(2)]);
+    }
+
+    /// Each version turns the first rows round and puts the last one to the front.
+    #[test]
+    fn many_runs_are_taken_back() {
+        let moved: [u32; 4] = [3, 1, 0, 2];
+        let mut expected: Vec<u32> = (0..4).collect();
+        let later: Vec<_> = (1..8).map(|ordinal| version(ordinal, 0, 0)).collect();
+        for versions in 1..8 {
+            expected = moved.iter().map(|place| expected[*place as usize]).collect();
+            let orders: Vec<_> = (1..=versions).map(|ordinal| (ordinal, moved.as_slice())).collect();
+            let (numbers, _) = order(&later[..versions as usize], &orders).unwrap();
+            assert_eq!(numbers, expected);
+        }
     }
 
     #[test]
