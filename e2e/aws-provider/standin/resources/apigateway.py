@@ -243,7 +243,7 @@ class Stage:
             **tags_of(answer.get("Tags", {}), state),
         }
         # After an import, which knows nothing yet, as the provider has them always (stage.go, resourceStageRead).
-        if settings and (state.get("default_route_settings") or not state.get("arn")):
+        if settings and (state.get("default_route_settings") or state.get("auto_deploy") is None):
             observed["default_route_settings"] = [
                 {
                     "data_trace_enabled": settings.get("DataTraceEnabled", False),
