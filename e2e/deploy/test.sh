@@ -8,6 +8,7 @@
 # COLDPRESS_DOUBLE, COLDPRESS_BOOTSTRAP, python3 and PyPI; make e2e sets them.
 set -eu
 cd "$(dirname "$0")/../.."
+. e2e/memory.sh
 if ! command -v terraform > /dev/null; then
   echo "skipped: terraform is not on the PATH, so no release was made"
   exit 0

@@ -30,8 +30,8 @@ COUNTS = {
 
 @pytest.fixture(scope="module")
 def place():
-    # act names its scripts to `sh` unquoted: no blanks, wherever this checkout lies.
-    with tempfile.TemporaryDirectory(prefix="act-", dir="/tmp") as directory:
+    # act names its scripts to `sh` unquoted: no blanks, wherever this checkout lies (../memory.sh).
+    with tempfile.TemporaryDirectory(prefix="act-") as directory:
         yield Path(directory)
 
 

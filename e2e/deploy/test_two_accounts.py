@@ -39,8 +39,8 @@ def staging(world, shop, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(world, shop, staging):
-    # act names its scripts to `sh` unquoted: no blanks, wherever this checkout lies.
-    with tempfile.TemporaryDirectory(prefix="act-", dir="/tmp") as directory:
+    # act names its scripts to `sh` unquoted: no blanks, wherever this checkout lies (../memory.sh).
+    with tempfile.TemporaryDirectory(prefix="act-") as directory:
         run = Workflows(os.environ["COLDPRESS_ACT"], Path(directory), world, shop.directory / "target" / "binaries")
         run.staging, run.policies = staging.outputs, run.policies | staging.policies()
         yield run

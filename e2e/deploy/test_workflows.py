@@ -82,8 +82,8 @@ class Live:
 
 @pytest.fixture(scope="module")
 def run(world, shop):
-    # act names its scripts to `sh` unquoted: no blanks, wherever this checkout lies.
-    with tempfile.TemporaryDirectory(prefix="act-", dir="/tmp") as directory:
+    # act names its scripts to `sh` unquoted: no blanks, wherever this checkout lies (../memory.sh).
+    with tempfile.TemporaryDirectory(prefix="act-") as directory:
         yield Workflows(os.environ["COLDPRESS_ACT"], Path(directory), world, shop.directory / "target" / "binaries")
 
 

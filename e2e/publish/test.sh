@@ -7,6 +7,7 @@
 # binary), COLDPRESS_DOUBLE (lambda-double), python3 and PyPI; make publish-test sets them.
 set -eu
 cd "$(dirname "$0")/../.."
+. e2e/memory.sh
 : "${COLDPRESS_BUILDER:?the path of builder}" "${COLDPRESS_PUBLISHER:?the path of publisher}" "${COLDPRESS_BOOTSTRAP:?the reader's Lambda binary}"
 : "${COLDPRESS_DOUBLE:?the path of lambda-double}"
 e2e/tools.sh
