@@ -42,7 +42,8 @@ impl Lookup {
         Some(Self {
             table: Rc::clone(&node.table),
             index: index_on(&node.table.name, &columns),
-            scan: Scan::of(node)?,
+            // An index does not count the rows that are skipped.
+            scan: Scan::of(node).filter(|scan| scan.skipped == 0)?,
             more: node.limited_by_us,
         })
     }
