@@ -1,12 +1,11 @@
 //! One b-tree page, and the pieces that cells are made of.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use catalog::btree::OVERFLOW_HEADER;
 pub(super) use catalog::btree::PageKind as Kind;
+use rustc_hash::FxHashMap;
 
 use super::{NotHandled, Pages};
 
@@ -27,29 +26,8 @@ pub(super) struct Kept {
     last: Option<(u32, Arc<Vec<u8>>)>,
 }
 
-/// Pages by their numbers.
-type Numbered = HashMap<u32, Arc<Vec<u8>>, BuildHasherDefault<NumberHasher>>;
-
-/// Spreads page numbers with one multiplication: they are those of our own file, and a row is three look-ups.
-#[derive(Debug, Default)]
-struct NumberHasher(u64);
-
-impl Hasher for NumberHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u32((*byte).into()));
-    }
-
-    #[inline]
-    fn write_u32(&mut self, number: u32) {
-        // 2^64 over the golden ratio: the map takes the bits at both ends.
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    #[inline]
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
+/// Pages by their numbers, which are those of our own file. A row is three look-ups.
+type Numbered = FxHashMap<u32, Arc<Vec<u8>>>;
 
 /// A b-tree page (SQLite, "Database File Format", section 1.6).
 pub(super) struct Page {
