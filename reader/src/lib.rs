@@ -3,9 +3,9 @@
 //! A request walks one way through five stages with a type each, none of which reaches back:
 //! `request` (raw URL and headers -> typed request), `plan` (names resolved against the catalog),
 //! `sql` (SQL text and bound values), `query` (statements run, rows as they come; `storage` has those
-//! that need no SQLite), `response` (rows -> JSON and headers; `pages` has what browsers get). `past` has tables as they were. [`Reader`] holds the
-//! open release and leads a request through them. Two doors lead in: the crate `lambda` for API Gateway,
-//! and `server` for plain HTTP, a feature, so neither carries the other.
+//! that need no SQLite), `response` (rows -> JSON and headers; `pages` has what browsers get). `past` has
+//! tables as they were. [`Reader`] holds the open release and leads a request through them. Two doors lead
+//! in: the crate `lambda` for API Gateway, and `server` for plain HTTP, a feature, so neither carries the other.
 //!
 //! Deliberately absent: anything that writes, and anything that decides what the builder could
 //! have decided before.

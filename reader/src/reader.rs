@@ -7,6 +7,7 @@ mod descriptions;
 mod feeds;
 mod file;
 mod front;
+mod in_order;
 mod mementos;
 mod page;
 mod paths;
@@ -37,7 +38,7 @@ use crate::request::{
     Find, OPENAPI_FILE, ROBOTS, RawRequest, Request, SITEMAP, Target, canonical, no_parameters, wants_openapi,
 };
 use crate::response::{ETag, FeedRequest, PageRequest, Response};
-use crate::sql::{Scan, Statement};
+use crate::sql::Statement;
 use crate::storage::{self, NotHandled};
 
 use at::{Moments, Named};
@@ -349,7 +350,7 @@ impl Reader {
                     let file = File::new(self, *root, &asked, download, etag, raw);
                     return Ok(Begun::File(Box::new(file)));
                 }
-                let scanned = match Scan::of(&root) {
+                let scanned = match self.scan(&root) {
                     Some(scan) => self
                         .scanned(&root, &scan, &asked, &etag, query_time)
                         .map_err(|error| self.explained(error, &root))?,

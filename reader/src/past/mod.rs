@@ -7,7 +7,8 @@
 //! their rows alone.
 //!
 //! `moment` finds what is meant, `history` and `tables` what there was, `restored` has rows put into the database, `row`
-//! reads one, `plain` a page in the order of then. Deliberately absent: how rows are restored (`catalog`), addresses and headers (`reader::at`, `response`).
+//! reads one, `plain` a page in the order of then. Deliberately absent: how rows are restored (`catalog`), addresses and
+//! headers (`reader::at`, `response`).
 
 mod history;
 mod moment;
@@ -24,6 +25,7 @@ use catalog::{Change, RowTree, Table, TableVersion, Version};
 
 pub(crate) use history::History;
 pub(crate) use moment::Moment;
+pub(crate) use plain::Plain;
 
 use crate::config::Config;
 use crate::error::{Code, Error};
@@ -81,7 +83,7 @@ impl Past {
         Ok(changes)
     }
 
-    /// The version of the table's dataset at the moment, and what it says of the table. Errors: there is none.
+    /// The version of the table's dataset at the moment, and what it says of the table. Errors: there isn't one.
     fn version(&self, table: &Table) -> Result<(&Version, &TableVersion), Error> {
         let version = self.history.at(&table.dataset, self.ordinal);
         let of = version.and_then(|version| Some((version, version.tables.get(&table.name)?)));

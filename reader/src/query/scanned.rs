@@ -18,12 +18,8 @@ pub(crate) struct Scanned<'a> {
 }
 
 impl<'a> Scanned<'a> {
-    /// The rows of `table` that `scan` names. `None` where only SQLite can say what is there: a b-tree does not count the
-    /// rows that are skipped.
+    /// The rows of `table` that `scan` names, which skips none. `None` where only SQLite can say what is there.
     pub(crate) fn new(pages: &'a Pages, scan: &'a Scan, table: &'a Table) -> Option<Self> {
-        if scan.skipped > 0 {
-            return None;
-        }
         let rows = storage::rows(pages, table, scan.after).ok()?;
         Some(Self { rows, scan, table, not_handled: false })
     }

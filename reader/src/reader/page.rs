@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::Reader;
 use crate::error::Error;
 use crate::plan::Node;
-use crate::query::{self, Lookups, Prepared, Scanned};
+use crate::query::{self, Lookups, Prepared};
 use crate::response::{ETag, PageRequest, Response};
 use crate::sql::{Scan, Statement, register};
 
@@ -21,22 +21,9 @@ impl Reader {
         etag: &ETag,
         time: Duration,
     ) -> Result<Option<Response>, Error> {
-        let count = || Ok(root.table.rows);
-        let (response, not_handled) = match &self.past {
-            Some(past) => {
-                let (_, _limited) = past.base.limited(time)?;
-                let Some(mut rows) = past.plain(&root.table, scan)? else { return Ok(None) };
-                let response = Response::page(root, &mut rows, &count, asked, etag, &self.config);
-                (response, rows.not_handled())
-            }
-            None => {
-                let rows = Scanned::new(self.release.pages(), scan, &root.table);
-                let Some(mut rows) = rows else { return Ok(None) };
-                let response = Response::page(root, &mut rows, &count, asked, etag, &self.config);
-                (response, rows.not_handled())
-            }
-        };
-        if not_handled { Ok(None) } else { response.map(Some) }
+        let Some(mut rows) = self.in_order(&root.table, scan, time)? else { return Ok(None) };
+        let response = Response::page(root, &mut rows, &|| Ok(root.table.rows), asked, etag, &self.config);
+        if rows.not_handled() { Ok(None) } else { response.map(Some) }
     }
 
     /// Runs the statements of a page.

@@ -42,8 +42,7 @@ impl Lookup {
         Some(Self {
             table: Rc::clone(&node.table),
             index: index_on(&node.table.name, &columns),
-            // An index does not count the rows that are skipped.
-            scan: Scan::of(node).filter(|scan| scan.skipped == 0)?,
+            scan: Scan::of(node)?,
             more: node.limited_by_us,
         })
     }

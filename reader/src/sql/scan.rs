@@ -1,4 +1,4 @@
-//! What needs no statement: rows of one table in the file's order, all or those behind one or some.
+//! What needs no statement: rows of one table in the file's order, all or those behind one.
 
 use super::slot::{Label, Slot};
 use crate::plan::{Node, Output, Path, Shown};
@@ -12,13 +12,18 @@ pub(crate) struct Scan {
     pub(crate) rows: u64,
     /// The row number of the row that the page begins behind.
     pub(crate) after: Option<i64>,
-    /// How many rows are before the page, where no row is named.
+    /// How many rows are before the page, where no row is named: 0, unless the scan was made to skip.
     pub(crate) skipped: u64,
 }
 
 impl Scan {
-    /// The rows of a tree, or `None` where they take a statement.
+    /// The rows of a tree, or `None` where they take a statement: so do those behind an offset, which a b-tree does not count.
     pub(crate) fn of(root: &Node) -> Option<Self> {
+        Self::skipping(root).filter(|scan| scan.skipped == 0)
+    }
+
+    /// The same where rows are found by their places, so that an offset is fine.
+    pub(crate) fn skipping(root: &Node) -> Option<Self> {
         if !root.is_whole() || !root.order.is_empty() || !root.children.is_empty() {
             return None;
         }

@@ -11,10 +11,9 @@ use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::pages::{Filled, Page, PageRows, RowWriter, Shown, Tried, selection};
 use crate::plan::{Node, Plan};
-use crate::query::{Prepared, Rows, Scanned};
+use crate::query::{Prepared, Rows};
 use crate::request::{Column, Field, Find, Headers, Item, Parameters, RawRequest, Request};
 use crate::response::{Response, Written, each_row, next_query};
-use crate::sql::Scan;
 
 /// Rows of a page where the request names no limit: a screen or two.
 const ROWS: u64 = 50;
@@ -46,17 +45,8 @@ impl Reader {
         place: &Place<'a>,
         time: Duration,
     ) -> Result<(Filled<'a>, PageRows), Error> {
-        let scan = Scan::of(root);
-        if let Some((scan, past)) = scan.as_ref().zip(self.past.as_ref()) {
-            let (_, _limited) = past.base.limited(time)?;
-            if let Some(mut rows) = past.plain(&root.table, scan)? {
-                let read = self.read_rows(root, &mut rows, place);
-                if !rows.not_handled() {
-                    return read;
-                }
-            }
-        } else if let Some(scan) = &scan
-            && let Some(mut rows) = Scanned::new(self.release.pages(), scan, &root.table)
+        if let Some(scan) = self.scan(root)
+            && let Some(mut rows) = self.in_order(&root.table, &scan, time)?
         {
             let read = self.read_rows(root, &mut rows, place);
             if !rows.not_handled() {
