@@ -3,6 +3,9 @@
 //! Each run that attests makes another bundle, with a time and a key of its own. The first one that is stored is that of
 //! the release: every later run packages it too, so a commit has one package.
 
+use std::fs::Permissions;
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use catalog::{ATTESTATION_FILE, Attestation, MANIFEST_FILE};
@@ -21,7 +24,7 @@ pub(crate) const PREFIX: &str = "attestations/";
 pub struct Kept {
     /// The manifest's SHA-256.
     pub manifest: String,
-    /// Where the attestation is stored, `s3://BUCKET/KEY`; `None` if there is none, here or there.
+    /// Where the attestation is stored, `s3://BUCKET/KEY`; `None` if there isn't one, here or there.
     pub attestation: Option<String>,
     /// Whether this run stored it.
     pub written: bool,
@@ -55,7 +58,7 @@ pub async fn keep_attestation(
     let (stored, written) = stored(bucket, &manifest, bundle).await?;
     let path = directory.join(ATTESTATION_FILE);
     match &stored {
-        Some(bundle) => std::fs::write(&path, bundle).map_err(Failure::io("write", &path))?,
+        Some(bundle) => replace(&path, bundle).map_err(Failure::io("write", &path))?,
         None if path.exists() => std::fs::remove_file(&path).map_err(Failure::io("remove", &path))?,
         None => {}
     }
@@ -63,7 +66,20 @@ pub async fn keep_attestation(
     Ok(Kept { manifest, attestation, written })
 }
 
-/// The stored bundle, `bundle` if there was none; and whether it was written.
+/// Writes the file, or leaves the one that was there.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = tempfile::Builder::new()
+        .prefix(&format!(".{ATTESTATION_FILE}."))
+        .suffix(".tmp")
+        .permissions(Permissions::from_mode(0o666)) // without the umask's bits, as any other output
+        .tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// The stored bundle, `bundle` if there wasn't one; and whether it was written.
 async fn stored(
     bucket: &Bucket,
     manifest: &str,

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::record::{ReleaseRecord, is_id};
 
 /// The id of the release with that name: an id itself, `live`, or `previous` (the release before the
-/// live one). Errors: there is none.
+/// live one). Errors: there isn't one.
 pub async fn resolve(bucket: &Bucket, name: &str) -> Result<String, Failure> {
     if is_id(name) {
         return Ok(name.to_owned());

@@ -10,8 +10,8 @@
 //! ```
 //!
 //! The first four never change: each is written with `If-None-Match: *`, and an existing object
-//! must have the same bytes, or is the attestation that a run was faster to make. Readers start from a record or the channel, so a release is complete or
-//! absent, even if an upload is killed.
+//! must have the same bytes, unless it is an attestation: then it is the one to take. Readers start from
+//! a record or the channel, so a release is complete or absent, even if an upload is killed.
 //!
 //! Deliberately absent: how a release goes live, and which ones are deleted (`deploy`).
 
