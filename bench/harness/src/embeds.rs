@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::counted::Counted;
 use crate::function::{Function, ID, Question};
 use crate::instructions::{self, Instructions};
 use crate::limit::{Limit, Side};
 use crate::options::Options;
-use crate::report::{Table, grouped};
+use crate::report::grouped;
 use crate::{Section, http, shop};
 
 /// Orders, of a tenth as many customers: so many that a row is three pages away.
@@ -27,31 +28,22 @@ const READS: [(&str, &str); 2] = [
 
 /// Measures and reports.
 pub fn section(options: &Options) -> Result<Section> {
-    let missing = match (&options.reader, &options.builder, instructions::valgrind()) {
-        (Some(_), Some(_), Some(_)) => None,
-        (_, _, None) => Some("valgrind is not installed"),
-        _ => Some("the reader is not built"),
-    };
-    if let Some(missing) = missing {
-        let text = format!("## Embedded rows\n\nNot measured: {missing}.\n");
-        return Ok(Section { text, limits: limits(&Err(missing.to_owned())) });
-    }
-    let found = measure(options)?;
-    let mut table = Table::new(&["orders", "first answer, instructions, K", "later ones, instructions, K"]);
-    for ((name, _), counted) in READS.iter().zip(&found) {
-        table.row([(*name).to_owned(), grouped(counted.start / 1000), grouped(counted.warm / 1000)]);
-    }
-    let text = format!(
-        "## Embedded rows\n\n100 customers, each with its orders, ten on average of {}, in the function: the same answer from \
-         both. Instructions are those in user mode under callgrind.\n\n{table}",
+    let about = format!(
+        "100 customers, each with its orders, ten on average of {}, in the function: the same answer from both. Instructions are \
+         those in user mode under callgrind.",
         grouped(ORDERS)
     );
-    Ok(Section { text, limits: limits(&Ok(found)) })
+    let counted = Counted {
+        title: "Embedded rows",
+        about,
+        head: "orders",
+        names: &READS.map(|(name, _)| name),
+        limits,
+    };
+    counted.section(options, |reader, builder| measure(options, reader, builder))
 }
 
-fn measure(options: &Options) -> Result<Vec<Instructions>> {
-    let (reader, builder) =
-        options.reader.as_ref().zip(options.builder.as_ref()).context("both are there")?;
+fn measure(options: &Options, reader: &Path, builder: &Path) -> Result<Vec<Instructions>> {
     let scratch = options.scratch.join("embeds");
     fs::create_dir_all(&scratch)?;
     let shop = shop::orders(&scratch.join("orders"), ORDERS)?;

@@ -6,6 +6,7 @@
 mod answer;
 mod coding;
 mod cold;
+mod counted;
 mod double;
 mod downloads;
 mod embeds;

@@ -8,11 +8,11 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::Section;
+use crate::counted::Counted;
 use crate::function::{Function, ID, Question};
 use crate::instructions::{self, Instructions};
 use crate::limit::{Limit, Side};
 use crate::options::Options;
-use crate::report::{Table, grouped};
 
 /// Versions behind the oldest one: what a release has of a history by default.
 const VERSIONS: usize = 50;
@@ -26,40 +26,34 @@ const REMOVED: usize = 20;
 const ADDED: usize = 25;
 
 /// What is asked: name, path, query, rows.
-const READS: [(&str, &str, &str, Option<usize>); 4] = [
+const READS: [(&str, &str, &str, Option<usize>); 6] = [
     ("by key", "/products/42", "", None),
     ("by key, as of the oldest version", "/-/at/1.0.0/products/42", "", None),
+    ("20 rows", "/products", "limit=20", Some(20)),
+    ("20 rows, as of the oldest version", "/-/at/1.0.0/products", "limit=20", Some(20)),
     ("1,000 rows", "/products", "limit=1000", Some(1_000)),
     ("1,000 rows, as of the oldest version", "/-/at/1.0.0/products", "limit=1000", Some(1_000)),
 ];
 
 /// Measures and reports.
 pub fn section(options: &Options) -> Result<Section> {
-    let missing = match (&options.reader, &options.builder, instructions::valgrind()) {
-        (Some(_), Some(_), Some(_)) => None,
-        (_, _, None) => Some("valgrind is not installed"),
-        _ => Some("the reader is not built"),
-    };
-    if let Some(missing) = missing {
-        let text = format!("## As of a version\n\nNot measured: {missing}.\n");
-        return Ok(Section { text, limits: limits(&Err(missing.to_owned())) });
-    }
-    let found = measure(options)?;
-    let mut table = Table::new(&["read", "first answer, instructions, K", "later ones, instructions, K"]);
-    for ((name, ..), counted) in READS.iter().zip(&found) {
-        table.row([(*name).to_owned(), grouped(counted.start / 1000), grouped(counted.warm / 1000)]);
-    }
-    let text = format!(
-        "## As of a version\n\nReads of a table of {ROWS} rows in the oldest of {} versions, each of which changes {CHANGED} rows, \
-         removes {REMOVED} and adds {ADDED}, in the function. Instructions are those in user mode under callgrind; the first answer \
-         is that of a process that starts, and restores the rows where it needs them.\n\n{table}",
+    let about = format!(
+        "Reads of a table of {ROWS} rows in the oldest of {} versions, each of which changes {CHANGED} rows, removes {REMOVED} and \
+         adds {ADDED}, in the function. Instructions are those in user mode under callgrind; the first answer is that of a process \
+         that starts, and restores the rows where it needs them.",
         VERSIONS + 1
     );
-    Ok(Section { text, limits: limits(&Ok(found)) })
+    let counted = Counted {
+        title: "As of a version",
+        about,
+        head: "read",
+        names: &READS.map(|(name, ..)| name),
+        limits,
+    };
+    counted.section(options, |reader, builder| measure(options, reader, builder))
 }
 
-fn measure(options: &Options) -> Result<Vec<Instructions>> {
-    let (reader, builder) = options.reader.as_ref().zip(options.builder.as_ref()).context("both are there")?;
+fn measure(options: &Options, reader: &Path, builder: &Path) -> Result<Vec<Instructions>> {
     let scratch = options.scratch.join("past");
     let repository = generate(&scratch)?;
     let release = scratch.join("release");
@@ -71,7 +65,8 @@ fn measure(options: &Options) -> Result<Vec<Instructions>> {
     let function = |(name, path, query, rows)| -> Result<Instructions> {
         let of = Function::lay_out(name, true, scratch.join("function"), reader, &files)?;
         let of = Function { question: Question::Other { path, query, rows }, ..of };
-        instructions::measure(&of, &scratch, &product(ID as usize)).with_context(|| format!("`{name}` under callgrind"))
+        instructions::measure(&of, &scratch, &product(ID as usize))
+            .with_context(|| format!("`{name}` under callgrind"))
     };
     READS.into_iter().map(function).collect()
 }
@@ -88,10 +83,16 @@ fn limits(found: &Result<Vec<Instructions>, String>) -> Vec<Limit> {
             found: ratio(1, 0),
         },
         Limit {
-            what: "a later page of 1,000 rows as of the oldest of 51 versions, times the instructions of now",
+            what: "a later page of 20 rows as of the oldest of 51 versions, times the instructions of now",
             side: Side::AtMost,
             limit: 3.0,
             found: ratio(3, 2),
+        },
+        Limit {
+            what: "a later page of 1,000 rows as of the oldest of 51 versions, times the instructions of now",
+            side: Side::AtMost,
+            limit: 3.0,
+            found: ratio(5, 4),
         },
     ]
 }
@@ -152,7 +153,8 @@ fn commits(out: &mut impl Write) -> Result<()> {
                 }
             }
             for change in 0..ADDED {
-                let at = if change % 2 == 0 { rows.len() } else { (version * 5557 + change * 2609) % rows.len() };
+                let at =
+                    if change % 2 == 0 { rows.len() } else { (version * 5557 + change * 2609) % rows.len() };
                 rows.insert(at, (next, next * 7919 % 99_991));
                 next += 1;
             }

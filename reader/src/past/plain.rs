@@ -23,6 +23,11 @@ use crate::storage::{self, FoundRow, NotHandled, Pages, Stored};
 /// Rows between two looks at the clock.
 const STEP: u64 = 64;
 
+/// How many rows are read that way, of a large table one in [`READ_OF`], before it is restored: they take a fifth of what
+/// restoring does, and later rows a fraction of what they take here.
+const READ: u64 = 500;
+const READ_OF: u64 = 10;
+
 /// Rows that versions may have removed since then: a page keeps the keys of those of the versions that it needs.
 const REMOVED: u64 = 100_000;
 
@@ -76,11 +81,10 @@ impl Past {
             Some(Ok(number)) if (1..=rows).contains(&number) => number,
             Some(_) => return Ok(None),
         };
-        let read = scan.rows.min(rows.saturating_sub(start)) + places.read.get();
-        if read > rows {
+        if places.read.get() >= rows.min(READ.max(rows / READ_OF)) && rows > 0 {
             return Ok(None);
         }
-        places.read.set(read);
+        places.read.set(places.read.get() + scan.rows.min(rows.saturating_sub(start)));
         let (removed, found) = (BTreeMap::new(), FoundRow::default());
         let plain = Plain {
             past: self,
