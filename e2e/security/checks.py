@@ -9,9 +9,9 @@ import schemathesis
 
 # The code of an error, with what no pattern says.
 UNSAID = {
-    "2201B": "a regular expression that is none",
+    "2201B": "an invalid regular expression",
     "22003": "a number beyond 64 bits",
-    "22007": "a date that is none",
+    "22007": "an invalid date",
     "22008": "a date that no calendar has",
     "22025": "a pattern that ends with its escape",
     "42601": "a search that `fts` can't read",

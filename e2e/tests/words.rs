@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is not written, and what is written instead. Lower case, whole words.
-const WORDS: [(&str, &str); 33] = [
+const WORDS: [(&str, &str); 35] = [
     ("parted by", "separated by"),
     ("blanks", "spaces"),
     ("lies", "is, is stored"),
@@ -27,6 +27,8 @@ const WORDS: [(&str, &str); 33] = [
     ("it is none", "it is not a valid"),
     ("they are none", "they are not valid"),
     ("one is none", "one is not a valid"),
+    ("there is none", "there isn't one"),
+    ("there was none", "there wasn't one"),
     ("whatever", "any"),
     ("whichever", "any"),
     ("the like", "etc."),

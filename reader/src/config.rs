@@ -230,7 +230,7 @@ impl Config {
         Ok(config)
     }
 
-    /// What is behind the base path; `None` where there is none, or the path is not under it.
+    /// What is behind the base path; `None` if there isn't one, or the path is not under it.
     pub(crate) fn below_base<'a>(&self, path: &'a str) -> Option<&'a str> {
         if self.base_path.is_empty() {
             return None;

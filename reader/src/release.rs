@@ -162,7 +162,7 @@ impl Release {
         self.fits(manifest, table).map(|()| manifest)
     }
 
-    /// The bundle that attests the manifest; `None` where there is none, or one of another release, which may have
+    /// The bundle that attests the manifest; `None` if there isn't one, or one of another release, which may have
     /// replaced this one since. Errors: it can't be read.
     pub(crate) fn attestation(&self) -> Result<Option<Vec<u8>>, Error> {
         let bundle = match std::fs::read(self.directory.join(ATTESTATION_FILE)) {

@@ -28,7 +28,7 @@ pub(super) fn values(cells: Vec<Cell>) -> Values {
 }
 
 /// The version whose change leaves other values than the row had then, or happened to a row that was not there.
-/// `changes` are all of the row, the oldest first; `now` is the row, `None` where there is none.
+/// `changes` are all of the row, the oldest first; `now` is the row, `None` if there isn't one.
 pub(super) fn first_unfit(changes: &[Change], now: Option<Values>) -> Option<u64> {
     let mut after = now;
     for change in changes.iter().rev() {

@@ -36,7 +36,7 @@ pub enum ProofError {
     /// The key is not between the rows.
     #[error("the key is not between its rows")]
     NotBetween,
-    /// It says neither which row there is, nor that there is none.
+    /// It says neither which row there is, nor that there isn't one.
     #[error("it is about no row")]
     NoRow,
     /// It says both, or speaks of a row where none was asked for.

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_that_is_none_is_damage() {
+    fn an_invalid_order_is_damage() {
         for (later, orders) in [
             (version(1, 5, 0), None),
             (version(1, 1, 1), None),

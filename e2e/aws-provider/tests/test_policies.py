@@ -1,6 +1,6 @@
 """The policies of terraform/bootstrap against parliament (PyPI), which knows IAM's actions, resources and conditions.
 
-policies.csv lists its findings with the reason why each is none.
+policies.csv lists its findings with the reason why each is not a finding.
 """
 
 import csv

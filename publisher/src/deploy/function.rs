@@ -78,7 +78,7 @@ impl Function {
         Ok(versions)
     }
 
-    /// A version by its number, or by the name of an alias that points to it; `None` if there is none. One
+    /// A version by its number, or by the name of an alias that points to it; `None` if there isn't one. One
     /// request, however many versions there are.
     pub async fn version(&self, qualifier: &str) -> Result<Option<Version>, Failure> {
         let request = self.lambda.get_function_configuration().function_name(&self.name).qualifier(qualifier);

@@ -12,7 +12,7 @@ pub struct Release {
 }
 
 impl Release {
-    /// The release with that name: an id, `live` or `previous`. Errors: there is none.
+    /// The release with that name: an id, `live` or `previous`. Errors: there isn't one.
     pub async fn find(bucket: &Bucket, name: &str) -> Result<Self, Failure> {
         let id = resolve(bucket, name).await?;
         let record = fetch_record(bucket, &id).await?;

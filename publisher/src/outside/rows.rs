@@ -1,4 +1,4 @@
-//! A row by its key, or that there is none.
+//! A row by its key, or that there isn't one.
 
 use catalog::{ColumnType, Proof, Verdict, key_part};
 use serde_json::Value;

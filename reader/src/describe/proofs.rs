@@ -59,7 +59,7 @@ fn path_of(table: &Table) -> String {
 fn of_row(table: &Table, id: &str, summary: &str, asked: Vec<Node>) -> Object {
     let get = operation(&format!("{id}.{}", component(&table.name)), summary, asked)
         .with("tags", vec![table.name.as_str()])
-        .with("responses", answers("The row and its path; or, if there is none, the rows around the key"));
+        .with("responses", answers("The row and its path; or, if there isn't one, the rows around the key"));
     Object::new().with("get", get)
 }
 

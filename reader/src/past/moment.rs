@@ -1,4 +1,4 @@
-//! A version, commit or time -> the place in the history that it means, or an error that says why there is none.
+//! A version, commit or time -> the place in the history that it means, or an error that says why there isn't one.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;

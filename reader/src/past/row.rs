@@ -11,7 +11,7 @@ use crate::sql::Statement;
 use crate::storage::{self, FoundRow, NotHandled};
 
 impl Past {
-    /// The columns of the row of `table` with that key, whose text is `text`; `None` where there was none. Errors:
+    /// The columns of the row of `table` with that key, whose text is `text`; `None` if there wasn't one. Errors:
     /// the rows of the table can't be restored.
     pub(crate) fn row(
         &self,

@@ -6,7 +6,7 @@ use super::Row;
 use crate::error::Error;
 use crate::sql::Statement;
 
-/// What `read` makes of the row that the statement finds; `None` where there is none.
+/// What `read` makes of the row that the statement finds; `None` if there isn't one.
 pub(crate) fn one<T>(
     statement: &Statement,
     connection: &Connection,

@@ -34,7 +34,7 @@ impl Reader {
         if self.past.is_some() { Err(NotHandled) } else { Ok(self.release.pages()) }
     }
 
-    /// The table that a foreign key names; `None` where there is none, or none of the moment is kept.
+    /// The table that a foreign key names; `None` if there isn't one, or none of the moment is kept.
     pub(super) fn referred_table(&self, name: &str) -> Result<Option<Rc<Table>>, Error> {
         match self.table(name) {
             Err(error) if is_not_kept(&error) => Ok(None),

@@ -30,7 +30,7 @@ impl Coding {
         }
     }
 
-    /// The coding that a client likes best; `None` where there is none.
+    /// The coding that a client likes best; `None` if there isn't one.
     pub(crate) fn preferred(accept_encoding: &str) -> Option<Self> {
         // Where only codings are named, the client would rather have one of them.
         let plain = quality(accept_encoding, "identity").unwrap_or(0);

@@ -170,7 +170,7 @@ impl Request {
     }
 }
 
-/// The error of a parameter where there is none to give.
+/// The error of a parameter if there isn't one to give.
 pub(crate) fn no_parameters(name: &str) -> Error {
     Error::new(Code::UnknownParameter, format!("unknown query parameter \"{name}\""))
         .hint("this path takes no query parameters")

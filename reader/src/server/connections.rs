@@ -102,7 +102,7 @@ impl Connections {
     }
 
     /// Has the connection end whose client keeps it without a use: of the client that has the most connections, the
-    /// one that waits longest. `false` where there is none.
+    /// one that waits longest. `false` if there isn't one.
     pub(super) fn make_room(&self) -> bool {
         let open = self.open();
         if open.iter().any(|connection| connection.gives_way.load(Ordering::Relaxed)) {

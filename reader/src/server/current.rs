@@ -39,7 +39,7 @@ impl Inbox {
 }
 
 impl Current {
-    /// The reader of the release in the inbox, or `None` where there is none yet.
+    /// The reader of the release in the inbox, or `None` if there isn't one yet.
     pub(super) fn new(inbox: Arc<Inbox>, config: Config, shared: Shared) -> Option<Self> {
         let reader = shared.reader(inbox.take()?, &config);
         Some(Self { inbox, config, shared, reader })

@@ -17,7 +17,7 @@ impl Statement {
         Self { text, values: vec![Value::Integer(rowid)], rows: 1, ..Self::default() }
     }
 
-    /// All rows by the key, or in the file's order where there is none: the row number, then all columns in the
+    /// All rows by the key, or in the file's order if there isn't one: the row number, then all columns in the
     /// catalog's order.
     pub(crate) fn all_by_key(table: &Table) -> Self {
         let columns: Vec<String> = table.schema.columns.iter().map(|column| quote(&column.name)).collect();

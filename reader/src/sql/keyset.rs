@@ -24,7 +24,7 @@ pub(super) struct Sorted {
     /// The expression.
     pub(super) value: String,
     pub(super) descending: bool,
-    /// Where null comes; `None` where there is none.
+    /// Where null comes; `None` if there isn't one.
     pub(super) nulls_first: Option<bool>,
 }
 

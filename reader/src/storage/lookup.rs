@@ -17,7 +17,7 @@ pub(crate) struct FoundRow {
     alias: Option<usize>,
 }
 
-/// The table of that name as the catalog has it, or `None` where there is none.
+/// The table of that name as the catalog has it, or `None` if there isn't one.
 pub(crate) fn table(pages: &Pages, name: &str) -> Result<Option<Table>, NotHandled> {
     let key = [Part::Text("table"), Part::Text(name)];
     let Some(record) = pages.entry(CATALOG_PAGE, &key, 3)? else { return Ok(None) };
@@ -31,7 +31,7 @@ pub(crate) fn offsets(pages: &Pages, table: &str) -> Result<Option<Offsets>, Not
     Ok(about(pages, "offsets", table)?.as_deref().and_then(Offsets::parse))
 }
 
-/// What the catalog says of the table, dataset or document of that name beside its entry, or `None` where there is none.
+/// What the catalog says of the table, dataset or document of that name beside its entry, or `None` if there isn't one.
 pub(crate) fn about(pages: &Pages, kind: &str, name: &str) -> Result<Option<String>, NotHandled> {
     let key = [Part::Text(kind), Part::Text(name)];
     let Some(record) = pages.entry(CATALOG_PAGE, &key, 4)? else { return Ok(None) };

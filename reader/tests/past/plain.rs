@@ -92,7 +92,7 @@ fn rows_are_compared_with_the_digest_where_their_table_is_restored() {
     ] {
         assert_eq!(ask(&reader, url).status, status, "{url}");
     }
-    // A removed row that the feed no longer has, and an order that is none.
+    // A removed row that the feed no longer has, and an invalid order.
     for sql in [
         "DELETE FROM coldpress_catalog WHERE kind = 'change/items' AND entry = 'removed'",
         "UPDATE coldpress_catalog SET about = 'AAAA' WHERE kind = 'order/items'",

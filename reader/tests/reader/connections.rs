@@ -38,7 +38,7 @@ fn idle_connections_give_way_to_others() {
     write(release.path(), 19.99);
     let server = server(release.path(), &[("COLDPRESS_MAX_CONNECTIONS", "50")]);
     let mut idle: Vec<TcpStream> = (0..200).map(|_| server.connect().into_stream()).collect();
-    // Half a request is none.
+    // Half a request is not a request.
     idle.iter_mut().for_each(|stream| drop(stream.write_all(b"GET /products/1 HT")));
     for _ in 0..20 {
         assert!(server.get("/products/1").ends_with("\"tags\":[\"a\",\"b\"]}"));

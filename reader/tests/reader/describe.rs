@@ -172,7 +172,7 @@ fn filters_that_fit_the_document_are_taken() {
                 let filter = format!("{operator}{quantifier}.{operand}");
                 if pattern.is_match(&filter) {
                     let answer = shop.get(&format!("/products?{column}={filter}"));
-                    // `match.{1}` is a regular expression that is none, which no pattern says.
+                    // `match.{1}` is an invalid regular expression, which no pattern says.
                     assert!(!text(&answer).contains("PGRST100"), "{column}={filter}: {}", text(&answer));
                     taken += 1;
                 }

@@ -329,7 +329,7 @@ fn a_base_path_is_before_every_address() {
         &page(&library, "/rest/v1/books/2"),
         &["<a href=\"/rest/v1/books.json?id=eq.2\" download>", "<a href=\"/rest/v1/authors/2\">"],
     );
-    // A value that looks like an address is none; an address that somebody wrote stays what it is.
+    // A value that looks like an address isn't one; an address that somebody wrote stays what it is.
     for url in [
         "/rest/v1",
         "/rest/v1/books?limit=1",

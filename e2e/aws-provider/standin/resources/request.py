@@ -28,7 +28,7 @@ def given(**arguments):
 
 
 def first(blocks):
-    """The one block of a list that holds at most one; {} if there is none."""
+    """The one block of a list that holds at most one; {} if there isn't one."""
     return blocks[0] if blocks else {}
 
 

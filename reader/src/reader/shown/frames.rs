@@ -51,7 +51,7 @@ impl Reader {
         if self.past.is_some() {
             return self.new_frame(root, labels).map(Rc::new);
         }
-        // No table's name has a line break: where there is none, nothing is selected.
+        // No table's name has a line break: if there isn't one, nothing is selected.
         let select = pairs.iter().find(|(name, _)| name == "select");
         let shown = match select {
             Some((_, select)) => format!("{}\n{select}", root.table.name),
