@@ -29,8 +29,8 @@ const ADDED: usize = 25;
 const READS: [(&str, &str, &str, Option<usize>); 6] = [
     ("by key", "/products/42", "", None),
     ("by key, as of the oldest version", "/-/at/1.0.0/products/42", "", None),
-    ("20 rows", "/products", "limit=20", Some(20)),
-    ("20 rows, as of the oldest version", "/-/at/1.0.0/products", "limit=20", Some(20)),
+    ("50 rows", "/products", "limit=50", Some(50)),
+    ("50 rows, as of the oldest version", "/-/at/1.0.0/products", "limit=50", Some(50)),
     ("1,000 rows", "/products", "limit=1000", Some(1_000)),
     ("1,000 rows, as of the oldest version", "/-/at/1.0.0/products", "limit=1000", Some(1_000)),
 ];
@@ -83,7 +83,7 @@ fn limits(found: &Result<Vec<Instructions>, String>) -> Vec<Limit> {
             found: ratio(1, 0),
         },
         Limit {
-            what: "a later page of 20 rows as of the oldest of 51 versions, times the instructions of now",
+            what: "a later page of 50 rows as of the oldest of 51 versions, times the instructions of now",
             side: Side::AtMost,
             limit: 3.0,
             found: ratio(3, 2),
