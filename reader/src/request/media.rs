@@ -91,9 +91,11 @@ pub(crate) fn page_path<'a>(raw: &RawRequest<'a>) -> Option<(&'a str, bool)> {
 /// gets data.
 fn is_html(accept: &str) -> bool {
     const HTML: &str = "text/html";
-    // Most programs name no HTML: that takes no reading of the list.
+    // Most programs name no HTML, or JSON before anything: that takes no reading of the list.
     if accept.len() < HTML.len()
-        || accept == "application/json"
+        || accept
+            .strip_prefix("application/json")
+            .is_some_and(|more| more.is_empty() || more.starts_with(','))
         || !accept.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"html"))
     {
         return false;
