@@ -32,7 +32,7 @@ BOOTSTRAP := $(BINARIES)/bootstrap
 endif
 
 .PHONY: asof attack help run local compilers build test profiles bootstrap layout package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest postgresql openapi \
-  rie pages terraform publisher binaries check diff dist publish terraform-init terraform-variables plan settings gate upload deploy \
+  rie pages terraform checkov publisher binaries check diff dist publish terraform-init terraform-variables plan settings gate upload deploy \
   release rollback reconcile prune tools workflows publish-test e2e
 
 help: ## this list
@@ -241,3 +241,6 @@ openapi: ## the OpenAPI document, JSON Schemas and Data Packages against tools f
 
 terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
 	@terraform/test.sh
+
+checkov: ## checkov (PyPI) over Terraform's files: each finding must be listed with its reason
+	@terraform/test.sh checkov

@@ -3,7 +3,7 @@
     python checkov.py
 
 Each finding must be listed in its resource (`#checkov:skip=ID:reason`), each listing must be a finding, and have a reason.
-checkov leaves out what a setting leaves out, so that it is asked with several.
+checkov leaves out what a setting leaves out, so it runs with the defaults and with everything on.
 """
 
 import json
@@ -20,7 +20,7 @@ DOMAIN = {"domain": {"name": "data.example.org", "zone_id": "Z1"}, "domain_zone_
 # The roots leave defaults to the modules, where checkov does not see them; without the regions it does not follow the calls.
 REGIONS = ["eu-central-1", "us-east-1"]
 KNOWN = {"log_retention_days": 30, "regions": REGIONS}
-SETTINGS = [{}, KNOWN, {"cdn": True}, DOMAIN, {**DOMAIN, **KNOWN, "cdn": True}]
+SETTINGS = [KNOWN, {**DOMAIN, **KNOWN, "cdn": True}]
 
 
 def findings(directory, settings):

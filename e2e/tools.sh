@@ -28,7 +28,7 @@ alone() { # FILE
   fi
 }
 
-install() { # NAME REQUIREMENTS
+install() { # NAME REQUIREMENTS [PIP OPTION]
   alone "$tools/$1.lock"
   if [ -f "$tools/$1/installed" ] && cmp -s "$2" "$tools/$1/installed"; then
     return
@@ -36,13 +36,14 @@ install() { # NAME REQUIREMENTS
   echo "tools: $1: $(grep -v '^#' "$2" | tr '\n' ' ')-> target/tools/$1" >&2
   rm -rf "${tools:?}/$1"
   python3 -m venv "$tools/$1"
-  "$tools/$1/bin/python" -m pip install --quiet --disable-pip-version-check -r "$2"
+  "$tools/$1/bin/python" -m pip install --quiet --disable-pip-version-check ${3:+"$3"} -r "$2"
   cp "$2" "$tools/$1/installed"
 }
 
 case "${1:-python}" in
   python) install python "$here/aws-provider/requirements.txt" ;;
-  checkov) install checkov "$here/checkov.txt" ;;
+  # Compiling all of its modules takes longer than running those that it needs.
+  checkov) install checkov "$here/checkov.txt" --no-compile ;;
   authorization) install authorization "$here/authorization.txt" ;;
   parliament) install parliament "$here/parliament.txt" ;;
   zizmor) install zizmor "$here/zizmor.txt" ;;
