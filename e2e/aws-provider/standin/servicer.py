@@ -161,6 +161,8 @@ class Servicer(rpc.ProviderServicer):
             cause = error.__cause__ if isinstance(error, Unfinished) else error
             if not _is_known(cause) or prior is None and cause is error:
                 raise cause
+            if getattr(resource, "keeps_prior", False):
+                return pb.ApplyResourceChange.Response(new_state=encode(prior), diagnostics=[_error(f"{type_name}: {error}")])
             return self._unfinished(type_name, error, prior, planned, wanted)
         observed = resource.read(self._aws, wanted)
         if observed is None:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 import shutil
 import zipfile
 
@@ -86,6 +87,42 @@ class Deployment:
         changes = {c["address"]: c["change"]["actions"] for c in shown["resource_changes"] if c["change"]["actions"] != ["no-op"]}
         assert changes == {f'module.release.module.{module}["eu-central-1"].{what}': do for what, do in expected.items()}
         release.apply("plan.bin").ok()
+
+
+# In docs/deploy.md: the address of what a domain or a CDN has, and the id that imports it.
+IMPORTS = re.findall(r'^\| `((?:module\.api|aws_)[^`]+\[[^`]+)` \| `([^`]+)` \|$', (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def lose_and_import(service):
+    """What a domain and a CDN have is lost from the state, and imported as docs/deploy.md says."""
+    held = {}
+    modules = [json.loads(service.raw("show", "-json"))["values"]["root_module"]]
+    for module in modules:
+        modules += module.get("child_modules", [])
+        held |= {resource["address"]: resource for resource in module.get("resources", [])}
+    blocks, lost = "", []
+    for address, id_ in IMPORTS:
+        for region in REGIONS if "REGION" in address else [""]:
+            to = "module.service." + address.replace("REGION", region)
+            if to not in held:
+                continue
+            own = held[to]["values"]
+            names = {"CERTIFICATE_ARN": own.get("arn"), "MAPPING": own["id"], "CACHE_POLICY": own["id"], "DISTRIBUTION": own["id"]}
+            names |= {"ZONE": own.get("zone_id"), "DOMAIN": "data.example.org", "REGION": region}
+            known = re.sub("|".join(names), lambda found: names[found[0]], id_)
+            blocks += f'import {{\n  to = {to}\n  id = "{known}"\n}}\n'
+            lost.append(to)
+    kinds = {held[to]["type"] for to in lost}
+    proofs = [to for to, resource in held.items() if resource["type"] == "aws_acm_certificate_validation" or to.endswith("proof[0]")]
+    named = "aws_acm_certificate", "aws_apigatewayv2_domain_name", "aws_apigatewayv2_api_mapping", "aws_cloudfront", "aws_route53_record"
+    assert sorted(lost + proofs) == sorted(to for to, r in held.items() if r["mode"] == "managed" and r["type"].startswith(named)), kinds
+    service.raw("state", "rm", *lost, *proofs)
+    service.write(blocks, "imports.tf", head=False)
+    done = service.apply().ok().text
+    (service.directory / "imports.tf").unlink()
+    imported, added, _, destroyed = map(int, re.search(r"(\d+) imported, (\d+) added, (\d+) changed, (\d+) destroyed", done).groups())
+    assert (imported, added, destroyed) == (len(lost), len(proofs), 0), done
+    service.assert_plan_empty()
 
 
 @pytest.fixture(scope="module")
@@ -205,6 +242,7 @@ def test_the_story(directory, moto, aws, running):
         service.write(json.dumps(extra), "extra.auto.tfvars.json", head=False)
         deployment.apply(service)
         assert service.outputs()["url"] == record()["url"] == "https://data.example.org"
+        lose_and_import(service)
     assert record()["distribution_id"] == service.outputs()["distribution_id"] is not None
     deployment.apply(release)
     assert release.outputs()["candidate_version"]["us-east-1"] == 1

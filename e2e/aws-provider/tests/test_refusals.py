@@ -3,6 +3,7 @@
 import moto.awslambda.models as lambda_models
 import moto.logs.models as logs_models
 import pytest
+from moto.acm.models import acm_backends
 from moto.awslambda.exceptions import LambdaClientError
 from moto.logs.exceptions import InvalidParameterException
 from test_lifecycle import LAMBDA, sha256, variables, versions, zips
@@ -84,3 +85,40 @@ def test_a_log_group_without_its_retention(terraform, aws, monkeypatch):
     assert terraform.plan() == {"aws_cloudwatch_log_group.l": ["delete", "create"]}
     terraform.apply("plan.bin").ok()
     terraform.assert_plan_empty()
+
+
+BUCKET = """
+resource "aws_s3_bucket" "b" {
+  bucket = "of-a-lifecycle"
+}
+resource "aws_s3_bucket_lifecycle_configuration" "l" {
+  bucket = aws_s3_bucket.b.bucket
+  rule {
+    id     = "only"
+    status = "Enabled"
+    filter {}
+    %s
+  }
+}
+"""
+
+
+def test_a_failed_update_of_the_new_kind_leaves_the_state(terraform):
+    """The plugin framework keeps the state from before, where the SDK takes the plan for done."""
+    terraform.write(BUCKET % "expiration { days = 30 }").init()
+    terraform.apply().ok()
+    terraform.write(BUCKET % "")
+    assert "lifecycle rule only has no action" in terraform.apply().text
+    (rule,) = terraform.state("aws_s3_bucket_lifecycle_configuration.l")["rule"]
+    assert [expiration["days"] for expiration in rule["expiration"]] == [30]
+    assert terraform.plan() == {"aws_s3_bucket_lifecycle_configuration.l": ["update"]}
+    terraform("destroy", "-auto-approve").ok()
+
+
+def test_a_certificate_that_is_no_longer_issued_is_waited_for_again(terraform, aws):
+    arn = aws("acm").request_certificate(DomainName="example.org", ValidationMethod="DNS")["CertificateArn"]
+    terraform.write(f'resource "aws_acm_certificate_validation" "v" {{\n  certificate_arn = "{arn}"\n}}\n').init()
+    terraform.apply().ok()
+    terraform.assert_plan_empty()
+    acm_backends["123456789012"]["eu-central-1"].get_certificate(arn).status = "EXPIRED"
+    assert terraform.plan() == {"aws_acm_certificate_validation.v": ["create"]}

@@ -317,6 +317,11 @@ def _whole(number):
 
 
 class DomainName:
+    @staticmethod
+    def imported(id_):
+        """Its name (domain_name.go, resourceDomainName, whose importer passes it through)."""
+        return {"id": id_, "domain_name": id_}
+
     def create(self, aws, plan):
         configuration = first(plan["domain_name_configuration"])
         _client(aws, plan).create_domain_name(
@@ -366,6 +371,14 @@ class DomainName:
 
 
 class ApiMapping:
+    @staticmethod
+    def imported(id_):
+        """MAPPING/DOMAIN (api_mapping.go, resourceAPIMappingImport)."""
+        own, _, domain = id_.partition("/")
+        if not domain or "/" in domain:
+            raise Refused(f"Wrong format of resource: {id_}. Please follow 'api-mapping-id/domain-name'")
+        return {"id": own, "domain_name": domain}
+
     def create(self, aws, plan):
         answer = _client(aws, plan).create_api_mapping(
             ApiId=plan["api_id"],

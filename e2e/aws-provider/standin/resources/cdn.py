@@ -21,6 +21,11 @@ class CachePolicy:
 
     _KEPT = "/terraform-stand-in/cloudfront/cache-policy/"
 
+    @staticmethod
+    def imported(id_):
+        """Its id (cache_policy.go, ResourceCachePolicy, whose importer passes it through)."""
+        return {"id": id_}
+
     def create(self, aws, plan):
         client = aws.client("ssm")
         configuration = self._configuration(plan)
@@ -45,6 +50,7 @@ class CachePolicy:
             "max_ttl": configuration["MaxTTL"],
             "min_ttl": configuration["MinTTL"],
             "name": configuration["Name"],
+            "parameters_in_cache_key_and_forwarded_to_origin": [self._parameters(configuration)],
         }
 
     def update(self, aws, prior, plan, changed):
@@ -53,6 +59,19 @@ class CachePolicy:
 
     def delete(self, aws, state):
         aws.client("ssm").delete_parameter(Name=self._KEPT + state["id"])
+
+    @staticmethod
+    def _parameters(configuration):
+        key = configuration["ParametersInCacheKeyAndForwardedToOrigin"]
+        headers = key["HeadersConfig"]
+        names = headers.get("Headers", {}).get("Items")
+        return {
+            "enable_accept_encoding_gzip": key["EnableAcceptEncodingGzip"],
+            "enable_accept_encoding_brotli": key["EnableAcceptEncodingBrotli"],
+            "cookies_config": [{"cookie_behavior": key["CookiesConfig"]["CookieBehavior"]}],
+            "headers_config": [{"header_behavior": headers["HeaderBehavior"], "headers": [{"items": names}] if names else []}],
+            "query_strings_config": [{"query_string_behavior": key["QueryStringsConfig"]["QueryStringBehavior"]}],
+        }
 
     @staticmethod
     def _configuration(plan):
@@ -83,6 +102,11 @@ class CachePolicy:
 
 
 class Distribution:
+    @staticmethod
+    def imported(id_):
+        """Its id, and what no API knows (distribution.go, ResourceDistribution)."""
+        return {"id": id_, "retain_on_delete": False, "wait_for_deployment": True}
+
     def create(self, aws, plan):
         self._check_functions(aws, plan)
         answer = aws.client("cloudfront").create_distribution_with_tags(
@@ -131,6 +155,8 @@ class Distribution:
             "logging_v1_enabled": False,
             "price_class": configuration.get("PriceClass") or state.get("price_class"),
             "restrictions": [{"geo_restriction": [{"restriction_type": "none", "locations": []}]}],
+            # moto keeps none: a continuous deployment's distribution is not what the stand-in makes.
+            "staging": False,
             "status": state.get("status") or distribution["Status"],
             "tags": {k: v for k, v in tags.items() if k not in inherited} or None,
             "tags_all": tags,

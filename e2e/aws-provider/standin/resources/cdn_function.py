@@ -10,6 +10,11 @@ class Function:
 
     _LIVE = "/terraform-stand-in/cloudfront/function/"
 
+    @staticmethod
+    def imported(id_):
+        """Its name (function.go, resourceFunction, whose importer passes it through)."""
+        return {"id": id_, "name": id_}
+
     def create(self, aws, plan):
         aws.client("cloudfront").create_function(**self._asked(plan))
         known = {"id": plan["name"]}

@@ -1,5 +1,6 @@
 """Certificates and DNS: aws_acm_certificate, aws_acm_certificate_validation, aws_route53_record."""
 
+import re
 import time
 
 from ..aws import Refused
@@ -9,6 +10,11 @@ _GONE = "ResourceNotFoundException"
 
 
 class Certificate:
+    @staticmethod
+    def imported(id_):
+        """Its ARN (certificate.go, resourceCertificate, whose importer passes it through)."""
+        return {"id": id_}
+
     def create(self, aws, plan):
         answer = aws.client("acm", plan.get("region")).request_certificate(
             DomainName=plan["domain_name"],
@@ -72,18 +78,26 @@ class CertificateValidation:
 
     def create(self, aws, plan):
         client = aws.client("acm", plan.get("region"))
+        known = None
         # moto issues a certificate after a minute (or as its state manager is told), AWS after some.
         for _ in range(90):
-            status = client.describe_certificate(CertificateArn=plan["certificate_arn"])["Certificate"]["Status"]
+            certificate = client.describe_certificate(CertificateArn=plan["certificate_arn"])["Certificate"]
+            known = known or certificate
+            status = certificate["Status"]
+            if known["Type"] != "AMAZON_ISSUED":
+                raise Refused(f"ACM Certificate ({plan['certificate_arn']}) has type {known['Type']}, no validation necessary")
             if status == "ISSUED":
-                return {"id": "0001-01-01 00:00:00 +0000 UTC"}
+                # When it was issued, as known before the wait; else Go's first moment.
+                issued = known.get("IssuedAt")
+                return {"id": issued.strftime("%Y-%m-%d %H:%M:%S +0000 UTC") if issued else "0001-01-01 00:00:00 +0000 UTC"}
             time.sleep(1)
         raise Refused(f"timeout while waiting for the certificate to be issued (last state: {status})")
 
     def read(self, aws, state):
         client = aws.client("acm", state.get("region"))
         answer = found(client.describe_certificate, _GONE, CertificateArn=state["certificate_arn"])
-        return None if answer is None else {"id": state.get("id")}
+        issued = answer is not None and answer["Certificate"]["Status"] == "ISSUED"
+        return {"id": state.get("id")} if issued else None
 
     def update(self, aws, prior, plan, changed):
         raise Refused("no argument of a certificate validation can be updated")
@@ -93,6 +107,13 @@ class CertificateValidation:
 
 
 class Record:
+    @staticmethod
+    def imported(id_):
+        """ZONE_NAME_TYPE or ZONE_NAME_TYPE_SET (record.go, resourceRecord, recordParseResourceID)."""
+        zone, _, rest = id_.partition("_")
+        name, type_, set_ = re.fullmatch(r"(.+?)_([A-Z]+)(?:_(.+))?", rest).groups()
+        return {"id": id_, "zone_id": zone, "name": name, "type": type_, "set_identifier": set_}
+
     def create(self, aws, plan):
         self._change(aws, "CREATE" if not plan.get("allow_overwrite") else "UPSERT", plan)
         return {"id": self._id(plan)}

@@ -213,6 +213,9 @@ class Policy(_Setting):
 
 
 class Lifecycle(_Setting):
+    # Of the new kind (plugin framework): an update that fails leaves the state as it was.
+    keeps_prior = True
+
     def _put(self, client, plan):
         rules = []
         for rule in plan["rule"]:
