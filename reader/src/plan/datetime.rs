@@ -37,6 +37,18 @@ pub(super) fn sortable(text: &str) -> Option<String> {
         .then(|| format!("{year:05}-{month:02}-{day:02}T{}", clock(seconds.rem_euclid(86_400), fraction)))
 }
 
+/// Two texts between which a column has every spelling of the instant of this key, whatever its zone: 16 hours before and behind
+/// it, more than any zone is off. What is a smaller text than the first one is earlier, what is a larger one than the second is
+/// later. `None` at the ends of the calendar.
+pub(crate) fn around(key: &str) -> Option<(String, String)> {
+    let seconds = seconds(key.strip_prefix('0')?)?;
+    let text = |seconds: i64| {
+        let text = instant_of(seconds);
+        text.strip_suffix('Z').filter(|text| text.len() == 19 && !text.starts_with('-')).map(str::to_owned)
+    };
+    Some((text(seconds - 16 * 3600)?, text(seconds + 16 * 3600)?))
+}
+
 /// Seconds since 1970 of a point in time, as [`instant`] reads it.
 pub(crate) fn seconds(text: &str) -> Option<i64> {
     let Moment { date: (year, month, day), seconds, offset, .. } = Moment::parse(text)?;
@@ -215,6 +227,11 @@ mod tests {
         assert_eq!((seconds("1970-01-01"), seconds("2001-09-09T01:46:40Z")), (Some(0), Some(1_000_000_000)));
         assert_eq!(instant("9999-12-31T23:00:00-02:00"), None);
         assert_eq!(sortable("9999-12-31T23:00:00-02:00").as_deref(), Some("10000-01-01T01:00:00"));
+        let between = around("02024-03-01T08:00:00.5").unwrap();
+        assert_eq!(between, ("2024-02-29T16:00:00".into(), "2024-03-02T00:00:00".into()));
+        for key in ["10000-01-01T01:00:00", "09999-12-31T23:00:00", "00000-01-01T01:00:00", ""] {
+            assert_eq!(around(key), None, "{key}");
+        }
         assert_eq!(time("10:05").as_deref(), Some("10:05:00"));
         assert_eq!(date("20240229").as_deref(), Some("2024-02-29"));
         assert_eq!(date("20230229"), None);

@@ -29,7 +29,7 @@ use rusqlite::types::Value;
 pub(crate) use build::MAX_VALUES;
 pub(crate) use cast::CASTS;
 pub(crate) use comparison::Comparison;
-pub(crate) use datetime::{date, instant, instant_of, seconds, time};
+pub(crate) use datetime::{around, date, instant, instant_of, seconds, time};
 pub(crate) use document::{elements_key, place, read as read_json};
 pub(crate) use meant::meant;
 pub(crate) use node::{ArrayOperator, By, Check, Child, Condition, Node, Output, Path, Scalar, Shape, Shown};

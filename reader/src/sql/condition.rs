@@ -6,7 +6,9 @@ use super::expression::{Bound, alias, named, rowid};
 use super::search::Place;
 use crate::error::Error;
 use crate::pattern;
-use crate::plan::{ArrayOperator, Check, Child, Condition, Node, Output, Scalar, Shown};
+use crate::plan::{
+    ArrayOperator, Check, Child, Comparison, Condition, Node, Output, Path, Scalar, Shown, around,
+};
 
 impl Bound {
     /// What holds for every row of `node` that is shown: its conditions, and that its inner
@@ -46,7 +48,38 @@ impl Bound {
 
     fn check(&mut self, node: &Node, scalar: &Scalar, check: &Check) -> String {
         let value = self.scalar(&node.table, node.number, scalar);
-        self.check_of(value, check)
+        match check {
+            Check::Compare { by: Comparison::Instant, sql, key } if is_stored(scalar) => {
+                self.instant(&value, sql, std::slice::from_ref(key), check)
+            }
+            Check::In { by: Comparison::Instant, keys } if is_stored(scalar) => {
+                self.instant(&value, "=", keys, check)
+            }
+            _ => self.check_of(value, check),
+        }
+    }
+
+    /// A check of a datetime as it is stored, which starts with the clock where it was noted. As a text, nearly every one shows
+    /// whether it is earlier or later than all that is asked for; the instant is computed of the others only, since that is a call
+    /// of a function for each row.
+    fn instant(&mut self, value: &str, sql: &str, keys: &[Value], check: &Check) -> String {
+        let exact = self.check_of(value.to_owned(), check);
+        let between = |key: &Value| match key {
+            Value::Text(key) => around(key),
+            _ => None,
+        };
+        let Some(between) = keys.iter().map(between).collect::<Option<Vec<_>>>() else { return exact };
+        let first = between.iter().map(|(first, _)| first).min();
+        let Some((first, last)) = first.zip(between.iter().map(|(_, last)| last).max()) else { return exact };
+        let mut bind = |text: &String| self.bind(Value::Text(text.clone()));
+        let (first, last) = (bind(first), bind(last));
+        match sql {
+            "<" | "<=" => format!("({value} <= {last} AND ({value} < {first} OR {exact}))"),
+            ">" | ">=" => format!("({value} >= {first} AND ({value} > {last} OR {exact}))"),
+            "<>" => format!("({value} < {first} OR {value} > {last} OR {exact})"),
+            "=" => format!("({value} >= {first} AND {value} <= {last} AND {exact})"),
+            _ => exact,
+        }
     }
 
     /// What is asked of `value`.
@@ -145,6 +178,11 @@ impl Bound {
             .map(|(one, other)| format!("{} = {}", named(&there, other), named(&here, one)))
             .collect()
     }
+}
+
+/// Whether it is a column's value as it is stored.
+fn is_stored(scalar: &Scalar) -> bool {
+    scalar.path == Path::Whole && scalar.cast.is_none()
 }
 
 /// From how many values on a list is bound as one: each of its own is looked for among those before.
