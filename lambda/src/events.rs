@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 
 use reader::{Headers, RawRequest, Reader, Response, Verification};
 
+use crate::body::Text;
 use crate::metrics::Metrics;
 
 /// Answers events until Lambda ends the process, and has `metrics` count the requests. Errors:
@@ -151,7 +152,7 @@ impl Serialize for Answer {
         // A body that is not text is encoded as base64. (A coded body that happens to be text may go as such.)
         match std::str::from_utf8(&response.body) {
             Ok(body) => {
-                map.serialize_entry("body", body)?;
+                map.serialize_entry("body", &Text(body))?;
                 map.serialize_entry("isBase64Encoded", &false)?;
             }
             Err(_) => {
