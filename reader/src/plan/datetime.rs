@@ -37,7 +37,7 @@ pub(super) fn sortable(text: &str) -> Option<String> {
         .then(|| format!("{year:05}-{month:02}-{day:02}T{}", clock(seconds.rem_euclid(86_400), fraction)))
 }
 
-/// Two texts between which a column has every spelling of the instant of this key, whatever its zone: 16 hours before and behind
+/// Two texts between which a column has every spelling of the instant of this key, in any zone: 16 hours before and behind
 /// it, more than any zone is off. What is a smaller text than the first one is earlier, what is a larger one than the second is
 /// later. `None` at the ends of the calendar.
 pub(crate) fn around(key: &str) -> Option<(String, String)> {
