@@ -11,5 +11,5 @@ cd "$(dirname "$0")/../.."
 : "${COLDPRESS_BUILDER:?the path of builder}" "${COLDPRESS_PUBLISHER:?the path of publisher}" "${COLDPRESS_BOOTSTRAP:?the reader's Lambda binary}"
 : "${COLDPRESS_DOUBLE:?the path of lambda-double}"
 e2e/tools.sh
-# Four at once on two processors: what they do most is wait, between one request and its retry.
-exec target/tools/python/bin/python -B -m pytest -q -n 4 --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/publish "${@:-e2e/publish}"
+# Eight at once on two processors: what they do most is wait, between one request and its retry.
+exec target/tools/python/bin/python -B -m pytest -q -n 8 --dist worksteal --tb=short -p no:cacheprovider -p no:logging --rootdir e2e/publish "${@:-e2e/publish}"
