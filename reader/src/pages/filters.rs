@@ -3,6 +3,7 @@
 use catalog::Table;
 use maud::{Markup, html};
 
+use super::conditions::{CONDITIONS, says};
 use super::fields::Fields;
 use super::frame::Titles;
 use super::question::Question;
@@ -10,7 +11,6 @@ use super::template::Hole;
 use super::text::{Root, shown, yes_or_no};
 use super::tried::{Asked, Tried};
 use crate::plan::boolean;
-use crate::request::CONDITIONS;
 
 /// The form that adds a filter: empty, with a hole for the query, or with the filter that can't be.
 pub(super) fn form(table: &Table, fields: Fields<'_>, root: Root<'_>, tried: Option<&Tried<'_>>) -> Markup {
@@ -110,11 +110,9 @@ fn sentence(titles: &Titles, name: &str, test: &str) -> String {
         Some(truth) => yes_or_no(truth).to_owned(),
         None => value.to_owned(),
     };
-    let said =
-        |operator: &str| CONDITIONS.iter().find(|(known, _)| *known == operator).map(|(_, says)| *says);
     let Some((operator, value)) = test.split_once('.') else { return format!("{name}={test}") };
     match operator {
-        "is" => match said(value) {
+        "is" => match says(value) {
             Some(says) => format!("{title} {says}"),
             None => format!("{name}={test}"),
         },
@@ -135,7 +133,7 @@ fn sentence(titles: &Titles, name: &str, test: &str) -> String {
                 _ => format!("{name}={test}"),
             }
         }
-        operator => match said(operator) {
+        operator => match says(operator) {
             Some(says) => format!("{title} {says} {}", as_shown(value)),
             None => format!("{name}={test}"),
         },

@@ -4,9 +4,10 @@
 
 use catalog::{ColumnType, Table};
 
+use super::conditions::says;
 use super::fields::Fields;
 use crate::error::{Code, Error};
-use crate::request::{CONDITIONS, Find};
+use crate::request::Find;
 
 /// A filter that somebody wrote into the form and that can't be.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ impl Tried<'_> {
     /// The field that is wrong, and the problem.
     pub(super) fn wrong(&self, table: &Table, fields: Fields<'_>) -> (Asked, String) {
         let Self { find, error } = self;
-        let Some(says) = CONDITIONS.iter().find(|(name, _)| *name == find.is).map(|(_, says)| *says) else {
+        let Some(says) = says(&find.is) else {
             return (Asked::Condition, self.as_it_is());
         };
         let Some(column) = table.schema.columns.iter().find(|column| column.name == find.column) else {

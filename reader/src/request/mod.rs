@@ -30,7 +30,9 @@ pub(crate) use coding::Coding;
 pub(crate) use download::Download;
 pub(crate) use feed::{Feed, FeedCursor, FeedQuery};
 pub(crate) use filter::{Filter, Quantifier, Test, Truth};
-pub(crate) use find::{CONDITIONS, Find, query_of};
+#[cfg(test)]
+pub(crate) use find::CONDITIONS;
+pub(crate) use find::{Find, query_of};
 pub use headers::Headers;
 pub(crate) use logic::Condition;
 pub(crate) use media::{Format, OPENAPI, page_path, wants_openapi};
