@@ -4,6 +4,7 @@ use catalog::{Manifest, Version};
 use maud::{Markup, html};
 use serde_json::Value;
 
+use super::commit::{linked_commit, repository};
 use super::layout::{Page, Site};
 use super::linked_data::{Described, Object, downloads};
 use super::text::{counted, day, grouped, member, short, shown, web_address};
@@ -63,7 +64,7 @@ pub(crate) fn front(shown: &Front<'_>) -> Vec<u8> {
             }
             (usage(site, &table.name, &html! { (root.path(&[&table.name])) "?limit=10" }, &html! { (root.path(&[&table.name])) ".csv" }))
         }
-        @if site.then.is_none() { (proof(manifest)) }
+        @if site.then.is_none() { (proof(manifest, repository(datasets.iter().map(|dataset| &dataset.about)))) }
     };
     let alternates = [
         (html! { (root.at("/openapi.json")) }, "application/json", "OpenAPI"),
@@ -133,7 +134,7 @@ fn card(dataset: &FrontDataset, site: &Site<'_>) -> Markup {
             @if let Some(version) = changed {
                 p.mut {
                     "Changed on " time datetime=(version.date) { (day(&version.date)) } " by commit "
-                    span.code title=(version.commit) { (short(&version.commit)) }
+                    (linked_commit(&version.commit, short(&version.commit), member(about, "repository")))
                 }
             }
             @if site.then.is_none() {
@@ -173,12 +174,12 @@ fn linked(of: &Value, names: &[&str]) -> Markup {
     }
 }
 
-fn proof(manifest: &Manifest) -> Markup {
+fn proof(manifest: &Manifest, repository: Option<&str>) -> Markup {
     html! {
         h2 id="proof" { "What proves it" }
         p {
             @match &manifest.commit {
-                Some(commit) => { "Everything here was built from commit " span.code { (commit) } ". Anyone who builds that commit gets the same bytes." },
+                Some(commit) => { "Everything here was built from commit " (linked_commit(commit, commit, repository)) ". Anyone who builds that commit gets the same bytes." },
                 None => "This release was built from files that are in no commit.",
             }
         }

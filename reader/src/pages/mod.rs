@@ -7,6 +7,7 @@
 mod changes;
 mod choice;
 mod columns;
+mod commit;
 mod conditions;
 mod document;
 mod error;

@@ -4,10 +4,11 @@
 //! policy of a newer one.
 
 /// The sources that decide how a page looks.
-const FILES: [&[u8]; 36] = [
+const FILES: [&[u8]; 37] = [
     include_bytes!("changes.rs"),
     include_bytes!("choice.rs"),
     include_bytes!("columns.rs"),
+    include_bytes!("commit.rs"),
     include_bytes!("conditions.rs"),
     include_bytes!("document.rs"),
     include_bytes!("error.rs"),

@@ -39,7 +39,8 @@ impl Library {
         Self::serve(config, |directory| files.write(directory))
     }
 
-    fn serve(config: Config, write: impl FnOnce(&Path)) -> Self {
+    /// A library of the release that `write` writes into a directory.
+    pub(crate) fn serve(config: Config, write: impl FnOnce(&Path)) -> Self {
         let directory = tempfile::tempdir().unwrap();
         write(directory.path());
         let reader = Reader::new(Release::open(directory.path()).unwrap(), config);
