@@ -2,7 +2,7 @@
 //!
 //! It is written as text, which takes a fraction of the code and of the time of a tree that is then written.
 
-use catalog::{Table, Version};
+use catalog::{Table, Version, write_json_string};
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ const FILES: [(&str, &str); 3] =
 
 /// An object while it is written.
 #[derive(Debug)]
-pub(super) struct Object(String);
+pub(super) struct Object(Vec<u8>);
 
 /// A dataset, or a table of one.
 pub(super) struct Described<'a> {
@@ -33,7 +33,7 @@ pub(super) struct Described<'a> {
 impl Object {
     /// An object of that type.
     pub(super) fn of(kind: &str) -> Self {
-        let mut object = Self(String::from("{\"@type\":"));
+        let mut object = Self(b"{\"@type\":".to_vec());
         object.push(kind);
         object
     }
@@ -47,32 +47,33 @@ impl Object {
     /// Adds a member that is an object.
     pub(super) fn object(&mut self, name: &str, object: Self) {
         self.name(name);
-        self.0.push_str(&object.closed());
+        self.0.extend_from_slice(&object.closed());
     }
 
     /// Adds a list of members, where it has some.
-    pub(super) fn list(&mut self, name: &str, members: Vec<String>) {
+    pub(super) fn list(&mut self, name: &str, members: Vec<Vec<u8>>) {
         if !members.is_empty() {
             self.name(name);
-            self.0.push('[');
-            self.0.push_str(&members.join(","));
-            self.0.push(']');
+            self.0.push(b'[');
+            self.0.extend_from_slice(&members.join(&b','));
+            self.0.push(b']');
         }
     }
 
     /// Its JSON.
-    pub(super) fn closed(self) -> String {
-        self.0 + "}"
+    pub(super) fn closed(mut self) -> Vec<u8> {
+        self.0.push(b'}');
+        self.0
     }
 
     fn name(&mut self, name: &str) {
-        self.0.push(',');
+        self.0.push(b',');
         self.push(name);
-        self.0.push(':');
+        self.0.push(b':');
     }
 
     fn push(&mut self, text: &str) {
-        self.0.push_str(&quoted(text));
+        write_json_string(text, &mut self.0);
     }
 }
 
@@ -108,13 +109,13 @@ impl Described<'_> {
         let creators = list("contributors").iter().filter_map(|of| member(of, "title"));
         object.list("creator", creators.map(creator).collect());
         object.name("isAccessibleForFree");
-        object.0.push_str("true");
+        object.0.extend_from_slice(b"true");
         object
     }
 }
 
 /// The files of a table, for `distribution`.
-pub(super) fn downloads(table: &str, site: &Site<'_>) -> Vec<String> {
+pub(super) fn downloads(table: &str, site: &Site<'_>) -> Vec<Vec<u8>> {
     let path = site.at(&site.root.path(&[table]));
     let file = |(extension, media_type): (&str, &str)| {
         let mut file = Object::of("DataDownload");
@@ -126,7 +127,7 @@ pub(super) fn downloads(table: &str, site: &Site<'_>) -> Vec<String> {
 }
 
 /// The columns of a table, for `variableMeasured`.
-pub(super) fn variables(table: &Table, fields: Fields<'_>) -> Vec<String> {
+pub(super) fn variables(table: &Table, fields: Fields<'_>) -> Vec<Vec<u8>> {
     let variable = |column: &catalog::Column| {
         let mut variable = Object::of("PropertyValue");
         variable.text("name", &column.name);
@@ -141,11 +142,14 @@ pub(super) fn variables(table: &Table, fields: Fields<'_>) -> Vec<String> {
 /// The block. A `<` in a text ends no element.
 pub(super) fn block(mut object: Object) -> Markup {
     object.text("@context", "https://schema.org/");
-    let text = object.closed().replace('<', "\\u003c");
-    html! { script type="application/ld+json" { (PreEscaped(text)) } }
+    let json = String::from_utf8(object.closed()).expect("texts are UTF-8, and so is JSON of them");
+    let json = if json.contains('<') { json.replace('<', "\\u003c") } else { json };
+    html! { script type="application/ld+json" { (PreEscaped(json)) } }
 }
 
 /// A text as JSON.
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
+fn quoted(text: &str) -> Vec<u8> {
+    let mut json = vec![];
+    write_json_string(text, &mut json);
+    json
 }

@@ -22,20 +22,31 @@ pub(super) fn shown(text: &str) -> Cow<'_, str> {
 
 /// A number with a comma at every third digit.
 pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
+    let mut grouped = String::with_capacity(26);
+    push_grouped(number, &mut grouped);
     grouped
 }
 
 /// The number with its noun: `1 row`, `4,999 rows`.
 pub(super) fn counted(number: u64, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
+    let mut counted = String::with_capacity(28 + noun.len());
+    push_grouped(number, &mut counted);
+    counted.push(' ');
+    counted.push_str(noun);
+    if number != 1 {
+        counted.push('s');
+    }
+    counted
+}
+
+fn push_grouped(number: u64, out: &mut String) {
+    let digits = number.to_string();
+    let (first, others) = digits.split_at((digits.len() - 1) % 3 + 1);
+    out.push_str(first);
+    for group in others.as_bytes().chunks(3) {
+        out.push(',');
+        out.extend(group.iter().copied().map(char::from));
+    }
 }
 
 /// The path under which clients see the server, without a slash at its end: each path on a page begins with it.
