@@ -12,8 +12,8 @@ e2e/tools.sh sqlmap
 # attack URL: sqlmap's words are in $log. `*` marks the place; --dbms saves it the other databases.
 attack() {
     log=$work/sqlmap.log
-    timeout 60 "$tools/sqlmap/bin/sqlmap" --url "$1" --batch --dbms sqlite --level 3 --risk 2 --technique BEUS \
-        --flush-session --disable-coloring --timeout 10 --retries 0 --output-dir "$work/sqlmap" \
+    timeout 600 "$tools/sqlmap/bin/sqlmap" --url "$1" --batch --dbms sqlite --level 3 --risk 2 --technique BEUS \
+        --flush-session --disable-coloring --timeout 60 --retries 0 --output-dir "$work/sqlmap" \
         >"$log" 2>&1 || true
 }
 
