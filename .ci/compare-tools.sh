@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 }
 again=$(mktemp -d)
 trap 'rm -rf "$again"' EXIT
-git clone --quiet . "$again/elsewhere"
+git -c advice.detachedHead=false clone --quiet . "$again/elsewhere"
 env -u CARGO_TARGET_DIR make --no-print-directory -C "$again/elsewhere" tools DIST=dist > /dev/null
 for archive in "$again"/elsewhere/dist/tools/*.tar.gz; do
   name=$(basename "$archive")
