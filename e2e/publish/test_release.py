@@ -22,6 +22,13 @@ Lock Info:
   Created:   2026-11-23 08:00:00 +0000 UTC
 """
 
+UNRELEASED = """Error releasing the state lock
+
+Error message: failed to delete the lock file: operation error S3: DeleteObject, api error ExpiredToken: expired
+Lock Info:
+  ID:        8a1d
+"""
+
 
 def test_the_whole_way(stack, served, drive, terraform):
     first = stack.publish(served[0])
@@ -340,15 +347,21 @@ def test_prepared_as_applied(stack, served, drive, terraform):
             "another run applied something after the plan was made",
             "run the same command again; only one run at a time may move `live`",
         ),
+        (
+            "Error: updating Lambda Function: api error ExpiredTokenException: The security token is expired\n" + UNRELEASED,
+            "AWS does not know the credentials, or they have expired",
+            "get new credentials and run the same command again; if it says that this run still holds the state's lock, "
+            "terraform -chdir={0} force-unlock 8a1d first",
+        ),
         ("Error: no\n", "exit code 1", "fix the errors that Terraform reports above, and run the same command again"),
     ],
-    ids=["locked", "not-initialised", "stale", "other"],
+    ids=["locked", "not-initialised", "stale", "credentials", "other"],
 )  # fmt: skip
 def test_terraform_refuses(stack, served, drive, terraform, said, reason, help_):
     """At the first apply, and at the second before it began: nothing that is live was touched."""
     first, second = stack.publish(served[0]), stack.publish(served[1])
     release(drive, first).ok()
-    for number in (1, 4) if reason != "exit code 1" else (1,):
+    for number in (1, 4) if "exit code" not in reason and "credentials" not in reason else (1,):
         terraform.on = {number: ("instead", lambda: (1, said))}
         done = release(drive, second)
         problem = f"`terraform apply` in `{stack.root}`: {reason}"

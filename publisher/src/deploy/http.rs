@@ -39,7 +39,8 @@ impl Http {
     }
 
     /// The status and the body. No cache has the answer: a CDN keeps answers by `Origin` too
-    /// (terraform/service/cdn.tf), and nobody asked with this one before. CloudFront does not obey `no-cache`. Errors, as a sentence: no complete response.
+    /// (terraform/modules/service/cdn.tf), and nobody asked with this one before. CloudFront does not obey `no-cache`. Errors, as a
+    /// sentence: no complete response.
     pub(crate) async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), String> {
         let mut request = HttpRequest::new(SdkBody::empty());
         request.set_uri(url).map_err(|error| error.to_string())?;

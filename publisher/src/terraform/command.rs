@@ -62,6 +62,8 @@ pub enum TerraformErrorKind {
     Stale,
     /// The state has resources under earlier names, in a module that was not planned.
     Moved,
+    /// AWS does not know the credentials any longer; a part of the plan may be applied, and the lock left behind.
+    Credentials,
     /// Something else; it may have applied a part of the plan.
     Other,
 }
@@ -69,7 +71,7 @@ pub enum TerraformErrorKind {
 impl TerraformErrorKind {
     /// Whether an apply that failed this way changed nothing.
     pub fn changed_nothing(self) -> bool {
-        self != Self::Other
+        !matches!(self, Self::Credentials | Self::Other)
     }
 
     fn of(output: &str) -> Self {
@@ -80,7 +82,12 @@ impl TerraformErrorKind {
             "Inconsistent dependency lock file",
             "Module not installed",
         ];
+        // The codes of S3, and of the other services, for credentials that were right at the start.
+        let expired =
+            ["ExpiredToken", "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"];
         match () {
+            // A lock that is not acquired for this reason is held by nobody.
+            () if expired.iter().any(|code| output.contains(code)) => Self::Credentials,
             () if output.contains("Error acquiring the state lock") => Self::Locked,
             () if output.contains("Saved plan is stale") => Self::Stale,
             () if output.contains("Moved resource instances excluded by targeting") => Self::Moved,
@@ -303,6 +310,14 @@ impl Terraform {
             TerraformErrorKind::Stale => (
                 "another run applied something after the plan was made".to_owned(),
                 "run the same command again; only one run at a time may move `live`".to_owned(),
+            ),
+            TerraformErrorKind::Credentials => (
+                "AWS does not know the credentials, or they have expired".to_owned(),
+                format!(
+                    "get new credentials and run the same command again; if it says that this run still holds the \
+                     state's lock, terraform -chdir={directory} force-unlock {} first",
+                    field(output, "ID:").unwrap_or("ID, which it prints")
+                ),
             ),
             TerraformErrorKind::Absent | TerraformErrorKind::Moved | TerraformErrorKind::Other => (
                 ended,
