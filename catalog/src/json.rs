@@ -58,12 +58,12 @@ pub fn write_document(json: &[u8], out: &mut Vec<u8>) {
     json.split(|byte| matches!(byte, b'\n' | b'\r')).for_each(|part| out.extend_from_slice(part));
 }
 
-/// Appends text as a JSON string.
+/// Appends text as a JSON string (RFC 8259, section 7), with the escapes of serde_json, which looks at a string byte by byte.
 pub fn write_json_string(text: &str, out: &mut Vec<u8>) {
-    // Nearly no text needs an escape (RFC 8259, section 7). A look at all its bytes without a
+    // Nearly no text needs an escape. A look at all its bytes without a
     // branch is done sixteen at a time, which makes a page of rows a tenth cheaper.
     if text.as_bytes().iter().fold(false, |found, byte| found | is_escaped(*byte)) {
-        return write(text, out);
+        return write_escaped(text.as_bytes(), out);
     }
     write_plain(text.as_bytes(), out);
 }
@@ -90,6 +90,48 @@ fn write_plain(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     out.extend_from_slice(text);
     out.push(b'"');
+}
+
+/// Appends text with escapes, and what is between them as it is.
+fn write_escaped(text: &[u8], out: &mut Vec<u8>) {
+    out.reserve(text.len() + text.len() / 4 + 2);
+    out.push(b'"');
+    let mut rest = text;
+    while let Some(found) = next_escaped(rest) {
+        out.extend_from_slice(&rest[..found]);
+        out.push(b'\\');
+        match rest[found] {
+            byte @ (b'"' | b'\\') => out.push(byte),
+            b'\n' => out.push(b'n'),
+            b'\r' => out.push(b'r'),
+            b'\t' => out.push(b't'),
+            0x08 => out.push(b'b'),
+            0x0c => out.push(b'f'),
+            control => out.extend_from_slice(format!("u{control:04x}").as_bytes()),
+        }
+        rest = &rest[found + 1..];
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
+
+/// The place of the first byte that has to be escaped. Eight bytes are looked at together: a page for browsers has a quotation mark
+/// after every few words.
+fn next_escaped(text: &[u8]) -> Option<usize> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // The lowest bit that is set is that of the first such byte; those above it may be wrong (Hacker's Delight, 6-1).
+    let below = |word: u64, least: u64| word.wrapping_sub(EACH * least) & !word;
+    let (words, rest) = text.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let (quote, backslash) = (word ^ (EACH * 0x22), word ^ (EACH * 0x5c));
+        let found = (below(word, 0x20) | below(quote, 1) | below(backslash, 1)) & HIGH;
+        if found != 0 {
+            return Some(8 * number + found.trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(|byte| is_escaped(*byte)).map(|place| text.len() - rest.len() + place)
 }
 
 fn write<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {

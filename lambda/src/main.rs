@@ -3,7 +3,6 @@
 //! A crate of its own, because Cargo optimises by crate: what each invocation goes through is compiled here, for speed, and
 //! the reader, most of which few requests need, for size.
 
-mod body;
 mod events;
 mod metrics;
 
