@@ -76,7 +76,7 @@ impl Bound {
         match sql {
             "<" | "<=" => format!("({value} <= {last} AND ({value} < {first} OR {exact}))"),
             ">" | ">=" => format!("({value} >= {first} AND ({value} > {last} OR {exact}))"),
-            "<>" => format!("({value} < {first} OR {value} > {last} OR {exact})"),
+            "<>" | "IS NOT" => format!("({value} < {first} OR {value} > {last} OR {exact})"),
             "=" => format!("({value} >= {first} AND {value} <= {last} AND {exact})"),
             _ => exact,
         }
