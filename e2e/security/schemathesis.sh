@@ -17,8 +17,8 @@ serve "$release"
 # It writes into the working directory.
 cd "$work"
 code=0
-SCHEMATHESIS_HOOKS=$here/checks.py timeout 1800 "$tools/schemathesis/bin/schemathesis" \
+SCHEMATHESIS_HOOKS=$here/checks.py timeout 900 "$tools/schemathesis/bin/schemathesis" \
     --config-file "$here/schemathesis.toml" run "$url/openapi.json" --url "$url" \
     --checks all --exclude-checks positive_data_acceptance --phases examples,coverage,fuzzing --max-examples 20 --workers 1 \
-    --generation-deterministic --request-timeout 60 --no-color "$@" || code=$?
+    --generation-deterministic --request-timeout 20 --no-color "$@" || code=$?
 [ "$code" -eq 0 ] || exit 1

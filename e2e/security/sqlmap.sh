@@ -13,7 +13,7 @@ e2e/tools.sh sqlmap
 attack() {
     log=$work/sqlmap.log
     timeout 600 "$tools/sqlmap/bin/sqlmap" --url "$1" --batch --dbms sqlite --level 3 --risk 2 --technique BEUS \
-        --flush-session --disable-coloring --timeout 60 --retries 0 --output-dir "$work/sqlmap" \
+        --flush-session --disable-coloring --timeout 10 --retries 0 --output-dir "$work/sqlmap" \
         >"$log" 2>&1 || true
 }
 
