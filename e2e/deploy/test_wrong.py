@@ -35,12 +35,16 @@ def test_credentials_that_expire_before_live_moves(story, request_):
     assert client.told(before[1]) == [0]
     assert (done.code, done.lines[-1]["outcome"]) == (2, "stopped"), done.err
     assert "ExpiredToken" in done.err
-    assert done.lines[-1]["help"].startswith(
+    assert done.lines[-1]["help"] == (
         "get new credentials (these may have expired), and check which ones AWS_PROFILE or AWS_ACCESS_KEY_ID selects"
         if request_ == INVOKED
-        else "get new credentials and run the same command again; if it says that this run still holds the state's lock, terraform -chdir="
+        else "get new credentials and run the same command again; it may find the lock that this run could not release, "
+        "and then prints the command that removes it"
     )
     # With new ones the same command goes through. Terraform could not give its lock back either.
+    if request_ != INVOKED:
+        locked = world.run("release", id_, *QUICKLY)
+        assert "if it was killed, terraform -chdir=terraform/release force-unlock " in locked.lines[-1]["help"]
     world.unlock()
     world.release(id_).ok()
     story.is_live(id_, served)

@@ -313,11 +313,9 @@ impl Terraform {
             ),
             TerraformErrorKind::Credentials => (
                 "AWS does not know the credentials, or they have expired".to_owned(),
-                format!(
-                    "get new credentials and run the same command again; if it says that this run still holds the \
-                     state's lock, terraform -chdir={directory} force-unlock {} first",
-                    field(output, "ID:").unwrap_or("ID, which it prints")
-                ),
+                "get new credentials and run the same command again; it may find the lock that this run could not \
+                 release, and then prints the command that removes it"
+                    .to_owned(),
             ),
             TerraformErrorKind::Absent | TerraformErrorKind::Moved | TerraformErrorKind::Other => (
                 ended,
