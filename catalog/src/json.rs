@@ -60,12 +60,19 @@ pub fn write_document(json: &[u8], out: &mut Vec<u8>) {
 
 /// Appends text as a JSON string (RFC 8259, section 7), with the escapes of serde_json, which looks at a string byte by byte.
 pub fn write_json_string(text: &str, out: &mut Vec<u8>) {
-    // Nearly no text needs an escape. A look at all its bytes without a
-    // branch is done sixteen at a time, which makes a page of rows a tenth cheaper.
-    if text.as_bytes().iter().fold(false, |found, byte| found | is_escaped(*byte)) {
-        return write_escaped(text.as_bytes(), out);
-    }
-    write_plain(text.as_bytes(), out);
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    escape(text, |piece| out.extend_from_slice(piece.as_bytes()));
+    out.push(b'"');
+}
+
+/// The same as a text of its own.
+pub fn json_string(text: &str) -> String {
+    let mut json = String::with_capacity(text.len() + text.len() / 4 + 2);
+    json.push('"');
+    escape(text, |piece| json.push_str(piece));
+    json.push('"');
+    json
 }
 
 /// The same of text as it is stored. Most of it is ASCII without an escape, and so UTF-8: one look says both.
@@ -92,27 +99,26 @@ fn write_plain(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Appends text with escapes, and what is between them as it is.
-fn write_escaped(text: &[u8], out: &mut Vec<u8>) {
-    out.reserve(text.len() + text.len() / 4 + 2);
-    out.push(b'"');
+/// Gives `write` the escapes, and what is between them as it is.
+#[inline]
+fn escape(text: &str, mut write: impl FnMut(&str)) {
     let mut rest = text;
-    while let Some(found) = next_escaped(rest) {
-        out.extend_from_slice(&rest[..found]);
-        out.push(b'\\');
-        match rest[found] {
-            byte @ (b'"' | b'\\') => out.push(byte),
-            b'\n' => out.push(b'n'),
-            b'\r' => out.push(b'r'),
-            b'\t' => out.push(b't'),
-            0x08 => out.push(b'b'),
-            0x0c => out.push(b'f'),
-            control => out.extend_from_slice(format!("u{control:04x}").as_bytes()),
+    // What is escaped is ASCII, so a character begins behind it.
+    while let Some(found) = next_escaped(rest.as_bytes()) {
+        write(&rest[..found]);
+        match rest.as_bytes()[found] {
+            b'"' => write("\\\""),
+            b'\\' => write("\\\\"),
+            b'\n' => write("\\n"),
+            b'\r' => write("\\r"),
+            b'\t' => write("\\t"),
+            0x08 => write("\\b"),
+            0x0c => write("\\f"),
+            control => write(&format!("\\u{control:04x}")),
         }
         rest = &rest[found + 1..];
     }
-    out.extend_from_slice(rest);
-    out.push(b'"');
+    write(rest);
 }
 
 /// The place of the first byte that has to be escaped. Eight bytes are looked at together: a page for browsers has a quotation mark
@@ -172,6 +178,7 @@ mod tests {
             let mut out = vec![];
             write_json_string(&text, &mut out);
             assert_eq!(out, serde_json::to_vec(&text).unwrap());
+            assert_eq!(json_string(&text).as_bytes(), out);
             let mut stored = vec![];
             write_json(ValueRef::Text(text.as_bytes()), Storage::Text, &mut stored).unwrap();
             assert_eq!(stored, out);

@@ -70,7 +70,9 @@ pub use feed::{
 };
 pub use header::{Header, HeaderError};
 #[cfg(feature = "sqlite")]
-pub use json::{ValueError, is_document, write_cell, write_document, write_json, write_json_string};
+pub use json::{
+    ValueError, is_document, json_string, write_cell, write_document, write_json, write_json_string,
+};
 #[cfg(feature = "sqlite")]
 pub use key::{key_part, key_parts, key_text};
 pub use language::Language;

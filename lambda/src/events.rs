@@ -172,10 +172,8 @@ const RAW: &str = "$serde_json::private::RawValue";
 
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut json = vec![];
-        catalog::write_json_string(self.0, &mut json);
         let mut raw = serializer.serialize_struct(RAW, 1)?;
-        raw.serialize_field(RAW, std::str::from_utf8(&json).expect("text with escapes is text"))?;
+        raw.serialize_field(RAW, &catalog::json_string(self.0))?;
         raw.end()
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It is written as text, which takes a fraction of the code and of the time of a tree that is then written.
 
-use catalog::{Table, Version, write_json_string};
+use catalog::{Table, Version, json_string};
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ const FILES: [(&str, &str); 3] =
 
 /// An object while it is written.
 #[derive(Debug)]
-pub(super) struct Object(Vec<u8>);
+pub(super) struct Object(String);
 
 /// A dataset, or a table of one.
 pub(super) struct Described<'a> {
@@ -33,7 +33,7 @@ pub(super) struct Described<'a> {
 impl Object {
     /// An object of that type.
     pub(super) fn of(kind: &str) -> Self {
-        let mut object = Self(b"{\"@type\":".to_vec());
+        let mut object = Self(String::from("{\"@type\":"));
         object.push(kind);
         object
     }
@@ -47,33 +47,32 @@ impl Object {
     /// Adds a member that is an object.
     pub(super) fn object(&mut self, name: &str, object: Self) {
         self.name(name);
-        self.0.extend_from_slice(&object.closed());
+        self.0.push_str(&object.closed());
     }
 
     /// Adds a list of members, where it has some.
-    pub(super) fn list(&mut self, name: &str, members: Vec<Vec<u8>>) {
+    pub(super) fn list(&mut self, name: &str, members: Vec<String>) {
         if !members.is_empty() {
             self.name(name);
-            self.0.push(b'[');
-            self.0.extend_from_slice(&members.join(&b','));
-            self.0.push(b']');
+            self.0.push('[');
+            self.0.push_str(&members.join(","));
+            self.0.push(']');
         }
     }
 
     /// Its JSON.
-    pub(super) fn closed(mut self) -> Vec<u8> {
-        self.0.push(b'}');
-        self.0
+    pub(super) fn closed(self) -> String {
+        self.0 + "}"
     }
 
     fn name(&mut self, name: &str) {
-        self.0.push(b',');
+        self.0.push(',');
         self.push(name);
-        self.0.push(b':');
+        self.0.push(':');
     }
 
     fn push(&mut self, text: &str) {
-        write_json_string(text, &mut self.0);
+        self.0.push_str(&json_string(text));
     }
 }
 
@@ -99,8 +98,8 @@ impl Described<'_> {
         }
         let sources =
             list("sources").iter().filter_map(|source| member(source, "path").and_then(web_address));
-        object.list("isBasedOn", sources.map(quoted).collect());
-        object.list("keywords", list("keywords").iter().filter_map(Value::as_str).map(quoted).collect());
+        object.list("isBasedOn", sources.map(json_string).collect());
+        object.list("keywords", list("keywords").iter().filter_map(Value::as_str).map(json_string).collect());
         let creator = |name: &str| {
             let mut creator = Object::of("Organization");
             creator.text("name", name);
@@ -109,13 +108,13 @@ impl Described<'_> {
         let creators = list("contributors").iter().filter_map(|of| member(of, "title"));
         object.list("creator", creators.map(creator).collect());
         object.name("isAccessibleForFree");
-        object.0.extend_from_slice(b"true");
+        object.0.push_str("true");
         object
     }
 }
 
 /// The files of a table, for `distribution`.
-pub(super) fn downloads(table: &str, site: &Site<'_>) -> Vec<Vec<u8>> {
+pub(super) fn downloads(table: &str, site: &Site<'_>) -> Vec<String> {
     let path = site.at(&site.root.path(&[table]));
     let file = |(extension, media_type): (&str, &str)| {
         let mut file = Object::of("DataDownload");
@@ -127,7 +126,7 @@ pub(super) fn downloads(table: &str, site: &Site<'_>) -> Vec<Vec<u8>> {
 }
 
 /// The columns of a table, for `variableMeasured`.
-pub(super) fn variables(table: &Table, fields: Fields<'_>) -> Vec<Vec<u8>> {
+pub(super) fn variables(table: &Table, fields: Fields<'_>) -> Vec<String> {
     let variable = |column: &catalog::Column| {
         let mut variable = Object::of("PropertyValue");
         variable.text("name", &column.name);
@@ -142,14 +141,6 @@ pub(super) fn variables(table: &Table, fields: Fields<'_>) -> Vec<Vec<u8>> {
 /// The block. A `<` in a text ends no element.
 pub(super) fn block(mut object: Object) -> Markup {
     object.text("@context", "https://schema.org/");
-    let json = String::from_utf8(object.closed()).expect("texts are UTF-8, and so is JSON of them");
-    let json = if json.contains('<') { json.replace('<', "\\u003c") } else { json };
-    html! { script type="application/ld+json" { (PreEscaped(json)) } }
-}
-
-/// A text as JSON.
-fn quoted(text: &str) -> Vec<u8> {
-    let mut json = vec![];
-    write_json_string(text, &mut json);
-    json
+    let text = object.closed().replace('<', "\\u003c");
+    html! { script type="application/ld+json" { (PreEscaped(text)) } }
 }
