@@ -107,8 +107,10 @@ def test_without_a_service_nothing_moves(stack, served, drive, terraform, comman
     problem = f"{url} can't be used: it has format 2, and this program reads format 1"
     assert done.last == ended(command[0], None, "stopped", None, problems=[problem], help=apply)
     stack.bucket.put("service.json", b"{}")
-    assert drive(*command, id_).last["problems"] == [f"{url} can't be used: missing field `format` at line 1 column 2"]
-    drive(*command, id_, "--url", stack.url).ok()
+    unusable = f"{url} can't be used: missing field `format` at line 1 column 2"
+    assert drive(*command, id_).last["problems"] == [unusable]
+    done = drive(*command, id_, "--url", stack.url).ok()
+    assert f"note: if there is a CDN, its cache was not emptied: {unusable}\n" in done.err
 
 
 CDN = {
@@ -140,6 +142,9 @@ def test_a_cdn_is_emptied_once_a_release_is_live(stack, served, drive, terraform
     done = release(drive, second)
     assert (done.steps[-1], done.last["outcome"], emptied()) == ("invalidate", "rolled_back", 2)
     monkeypatch.undo()
+    # With an address that is given too.
+    drive("release", second, "--url", stack.url).ok()
+    assert drive("rollback", "--to", first, "--url", stack.url).ok().steps[-1] == "invalidate" and emptied() == 4
     # A cache that is not emptied undoes nothing, and is said.
     stack.serve(distribution_id="E0")
     done = release(drive, second).ok()

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::store::{Bucket, Failure, SERVICE_ROOT, ServiceRecord};
 
-/// The API's addresses: those that were given, otherwise those of the service's record in S3, read once.
+/// The API's addresses: those that were given, otherwise those of the service's record in S3, which is read once.
 pub struct Addresses {
     given: Vec<String>,
     roots: PathBuf,
@@ -27,16 +27,19 @@ impl Addresses {
         if !self.given.is_empty() {
             return Ok(self.given.clone());
         }
-        if let Some(record) = &self.record {
-            return Ok(record.urls());
-        }
-        let apply = format!("run `terraform -chdir={}/{SERVICE_ROOT} apply`", self.roots.display());
-        let record = ServiceRecord::load(bucket, &apply).await?;
-        Ok(self.record.insert(record).urls())
+        Ok(self.record(bucket).await?.urls())
     }
 
-    /// The CloudFront distribution in front of them, if the record was read and has one.
-    pub fn distribution(&self) -> Option<&str> {
-        self.record.as_ref()?.distribution_id.as_deref()
+    /// The CloudFront distribution in front of the API, if there is one. Errors: the service has no record.
+    pub async fn distribution(&mut self, bucket: &Bucket) -> Result<Option<&str>, Failure> {
+        Ok(self.record(bucket).await?.distribution_id.as_deref())
+    }
+
+    async fn record(&mut self, bucket: &Bucket) -> Result<&ServiceRecord, Failure> {
+        let apply = format!("run `terraform -chdir={}/{SERVICE_ROOT} apply`", self.roots.display());
+        match &mut self.record {
+            Some(record) => Ok(record),
+            absent => Ok(absent.insert(ServiceRecord::load(bucket, &apply).await?)),
+        }
     }
 }

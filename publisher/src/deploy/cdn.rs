@@ -48,7 +48,16 @@ impl Cdn {
 impl Driver<'_> {
     /// Empties the cache of the CDN, if there is one. The release is live and verified, so a failure undoes nothing.
     pub(super) async fn empty_cache(&mut self, release: &str) {
-        let Some(distribution) = self.addresses.distribution().map(ToOwned::to_owned) else { return };
+        let distribution = match self.addresses.distribution(&self.bucket).await {
+            Ok(Some(distribution)) => distribution.to_owned(),
+            Ok(None) => return,
+            // Only with `--url`: without it, the release would have ended where the addresses were needed.
+            Err(failure) => {
+                let why = failure.with_causes();
+                self.reporter.note(&format!("note: if there is a CDN, its cache was not emptied: {why}"));
+                return;
+            }
+        };
         let failure = self.cdn.invalidate(&distribution, release).await.err();
         let problems = failure.iter().map(Failure::with_causes).collect();
         let invalidated = Invalidated { distribution, problems };
