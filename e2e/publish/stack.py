@@ -22,8 +22,9 @@ class Stack:
         self.root = directory / "release"
         for root in ("release", "service", "bootstrap"):
             (directory / root).mkdir()
-        # Of terraform.tfvars, once somebody sets it.
-        self.memory_mb = None
+            (directory / root / "variables.tf").touch()
+        # Of terraform.tfvars, once somebody sets them.
+        self.memory_mb, self.environment = None, {}
         self.bucket = Bucket(s3, f"releases-{number}")
         variables = {"name": f"c{number}", "regions": [REGION], "artifact_buckets": {REGION: self.bucket.name}}
         (self.root / "bootstrap.auto.tfvars.json").write_text(json.dumps(variables))
@@ -81,10 +82,12 @@ class Stack:
             client.create_function(FunctionName=name, Role=self.role, Code=code, Runtime="provided.al2023", Handler="bootstrap")
         if self.memory_mb:
             client.update_function_configuration(FunctionName=name, MemorySize=self.memory_mb)
-        digest = client.update_function_code(FunctionName=name, **code)["CodeSha256"]
+        if self.environment:
+            client.update_function_configuration(FunctionName=name, Environment={"Variables": self.environment})
+        client.update_function_code(FunctionName=name, **code)
         newest = client.list_versions_by_function(FunctionName=name)["Versions"][-1]
-        memory = client.get_function_configuration(FunctionName=name)["MemorySize"]
-        if newest["Version"] == "$LATEST" or (newest["CodeSha256"], newest["MemorySize"]) != (digest, memory):
+        latest = client.get_function_configuration(FunctionName=name)
+        if newest["Version"] == "$LATEST" or any(newest.get(of) != latest.get(of) for of in ("CodeSha256", "MemorySize", "Environment")):
             newest = client.publish_version(FunctionName=name)
         self.point("candidate", newest["Version"])
 

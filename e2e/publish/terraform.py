@@ -82,7 +82,7 @@ class Terraform:
         release, live = self.stack.variables()
         # Without a target, what this plans is the first apply's: nothing else changes.
         module = options.get("-target", "function").removeprefix("-target=module.release.module.")
-        plan = {"release": release, "live": live, "module": module, "memory_mb": self.stack.memory_mb}
+        plan = {"release": release, "live": live, "module": module, "settings": [self.stack.memory_mb, self.stack.environment]}
         with open(options["-out"].removeprefix("-out="), "w") as file:
             json.dump(plan, file)
         self.calls[-1] += f" {release['id']} {live.get(REGION)}" + ("" if "-target" in options else " whole")
@@ -117,8 +117,8 @@ class Terraform:
         return 0, json.dumps(plan), ""
 
     def changes_of_function(self, plan):
-        before = self.state or {"release": None, "memory_mb": None}
-        if (before["release"], before["memory_mb"]) == (plan["release"], plan["memory_mb"]):
+        before = self.state or {"release": None, "settings": None}
+        if (before["release"], before["settings"]) == (plan["release"], plan["settings"]):
             return [], []
         action = "update" if before["release"] else "create"
         names = ("aws_lambda_function.this", "aws_lambda_alias.candidate")
@@ -144,9 +144,9 @@ class Terraform:
             plan = json.load(file)
         self.calls[-1] += f" {plan['release']['id']} {plan['live'].get(REGION)}"
         self.stack.apply(plan["release"], plan["live"], plan["module"])
-        self.state = self.state or {"release": None, "live": {}, "memory_mb": None}
+        self.state = self.state or {"release": None, "live": {}, "settings": None}
         if plan["module"] == "function":
-            self.state.update(release=plan["release"], memory_mb=plan["memory_mb"])
+            self.state.update(release=plan["release"], settings=plan["settings"])
         else:
             self.state["live"] = plan["live"]
         return 0, "applied, in words\n", ""

@@ -151,3 +151,58 @@ def test_a_cdn_is_emptied_once_a_release_is_live(stack, served, drive, terraform
     assert (done.steps[-1], done.last["outcome"]) == ("invalidate!", "released")
     assert "error: invalidate: can't empty the cache of CloudFront distribution E0: " in done.err
     assert "\n  help: aws cloudfront create-invalidation --distribution-id E0 --paths '/*'\n" in done.err
+
+
+def keeps_nothing(stack, file="terraform.tfvars"):
+    return (
+        'let it keep answers, with reader = { cache_control = "public, max-age=60, s-maxage=86400" } in '
+        f"{stack.directory}/release/{file}, or remove it, with cdn = false in {stack.directory}/service/{file}"
+    )
+
+
+def cache_control(value):
+    return {"COLDPRESS_CACHE_CONTROL": value}
+
+
+def test_a_cache_control_that_contradicts_the_cdn_is_not_released(stack, served, drive, terraform):
+    """Terraform can't say so: one root has the header, the other one the CDN."""
+    stack.serve(distribution_id="E0")
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    release(drive, first).ok()
+    longest = f"set a max-age and an s-maxage of at most 31536000 in {stack.directory}/release/terraform.tfvars"
+    for value, what, help_ in (
+        ("private, max-age=60", "the CDN keeps no answer", keeps_nothing(stack)),
+        ("public, max-age=31536001", "the CDN keeps an answer for 31536000 seconds, a year, at most", longest),
+    ):
+        stack.environment = cache_control(value)
+        for id_ in (first, second):
+            done = release(drive, id_)
+            assert done.steps[-5:] == ["prepare", "check-plan", "apply", "smoke", "check-caching!"]
+            problem = f'check-caching: reader.cache_control is "{value}", and {what}'
+            assert (done.code, done.last) == (1, ended("release", id_, "stopped", 1, problems=[problem], help=help_))
+            assert done.err.endswith(f"error: release: stopped before anything live was touched\n  help: {help_}\n")
+            assert stack.pointed("live") == 1
+        # The way back asks for nothing of the kind.
+        assert drive("rollback", "--to", "live").ok().last["outcome"] == "unchanged"
+    stack.environment = cache_control("public, max-age=60, s-maxage=86400")
+    assert release(drive, second).ok().last["outcome"] == "released"
+
+
+def test_a_cdn_that_came_after_the_cache_control_stops_no_release(stack, served, drive, terraform):
+    first, second = stack.publish(served[0]), stack.publish(served[1])
+    stack.environment = cache_control("no-store")
+    release(drive, first).ok()
+    stack.verify("reconcile").ok()
+    stack.serve(distribution_id="E0")
+    # What applies the service's settings compares afterwards.
+    problem, help_ = 'reader.cache_control is "no-store", and the CDN keeps no answer', keeps_nothing(stack)
+    done = stack("reconcile", "--tries", "20", "--pause", "0")
+    assert (done.code, done.json["problems"], done.err) == (1, [f"{problem}: {help_}"], f"error: reconcile: {problem}: {help_}\n")
+    done = release(drive, second).ok()
+    assert done.last["outcome"] == "released" and f"note: {problem}\n  help: {help_}\n" in done.err
+    assert drive("reconcile", "--repair").ok().last["outcome"] == "unchanged"
+    # In a data repository the settings are in other files.
+    for root in ("release", "service"):
+        (stack.directory / root / "variables.tf").unlink()
+    done = stack("reconcile", "--tries", "20", "--pause", "0")
+    assert done.json["problems"] == [f"{problem}: {keeps_nothing(stack, 'main.tf')}"]

@@ -8,7 +8,7 @@ use clap::{Args, ValueHint};
 use super::options::{RunOptions, load_state};
 use super::output::{explain, print_step};
 use super::run_report::{StepPrinter, print_outcome};
-use crate::deploy::compare;
+use crate::deploy::{caching_problem, compare};
 use crate::store::block_on;
 
 /// Compare what is served with the alias, Terraform's state and the channel
@@ -45,9 +45,14 @@ impl Reconcile {
             let mut addresses = self.run.root.addresses(&self.run.addresses.urls);
             let (bucket, functions) = self.run.root.aws().await?;
             let retries = self.run.retries.for_step();
-            let comparison = compare(&bucket, &functions, &mut addresses, retries, state.as_ref(), None)
+            let mut comparison = compare(&bucket, &functions, &mut addresses, retries, state.as_ref(), None)
                 .await
                 .map_err(explain)?;
+            // Not with --repair: what a person set, no release before it mends.
+            let caching =
+                caching_problem(&bucket, &mut addresses, &functions, &comparison.live_version).await;
+            let caching = caching.map_err(explain)?;
+            comparison.problems.extend(caching.map(|found| format!("{}: {}", found.problem, found.help)));
             print_step("reconcile", &comparison, &comparison.problems)
         })?
     }

@@ -10,6 +10,7 @@
 //! moves `live`; nothing here moves an alias. `run` runs all steps, with Terraform in between.
 
 mod addresses;
+mod caching;
 mod cdn;
 mod driver;
 mod expire;
@@ -29,6 +30,7 @@ mod variables;
 mod verify;
 
 pub use addresses::Addresses;
+pub use caching::{CachingProblem, caching_problem};
 pub use cdn::Cdn;
 pub use driver::{Driver, RunReporter, result_line};
 pub use expire::{Expired, RELEASE_DAYS, expire};

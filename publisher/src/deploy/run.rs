@@ -19,6 +19,14 @@ use crate::store::channel::{Channel, ChannelEntry};
 use crate::store::{Failure, Settings};
 use crate::terraform::{ApplyPhase, PlanFrom, Versions, write_live};
 
+/// What a candidate is published for.
+enum Purpose<'a> {
+    /// A release, with the settings that Terraform's files have.
+    Release,
+    /// A rollback or a repair, since no version has the release any longer; with the settings that it was last live with.
+    Rollback(Option<&'a Settings>),
+}
+
 /// What a run begins with.
 struct Start {
     release: Release,
@@ -41,12 +49,12 @@ impl Driver<'_> {
                         "release {} is live, but its settings or the function changed: it goes through all steps",
                         release.id
                     ));
-                    self.release_through_candidate(&release, None, None).await
+                    self.release_through_candidate(&release, Purpose::Release, None).await
                 }
                 Err(error) => self.run_outcome(Some(release.id), Outcome::Stopped, Some(error)).await,
             },
             Ok(Start { release, other, .. }) => {
-                self.release_through_candidate(&release, None, other.as_ref()).await
+                self.release_through_candidate(&release, Purpose::Release, other.as_ref()).await
             }
             Err(error) => self.run_outcome(None, Outcome::Stopped, Some(error)).await,
         }
@@ -148,15 +156,14 @@ impl Driver<'_> {
         Ok(true)
     }
 
-    /// `settings` are those that the release was last live with, `other` the versions of another release, which was
-    /// verified last.
+    /// `other` are the versions of another release, which was verified last.
     async fn release_through_candidate(
         &mut self,
         release: &Release,
-        settings: Option<&Settings>,
+        purpose: Purpose<'_>,
         other: Option<&Versions>,
     ) -> RunOutcome {
-        match self.promote_candidate(release, settings).await {
+        match self.promote_candidate(release, purpose).await {
             Ok(promoted) => {
                 let from = self.plan_from(other, &promoted.before).await;
                 self.make_live(release, &promoted, from).await
@@ -184,7 +191,7 @@ impl Driver<'_> {
             Ok(Some(promoted)) => self.make_live(release, &promoted, PlanFrom::Aws).await,
             Ok(None) => {
                 let settings = entry.and_then(|entry| entry.settings);
-                self.release_through_candidate(release, settings.as_ref(), None).await
+                self.release_through_candidate(release, Purpose::Rollback(settings.as_ref()), None).await
             }
             Err(error) => self.run_outcome(Some(release.id.clone()), Outcome::Stopped, Some(error)).await,
         }
@@ -193,7 +200,7 @@ impl Driver<'_> {
     async fn promote_candidate(
         &mut self,
         release: &Release,
-        settings: Option<&Settings>,
+        purpose: Purpose<'_>,
     ) -> Result<Promoted, StepError> {
         let prepared = prepare(&self.functions, release, self.directory()).await?;
         self.step_ended("prepare", &prepared, &[])?;
@@ -201,10 +208,13 @@ impl Driver<'_> {
         self.apply(ApplyPhase::Candidate)?;
         let test = smoke(&self.functions, release).await?;
         self.step_ended("smoke", &test, &test.problems)?;
+        if matches!(purpose, Purpose::Release) {
+            self.check_caching(&test.versions).await?;
+        }
         // The versions that were tested, wherever `candidate` points to by now.
         let promoted = promote_versions(&self.functions, release, test.versions, self.directory()).await?;
         self.step_ended("promote", &promoted, &[])?;
-        if let Some(settings) = settings {
+        if let Purpose::Rollback(Some(settings)) = purpose {
             self.compare_settings(settings, &promoted.live_version).await?;
         }
         Ok(promoted)

@@ -15,5 +15,6 @@ pub use backend::Backend;
 pub use command::{PlanFrom, Terraform, TerraformError, TerraformErrorKind};
 pub use init::{BootstrapOutputs, InitRoots, Initialised, initialise};
 pub use plan::{ApplyPhase, PlanCheck, check_plan};
+pub(crate) use settings::settings_file;
 pub use variables::{Outputs, Versions};
 pub(crate) use variables::{write_live, write_release};

@@ -2,13 +2,20 @@
 //! beside it. Which of a root's variables they set, and to what, Terraform alone decides.
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::init::InitRoots;
 use crate::store::Failure;
 
 /// Where Terraform finds the settings that were chosen. It reads such files after `terraform.tfvars`.
 const CHOSEN: &str = "settings.auto.tfvars";
+
+/// The file in which a person sets what a root's variables are. A data repository's roots have none for settings: they are
+/// arguments in `main.tf`.
+pub(crate) fn settings_file(root: &Path) -> PathBuf {
+    let has_variables = root.join("variables.tf").is_file();
+    root.join(if has_variables { "terraform.tfvars" } else { "main.tf" })
+}
 
 /// Puts `NAME.tfvars` of each root that has it in force, and without a name none: the names of these files. Errors: no
 /// root has such a file.

@@ -138,7 +138,8 @@ variable "memory_mb" {
 variable "reader" {
   description = <<-EOT
     The reader's settings, all optional. `base_path` is the path under which clients see the API, such as /rest/v1 (for a custom
-    domain with a mapping). `cache_control` is the header of responses that may be cached. `client_error_verbosity` is `minimal`
+    domain with a mapping). `cache_control` is the header of responses that may be cached; with `cdn` (terraform/service) it must
+    allow a CDN to keep them, for a year at most. `client_error_verbosity` is `minimal`
     or `verbose`. `default_limit` and `max_limit` are rows per page (1 to 100000). `max_memory` is how much memory SQLite may have (from 16000000
     bytes, at most half of `memory_mb`, which is its default). `max_pattern` and `max_text` are the longest
     pattern (1 to 8192 bytes) and the longest text that patterns are matched with (1000 to 1000000000 bytes). `public_url` is the

@@ -186,7 +186,7 @@ variable "domain" {
 }
 
 variable "cdn" {
-  description = "Whether CloudFront stands before the API and caches as the reader's Cache-Control says; true or false."
+  description = "Whether CloudFront stands before the API and caches as the reader's Cache-Control (reader.cache_control in terraform/release) says; true or false."
   type        = bool
   default     = false
   nullable    = false
