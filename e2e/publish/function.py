@@ -62,10 +62,11 @@ class Process:
 
 
 class Packages:
-    """The versions that were asked for so far, each running. `front` loses the answers of those numbers in `broken`."""
+    """The versions that were asked for so far, each running. `front` loses the answers of those numbers in `broken`; `most_memory`
+    is what the account may give a function."""
 
     def __init__(self):
-        self.processes, self.starting, self.broken = {}, threading.Lock(), ()
+        self.processes, self.starting, self.broken, self.most_memory = {}, threading.Lock(), (), 10240
 
     def of(self, function):
         key = (function.function_arn, function.code_sha_256)
@@ -98,6 +99,27 @@ class OtherCode(LambdaClientError):
     def __init__(self, found):
         super().__init__(
             "InvalidParameterValueException", f"CodeSHA256 does not match current version's CodeSHA256: {found}"
+        )
+
+
+class Refused(LambdaClientError):
+    code = 400
+
+
+def refuse_settings(asked, most_memory):
+    """In AWS's words: of an account whose quota was never raised (ubc-cirrus-lab/parrotfish, issue 38), and of an environment that
+    is too large (github-aws-runners/terraform-aws-github-runner, issue 3594), as LocalStack measures it."""
+    if asked.get("MemorySize", 0) > most_memory:
+        raise Refused(
+            "ValidationException",
+            f"'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to {most_memory}",
+        )
+    measured = json.dumps(asked.get("Environment", {}).get("Variables", {}), separators=(",", ":"))
+    if len(measured.encode()) > 4096:
+        raise Refused(
+            "InvalidParameterValueException",
+            "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded "
+            f"the 4KB limit. String measured: {measured}",
         )
 
 
@@ -152,6 +174,7 @@ def patched(packages):
     backend, storage, api = models.LambdaBackend, models.LambdaStorage, responses.LambdaResponse
     delete, delete_alias = storage.del_function, backend.delete_alias
     update_alias, update, publish, run = api.update_alias, models.LambdaAlias.update, api.publish_version, api.invoke
+    create, configure = backend.create_function, backend.update_function_configuration
 
     def invoke(backend, function_name, qualifier, body, headers, response_headers):
         ok, answer = packages.invoke(backend.get_function(function_name, qualifier), body.encode())
@@ -190,8 +213,18 @@ def patched(packages):
             raise OtherCode(found)
         return publish(api)
 
+    def create_as_allowed(backend, spec):
+        refuse_settings(spec, packages.most_memory)
+        return create(backend, spec)
+
+    def configure_as_allowed(backend, function_name, qualifier, body):
+        refuse_settings(body, packages.most_memory)
+        return configure(backend, function_name, qualifier, body)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(backend, "invoke", invoke)
+        patch.setattr(backend, "create_function", create_as_allowed)
+        patch.setattr(backend, "update_function_configuration", configure_as_allowed)
         patch.setattr(backend, "delete_alias", delete_alias_with_its_policy)
         patch.setattr(storage, "publish_version", publish_version)
         patch.setattr(storage, "del_function", delete_unless_held)

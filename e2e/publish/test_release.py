@@ -346,15 +346,22 @@ def test_prepared_as_applied(stack, served, drive, terraform):
             "get new credentials and run the same command again; it may find the lock that this run could not release, "
             "and then prints the command that removes it",
         ),
+        (
+            "Error: updating Lambda Function (coldpress-reader) configuration: operation error Lambda: UpdateFunctionConfiguration, "
+            "https response error StatusCode: 400, RequestID: c9a4, InvalidParameterValueException: no\n",
+            "AWS refuses a value in its files, as the error above says",
+            "change the setting that the error names, in {0}/terraform.tfvars, and run the same command again",
+        ),
         ("Error: no\n", "exit code 1", "fix the errors that Terraform reports above, and run the same command again"),
     ],
-    ids=["locked", "not-initialised", "stale", "credentials", "other"],
+    ids=["locked", "not-initialised", "stale", "credentials", "setting", "other"],
 )  # fmt: skip
 def test_terraform_refuses(stack, served, drive, terraform, said, reason, help_):
     """At the first apply, and at the second before it began: nothing that is live was touched."""
     first, second = stack.publish(served[0]), stack.publish(served[1])
     release(drive, first).ok()
-    for number in (1, 4) if "exit code" not in reason and "credentials" not in reason else (1,):
+    begun = any(words in reason for words in ("credentials", "refuses", "exit code"))
+    for number in (1,) if begun else (1, 4):
         terraform.on = {number: ("instead", lambda: (1, said))}
         done = release(drive, second)
         problem = f"`terraform apply` in `{stack.root}`: {reason}"

@@ -94,6 +94,20 @@ def settings_of_a_version(f):
     return [f.api.get_function_configuration(**F, **more)["MemorySize"] for more in ({"Qualifier": version}, {})]
 
 
+def an_environment_of_4_kb(f, more=0):
+    variables = {"LONG": "x" * (4096 - len('{"LONG":""}') + more)}
+    return status(f.api.update_function_configuration(**F, Environment={"Variables": variables}))
+
+
+def an_environment_of_more_than_4_kb(f):
+    return an_environment_of_4_kb(f, more=1)
+
+
+def created_with_too_much_memory(f):
+    f.api.delete_function(**F)
+    return f.api.create_function(**F, **{**SETTINGS, "MemorySize": 10241}, Role=f.role, Code={"ZipFile": package("1")})
+
+
 def new_code(f):
     answer = f.api.update_function_code(**F, ZipFile=package("2"))
     return status(answer), answer["Version"], answer["CodeSha256"] != f.made["CodeSha256"]
@@ -208,6 +222,9 @@ AWS = {
     published_with_another_digest: (400, "InvalidParameterValueException"),
     a_number_after_its_version_is_deleted: "3",
     settings_of_a_version: [512, 256],
+    an_environment_of_4_kb: 200,
+    an_environment_of_more_than_4_kb: (400, "InvalidParameterValueException"),
+    created_with_too_much_memory: (400, "ValidationException"),
     new_code: (200, "$LATEST", True),
     code_that_is_not_in_its_bucket: (400, "InvalidParameterValueException"),
     an_alias: (201, "live", "1", False, True),
@@ -242,6 +259,8 @@ MOTO = OURS | {
     published_after_an_update_of_nothing: "each update counts as a change",
     published_with_another_digest: "CodeSha256 is not compared",
     a_number_after_its_version_is_deleted: "versions are counted, so that a number is given twice",
+    an_environment_of_more_than_4_kb: "its size is not measured",
+    created_with_too_much_memory: "it takes any",
     an_alias_changed_since_it_was_seen: "RevisionId is not compared",
     a_version_that_an_alias_holds: "the alias is not looked at",
     a_permission_after_its_alias: "an alias leaves its policy behind",

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use super::events::PlanEvents;
 use super::plan::{ApplyPhase, PlanCheck, check_plan_json, evaluate};
+use super::settings::settings_file;
 use super::variables::Outputs;
 use crate::store::Failure;
 
@@ -64,6 +65,9 @@ pub enum TerraformErrorKind {
     Moved,
     /// AWS does not know the credentials any longer; a part of the plan may be applied, and the lock left behind.
     Credentials,
+    /// AWS refuses a value in Terraform's files, such as more memory than the account may use; a part of the plan may be
+    /// applied.
+    Setting,
     /// Something else; it may have applied a part of the plan.
     Other,
 }
@@ -71,7 +75,7 @@ pub enum TerraformErrorKind {
 impl TerraformErrorKind {
     /// Whether an apply that failed this way changed nothing.
     pub fn changed_nothing(self) -> bool {
-        !matches!(self, Self::Credentials | Self::Other)
+        !matches!(self, Self::Credentials | Self::Setting | Self::Other)
     }
 
     fn of(output: &str) -> Self {
@@ -85,12 +89,16 @@ impl TerraformErrorKind {
         // The codes of S3, and of the other services, for credentials that were right at the start.
         let expired =
             ["ExpiredToken", "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"];
+        // Lambda's codes for a value that it does not take, and for more of them than a request may have.
+        let refused =
+            ["InvalidParameterValueException", "ValidationException", "RequestEntityTooLargeException"];
         match () {
             // A lock that is not acquired for this reason is held by nobody.
             () if expired.iter().any(|code| output.contains(code)) => Self::Credentials,
             () if output.contains("Error acquiring the state lock") => Self::Locked,
             () if output.contains("Saved plan is stale") => Self::Stale,
             () if output.contains("Moved resource instances excluded by targeting") => Self::Moved,
+            () if refused.iter().any(|code| output.contains(code)) => Self::Setting,
             () if uninitialised.iter().any(|sentence| output.contains(sentence)) => Self::NotInitialised,
             () => Self::Other,
         }
@@ -316,6 +324,13 @@ impl Terraform {
                 "get new credentials and run the same command again; it may find the lock that this run could not \
                  release, and then prints the command that removes it"
                     .to_owned(),
+            ),
+            TerraformErrorKind::Setting => (
+                "AWS refuses a value in its files, as the error above says".to_owned(),
+                format!(
+                    "change the setting that the error names, in {}, and run the same command again",
+                    settings_file(&self.directory).display()
+                ),
             ),
             TerraformErrorKind::Absent | TerraformErrorKind::Moved | TerraformErrorKind::Other => (
                 ended,
