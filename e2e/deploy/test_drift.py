@@ -10,7 +10,9 @@ import os
 import pytest
 from builder import BUILDER, PUBLISHER
 from client import Client
+from older_state import older
 from shop import Shop
+from state import State
 from test_story import Story
 from world import NAME, STEPS, World
 
@@ -130,8 +132,29 @@ def test_settings_that_are_merged_and_refused_by_lambda_stop_no_way_back(drift, 
     drift.is_live(*now)
 
 
-def alarm(world):
+def test_a_state_that_an_older_minor_version_of_the_provider_wrote(drift):
+    """Somebody upgraded it: each command goes on from the state of before, and the first apply writes one of now."""
+    state = State(drift.world)
+
+    def run(*command):
+        state.write(older(state.read()))
+        drift.world.root.assert_plan_empty()
+        assert drift.run(*command).ok().lines[-1]["outcome"] == "released"
+        assert b"gone since" not in state.read()
+
+    before, (id_, served) = drift.live, drift.another()
+    run("release", id_)
+    drift.is_live(id_, served)
+    run("rollback", "--to", before[0])
+    drift.is_live(*before)
+
+
+def alarm_and_subscription(world):
+    """The second as AWS does it some days after a mail that nobody answered."""
     world.aws.client("cloudwatch").delete_alarms(AlarmNames=[f"{NAME}-errors"])
+    sns = world.aws.client("sns")
+    for there in sns.list_subscriptions()["Subscriptions"]:
+        sns.unsubscribe(SubscriptionArn=there["SubscriptionArn"])
 
 
 def retention(world):
@@ -142,24 +165,17 @@ def log_group(world):
     world.aws.client("logs").delete_log_group(logGroupName=f"/aws/lambda/{NAME}")
 
 
-def subscription(world):
-    """As AWS does it some days after a mail that nobody answered."""
-    sns = world.aws.client("sns")
-    for there in sns.list_subscriptions()["Subscriptions"]:
-        sns.unsubscribe(SubscriptionArn=there["SubscriptionArn"])
-
-
 def merged(world):
     """A setting, applied by nobody."""
     values = {"alarms": MAIL, "cors_origins": ["https://example.org"]}
     world.service.write(json.dumps(values), "settings.auto.tfvars.json", head=False)
 
 
-@pytest.mark.parametrize("do", [alarm, retention, log_group, subscription, merged], ids=lambda do: do.__name__)
+@pytest.mark.parametrize("do", [alarm_and_subscription, retention, log_group, merged], ids=lambda do: do.__name__)
 def test_what_is_the_services_stops_nothing(drift, do):
     do(drift.world)
     changes = drift.world.service.plan()
-    assert changes, "the service's own plan shows it"
+    assert len(changes) >= (2 if do is alarm_and_subscription else 1), "the service's own plan shows it"
     drift.each_goes_on()
     assert drift.world.service.plan() == changes
     drift.world.make("settings").ok()

@@ -9,6 +9,7 @@ import json
 import pytest
 from client import Client
 from document import by_hand, commands
+from state import State
 from test_story import QUICKLY, REQUESTS, Story
 from world import NAME
 
@@ -70,20 +71,6 @@ def test_another_region_in_the_environment(story):
     with story.asked(served):
         story.world.run("release", id_, *QUICKLY, AWS_REGION="us-west-2", AWS_DEFAULT_REGION="us-west-2").ok()
     story.is_live(id_, served)
-
-
-class State:
-    """The object with the state of the root that a release applies."""
-
-    def __init__(self, world):
-        self.s3 = world.aws.client("s3")
-        self.there = {"Bucket": world.backend["bucket"], "Key": world.backend["keys"]["release"]}
-
-    def read(self):
-        return self.s3.get_object(**self.there)["Body"].read()
-
-    def write(self, body):
-        self.s3.put_object(**self.there, Body=body)
 
 
 def test_the_state_of_another_deployment(story):

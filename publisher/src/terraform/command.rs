@@ -61,8 +61,9 @@ pub enum TerraformErrorKind {
     Locked,
     /// Another run applied something after the plan was made.
     Stale,
-    /// The state has resources under earlier names, in a module that was not planned.
-    Moved,
+    /// The state has resources under earlier names, or as another version of the provider wrote them, in a module that
+    /// was not planned.
+    NotPlanned,
     /// AWS does not know the credentials any longer; a part of the plan may be applied, and the lock left behind.
     Credentials,
     /// AWS refuses a value in Terraform's files, such as more memory than the account may use; a part of the plan may be
@@ -97,7 +98,12 @@ impl TerraformErrorKind {
             () if expired.iter().any(|code| output.contains(code)) => Self::Credentials,
             () if output.contains("Error acquiring the state lock") => Self::Locked,
             () if output.contains("Saved plan is stale") => Self::Stale,
-            () if output.contains("Moved resource instances excluded by targeting") => Self::Moved,
+            // The second is `terraform show`'s, which takes the whole state (hashicorp/terraform, issue 23297).
+            () if output.contains("Moved resource instances excluded by targeting")
+                || output.contains("error marshaling prior state") =>
+            {
+                Self::NotPlanned
+            }
             () if refused.iter().any(|code| output.contains(code)) => Self::Setting,
             () if uninitialised.iter().any(|sentence| output.contains(sentence)) => Self::NotInitialised,
             () => Self::Other,
@@ -141,9 +147,9 @@ impl Terraform {
     /// Plans one of a release's applies, and checks the plan.
     pub fn plan(&self, phase: ApplyPhase, from: PlanFrom) -> Result<PlanCheck, TerraformError> {
         match self.plan_module(phase, from, Some(phase.target())) {
-            // The first plan with files whose modules have other names than in the state: Terraform renames all or
-            // nothing. The check is as strict.
-            Err(error) if error.kind == TerraformErrorKind::Moved => self.plan_module(phase, from, None),
+            // The first plan with files whose modules have other names than in the state, or after another version of
+            // the provider: Terraform renames all or nothing, and reads anew what it plans. The check is as strict.
+            Err(error) if error.kind == TerraformErrorKind::NotPlanned => self.plan_module(phase, from, None),
             planned => planned,
         }
     }
@@ -332,7 +338,7 @@ impl Terraform {
                     settings_file(&self.directory).display()
                 ),
             ),
-            TerraformErrorKind::Absent | TerraformErrorKind::Moved | TerraformErrorKind::Other => (
+            TerraformErrorKind::Absent | TerraformErrorKind::NotPlanned | TerraformErrorKind::Other => (
                 ended,
                 "fix the errors that Terraform reports above, and run the same command again".to_owned(),
             ),
