@@ -4,7 +4,12 @@
 #include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* No host has to be found by its name: Lambda gives the Runtime API's address. A name is refused with the C library's own
    message. */
@@ -31,4 +36,27 @@ int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes) {
 struct tm *localtime_r(const time_t *time, struct tm *local) {
   (void)time, (void)local;
   return 0;
+}
+
+/* What printf and all of its kin are made of. The C library itself says unusual errors with them, and nothing else in the
+   binary calls one: SQLite has its own, and so has Rust. */
+int __vfprintf_internal(FILE *file, const char *format, va_list arguments, unsigned mode) {
+  (void)file, (void)format, (void)arguments, (void)mode;
+  return -1;
+}
+
+/* The C library's assertions about itself, which would need them. */
+void __assert_fail(const char *assertion, const char *file, unsigned line, const char *function) {
+  (void)line;
+  const char *parts[] = {file, ": ", function ? function : "", ": assertion failed: ", assertion, "\n"};
+  for (size_t part = 0; part < sizeof parts / sizeof *parts; part++)
+    if (write(STDERR_FILENO, parts[part], strlen(parts[part])) < 0) break;
+  abort();
+}
+
+/* A message in another language: it is the one in English. What reads translations is made of locales, character sets and
+   shared libraries. */
+char *__dcgettext(const char *domain, const char *message, int category) {
+  (void)domain, (void)category;
+  return (char *)message;
 }

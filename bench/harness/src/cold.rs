@@ -39,6 +39,8 @@ struct Measured {
     total: f64,
     instructions: Result<u64, String>,
     warm: Result<u64, String>,
+    /// In bytes.
+    binary: u64,
 }
 
 /// Measures and reports; with the name of the product that is asked for.
@@ -98,7 +100,13 @@ pub fn section(options: &Options) -> Result<(Section, String)> {
         ]);
         let warm = counted.as_ref().map(|counted| counted.warm).map_err(String::clone);
         let instructions = counted.map(|counted| counted.start);
-        results.push(Measured { name: function.name, total: total.as_secs_f64(), instructions, warm });
+        results.push(Measured {
+            name: function.name,
+            total: total.as_secs_f64(),
+            instructions,
+            warm,
+            binary,
+        });
     }
     let text = format!(
         "## Cold start\n\nFrom spawning the process to its first answer to `GET /products/42`, over a Runtime API on \
@@ -190,6 +198,12 @@ fn limits(results: &[Measured]) -> Vec<Limit> {
             side: Side::AtMost,
             limit: 110.0,
             found: warm(OURS).map(|count| count as f64 / 1e3),
+        },
+        Limit {
+            what: "the binary, MB",
+            side: Side::AtMost,
+            limit: 4.2,
+            found: find(OURS).map(|ours| ours.binary as f64 / 1e6),
         },
         Limit {
             what: "a later page for browsers, times the instructions of the same 50 rows as JSON",
