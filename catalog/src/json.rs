@@ -77,12 +77,25 @@ pub fn json_string(text: &str) -> String {
 
 /// The same of text as it is stored. Most of it is ASCII without an escape, and so UTF-8: one look says both.
 fn write_text(text: &[u8], out: &mut Vec<u8>) -> Result<(), ValueError> {
-    if text.iter().fold(false, |found, byte| found | is_escaped(*byte) | !byte.is_ascii()) {
-        write_json_string(std::str::from_utf8(text).map_err(|_| ValueError::NotUtf8)?, out);
-    } else {
+    if is_plain(text) {
         write_plain(text, out);
+    } else {
+        write_json_string(std::str::from_utf8(text).map_err(|_| ValueError::NotUtf8)?, out);
     }
     Ok(())
+}
+
+/// Whether text is ASCII without an escape.
+fn is_plain(text: &[u8]) -> bool {
+    let (words, rest) = text.as_chunks::<8>();
+    let mut last = [b' '; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let mut found = 0;
+    for word in words.iter().chain([&last]) {
+        let word = u64::from_le_bytes(*word);
+        found |= escaped(word) | word & HIGH;
+    }
+    found == 0
 }
 
 #[inline]
@@ -123,21 +136,28 @@ fn escape(text: &str, mut write: impl FnMut(&str)) {
 
 /// The place of the first byte that has to be escaped. Eight bytes are looked at together: a page for browsers has a quotation mark
 /// after every few words.
+#[inline(always)] // as many calls, where this crate is compiled for size
 fn next_escaped(text: &[u8]) -> Option<usize> {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    // The lowest bit that is set is that of the first such byte; those above it may be wrong (Hacker's Delight, 6-1).
-    let below = |word: u64, least: u64| word.wrapping_sub(EACH * least) & !word;
     let (words, rest) = text.as_chunks::<8>();
     for (number, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let (quote, backslash) = (word ^ (EACH * 0x22), word ^ (EACH * 0x5c));
-        let found = (below(word, 0x20) | below(quote, 1) | below(backslash, 1)) & HIGH;
+        let found = escaped(u64::from_le_bytes(*word));
         if found != 0 {
             return Some(8 * number + found.trailing_zeros() as usize / 8);
         }
     }
     rest.iter().position(|byte| is_escaped(*byte)).map(|place| text.len() - rest.len() + place)
+}
+
+const EACH: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The high bit of the first of eight bytes that has to be escaped, and perhaps of others above it; none where none has to be
+/// (Hacker's Delight, 6-1).
+#[inline]
+fn escaped(word: u64) -> u64 {
+    let below = |word: u64, least: u64| word.wrapping_sub(EACH * least) & !word;
+    let (quote, backslash) = (word ^ (EACH * 0x22), word ^ (EACH * 0x5c));
+    (below(word, 0x20) | below(quote, 1) | below(backslash, 1)) & HIGH
 }
 
 fn write<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
