@@ -20,8 +20,8 @@ fn fixed_inputs_give_fixed_bytes() {
     let report = case.run().unwrap();
     assert_eq!(
         report.to_string().replace(case.root.path().to_str().unwrap(), "[DIR]"),
-        "[DIR]/dist/reader.zip: 1207 bytes, 8447 unzipped, x86_64, \
-         sha256 a4cba742d9ab8fa190513cd4bc38323941cbac7d05a088f22013de86a7ee38ff"
+        "[DIR]/dist/reader.zip: 1277 bytes, 8447 unzipped, x86_64, \
+         sha256 f0119809ba62c7704b8e1173d31e586fffbaffec27db5e524fa96108fa29fb02"
     );
     assert_eq!(file_digest(&report.output).unwrap(), (report.sha256, report.zipped));
 }
@@ -83,6 +83,9 @@ const THREE: [(&str, u32, &str); 3] = [
     ("manifest.json", 0o100_644, "dist/manifest.json"),
 ];
 
+/// The same time in seconds since 1970, which has no time zone ("extended timestamp" of Info-ZIP).
+const SAME_TIME: &[u8] = b"UT\x05\0\x01\x00\xa6\xce\x12";
+
 /// The case's zip has these entries and no others; how many bytes they are said to have.
 fn holds(case: &Case, expected: &[(&str, u32, &str)]) -> u64 {
     let report = case.run().unwrap();
@@ -93,7 +96,7 @@ fn holds(case: &Case, expected: &[(&str, u32, &str)]) -> u64 {
         let mut entry = zip.by_index(index).unwrap();
         assert_eq!((entry.name().unwrap().as_ref(), entry.unix_mode()), (*name, Some(*mode)));
         assert_eq!(entry.last_modified().unwrap().to_string(), "1980-01-01 00:00:00");
-        assert_eq!(entry.extra_data().unwrap_or_default(), b"");
+        assert_eq!(entry.extra_data().unwrap_or_default(), SAME_TIME);
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).unwrap();
         assert_eq!(bytes, fs::read(case.path(path)).unwrap());
@@ -107,13 +110,13 @@ fn others_can_read_the_zip() {
     let case = Case::new(&header_only(X86_64));
     let output = case.run().unwrap().output;
     let list = "import sys, zipfile\nwith zipfile.ZipFile(sys.argv[1]) as z:\n    assert z.testzip() is None\n    \
-                for i in z.infolist(): print(i.filename, i.file_size, oct(i.external_attr >> 16), i.date_time, i.extra)";
+                for i in z.infolist(): print(i.filename, i.file_size, oct(i.external_attr >> 16), i.date_time, int.from_bytes(i.extra[5:], 'little'))";
     if let Ok(python) = Command::new("python3").args(["-c", list]).arg(&output).output() {
         assert_eq!(
             String::from_utf8(python.stdout).unwrap(),
-            "bootstrap 64 0o100755 (1980, 1, 1, 0, 0, 0) b''\n\
-             data.db 8192 0o100644 (1980, 1, 1, 0, 0, 0) b''\n\
-             manifest.json 191 0o100644 (1980, 1, 1, 0, 0, 0) b''\n"
+            "bootstrap 64 0o100755 (1980, 1, 1, 0, 0, 0) 315532800\n\
+             data.db 8192 0o100644 (1980, 1, 1, 0, 0, 0) 315532800\n\
+             manifest.json 191 0o100644 (1980, 1, 1, 0, 0, 0) 315532800\n"
         );
     }
     if let Ok(unzip) = Command::new("unzip").arg("-tq").arg(&output).output() {
