@@ -8,7 +8,7 @@ use catalog::{Column, ColumnStatistics, ColumnType, Histogram, Statistics, Table
 use maud::{Markup, Render, html};
 
 use super::fields::Fields;
-use super::rows::Links;
+use super::rows::Labels;
 use super::template::{Hole, Template};
 use super::text::{Root, counted, grouped, shown, yes_or_no};
 use crate::request::{encode, field_name, query_of};
@@ -26,7 +26,7 @@ pub(super) fn facets(
     fields: Fields<'_>,
     root: Root<'_>,
     statistics: Option<&Statistics>,
-    labels: &[Links],
+    labels: &[Labels],
 ) -> Vec<(String, Template)> {
     let path = root.path(&[&table.name]);
     let mut found = vec![];
@@ -82,7 +82,7 @@ fn values(
     title: &str,
     link: &Link<'_>,
     numbers: &ColumnStatistics,
-    labels: &Links,
+    labels: &Labels,
 ) -> Markup {
     let is_boolean = column.column_type == ColumnType::Boolean;
     let all = format!("{},count()", link.name);
@@ -93,7 +93,7 @@ fn values(
             @for (value, rows) in numbers.values.iter().take(VALUES) {
                 li {
                     a href=(Adding(link, &[("eq", value)])) rel="nofollow" {
-                        @match labels.get(value).and_then(|link| link.label.as_deref()) {
+                        @match labels.get(value) {
                             Some(label) => (shown(label)),
                             None if value.trim().is_empty() => span.none { "\"" (shown(value)) "\"" },
                             None if is_boolean => (yes_or_no(value == "true")),

@@ -46,7 +46,7 @@ pub(crate) use layout::{Site, Then};
 pub(crate) use question::Question;
 pub(crate) use row::{Referred, RowPage, row};
 pub(crate) use row_writer::RowWriter;
-pub(crate) use rows::{Link, Links, Member, linked};
+pub(crate) use rows::{Labels, Link, Member, linked};
 pub(crate) use sources::SOURCES;
 pub(crate) use table::{TablePage, table, tried_form};
 pub(crate) use text::Root;

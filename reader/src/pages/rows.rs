@@ -19,8 +19,8 @@ pub(crate) struct Link {
     pub(crate) label: Option<String>,
 }
 
-/// Links by the text of the value.
-pub(crate) type Links = BTreeMap<String, Link>;
+/// What the rows are called that values lead to, by the text of the value.
+pub(crate) type Labels = BTreeMap<String, String>;
 
 /// A member of a row as far as it does not depend on the row.
 #[derive(Debug)]

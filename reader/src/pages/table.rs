@@ -12,7 +12,7 @@ use super::frame::{Frame, Title, Titles};
 use super::front::provenance;
 use super::layout::{Page, Site};
 use super::linked_data::{Described, Object, downloads, variables};
-use super::rows::{Links, Member, heads, shapes};
+use super::rows::{Labels, Member, heads, shapes};
 use super::template::{Hole, Template};
 use super::text::{Root, counted, day, member, shown};
 use super::tried::Tried;
@@ -27,7 +27,7 @@ pub(crate) struct TablePage<'a> {
     pub(crate) dataset: &'a Value,
     /// The columns in numbers, where the release has them, and what the frequent values of references are called.
     pub(crate) statistics: Option<&'a Statistics>,
-    pub(crate) labels: &'a [Links],
+    pub(crate) labels: &'a [Labels],
     /// The dataset's newest version, where there is a feed.
     pub(crate) changed: Option<&'a Version>,
     /// The members of the rows, and their names.

@@ -1,6 +1,6 @@
 //! Where values of foreign keys lead.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use catalog::{ForeignKey, Statistics, Table};
 use super::super::Reader;
 use super::super::tables::is_not_kept;
 use crate::error::Error;
-use crate::pages::{self, Link, Links, Root, Shown, linked};
+use crate::pages::{self, Labels, Link, Root, Shown, linked};
 use crate::plan::{Plan, Tables};
 use crate::request::query_of;
 use crate::sql::Kind;
@@ -17,8 +17,15 @@ use crate::sql::Kind;
 /// Links that are kept of each column; a page asks for the same ones again and again.
 const KEPT: usize = 256;
 
-/// The markup of values by table, column and value, as far as it is known; `None` where a value leads nowhere.
-pub(in crate::reader) type KnownLinks = RefCell<BTreeMap<String, Vec<BTreeMap<String, Option<Rc<str>>>>>>;
+/// Where values lead by table, column and value, as far as it is known; `None` where a value leads nowhere.
+pub(in crate::reader) type KnownLinks = RefCell<BTreeMap<String, Vec<BTreeMap<String, Option<Rc<Known>>>>>>;
+
+/// A link, and its markup around the value once that was asked for.
+#[derive(Debug)]
+pub(in crate::reader) struct Known {
+    link: Link,
+    markup: OnceCell<Rc<str>>,
+}
 
 impl Reader {
     /// The markup of a value of that column of `table` that leads to a row, by the first foreign key that does. `text`
@@ -30,6 +37,15 @@ impl Reader {
         text: &str,
         value: &dyn Fn() -> Result<Shown, Error>,
     ) -> Result<Option<Rc<str>>, Error> {
+        let Some(known) = self.known_link(table, column, text)? else { return Ok(None) };
+        if let Some(markup) = known.markup.get() {
+            return Ok(Some(Rc::clone(markup)));
+        }
+        let markup: Rc<str> = linked(&known.link, &value()?).into_string().into();
+        Ok(Some(Rc::clone(known.markup.get_or_init(|| markup))))
+    }
+
+    fn known_link(&self, table: &Table, column: usize, text: &str) -> Result<Option<Rc<Known>>, Error> {
         if let Some(columns) = self.links.borrow().get(&table.name)
             && let Some(known) = columns[column].get(text)
         {
@@ -41,10 +57,7 @@ impl Reader {
                 found = self.link(key, text)?;
             }
         }
-        let found: Option<Rc<str>> = match &found {
-            Some(link) => Some(linked(link, &value()?).into_string().into()),
-            None => None,
-        };
+        let found = found.map(|link| Rc::new(Known { link, markup: OnceCell::new() }));
         let mut links = self.links.borrow_mut();
         let columns = links
             .entry(table.name.clone())
@@ -61,13 +74,13 @@ impl Reader {
         Root(if self.past.is_some() { &self.named.root } else { &self.config.base_path })
     }
 
-    /// What the frequent values of references lead to, by column.
+    /// What the rows are called that the frequent values of references lead to, by column.
     pub(super) fn value_labels(
         &self,
         table: &Table,
         statistics: Option<&Statistics>,
-    ) -> Result<Vec<Links>, Error> {
-        let mut labels: Vec<Links> = table.schema.columns.iter().map(|_| BTreeMap::new()).collect();
+    ) -> Result<Vec<Labels>, Error> {
+        let mut labels: Vec<Labels> = table.schema.columns.iter().map(|_| BTreeMap::new()).collect();
         let Some(statistics) = statistics else { return Ok(labels) };
         for key in &table.schema.foreign_keys {
             let [column] = key.columns.as_slice() else { continue };
@@ -75,8 +88,10 @@ impl Reader {
                 continue;
             };
             for (value, _) in statistics.columns[place].values.iter().take(pages::FACET_VALUES) {
-                if let Some(link) = self.link(key, value)? {
-                    labels[place].insert(value.clone(), link);
+                if let Some(known) = self.known_link(table, place, value)?
+                    && let Some(label) = &known.link.label
+                {
+                    labels[place].insert(value.clone(), label.clone());
                 }
             }
         }
