@@ -31,7 +31,7 @@ LOCAL := $(BINARIES)
 BOOTSTRAP := $(BINARIES)/bootstrap
 endif
 
-.PHONY: asof attack help run local compilers build test profiles bootstrap layout package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest postgresql openapi \
+.PHONY: asof attack unoptimised help run local compilers build test profiles bootstrap layout package lint lint-publisher bench fuzz frictionless clients consumers schemathesis sqlmap postgrest postgresql openapi \
   rie pages terraform checkov publisher binaries check diff dist publish terraform-init terraform-variables plan settings gate upload deploy \
   release rollback reconcile prune tools workflows publish-test e2e
 
@@ -64,8 +64,7 @@ test: compilers ## every test that needs nothing but Rust and a C compiler
 asof: compilers ## 1,000 questions to each of 40 histories and of those of real data as of each version, and to each version by itself; HISTORIES=DIR: to the repositories in it too
 	@COLDPRESS_QUESTIONS=1000 COLDPRESS_SEEDS=40 COLDPRESS_HISTORIES="$(HISTORIES)" cargo test --locked -p reader --test past -- --nocapture
 
-profiles: build local ## the same data.db from an optimised builder, from that of `make run` and from that of the tests
-	@cargo build --quiet --locked -p builder
+profiles: build local unoptimised ## the same data.db from an optimised builder, from that of `make run` and from that of the tests
 	@rm -rf "$(PROFILES)"
 	@for profile in release local debug; do \
 	  "$(TARGET_DIR)/$$profile/builder" build "$(DATASETS)" -o "$(PROFILES)/$$profile" --cache "$(PROFILES)/cache" --quiet || exit 1; \
@@ -165,18 +164,18 @@ prune: publisher ## delete the function's old versions, and old releases that we
 workflows: ## zizmor (PyPI) and actionlint (where Go is) over the workflows: they must find nothing
 	@.ci/workflows.sh
 
-publish-test: bootstrap ## publishing and the steps of a release, against moto (installed from PyPI)
+# Apart, each of them would have its dependencies with other features, and they would be compiled again for each.
+unoptimised: compilers # `builder`, `publisher` and `lambda-double` as the tests of whole releases run them
+	@cargo build --quiet --locked -p builder -p publisher -p e2e --bin builder --bin publisher --bin lambda-double
+
+publish-test: bootstrap unoptimised ## publishing and the steps of a release, against moto (installed from PyPI)
 	@cargo test --quiet --locked -p publisher
-	@cargo build --quiet --locked -p builder -p publisher
-	@cargo build --quiet --locked -p e2e --bin lambda-double
 	@COLDPRESS_BUILDER="$$(realpath "$(TARGET_DIR)/debug/builder")" \
 	COLDPRESS_PUBLISHER="$$(realpath "$(TARGET_DIR)/debug/publisher")" \
 	COLDPRESS_DOUBLE="$$(realpath "$(TARGET_DIR)/debug/lambda-double")" \
 	COLDPRESS_BOOTSTRAP="$$(realpath "$(BOOTSTRAP)")" e2e/publish/test.sh
 
-e2e: bootstrap ## a shop's releases and the workflows: Terraform, builder and reader, moto as AWS, act (from PyPI)
-	@cargo build --quiet --locked -p builder -p publisher
-	@cargo build --quiet --locked -p e2e --bin lambda-double
+e2e: bootstrap unoptimised ## a shop's releases and the workflows: Terraform, builder and reader, moto as AWS, act (from PyPI)
 	@COLDPRESS_BUILDER="$$(realpath "$(TARGET_DIR)/debug/builder")" \
 	COLDPRESS_PUBLISHER="$$(realpath "$(TARGET_DIR)/debug/publisher")" \
 	COLDPRESS_DOUBLE="$$(realpath "$(TARGET_DIR)/debug/lambda-double")" \
@@ -212,20 +211,20 @@ frictionless: build ## our verdicts beside those of the Python library frictionl
 	@e2e/tools.sh frictionless
 	@target/tools/frictionless/bin/python e2e/frictionless/compare.py "$(BUILDER)"
 
-clients: ## PostgREST's clients from npm and PyPI against a running reader
-	@e2e/clients/run.sh
+clients: build ## PostgREST's clients from npm and PyPI against a running reader
+	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/clients/run.sh
 
-attack: ## bounded attacks on a running reader and on the builder: what was tried, and what came
-	@e2e/attack/run.sh
+attack: build unoptimised ## bounded attacks on a running reader and on the builder: what was tried, and what came
+	@e2e/attack/run.sh "$(TARGET_DIR)/debug/builder" "$(READER)"
 
-consumers: ## pandas, polars, pyarrow, DuckDB (PyPI), postgrest-js (npm) and curl read a table of 300,000 rows
-	@e2e/consumers/run.sh
+consumers: build ## pandas, polars, pyarrow, DuckDB (PyPI), postgrest-js (npm) and curl read a table of 300,000 rows
+	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/consumers/run.sh
 
-schemathesis: ## schemathesis (PyPI) against /openapi.json: the same requests each time
-	@e2e/security/schemathesis.sh
+schemathesis: build ## schemathesis (PyPI) against /openapi.json: the same requests each time
+	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/security/schemathesis.sh
 
-sqlmap: ## sqlmap (PyPI) against every place that a client writes: it must find nothing
-	@e2e/security/sqlmap.sh
+sqlmap: build ## sqlmap (PyPI) against every place that a client writes: it must find nothing
+	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/security/sqlmap.sh
 
 postgrest: build ## the read cases of PostgREST's own suite, where they lie beside the repository
 	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/postgrest/run.sh
@@ -233,11 +232,11 @@ postgrest: build ## the read cases of PostgREST's own suite, where they lie besi
 postgresql: build ## PostgreSQL itself (PyPI) beside the reader: 12,000 random requests; SEED=1 NUMBER=10000
 	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/postgresql/run.sh
 
-pages: ## the pages of datasets/ in Chromium: axe-core, html-validate (npm); pictures into target/pages
-	@e2e/pages/run.sh
+pages: build ## the pages of datasets/ in Chromium: axe-core, html-validate (npm); pictures into target/pages
+	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/pages/run.sh
 
-openapi: ## the OpenAPI document, JSON Schemas and Data Packages against tools from PyPI
-	@e2e/descriptions/run.sh
+openapi: build ## the OpenAPI document, JSON Schemas and Data Packages against tools from PyPI
+	@BUILDER="$(BUILDER)" READER="$(READER)" e2e/descriptions/run.sh
 
 terraform: ## Terraform's tests and a real apply, against moto (both installed from PyPI)
 	@terraform/test.sh
