@@ -1,5 +1,5 @@
-/* Parts of the C library that the bootstrap is linked without: none of them answers a request, and together they are a
-   third of what a static binary takes from the C library. What is defined here is not taken from there. */
+/* Parts of the C library that the bootstrap is linked without: none of them answers a request, and together they are
+   half of what a static binary takes from the C library. What is defined here is not taken from there. */
 
 #include <errno.h>
 #include <netdb.h>
